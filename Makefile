@@ -1,0 +1,67 @@
+# `make help` lists what there is. Everything made here lives in .venv, .local and engine/.bin.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup up down test check format env pins clean
+
+PYTHON ?= python3
+HERE := $(CURDIR)
+VENV := .venv/.installed
+
+define ENVIRONMENT
+export PATH='$(HERE)/.venv/bin:$(HERE)/engine/.bin':"$$PATH"
+export PULUMI_HOME='$(HERE)/.local/pulumi'
+export PULUMI_BACKEND_URL='file://$(HERE)/.local/state'
+export PULUMI_CONFIG_PASSPHRASE='local'
+export PULUMI_SKIP_UPDATE_CHECK='1'
+export NO_PROXY="127.0.0.1,localhost$${NO_PROXY:+,$$NO_PROXY}"
+endef
+export ENVIRONMENT
+ENTER := eval "$$ENVIRONMENT"; mkdir -p .local/pulumi .local/state
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(VENV) ## the Python environment and the Pulumi engine
+	@.venv/bin/python engine/install.py
+
+$(VENV): requirements-dev.txt provider/pyproject.toml recorder/pyproject.toml
+	@echo 'Installing the Python environment into .venv: about a minute.'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed; name one with make PYTHON=…")'
+	@$(PYTHON) -m venv .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+up: setup ## deploy the stack `local` against the local service and print the TaskIds
+	@$(ENTER); local/service start
+	@$(ENTER); pulumi stack select --create local >/dev/null
+	@$(ENTER); pulumi up --yes --stack local
+	@echo 'TaskIds:'
+	@$(ENTER); pulumi stack output --stack local --json taskIds
+
+down: ## destroy the stack `local` and stop the local service
+	@$(ENTER); if [ -e .local/state/.pulumi/stacks/web-recordings/local.json ]; then \
+		local/service start; pulumi destroy --yes --stack local; fi
+	@$(ENTER); local/service stop
+
+test: setup ## the whole test suite, on the real engine
+	@$(ENTER); python -m pytest
+
+check: setup ## format, lint and strict types, changing nothing
+	@$(ENTER); ruff format --check . && ruff check . && mypy
+
+format: setup ## format and mend what the linter can
+	@$(ENTER); ruff format . && ruff check --fix .
+
+env: ## the shell exports under which pulumi and python work: eval "$(make -s env)"
+	@printf '%s\n' "$$ENVIRONMENT"
+
+pins: $(VENV) ## compile the requirements files anew
+	@.venv/bin/python -m pip install --quiet uv
+	@.venv/bin/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate \
+		--upgrade requirements.in -o requirements.txt
+	@.venv/bin/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate \
+		--upgrade --group dev requirements-dev.in -o requirements-dev.txt
+
+clean: down ## remove everything that was made here
+	@rm -rf .venv .local engine/.bin .mypy_cache .ruff_cache .pytest_cache .hypothesis

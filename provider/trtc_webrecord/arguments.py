@@ -1,0 +1,87 @@
+"""The nested inputs of WebRecording as TypedDicts: completion in editors, plain dicts at run time.
+
+The rules that hold for each field stand in `spec`; a test holds the names there and here together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+from pulumi import Input
+from typing_extensions import NotRequired
+
+
+class CloudStorageArgs(TypedDict):
+    """Tencent COS. Files land at `bucket/<file_name_prefix…>/<TaskId>/`."""
+
+    region: Input[str]
+    bucket: Input[str]
+    access_key: NotRequired[Input[str]]
+    """Default: the provider's own permanent key pair."""
+    secret_key: NotRequired[Input[str]]
+    file_name_prefix: NotRequired[Input[Sequence[Input[str]]]]
+    """Each of letters, digits, `_` and `-`."""
+    vendor: NotRequired[Input[int]]
+    """0, Tencent COS: page recording takes no third-party storage."""
+
+
+class TencentVodArgs(TypedDict, total=False):
+    """How VOD keeps the files."""
+
+    procedure: Input[str]
+    expire_time: Input[int]
+    """s; 0, the default, is for ever."""
+    storage_region: Input[str]
+    class_id: Input[int]
+    sub_app_id: Input[int]
+    session_context: Input[str]
+    source_context: Input[str]
+    media_type: Input[int]
+    """0 mp4 (default), 1 hls, 3 hls and mp4."""
+    user_define_record_id: Input[str]
+    """At most 64 letters, digits, `_` and `-`."""
+
+
+class CloudVodArgs(TypedDict):
+    """Tencent VOD."""
+
+    tencent_vod: Input[TencentVodArgs]
+
+
+class StorageParamsArgs(TypedDict, total=False):
+    """The destination: exactly one of the two."""
+
+    cloud_storage: Input[CloudStorageArgs]
+    cloud_vod: Input[CloudVodArgs]
+
+
+class WebRecordVideoParamsArgs(TypedDict, total=False):
+    """The picture and its files."""
+
+    width: Input[int]
+    """0–1920; default 1280."""
+    height: Input[int]
+    """0–1080; default 720."""
+    format: Input[str]
+    """`hls` or `mp4`; no effect with VOD."""
+    max_media_file_duration: Input[int]
+    """Minutes in one file, 1–1440; default 1440; mp4 only."""
+
+
+class McuPublishCdnParamArgs(TypedDict):
+    """One CDN target."""
+
+    publish_cdn_url: Input[str]
+    """rtmp://…"""
+    is_tencent_cdn: NotRequired[Input[int]]
+    """0 or 1; default 1."""
+
+
+class EmulateMobileParamsArgs(TypedDict, total=False):
+    """Render the page as on a mobile device."""
+
+    mobile_device_type: Input[int]
+    """0 phone (default), 1 tablet."""
+    screen_orientation: Input[int]
+    """0 portrait (default), 1 landscape."""

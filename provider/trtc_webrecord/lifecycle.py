@@ -1,0 +1,84 @@
+"""What Pulumi asks of a WebRecording: check, diff, create, read, update, delete.
+
+The class's place and name are in every stack's state (`__provider` is its pickle): moving it would
+strand the recordings that run.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+
+from .changes import Changes, refused
+from .configuration import ProviderConfig
+from .declaration import OUTPUTS, Declaration, declared, declared_name, faults
+from .faults import contains_unknown
+from .pacing import Clock
+from .recordings import Recordings, say
+
+
+class WebRecordingProvider(ResourceProvider):
+    """The provider behind WebRecording. One instance serves all threads of a run."""
+
+    serialize_as_secret_always = False
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Read the `trtc:` config. Raises ConfigError."""
+        config = ProviderConfig.from_stack(req.config.get)
+        self._recordings = Recordings(config, Clock())
+
+    def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Refuse bad input, all faults at once, before any call."""
+        reasons = faults(news)
+        if not reasons and not contains_unknown(news):
+            declaration = Declaration.from_props(news)
+            reasons = [*refused(olds, declaration), *self._recordings.refused(declaration)]
+        return CheckResult(news, [CheckFailure("", reason) for reason in reasons])
+
+    def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
+        """Another recording is a replacement; what is Pulumi's business alone is in place."""
+        changes = Changes(olds, news)
+        if olds.get("status") == "ended":
+            self._recordings.note_ended(olds["record_id"])
+        if not changes.replaces:
+            self._recordings.keep(id_)
+        return DiffResult(
+            changes=bool(changes.replaces or changes.in_place),
+            replaces=changes.replaces,
+            delete_before_replace=changes.share_a_cdn_target,
+        )
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """Start the recording, or adopt the one that runs. Raises RecordingError."""
+        outputs = self._recordings.start(Declaration.from_props(props))
+        return CreateResult(outputs["task_id"], {**declared(props), **outputs})
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """The recording's state; gone where it ended and the restart policy is `always`."""
+        status = self._recordings.status(id_, props)
+        if status == "ended" and props.get("restart_policy") == "always":
+            return ReadResult("", {})
+        return ReadResult(id_, {**props, "status": status})
+
+    def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
+        """Take over what changes nothing for the running task; no call is made."""
+        if "storage_params" in Changes(olds, news).in_place:
+            say(
+                f"recording {declared_name(news)!r}: TaskId {id_} keeps the storage keys that it "
+                "was started with; the new ones serve the next recording"
+            )
+        return UpdateResult({**declared(news), **{name: olds.get(name) for name in OUTPUTS}})
+
+    def delete(self, id_: str, props: dict[str, Any]) -> None:
+        """Stop the recording and wait until it is gone. Raises RecordingError."""
+        self._recordings.stop(id_, props)

@@ -1,0 +1,188 @@
+"""The recordings of one run: start or adopt, ask, stop; and what the run remembers of them.
+
+Pulumi may delete a resource whose task lives on in another: a forced replacement (`--replace`)
+creates before it deletes, and the same declaration adopts the task that runs. So a run remembers
+the TaskIds that it handed out or found unchanged, and deleting one of those stops nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timezone
+from typing import Any
+
+from .api import WebRecordApi
+from .configuration import ProviderConfig
+from .declaration import Declaration, declared_name
+from .errors import ApiError, ConfigError, RecordingError, remedy_for
+from .pacing import Clock
+from .starting import Recording, Start
+from .watching import YOUNG, Watch
+
+MAX_KNOWN_ENDED = 4096
+"""How far along a declaration's RecordIds an ended one is looked for."""
+
+
+class Recordings:
+    """Thread-safe: it remembers in sets of strings alone."""
+
+    def __init__(self, config: ProviderConfig, clock: Clock) -> None:
+        self._namespace = config.record_id_namespace
+        self._clock = clock
+        self._credentials = config.credentials()
+        self._api: WebRecordApi = config.api(self._credentials, clock)
+        self._watch = Watch(self._api, clock)
+        self._live_elsewhere: set[str] = set()
+        self._ended: set[str] = set()
+
+    def refused(self, declaration: Declaration) -> list[str]:
+        """Why the credentials at hand cannot serve this declaration."""
+        try:
+            self._storage_keys(declaration)
+        except ConfigError as error:
+            return [str(error)]
+        return []
+
+    def keep(self, task_id: str) -> None:
+        """A resource of the stack goes on with this task: deleting another one stops nothing."""
+        self._live_elsewhere.add(task_id)
+
+    def note_ended(self, record_id: str) -> None:
+        """Remember that a RecordId's task has ended, so that a start need not find out."""
+        self._ended.add(record_id)
+
+    def start(self, declaration: Declaration) -> dict[str, Any]:
+        """Start the recording or adopt the one that runs; the resource's outputs.
+
+        Raises RecordingError or ConfigError.
+        """
+        if declaration.adopt_task_id:
+            recording = self._adopt(declaration, declaration.adopt_task_id)
+        else:
+            recording = self._start(declaration)
+        started_at = None if recording.adopted else _timestamp(self._api.service_time())
+        if declaration.startup_watch:
+            self._watch.startup(
+                declaration.name,
+                recording.task_id,
+                recording.record_id,
+                declaration.startup_watch,
+            )
+        self.keep(recording.task_id)
+        if recording.adopted:
+            say(
+                f"recording {declaration.name!r} runs already as TaskId {recording.task_id} "
+                f"(RecordId {recording.record_id}): adopted, nothing new was started"
+            )
+        return {
+            "task_id": recording.task_id,
+            "record_id": recording.record_id,
+            "request_id": recording.request_id,
+            "status": "recording",
+            "started_at": started_at,
+            "file_prefix": declaration.file_prefix(recording.task_id),
+        }
+
+    def status(self, task_id: str, props: dict[str, Any]) -> str:
+        """`recording` or `ended`; a task too young to show keeps its last known status.
+
+        Raises ApiError where the service cannot be asked.
+        """
+        if props.get("status") != "ended" and (
+            self._api.describe(task_id) or self._is_young(props.get("started_at"))
+        ):
+            return "recording"
+        self.note_ended(str(props.get("record_id")))
+        return "ended"
+
+    def stop(self, task_id: str, props: dict[str, Any]) -> None:
+        """Stop the task and wait until the service no longer shows it. Raises RecordingError."""
+        name = declared_name(props)
+        if task_id in self._live_elsewhere:
+            say(
+                f"recording {name!r} goes on as TaskId {task_id}, which the stack still declares; "
+                "to get a new recording, change its `triggers`"
+            )
+            return
+        if props.get("status") == "ended":
+            return
+        try:
+            gone = self._watch.stop(task_id, lambda: self._is_young(props.get("started_at")))
+        except ApiError as error:
+            why, remedy = str(error), remedy_for(error)
+        else:
+            if gone:
+                return
+            why, remedy = "The service still shows it", "Run the same command again."
+        raise RecordingError(
+            f"recording {name!r} (RecordId {props.get('record_id')}, TaskId {task_id}) could not "
+            f"be stopped and may still run. {why}. It stays in the stack's state. {remedy}"
+        )
+
+    def _start(self, declaration: Declaration) -> Recording:
+        keys = self._storage_keys(declaration)
+        spec = declaration.spec
+
+        def record_id(attempt: int) -> str:
+            return declaration.record_id_of(attempt, self._namespace)
+
+        return Start(
+            name=declaration.name,
+            sdk_app_id=declaration.sdk_app_id,
+            request=lambda record_id: spec.wire(record_id, keys),
+            record_ids=record_id,
+            fixed=declaration.record_id is not None,
+            first=0 if declaration.record_id else self._first_not_ended(record_id),
+            api=self._api,
+            watch=self._watch,
+            clock=self._clock,
+        ).run()
+
+    def _first_not_ended(self, record_id: Callable[[int], str]) -> int:
+        if not self._ended:
+            return 0
+        known = (n for n in range(MAX_KNOWN_ENDED) if record_id(n) in self._ended)
+        return 1 + max(known, default=-1)
+
+    def _adopt(self, declaration: Declaration, task_id: str) -> Recording:
+        try:
+            live = self._watch.until_shown(lambda: self._api.describe(task_id))
+        except ApiError as error:
+            raise RecordingError(
+                f"recording {declaration.name!r}: TaskId {task_id} was not adopted. {error}. "
+                f"{remedy_for(error)}"
+            ) from None
+        if live is None:
+            raise RecordingError(
+                f"recording {declaration.name!r}: adopt_task_id {task_id} was not adopted: the "
+                "service shows no such task, so it has ended. Leave adopt_task_id out to start a "
+                "new recording."
+            )
+        return Recording(task_id, live.record_id, live.request_id, adopted=True)
+
+    def _storage_keys(self, declaration: Declaration) -> tuple[str, str] | None:
+        if not declaration.wants_storage_keys():
+            return None
+        credential = self._credentials.current()
+        if credential.token:
+            raise ConfigError(
+                "storage_params.cloud_storage.access_key and secret_key are required with "
+                "temporary credentials: the recording outlives them, and the request has no field "
+                "for their token. Give a permanent key pair that may write to the bucket"
+            )
+        return credential.secret_id, credential.secret_key
+
+    def _is_young(self, started_at: str | None) -> bool:
+        if not started_at:
+            return False
+        age = self._api.service_time() - datetime.fromisoformat(started_at).timestamp()
+        return age < YOUNG
+
+
+def say(message: str) -> None:
+    """Tell the user: what a provider prints shows in `pulumi up`."""
+    print(message, flush=True)  # noqa: T201
+
+
+def _timestamp(unix_seconds: float) -> str:
+    return datetime.fromtimestamp(unix_seconds, timezone.utc).isoformat(timespec="seconds")

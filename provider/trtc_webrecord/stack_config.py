@@ -1,0 +1,91 @@
+"""Recordings declared in a stack's config, in camelCase as Pulumi config is.
+
+    config:
+      web-recordings:defaults: {sdkAppId: …, storageParams: {cloudStorage: {…}}}
+      web-recordings:recordings:
+        lobby: {recordUrl: https://example.com/lobby, maxDurationLimit: 3600}
+
+`defaults` is merged under each entry of `recordings`, level by level; `null` in an entry takes a
+default away.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pulumi
+from pulumi.runtime import get_config, is_config_secret
+from pydantic.alias_generators import to_camel, to_snake
+
+from .declaration import faults
+
+VERBATIM = "triggers"
+"""The one field whose contents are the user's own, with names of their own."""
+
+
+def declared_recordings(namespace: str) -> dict[str, dict[str, Any]]:
+    """The arguments of a WebRecording for each declared name.
+
+    Pulumi tells that a config key holds a secure value, but not where in it; so every string of
+    such a key becomes a secret. Raises `pulumi.RunError` naming every entry and field that is
+    wrong.
+    """
+    defaults = _snake(_object(f"{namespace}:defaults"))
+    entries = _entries(f"{namespace}:recordings")
+    wrong = [
+        f"{namespace}:recordings.{name}.{fault}"
+        for name, entry in entries.items()
+        for fault in faults(_merge(defaults, entry), to_camel)
+    ]
+    if wrong:
+        raise pulumi.RunError("\n".join(["the stack's config is wrong:", *wrong]))
+    if is_config_secret(f"{namespace}:defaults"):
+        defaults = _secret(defaults)
+    if is_config_secret(f"{namespace}:recordings"):
+        entries = _secret(entries)
+    return {name: _merge(defaults, entry) for name, entry in entries.items()}
+
+
+def _entries(key: str) -> dict[str, dict[str, Any]]:
+    entries = _object(key)
+    for name, entry in entries.items():
+        if not isinstance(entry, dict):
+            raise pulumi.RunError(f"{key}.{name} takes named fields, such as recordUrl")
+    return {name: _snake(entry) for name, entry in entries.items()}
+
+
+def _object(key: str) -> dict[str, Any]:
+    try:
+        value = json.loads(get_config(key) or "{}")
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise pulumi.RunError(f"{key} takes named fields, not a single value")
+    return value
+
+
+def _snake(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_snake(item) for item in value]
+    if isinstance(value, dict):
+        return {
+            to_snake(key): item if key == VERBATIM else _snake(item) for key, item in value.items()
+        }
+    return value
+
+
+def _merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    merged = {**under, **over}
+    for key, value in over.items():
+        if isinstance(value, dict) and isinstance(under.get(key), dict):
+            merged[key] = _merge(under[key], value)
+    return {key: value for key, value in merged.items() if value is not None}
+
+
+def _secret(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_secret(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _secret(item) for key, item in value.items()}
+    return pulumi.Output.secret(value) if isinstance(value, str) else value
