@@ -45,7 +45,7 @@ down: ## destroy the stack `local` and stop the local service
 	@$(ENTER); local/service stop
 
 test: setup ## the whole test suite, on the real engine
-	@$(ENTER); python -m pytest
+	@$(ENTER); python -m pytest -n 2
 
 check: setup ## format, lint and strict types, changing nothing
 	@$(ENTER); ruff format --check . && ruff check . && mypy

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pulumi_stack import Stack
+from trtc_recorder.testing import Recorder, running_service
+
+
+@pytest.fixture
+def recorder() -> Iterator[Recorder]:
+    """A service whose tasks show at once; tests that are about the wait switch it on."""
+    with running_service() as service:
+        service.switch(visible_after=0)
+        yield service
+
+
+@pytest.fixture
+def stack(tmp_path: Path, recorder: Recorder) -> Stack:
+    """A stack of its own; what it still records at the end is stopped with the service."""
+    return Stack(tmp_path, recorder.endpoint)

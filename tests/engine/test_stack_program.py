@@ -1,0 +1,91 @@
+"""The project's own program: recordings declared in a stack's config."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from pulumi_stack import Stack
+from trtc_recorder.testing import Recorder
+
+PROJECT = Path(__file__).parents[2]
+
+CONFIG = """
+  web-recordings:defaults:
+    sdkAppId: 1600011111
+    maxDurationLimit: 3600
+    storageParams: {cloudStorage: {region: ap-singapore, bucket: b-125, fileNamePrefix: [all]}}
+  web-recordings:recordings:
+    lobby:
+      recordUrl: https://example.com/lobby
+      webRecordVideoParams: {width: 1920, height: 1080, format: mp4}
+    shop:
+      recordUrl: https://example.com/shop
+      storageParams: {cloudStorage: {bucket: shop-125}}
+"""
+
+
+@pytest.fixture
+def declared(stack: Stack) -> Stack:
+    """A stack with the program of this repository."""
+    (stack.directory / "__main__.py").write_text((PROJECT / "__main__.py").read_text())
+    project = (PROJECT / "Pulumi.yaml").read_text()
+    (stack.directory / "Pulumi.yaml").write_text(project.replace("virtualenv: .venv", "{}"))
+    return stack
+
+
+def append(stack: Stack, text: str) -> None:
+    with (stack.directory / "Pulumi.test.yaml").open("a") as settings:
+        settings.write(text)
+
+
+def test_recordings_of_the_config_are_deployed_with_the_defaults_under_them(
+    declared: Stack, recorder: Recorder
+) -> None:
+    append(declared, CONFIG)
+    declared.up()
+    tasks = declared.task_ids()
+    assert set(tasks) == {"lobby", "shop"}
+    assert json.loads(declared.run("stack", "output", "--json", "taskIds").text) == tasks
+    exported = json.loads(declared.run("stack", "output", "--json", "recordings").text)
+    assert exported["shop"] == {
+        "taskId": tasks["shop"],
+        "recordId": declared.outputs("shop")["record_id"],
+        "status": "recording",
+        "filePrefix": f"shop-125/all/{tasks['shop']}/",
+    }
+    assert len(recorder.live_tasks()) == 2
+
+
+def test_a_wrong_entry_is_told_by_its_name_and_field_without_a_traceback(
+    declared: Stack, recorder: Recorder
+) -> None:
+    append(declared, CONFIG.replace("width: 1920", "width: 5000").replace("format", "fromat"))
+    refused = declared.preview(expect=1).text
+    assert (
+        "web-recordings:recordings.lobby.webRecordVideoParams.width = 5000: must be from 0 to 1920"
+        in refused
+    )
+    assert (
+        "recordings.lobby.webRecordVideoParams.fromat: is not a field of this API; "
+        "did you mean format?" in refused
+    )
+    assert "Traceback" not in refused
+    assert recorder.calls() == []
+
+
+def test_secure_values_inside_the_config_stay_secret(declared: Stack) -> None:
+    append(declared, CONFIG)
+    path = "web-recordings:recordings.shop.recordUrl"
+    declared.config(path, "https://example.com/CANARY", "--path", "--secret")
+    keys = "web-recordings:recordings.lobby.storageParams.cloudStorage"
+    declared.config(f"{keys}.accessKey", "CANARY", "--path", "--secret")
+    declared.config(f"{keys}.secretKey", "CANARY", "--path", "--secret")
+    text = declared.preview("--diff").text + declared.up().text + declared.export()
+    assert "CANARY" not in text
+    assert "CANARY" in declared.run("stack", "export", "--show-secrets").text
+
+
+def test_nothing_declared_is_an_empty_stack(declared: Stack) -> None:
+    assert "1 created" in declared.up().text

@@ -1,0 +1,137 @@
+"""A stack on the real Pulumi engine, in a directory, a backend and a PULUMI_HOME of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+from trtc_recorder.testing import SECRET_ID, SECRET_KEY, Recorder
+
+COMMAND_TIMEOUT = 240
+"""Seconds that one pulumi command may take."""
+
+HEAD = """
+import pulumi
+from pulumi import ComponentResource, Output, ResourceOptions
+from pulumi.dynamic import CreateResult, Resource, ResourceProvider
+from trtc_webrecord import WebRecording
+
+COS = {"cloud_storage": {"region": "ap-singapore", "bucket": "bucket-1250000000"}}
+
+
+def recording(name, *, opts=None, **arguments):
+    given = {
+        "record_url": f"https://example.com/{name}",
+        "sdk_app_id": 1600011111,
+        "storage_params": COS,
+        "max_duration_limit": 3600,
+        **arguments,
+    }
+    made = WebRecording(name, **given, opts=opts)
+    pulumi.export(name, made.task_id)
+    return made
+"""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A finished pulumi command: `code` is its exit code, `text` all that it printed."""
+
+    code: int
+    text: str
+
+
+class Stack:
+    """Drives the CLI as a pipeline would: unattended, by commands alone."""
+
+    def __init__(self, directory: Path, endpoint: str, name: str = "test") -> None:
+        self.directory = directory
+        self.name = name
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("TENCENTCLOUD_")},
+            "HOME": str(directory),
+            "PULUMI_HOME": str(directory / "home"),
+            "PULUMI_BACKEND_URL": f"file://{directory}",
+            "PULUMI_CONFIG_PASSPHRASE": "test",
+            "PULUMI_SKIP_UPDATE_CHECK": "1",
+            "TENCENTCLOUD_SECRET_ID": SECRET_ID,
+            "TENCENTCLOUD_SECRET_KEY": SECRET_KEY,
+        }
+        (directory / "Pulumi.yaml").write_text("name: web-recordings\nruntime: python\n")
+        self.program("")
+        self.run("stack", "init", name)
+        with (directory / f"Pulumi.{name}.yaml").open("a") as settings:
+            settings.write(f"config:\n  trtc:endpoint: {endpoint}\n")
+
+    def program(self, body: str) -> None:
+        """Declare what the stack holds: Python, below imports and a `recording(name, …)`."""
+        (self.directory / "__main__.py").write_text(HEAD + dedent(body))
+
+    def config(self, key: str, value: str, *options: str) -> None:
+        """Set a key of the stack's config."""
+        self.run("config", "set", *options, key, value)
+
+    def run(self, *arguments: str, expect: int | None = 0) -> Ran:
+        """Run a pulumi command; a failure that was not expected fails the test with its output."""
+        process = subprocess.run(
+            ["pulumi", "--non-interactive", *arguments],
+            cwd=self.directory,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=COMMAND_TIMEOUT,
+            check=False,
+        )
+        ran = Ran(process.returncode, process.stdout)
+        if expect is not None and (ran.code == 0) != (expect == 0):
+            raise AssertionError(f"pulumi {' '.join(arguments)} ended with {ran.code}:\n{ran.text}")
+        return ran
+
+    def up(self, *options: str, expect: int | None = 0) -> Ran:
+        """`pulumi up`, without the preview."""
+        return self.run("up", "--yes", "--skip-preview", *options, expect=expect)
+
+    def preview(self, *options: str, expect: int | None = 0) -> Ran:
+        """`pulumi preview`."""
+        return self.run("preview", *options, expect=expect)
+
+    def refresh(self, expect: int | None = 0) -> Ran:
+        """`pulumi refresh`."""
+        return self.run("refresh", "--yes", "--skip-preview", expect=expect)
+
+    def destroy(self, expect: int | None = 0) -> Ran:
+        """`pulumi destroy`."""
+        return self.run("destroy", "--yes", "--skip-preview", expect=expect)
+
+    def export(self) -> str:
+        """The state as `pulumi stack export` gives it, secrets encrypted."""
+        return self.run("stack", "export").text
+
+    def resources(self) -> dict[str, dict[str, Any]]:
+        """The recordings in the state, decrypted, by name; pending deletions are left out."""
+        state = json.loads(self.run("stack", "export", "--show-secrets").text)
+        return {
+            resource["urn"].rsplit("::", 1)[-1]: resource
+            for resource in state["deployment"].get("resources", [])
+            if resource["type"].endswith(":WebRecording") and not resource.get("delete")
+        }
+
+    def outputs(self, name: str) -> dict[str, Any]:
+        """The outputs of one recording in the state."""
+        outputs: dict[str, Any] = self.resources()[name]["outputs"]
+        return outputs
+
+    def task_ids(self) -> dict[str, str]:
+        """The TaskIds in the state, by name."""
+        return {name: resource["id"] for name, resource in self.resources().items()}
+
+
+def live(recorder: Recorder) -> set[str]:
+    """The TaskIds that are recording now."""
+    return {task.task_id for task in recorder.live_tasks()}
