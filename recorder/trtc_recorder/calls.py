@@ -1,0 +1,63 @@
+"""What was called, and how it went: for those who watch a client from the service's side."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, deque
+from dataclasses import dataclass
+
+RECENT = 10_000
+"""How many of the latest calls are kept; the counts go on."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request as the client saw it.
+
+    `outcome` is `OK`, an API code, or what a fault did instead of an answer: `cut`, `not_json`,
+    `http 503`. `executed` tells whether the call took effect. `time` is Unix seconds of the
+    service's clock, at the answer.
+    """
+
+    time: float
+    action: str
+    sdk_app_id: int | None
+    record_id: str | None
+    task_id: str | None
+    outcome: str
+    executed: bool
+    request_id: str
+
+
+class CallLog:
+    """The latest calls and the counts of all. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._recent: deque[Call] = deque(maxlen=RECENT)
+        self._counts: Counter[tuple[str, str]] = Counter()
+
+    def add(self, call: Call) -> None:
+        """Remember a call."""
+        with self._lock:
+            self._recent.append(call)
+            self._counts[call.action, call.outcome] += 1
+
+    def recent(self) -> list[Call]:
+        """The latest calls, oldest first."""
+        with self._lock:
+            return list(self._recent)
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How often each action had each outcome."""
+        counts: dict[str, dict[str, int]] = {}
+        with self._lock:
+            for (action, outcome), count in self._counts.items():
+                counts.setdefault(action, {})[outcome] = count
+        return counts
+
+    def reset(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._recent.clear()
+            self._counts.clear()

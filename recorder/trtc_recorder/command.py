@@ -1,0 +1,81 @@
+"""The command `trtc-recorder`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from pydantic import ValidationError
+
+from .http import Server, endpoint, listen
+from .service import Service
+from .settings import Settings, Switches
+
+ENVIRONMENT_ONLY = frozenset({"secret_key"})
+"""A command line shows in the list of processes."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve until SIGINT or SIGTERM; then exit with 0. Options that cannot work exit with 2."""
+    settings = _settings(arguments)
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
+    )
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
+    try:
+        listener = listen(settings.host, settings.port)
+    except OSError as error:
+        _refuse(f"cannot listen on {settings.host} port {settings.port}: {error.strerror}")
+    with listener, Service(settings) as service:
+        url = endpoint(listener)
+        Server(service, listener, lambda: _say(f"trtc-recorder listening on {url}")).run()
+
+
+def _settings(arguments: Sequence[str] | None) -> Settings:
+    parser = argparse.ArgumentParser(
+        prog="trtc-recorder",
+        description="A local service that speaks the TRTC page-recording API.",
+        epilog="Every option is also read from the environment, as TRTC_RECORDER_ and its name in "
+        "capitals with _ for -; TRTC_RECORDER_SECRET_KEY only from there.",
+        argument_default=argparse.SUPPRESS,
+        allow_abbrev=False,
+    )
+    own_options_first = sorted(
+        Settings.model_fields, key=lambda name: name in Switches.model_fields
+    )
+    for name in own_options_first:
+        field = Settings.model_fields[name]
+        if name not in ENVIRONMENT_ONLY:
+            default = "" if field.is_required() else f" (default: {field.default})"
+            parser.add_argument(
+                f"--{name.replace('_', '-')}",
+                metavar="VALUE",
+                help=f"{field.description}{default}",
+            )
+    given: dict[str, Any] = vars(parser.parse_args(arguments))
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        faults = error.errors()
+        if any(fault["type"] == "missing" for fault in faults):
+            _refuse(
+                "set TRTC_RECORDER_SECRET_ID and TRTC_RECORDER_SECRET_KEY to the key pair that "
+                "requests are to be signed with"
+            )
+        _refuse("; ".join(f"{fault['loc'][0]}: {fault['msg']}" for fault in faults))
+
+
+def _refuse(why: str) -> NoReturn:
+    sys.stderr.write(f"trtc-recorder: {why}\n")
+    raise SystemExit(2)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()

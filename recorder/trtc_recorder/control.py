@@ -1,0 +1,167 @@
+"""The control plane: looking at the service and changing its ways, over HTTP and unsigned."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+
+from .authentication import Credential
+from .errors import ApiError
+from .faults import FaultRule
+from .service import Service
+from .settings import Switches, is_loopback
+
+Body = TypeVar("Body", bound=BaseModel)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class End(_Strict):
+    """Why a task ends by itself."""
+
+    reason: str = "ended by itself"
+
+
+class Advance(_Strict):
+    """Seconds by which the clock goes forward."""
+
+    advance: float = Field(allow_inf_nan=False)
+
+
+class Faults(_Strict):
+    """Rules to put in force."""
+
+    rules: list[FaultRule]
+
+
+class AcceptedCredential(_Strict):
+    """A further key pair. A temporary one has a token, and `expires_in` seconds to live."""
+
+    secret_id: Annotated[str, Field(min_length=1)]
+    secret_key: Annotated[SecretStr, Field(min_length=1)]
+    token: SecretStr | None = None
+    expires_in: float | None = None
+
+
+def control_routes(service: Service) -> Mount:
+    """The routes under `/control`."""
+    control = _Control(service)
+    return Mount(
+        "/control",
+        routes=[
+            Route("/tasks", control.tasks, methods=["GET"]),
+            Route("/tasks/{task_id}/end", control.end, methods=["POST"]),
+            Route("/calls", control.calls, methods=["GET", "DELETE"]),
+            Route("/faults", control.faults, methods=["GET", "POST", "DELETE"]),
+            Route("/settings", control.settings, methods=["GET", "PATCH"]),
+            Route("/clock", control.clock, methods=["GET", "POST"]),
+            Route("/reset", control.reset, methods=["POST"]),
+            Route("/credentials", control.accept, methods=["POST"]),
+            Route("/credentials/{secret_id}", control.revoke, methods=["DELETE"]),
+        ],
+    )
+
+
+class _Control:
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def tasks(self, request: Request) -> Response:
+        self._guard(request)
+        tasks = self._service.tasks()
+        return JSONResponse({"tasks": [{**asdict(task), "live": task.live} for task in tasks]})
+
+    async def end(self, request: Request) -> Response:
+        self._guard(request)
+        try:
+            self._service.end(request.path_params["task_id"], (await _body(request, End)).reason)
+        except ApiError as error:
+            raise HTTPException(404, error.message) from None
+        return Response(status_code=204)
+
+    async def calls(self, request: Request) -> Response:
+        self._guard(request)
+        if request.method == "DELETE":
+            self._service.calls.reset()
+            return Response(status_code=204)
+        recent = [asdict(call) for call in self._service.calls.recent()]
+        return JSONResponse({"counts": self._service.calls.counts(), "recent": recent})
+
+    async def faults(self, request: Request) -> Response:
+        self._guard(request)
+        if request.method == "DELETE":
+            self._service.faults.clear()
+        elif request.method == "POST":
+            self._service.faults.add(*(await _body(request, Faults)).rules)
+        return JSONResponse({"rules": [armed.as_json() for armed in self._service.faults.rules]})
+
+    async def settings(self, request: Request) -> Response:
+        self._guard(request)
+        if request.method == "PATCH":
+            changes = await _body(request, Switches)
+            self._service.switch(**changes.model_dump(exclude_unset=True))
+        return JSONResponse(self._service.switches().model_dump())
+
+    async def clock(self, request: Request) -> Response:
+        self._guard(request)
+        if request.method == "POST":
+            self._service.advance((await _body(request, Advance)).advance)
+        offset = self._service.settings.clock_offset
+        return JSONResponse({"now": self._service.now(), "offset": offset})
+
+    async def reset(self, request: Request) -> Response:
+        self._guard(request)
+        self._service.reset()
+        return Response(status_code=204)
+
+    async def accept(self, request: Request) -> Response:
+        self._guard(request)
+        given = await _body(request, AcceptedCredential)
+        self._service.credentials[given.secret_id] = Credential(
+            secret_id=given.secret_id,
+            secret_key=given.secret_key.get_secret_value(),
+            token=given.token.get_secret_value() if given.token else None,
+            expires_at=(
+                None if given.expires_in is None else self._service.now() + given.expires_in
+            ),
+        )
+        return Response(status_code=204)
+
+    async def revoke(self, request: Request) -> Response:
+        self._guard(request)
+        self._service.credentials.pop(request.path_params["secret_id"], None)
+        return Response(status_code=204)
+
+    def _guard(self, request: Request) -> None:
+        """Keep out what a browser on this machine was talked into asking.
+
+        A page's own requests carry Origin; one behind a rebound name carries that name as Host.
+        """
+        host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+        bound_to_loopback = is_loopback(self._service.settings.host)
+        if "origin" in request.headers or (bound_to_loopback and not is_loopback(host)):
+            raise HTTPException(403, "The control plane is not for browsers.")
+
+
+async def _body(request: Request, model: type[Body]) -> Body:
+    raw: Any = await request.body()
+    try:
+        return model.model_validate_json(raw or b"{}")
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
+        raise HTTPException(
+            400, "; ".join(f"{_path(f['loc'])}: {f['msg']}" for f in faults)
+        ) from None
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location) or "body"

@@ -1,0 +1,29 @@
+"""An API error: a code and a message, as the service answers them."""
+
+from __future__ import annotations
+
+
+class ApiError(Exception):
+    """What the API answers instead of a result.
+
+    Attributes: `code` (str, the API's own, such as `FailedOperation.TaskExist`), `message` (str).
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        self.message = message
+        super().__init__(code, message)
+
+
+def too_many_requests(count: int, limit: int) -> ApiError:
+    """The refusal of the `count`-th request of a second for one action."""
+    return ApiError(
+        "RequestLimitExceeded",
+        f"Your current request times equals to `{count}` in a second, which exceeds the frequency "
+        f"limit `{limit}` for a second. Please reduce the frequency of calls.",
+    )
+
+
+def missing_parameter(name: str) -> ApiError:
+    """`name` is the parameter's path on the wire, such as `PublishCdnParams.0.PublishCdnUrl`."""
+    return ApiError("MissingParameter", f"The request is missing a required parameter `{name}`.")

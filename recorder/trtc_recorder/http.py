@@ -1,0 +1,182 @@
+"""The service over HTTP: the API at `/`, `/healthz`, and the control plane."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+import traceback
+import uuid
+from collections.abc import AsyncIterator, Callable
+from email.utils import formatdate
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from .control import control_routes
+from .errors import ApiError
+from .service import Service
+from .wire import MAX_BODY, Cut, Hang, Outcome, Request, answer
+
+SETTLE_EVERY = 1.0
+"""Seconds between two looks for tasks whose time has come."""
+
+SHUTDOWN_PATIENCE = 1
+"""Seconds that calls under way get to finish when the service is told to stop."""
+
+_log = logging.getLogger(__name__)
+
+
+def application(service: Service) -> Starlette:
+    """The whole service as an ASGI application."""
+    routes: list[BaseRoute] = [Route("/", _Api(service)), Route("/healthz", _healthy)]
+    if service.settings.control_served:
+        routes.append(control_routes(service))
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        settling = asyncio.create_task(_settle_for_ever(service))
+        yield
+        settling.cancel()
+
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+class Server(uvicorn.Server):
+    """Serves `service` on a listening socket until told to stop. `on_ready` is called once."""
+
+    def __init__(
+        self, service: Service, listener: socket.socket, on_ready: Callable[[], None]
+    ) -> None:
+        super().__init__(
+            uvicorn.Config(
+                _dated(application(service), service.now),
+                http=_Connection,
+                ws="none",
+                loop="asyncio",
+                lifespan="on",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                date_header=False,
+                timeout_keep_alive=75,
+                timeout_graceful_shutdown=SHUTDOWN_PATIENCE,
+            )
+        )
+        self._listener = listener
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to serve, then say so."""
+        await super().startup([self._listener])
+        self._on_ready()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens on `host` and `port`; port 0 picks a free one. Raises OSError.
+
+    It names TCP, since asyncio turns Nagle's algorithm off (40 ms an answer) only where one does.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def endpoint(listener: socket.socket) -> str:
+    """The URL of a service on this socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class _Connection(H11Protocol):
+    """Hands its transport to the application, which closes it when a fault is to cut it."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "transport": transport}
+
+
+class _Api:
+    """The API's one path."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        http = HttpRequest(scope, receive)
+        headers = {name.decode("latin-1"): v.decode("latin-1") for name, v in scope["headers"]}
+        request = Request(http.method, headers, await _body(http))
+        outcome = self._safely(lambda: self._service.handle(request))
+        while isinstance(outcome, Hang):
+            await asyncio.sleep(outcome.seconds)
+            outcome = self._safely(outcome.resume)
+        if isinstance(outcome, Cut):
+            await _cut(scope, receive)
+            return
+        response = Response(
+            outcome.body, outcome.status, headers={"Content-Type": outcome.content_type}
+        )
+        await response(scope, receive, send)
+
+    def _safely(self, step: Callable[[], Outcome]) -> Outcome:
+        """What `step` gives, or InternalError; the log tells where it failed, with no values."""
+        try:
+            return step()
+        except Exception as error:
+            places = "".join(traceback.format_tb(error.__traceback__))
+            _log.error("%s\n%s", type(error).__name__, places)
+            internal = ApiError("InternalError", "An internal error has occurred.")
+            return answer(internal, str(uuid.uuid4()))
+
+
+async def _body(http: HttpRequest) -> bytes:
+    """The body, or of one that is too large enough to tell."""
+    body = bytearray()
+    async for chunk in http.stream():
+        if len(body) <= MAX_BODY:
+            body += chunk
+    return bytes(body)
+
+
+async def _cut(scope: Scope, receive: Receive) -> None:
+    scope["state"]["transport"].abort()
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _healthy(_: HttpRequest) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def _settle_for_ever(service: Service) -> None:
+    while True:
+        await asyncio.sleep(SETTLE_EVERY)
+        service.settle()
+
+
+def _dated(app: ASGIApp, now: Callable[[], float]) -> ASGIApp:
+    """`app`, its answers with the Date that `now` (Unix s) tells."""
+
+    async def dated(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                date = formatdate(now(), usegmt=True).encode()
+                message["headers"] = [*message["headers"], (b"date", date)]
+            await send(message)
+
+        await app(scope, receive, send_dated)
+
+    return dated

@@ -1,0 +1,142 @@
+"""What StartWebRecord, DescribeWebRecord and StopWebRecord do."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from trtc_webrecord.spec import StartWebRecordRequest
+
+from . import redaction
+from .capture import Capture
+from .errors import ApiError
+from .parameters import DescribeWebRecordRequest, StopWebRecordRequest
+from .settings import Switches
+from .tasks import START_FAILED, Task, TaskStore
+
+RECORDING = 1
+"""The only documented Status."""
+
+_log = logging.getLogger(__name__)
+
+
+class Recordings:
+    """The tasks and their rules. `now` tells Unix seconds; `switches` may change at any time.
+
+    Not thread-safe; `ended` (TaskId, reason) is what a capture calls from its own threads.
+    """
+
+    def __init__(
+        self,
+        store: TaskStore,
+        capture: Capture,
+        switches: Switches,
+        now: Callable[[], float],
+        ended: Callable[[str, str], None],
+    ) -> None:
+        self._store = store
+        self._capture = capture
+        self._switches = switches
+        self._now = now
+        self._ended = ended
+
+    def start(self, request: StartWebRecordRequest) -> dict[str, Any]:
+        """Start a task. Raises `FailedOperation.TaskExist`, or the quota's code."""
+        task = self._new_task(request)
+        with self._store.transaction():
+            if not self._record_id_is_free(task):
+                raise ApiError("FailedOperation.TaskExist", "Task already exists.")
+            over_quota = self._over_quota(task)
+            if not over_quota:
+                self._store.add(task)
+            elif self._switches.failed_start_burns:
+                self._store.add(_failed(task))
+        if over_quota:
+            raise ApiError(self._switches.quota_code, "Insufficient resources.")
+        _log.info("task %s records %r", task.task_id, task.page)
+        self._capture.start(task, request, lambda reason: self._ended(task.task_id, reason))
+        return {"TaskId": task.task_id}
+
+    def describe(self, query: DescribeWebRecordRequest) -> dict[str, Any]:
+        """The task's status. Raises `FailedOperation.TaskNotExist`."""
+        if query.task_id is not None:
+            task = self._visible(self._store.get(query.task_id))
+            return {"Status": RECORDING, "RecordId": task.record_id or ""}
+        tasks = self._store.by_record_id(query.record_id or "")
+        own = [task for task in tasks if task.sdk_app_id == query.sdk_app_id]
+        return {"Status": RECORDING, "TaskId": self._visible(own[-1] if own else None).task_id}
+
+    def stop(self, query: StopWebRecordRequest) -> dict[str, Any]:
+        """Stop a task. Raises `FailedOperation.TaskNotExist`."""
+        task = self._visible(self._store.get(query.task_id))
+        self._store.end_at(task.task_id, self._now() + self._switches.stop_delay, "stopped")
+        self.settle()
+        return {}
+
+    def burn(self, request: StartWebRecordRequest) -> None:
+        """Use the request's RecordId up, with no task behind it."""
+        task = self._new_task(request)
+        with self._store.transaction():
+            if self._record_id_is_free(task):
+                self._store.add(_failed(task))
+
+    def end(self, task_id: str, reason: str) -> None:
+        """Let a task end by itself, now. One that has ended stays as it is."""
+        self._store.end_at(task_id, self._now(), reason)
+        self.settle()
+
+    def settle(self) -> None:
+        """End the tasks whose time has come."""
+        for task in self._store.end_due(self._now()):
+            _log.info("task %s has ended: %r", task.task_id, task.end_reason)
+            self._capture.stop(task)
+
+    def clear(self) -> None:
+        """End every task and forget them all."""
+        for task in self._store.all():
+            self.end(task.task_id, "cleared")
+        self._store.clear()
+
+    def _new_task(self, request: StartWebRecordRequest) -> Task:
+        now = self._now()
+        return Task(
+            task_id=base64.b64encode(secrets.token_bytes(69), b"+-").decode(),
+            sdk_app_id=request.sdk_app_id,
+            record_id=request.record_id,
+            page=redaction.page_url(request.record_url),
+            settings=redaction.shown(request),
+            started_at=now,
+            visible_at=now + self._switches.visible_after,
+            ends_at=now + request.max_duration_limit,
+            ended_at=None,
+            end_reason="MaxDurationLimit",
+        )
+
+    def _record_id_is_free(self, task: Task) -> bool:
+        if not task.record_id:
+            return True
+        account_wide = self._switches.record_id_scope == "account"
+        reusable = self._switches.ended_record_ids_reusable
+        return not any(
+            (account_wide or other.sdk_app_id == task.sdk_app_id)
+            and (other.live or not reusable or other.end_reason == START_FAILED)
+            for other in self._store.by_record_id(task.record_id)
+        )
+
+    def _over_quota(self, task: Task) -> bool:
+        quota = self._switches.task_quota
+        return 0 < quota <= self._store.count_live(task.sdk_app_id)
+
+    def _visible(self, task: Task | None) -> Task:
+        if task is None or not task.live or self._now() < task.visible_at:
+            raise ApiError("FailedOperation.TaskNotExist", "Task does not exist.")
+        return task
+
+
+def _failed(task: Task) -> Task:
+    now = task.started_at
+    return replace(task, ends_at=now, ended_at=now, end_reason=START_FAILED)

@@ -1,0 +1,88 @@
+"""Every option: its name, default and meaning. Switches are those that may change at run time."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class Switches(BaseModel, extra="forbid"):
+    """How the service behaves where the vendor's documents leave it open. Changeable at run time.
+
+    The defaults follow the documents; where those are silent, they are the less kind answer.
+    """
+
+    visible_after: Seconds = Field(
+        default=5, description="seconds until a started task shows to Describe and Stop"
+    )
+    stop_delay: Seconds = Field(
+        default=0, description="seconds for which a stopped task goes on recording"
+    )
+    requests_per_second: int = Field(
+        default=20, ge=0, description="limit for each action; 0 is no limit"
+    )
+    task_quota: int = Field(
+        default=0, ge=0, description="live tasks allowed for one SdkAppId; 0 is no limit"
+    )
+    quota_code: str = Field(
+        default="ResourceInsufficient.RequestRejection",
+        description="the code that answers a start over the quota",
+    )
+    failed_start_burns: bool = Field(
+        default=True, description="whether a start over the quota uses its RecordId up"
+    )
+    ended_record_ids_reusable: bool = Field(
+        default=False, description="whether an ended task's RecordId may start another"
+    )
+    record_id_scope: Literal["sdk_app_id", "account"] = Field(
+        default="sdk_app_id", description="where a RecordId is unique: sdk_app_id or account"
+    )
+    clock_offset: float = Field(
+        default=0, allow_inf_nan=False, description="seconds by which the service's clock is ahead"
+    )
+
+
+class Settings(Switches, BaseSettings):
+    """All options, from the command line or `TRTC_RECORDER_*` in the environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TRTC_RECORDER_",
+        env_ignore_empty=True,
+        validate_assignment=True,
+        hide_input_in_errors=True,
+        extra="forbid",
+    )
+
+    secret_id: str = Field(min_length=1, description="the SecretId that requests are signed with")
+    secret_key: SecretStr = Field(
+        min_length=1, description="its SecretKey; from the environment only"
+    )
+    host: str = Field(default="127.0.0.1", description="the address to listen on")
+    port: int = Field(default=8790, ge=0, le=65535, description="0 picks a free port")
+    data: Path | None = Field(
+        default=Path("trtc-recorder-data"),
+        description="the folder in which tasks are kept",
+    )
+    control: Literal["loopback", "on", "off"] = Field(
+        default="loopback",
+        description="serve /control/ only when listening on a loopback address, always, or never",
+    )
+
+    @property
+    def control_served(self) -> bool:
+        """Whether the control plane answers at all."""
+        return self.control == "on" or (self.control == "loopback" and is_loopback(self.host))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` (a name or an address, without brackets) is this machine's own."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

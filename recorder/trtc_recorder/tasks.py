@@ -1,0 +1,139 @@
+"""Tasks, kept in SQLite."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS tasks (
+    task_id    TEXT PRIMARY KEY,
+    sdk_app_id INTEGER NOT NULL,
+    record_id  TEXT,
+    page       TEXT NOT NULL,
+    settings   TEXT NOT NULL,
+    started_at REAL NOT NULL,
+    visible_at REAL NOT NULL,
+    ends_at    REAL NOT NULL,
+    ended_at   REAL,
+    end_reason TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS tasks_by_record_id ON tasks (record_id);
+CREATE INDEX IF NOT EXISTS live_tasks ON tasks (ends_at) WHERE ended_at IS NULL;
+"""
+
+START_FAILED = "start failed"
+"""The end reason of a task that never ran, and only keeps its RecordId from being used again."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task. Times are Unix seconds of the service's clock.
+
+    `page` and `settings` hold nothing secret (see `redaction`); `settings` is the request by wire
+    names. `visible_at` is when Describe and Stop begin to see the task, `ends_at` when it will end
+    for `end_reason` unless something ends it before; `ended_at` is None as long as it is live.
+    """
+
+    task_id: str
+    sdk_app_id: int
+    record_id: str | None
+    page: str
+    settings: dict[str, Any]
+    started_at: float
+    visible_at: float
+    ends_at: float
+    ended_at: float | None
+    end_reason: str
+
+    @property
+    def live(self) -> bool:
+        """Whether it is still recording."""
+        return self.ended_at is None
+
+
+_COLUMNS = ", ".join(field.name for field in fields(Task))
+_VALUES = ", ".join(f":{field.name}" for field in fields(Task))
+
+
+class TaskStore:
+    """The tasks of one service, in a file that survives it. Callers take turns."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """Open `folder`/tasks.sqlite3, made where it is missing; None keeps the tasks in memory."""
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+        path = ":memory:" if folder is None else folder / "tasks.sqlite3"
+        self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._database.row_factory = sqlite3.Row
+        self._database.execute("PRAGMA journal_mode=WAL")
+        self._database.execute("PRAGMA synchronous=NORMAL")
+        self._database.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the block's changes or none, and no other writer in between."""
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._database.execute("ROLLBACK")
+            raise
+        self._database.execute("COMMIT")
+
+    def add(self, task: Task) -> None:
+        """Keep a new task."""
+        row = asdict(task) | {"settings": json.dumps(task.settings)}
+        self._database.execute(f"INSERT INTO tasks ({_COLUMNS}) VALUES ({_VALUES})", row)  # noqa: S608
+
+    def get(self, task_id: str) -> Task | None:
+        """The task with this TaskId."""
+        return next(self._select("task_id = ?", task_id), None)
+
+    def by_record_id(self, record_id: str) -> list[Task]:
+        """All tasks that were ever started with this RecordId, of any SdkAppId, oldest first."""
+        return list(self._select("record_id = ?", record_id))
+
+    def all(self) -> list[Task]:
+        """Every task, oldest first."""
+        return list(self._select("1"))
+
+    def clear(self) -> None:
+        """Forget every task."""
+        self._database.execute("DELETE FROM tasks")
+
+    def count_live(self, sdk_app_id: int) -> int:
+        """How many tasks of this SdkAppId are live."""
+        where = "ended_at IS NULL AND sdk_app_id = ?"
+        row = self._database.execute(f"SELECT count(*) FROM tasks WHERE {where}", (sdk_app_id,))  # noqa: S608
+        return int(row.fetchone()[0])
+
+    def end_at(self, task_id: str, ends_at: float, reason: str) -> None:
+        """Let a live task end at `ends_at`, if that is earlier than it would."""
+        self._database.execute(
+            "UPDATE tasks SET ends_at = ?, end_reason = ? "
+            "WHERE task_id = ? AND ended_at IS NULL AND ends_at > ?",
+            (ends_at, reason, task_id, ends_at),
+        )
+
+    def end_due(self, now: float) -> list[Task]:
+        """Mark the tasks whose end has come as ended, and return them."""
+        due = list(self._select("ended_at IS NULL AND ends_at <= ?", now))
+        self._database.executemany(
+            "UPDATE tasks SET ended_at = ends_at WHERE task_id = ?", [(t.task_id,) for t in due]
+        )
+        return [replace(task, ended_at=task.ends_at) for task in due]
+
+    def _select(self, where: str, *values: Any) -> Iterator[Task]:
+        query = f"SELECT {_COLUMNS} FROM tasks WHERE {where} ORDER BY rowid"  # noqa: S608
+        for row in self._database.execute(query, values).fetchall():
+            yield Task(**{**row, "settings": json.loads(row["settings"])})

@@ -1,0 +1,188 @@
+"""Only what an accepted key pair signed is served, and each refusal has its code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tencentcloud.common.exception import TencentCloudSDKException
+from trtc_recorder.testing import RunningService
+
+BODY = b'{"TaskId": "unknown"}'
+ADMITTED = "FailedOperation.TaskNotExist"
+
+
+@pytest.fixture
+def outcome(
+    recorder: RunningService,
+    raw: Callable[..., Any],
+    signed: Callable[..., dict[str, str]],
+    error_code: Callable[[bytes], str],
+) -> Callable[..., str]:
+    """Sign a request by hand, change headers (None drops one), send it: the code of the answer."""
+
+    def send(
+        changes: dict[str, str | None] | None = None, body: bytes = BODY, **signing: Any
+    ) -> str:
+        headers: dict[str, str | None] = {**signed(recorder, BODY, **signing), **(changes or {})}
+        sent = {name: value for name, value in headers.items() if value is not None}
+        status, answer_headers, answer = raw(recorder, headers=sent, body=body)
+        assert (status, answer_headers["Content-Type"]) == (200, "application/json")
+        return error_code(answer)
+
+    return send
+
+
+def test_a_signature_by_the_letter_is_admitted(outcome: Callable[..., str]) -> None:
+    assert outcome() == ADMITTED
+
+
+@pytest.mark.parametrize(
+    "signed_headers",
+    [
+        "content-type;host;x-tc-action",
+        "content-type;host;x-tc-action;x-tc-region;x-tc-timestamp;x-tc-version",
+        "host;content-type",
+    ],
+)
+@pytest.mark.parametrize("lower_case_values", [False, True])
+def test_any_list_of_signed_headers_is_honoured(
+    outcome: Callable[..., str], signed_headers: str, lower_case_values: bool
+) -> None:
+    code = outcome(signed_headers=signed_headers, lower_case_values=lower_case_values)
+    assert code == ADMITTED
+
+
+def test_a_signed_header_that_was_changed_or_left_out_breaks_the_signature(
+    outcome: Callable[..., str],
+) -> None:
+    signed_headers = "content-type;host;x-tc-action"
+    changed: dict[str, str | None] = {"X-TC-Action": "StopWebRecord"}
+    assert outcome(changed, signed_headers=signed_headers) == "AuthFailure.SignatureFailure"
+    absent = f"{signed_headers};x-absent"
+    assert outcome({}, signed_headers=absent, **{"X-Absent": "1"}) == ADMITTED
+    left_out: dict[str, str | None] = {"X-Absent": None}
+    code = outcome(left_out, signed_headers=absent, **{"X-Absent": "1"})
+    assert code == "AuthFailure.SignatureFailure"
+
+
+@pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "application/json"])
+def test_the_content_type_is_signed_as_it_was_sent(
+    outcome: Callable[..., str], content_type: str
+) -> None:
+    assert outcome(content_type=content_type) == ADMITTED
+
+
+def test_a_wrong_key_a_changed_body_and_a_foreign_date_are_signature_failures(
+    outcome: Callable[..., str],
+) -> None:
+    failure = "AuthFailure.SignatureFailure"
+    assert outcome(secret_key="another key") == failure
+    assert outcome(body=BODY + b" ") == failure
+    assert outcome(date="2019-02-25") == failure
+
+
+def test_an_unknown_secret_id_is_told_so(
+    recorder: RunningService, official: Callable[..., Any]
+) -> None:
+    with pytest.raises(TencentCloudSDKException) as caught:
+        official(recorder, secret_id="AKIDunknown").call_json("StopWebRecord", {"TaskId": "a"})
+    assert caught.value.get_code() == "AuthFailure.SecretIdNotFound"
+
+
+def test_more_than_five_minutes_of_skew_are_too_many(
+    recorder: RunningService, outcome: Callable[..., str]
+) -> None:
+    now = int(recorder.now())
+    assert outcome(timestamp=now - 290) == outcome(timestamp=now + 290) == ADMITTED
+    expired = "AuthFailure.SignatureExpire"
+    assert outcome(timestamp=now - 310) == outcome(timestamp=now + 310) == expired
+
+
+def test_a_moved_clock_expires_signatures(
+    recorder: RunningService, official: Callable[..., Any]
+) -> None:
+    recorder.advance(301)
+    with pytest.raises(TencentCloudSDKException) as caught:
+        official(recorder).call_json("StopWebRecord", {"TaskId": "a"})
+    assert caught.value.get_code() == "AuthFailure.SignatureExpire"
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        "Basic dXNlcjpwYXNz",
+        "TC3-HMAC-SHA256 Credential=AKID/2024-01-01/trtc/tc3_request",
+        "TC3-HMAC-SHA256 Credential=AKID/2024-01-01/trtc/tc4_request, "
+        "SignedHeaders=content-type;host, Signature=" + "0" * 64,
+        "TC3-HMAC-SHA256 Credential=AKID/2024-01-01/trtc/tc3_request, "
+        "SignedHeaders=content-type;host, Signature=xyz",
+        "TC3-HMAC-SHA256 Credential=AKID/2024-01-01/trtc/tc3_request, "
+        "SignedHeaders=content-type, Signature=" + "0" * 64,
+    ],
+)
+def test_a_malformed_authorization_is_told_so(
+    outcome: Callable[..., str], authorization: str
+) -> None:
+    assert outcome({"Authorization": authorization}) == "AuthFailure.InvalidAuthorization"
+
+
+@pytest.mark.parametrize(
+    "header", ["Authorization", "X-TC-Action", "X-TC-Version", "X-TC-Timestamp", "X-TC-Region"]
+)
+def test_a_missing_common_parameter_is_told_by_name(
+    recorder: RunningService,
+    raw: Callable[..., Any],
+    signed: Callable[..., dict[str, str]],
+    header: str,
+) -> None:
+    headers = signed(recorder, BODY)
+    del headers[header]
+    error = json.loads(raw(recorder, headers=headers, body=BODY)[2])["Response"]["Error"]
+    assert error["Code"] == "MissingParameter"
+    assert f"`{header.removeprefix('X-TC-')}`" in error["Message"]
+
+
+def test_a_timestamp_that_is_no_number_is_refused(outcome: Callable[..., str]) -> None:
+    assert outcome({"X-TC-Timestamp": "now"}) == "InvalidParameter"
+
+
+def test_a_request_signed_for_another_product_is_refused(
+    recorder: RunningService, official: Callable[..., Any]
+) -> None:
+    with pytest.raises(TencentCloudSDKException) as caught:
+        official(recorder, service="cvm").call_json("StopWebRecord", {"TaskId": "a"})
+    assert caught.value.get_code() == "NoSuchProduct"
+
+
+def test_temporary_credentials_need_their_token_and_expire(
+    recorder: RunningService, official: Callable[..., Any]
+) -> None:
+    recorder.accept("AKIDtemporary", "temporary key", token="the token", expires_in=60)
+
+    def outcome(token: str | None) -> str:
+        client = official(
+            recorder, secret_id="AKIDtemporary", secret_key="temporary key", token=token
+        )
+        with pytest.raises(TencentCloudSDKException) as caught:
+            client.call_json("StopWebRecord", {"TaskId": "unknown"})
+        return str(caught.value.get_code())
+
+    assert outcome("the token") == ADMITTED
+    assert outcome(None) == outcome("another") == "AuthFailure.TokenFailure"
+    recorder.advance(60)
+    assert outcome("the token") == "AuthFailure.TokenFailure"
+    recorder.accept("AKIDtemporary", "temporary key", token="the next token", expires_in=60)
+    assert outcome("the next token") == ADMITTED
+    recorder.revoke("AKIDtemporary")
+    assert outcome("the next token") == "AuthFailure.SecretIdNotFound"
+
+
+def test_a_permanent_key_pair_takes_no_token(
+    recorder: RunningService, official: Callable[..., Any]
+) -> None:
+    with pytest.raises(TencentCloudSDKException) as caught:
+        official(recorder, token="unknown").call_json("StopWebRecord", {"TaskId": "a"})
+    assert caught.value.get_code() == "AuthFailure.TokenFailure"

@@ -1,0 +1,177 @@
+"""`trtc-recorder` as a real process: options, signals, and what survives a restart."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tencentcloud.common.exception import TencentCloudSDKException
+from trtc_recorder import Settings, Switches
+from trtc_recorder.command import main
+from trtc_recorder.testing import SECRET_ID, SECRET_KEY, running_command
+
+Body = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def key_pair(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRTC_RECORDER_SECRET_ID", SECRET_ID)
+    monkeypatch.setenv("TRTC_RECORDER_SECRET_KEY", SECRET_KEY)
+
+
+def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    return capsys.readouterr().err
+
+
+def test_tasks_and_spent_record_ids_survive_a_sigkill(
+    tmp_path: Path, official: Callable[..., Any], start_body: Body
+) -> None:
+    data = ["--data", str(tmp_path / "data"), "--visible-after", "0"]
+    with running_command(tmp_path / "log", *data) as recorder:
+        client = official(recorder)
+        task_ids = {
+            name: client.call_json("StartWebRecord", start_body(RecordId=name))["Response"][
+                "TaskId"
+            ]
+            for name in ("running", "ended")
+        }
+        client.call_json("StopWebRecord", {"TaskId": task_ids["ended"]})
+        recorder.inject(action="StartWebRecord", what="error", burn=True)
+        with pytest.raises(TencentCloudSDKException):
+            client.call_json("StartWebRecord", start_body(RecordId="burnt"))
+        before = recorder.tasks()
+        recorder.kill()
+
+    with running_command(tmp_path / "log", *data) as recorder:
+        client = official(recorder)
+        assert recorder.tasks() == before
+        assert [task.record_id for task in recorder.live_tasks()] == ["running"]
+        for name in ("running", "ended", "burnt"):
+            with pytest.raises(TencentCloudSDKException) as caught:
+                client.call_json("StartWebRecord", start_body(RecordId=name))
+            assert caught.value.get_code() == "FailedOperation.TaskExist"
+        client.call_json("StopWebRecord", {"TaskId": task_ids["running"]})
+        assert recorder.live_tasks() == []
+        assert recorder.terminate() == 0
+
+
+def test_a_task_whose_time_came_while_nobody_served_has_ended(
+    tmp_path: Path, official: Callable[..., Any], start_body: Body
+) -> None:
+    data = ["--data", str(tmp_path / "data")]
+    with running_command(tmp_path / "log", *data) as recorder:
+        official(recorder).call_json("StartWebRecord", start_body(MaxDurationLimit=1800))
+        recorder.process.send_signal(signal.SIGINT)
+        assert recorder.process.wait(20) == 0
+    with running_command(tmp_path / "log", *data, "--clock-offset", "1801") as recorder:
+        (task,) = recorder.tasks()
+        assert task.ended_at == task.started_at + 1800
+
+
+def test_it_says_where_it_listens_and_logs_elsewhere(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "trtc_recorder", "--port", "0", "--data", str(tmp_path)]
+    environment = {
+        "TRTC_RECORDER_SECRET_ID": "id",
+        "TRTC_RECORDER_SECRET_KEY": "key",
+    }
+    with subprocess.Popen(
+        command, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        process.terminate()
+        rest = process.stdout.read()
+    assert re.fullmatch(r"trtc-recorder listening on http://127\.0\.0\.1:[1-9]\d+\n", said)
+    assert (rest, process.returncode) == ("", 0)
+
+
+def test_without_a_key_pair_it_refuses_with_one_sentence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRTC_RECORDER_SECRET_ID", SECRET_ID)
+    monkeypatch.delenv("TRTC_RECORDER_SECRET_KEY", raising=False)
+    said = refusal(capsys)
+    assert said.startswith("trtc-recorder: ")
+    assert "TRTC_RECORDER_SECRET_KEY" in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.usefixtures("key_pair")
+def test_the_secret_key_is_not_taken_from_the_command_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert "unrecognized arguments" in refusal(capsys, "--secret-key", "x")
+
+
+@pytest.mark.usefixtures("key_pair")
+def test_a_value_that_cannot_work_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "port: " in refusal(capsys, "--port", "70000")
+    assert "visible_after: " in refusal(capsys, "--visible-after", "-1")
+
+
+@pytest.mark.usefixtures("key_pair")
+def test_a_port_in_use_is_refused_with_one_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        said = refusal(capsys, "--port", port, "--data", str(tmp_path))
+    assert (
+        said == f"trtc-recorder: cannot listen on 127.0.0.1 port {port}: Address already in use\n"
+    )
+
+
+def test_the_help_names_every_option_but_the_secret_key(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--help"])
+    said = capsys.readouterr().out
+    assert caught.value.code == 0
+    for name in Settings.model_fields:
+        assert (f"--{name.replace('_', '-')} " in said) == (name != "secret_key")
+
+
+def test_the_readme_lists_every_option_and_its_default() -> None:
+    readme = (Path(__file__).parents[2] / "recorder" / "README.md").read_text()
+    for name, field in Settings.model_fields.items():
+        option = f"`--{name.replace('_', '-')}`" if name != "secret_key" else "environment only"
+        default = "required" if field.is_required() else f"`{field.default}`"
+        assert f"| {option} | {default} |" in readme
+
+
+def test_every_option_has_a_name_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = {
+        "secret_id": "AKID",
+        "secret_key": "key",
+        "host": "::1",
+        "port": 1,
+        "data": Path("elsewhere"),
+        "control": "on",
+        "visible_after": 1.5,
+        "stop_delay": 2.0,
+        "requests_per_second": 3,
+        "task_quota": 4,
+        "quota_code": "LimitExceeded",
+        "failed_start_burns": False,
+        "ended_record_ids_reusable": True,
+        "record_id_scope": "account",
+        "clock_offset": -5.0,
+    }
+    assert set(values) == set(Settings.model_fields) > set(Switches.model_fields)
+    for name, value in values.items():
+        monkeypatch.setenv(f"TRTC_RECORDER_{name.upper()}", str(value))
+    settings = Settings()
+    given = settings.model_dump()
+    assert given.pop("secret_key").get_secret_value() == values.pop("secret_key")
+    assert given == values
+    assert Settings(port=2).port == 2

@@ -1,0 +1,214 @@
+"""Every kind of fault, as a client meets it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tencentcloud.common.exception import TencentCloudSDKException
+from trtc_recorder.testing import RunningService, local_settings, running_service
+
+Call = Callable[..., Any]
+Body = Callable[..., dict[str, Any]]
+
+APP = 1600011111
+LOST = "ClientNetworkError"
+
+
+def eventually(happened: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 5
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def test_a_cut_connection_gives_a_raw_client_no_byte(
+    recorder: RunningService, sent: Callable[..., socket.socket]
+) -> None:
+    for where in ("before", "after"):
+        recorder.inject(what="cut", where=where)
+        with sent(recorder, b'{"TaskId": "unknown"}') as connection:
+            try:
+                received = connection.recv(4096)
+            except ConnectionResetError:
+                received = b""
+        assert received == b""
+    assert [call.outcome for call in recorder.calls()] == ["cut", "cut"]
+
+
+def test_a_start_cut_before_it_is_executed_leaves_nothing(
+    recorder: RunningService, call: Call, start_body: Body
+) -> None:
+    recorder.inject(action="StartWebRecord", what="cut")
+    assert call("StartWebRecord", **start_body(RecordId="lobby")) == LOST
+    assert recorder.tasks() == []
+    assert call("StartWebRecord", **start_body(RecordId="lobby"))["TaskId"]
+
+
+def test_a_start_cut_after_it_was_executed_leaves_a_task(
+    recorder: RunningService, call: Call, start_body: Body
+) -> None:
+    recorder.inject(action="StartWebRecord", where="after", what="cut")
+    assert call("StartWebRecord", **start_body(RecordId="lobby")) == LOST
+    assert call("StartWebRecord", **start_body(RecordId="lobby")) == "FailedOperation.TaskExist"
+    (task,) = recorder.live_tasks()
+    shown = call("DescribeWebRecord", SdkAppId=APP, RecordId="lobby")
+    assert shown["TaskId"] == task.task_id
+    first, second, _ = recorder.calls()
+    assert (first.outcome, first.executed, first.task_id) == ("cut", True, task.task_id)
+    assert (second.outcome, second.executed) == ("FailedOperation.TaskExist", False)
+
+
+def test_a_gateways_status_and_page_can_stand_in_for_an_answer(
+    recorder: RunningService,
+    raw: Callable[..., Any],
+    signed: Callable[..., dict[str, str]],
+) -> None:
+    body = b'{"TaskId": "unknown"}'
+    recorder.inject(what="status", status=502)
+    recorder.inject(what="not_json")
+    first, second = (raw(recorder, headers=signed(recorder, body), body=body) for _ in range(2))
+    assert (first[0], first[1]["Content-Type"]) == (502, "text/plain")
+    assert (second[0], second[1]["Content-Type"]) == (200, "text/html")
+    assert [call.outcome for call in recorder.calls()] == ["http 502", "not_json"]
+
+
+def test_an_error_before_execution_burns_the_record_id_only_where_asked(
+    recorder: RunningService, call: Call, start_body: Body
+) -> None:
+    recorder.inject(action="StartWebRecord", what="error", code="InternalError.Backend")
+    assert call("StartWebRecord", **start_body(RecordId="kept")) == "InternalError.Backend"
+    assert call("StartWebRecord", **start_body(RecordId="kept"))["TaskId"]
+
+    recorder.inject(action="StartWebRecord", what="error", burn=True)
+    assert call("StartWebRecord", **start_body(RecordId="burnt")) == "InternalError"
+    assert call("StartWebRecord", **start_body(RecordId="burnt")) == "FailedOperation.TaskExist"
+    gone = call("DescribeWebRecord", SdkAppId=APP, RecordId="burnt")
+    assert gone == "FailedOperation.TaskNotExist"
+    assert [task.record_id for task in recorder.live_tasks()] == ["kept"]
+
+
+def test_an_error_after_execution_hides_a_task_that_runs(
+    recorder: RunningService, call: Call, start_body: Body
+) -> None:
+    recorder.inject(action="StartWebRecord", where="after", what="error", code="FailedOperation")
+    assert call("StartWebRecord", **start_body(RecordId="lobby")) == "FailedOperation"
+    assert len(recorder.live_tasks()) == 1
+
+
+def test_throttling_on_demand_executes_nothing(
+    recorder: RunningService, call: Call, start_body: Body
+) -> None:
+    recorder.inject(what="throttle", times=2)
+    for _ in range(2):
+        answer = call("StartWebRecord", **start_body(RecordId="lobby"))
+        assert answer == "RequestLimitExceeded"
+    assert recorder.tasks() == []
+    assert call("StartWebRecord", **start_body(RecordId="lobby"))["TaskId"]
+
+
+@pytest.mark.parametrize("where", ["before", "after"])
+def test_a_call_that_hangs_is_carried_out_and_answered_in_the_end(
+    recorder: RunningService, call: Call, start_body: Body, where: str
+) -> None:
+    recorder.inject(what="hang", where=where, seconds=0.2)
+    began = time.monotonic()
+    assert call("StartWebRecord", **start_body(RecordId="lobby"))["TaskId"]
+    assert time.monotonic() - began >= 0.2
+
+
+def test_a_call_that_hangs_is_carried_out_though_its_client_has_gone(
+    recorder: RunningService, sent: Callable[..., socket.socket], start_body: Body
+) -> None:
+    recorder.inject(what="hang", seconds=0.2)
+    body = json.dumps(start_body(RecordId="late")).encode()
+    with sent(recorder, body, action="StartWebRecord"):
+        eventually(lambda: recorder.faults()[0]["struck"])
+    assert recorder.tasks() == []
+    eventually(recorder.live_tasks)
+    assert [task.record_id for task in recorder.live_tasks()] == ["late"]
+
+
+def test_others_are_served_while_one_call_hangs(
+    recorder: RunningService, call: Call, start_body: Body
+) -> None:
+    recorder.inject(what="hang", seconds=1, record_id="slow")
+    slow = threading.Thread(
+        target=call, args=["StartWebRecord"], kwargs=start_body(RecordId="slow")
+    )
+    slow.start()
+    eventually(lambda: recorder.faults()[0]["struck"])
+    assert call("StartWebRecord", **start_body(RecordId="quick"))["TaskId"]
+    assert [task.record_id for task in recorder.live_tasks()] == ["quick"]
+    slow.join()
+    assert [task.record_id for task in recorder.live_tasks()] == ["quick", "slow"]
+
+
+def test_a_service_stops_though_a_call_hangs(start_body: Body, official: Call) -> None:
+    with running_service(local_settings()) as recorder:
+        recorder.inject(what="hang", seconds=600)
+        client = official(recorder)
+
+        def start() -> None:
+            with pytest.raises(TencentCloudSDKException):
+                client.call_json("StartWebRecord", start_body())
+
+        hanging = threading.Thread(target=start)
+        hanging.start()
+        eventually(lambda: recorder.faults()[0]["struck"])
+        began = time.monotonic()
+    assert time.monotonic() - began < 5
+    hanging.join(5)
+
+
+def test_rules_strike_by_action_number_and_record_id(
+    recorder: RunningService, call: Call, start_body: Body
+) -> None:
+    recorder.inject(
+        action="StartWebRecord", record_id_prefix="lobby-", after=1, times=2, what="throttle"
+    )
+    records = ["lobby-1", "other", "lobby-2", "lobby-3", "lobby-4"]
+    answers = [call("StartWebRecord", **start_body(RecordId=record)) for record in records]
+    struck = [answer == "RequestLimitExceeded" for answer in answers]
+    assert struck == [False, False, True, True, False]
+    (rule,) = recorder.faults()
+    assert (rule["matched"], rule["struck"]) == (4, 2)
+
+
+def test_a_rule_for_a_record_id_strikes_calls_that_name_its_task(
+    recorder: RunningService, call: Call, start_body: Body
+) -> None:
+    one, two = (call("StartWebRecord", **start_body(RecordId=name)) for name in ("one", "two"))
+    recorder.inject(action="StopWebRecord", record_id="two", what="error", times=None)
+    assert "RequestId" in call("StopWebRecord", TaskId=one["TaskId"])
+    assert call("StopWebRecord", TaskId=two["TaskId"]) == "InternalError"
+    recorder.clear_faults()
+    assert "RequestId" in call("StopWebRecord", TaskId=two["TaskId"])
+
+
+def test_a_rule_by_chance_strikes_the_same_calls_again(
+    recorder: RunningService, call: Call
+) -> None:
+    def struck() -> list[bool]:
+        recorder.clear_faults()
+        recorder.inject(what="throttle", times=None, probability=0.5, seed=7)
+        answers = [call("StopWebRecord", TaskId="unknown") for _ in range(20)]
+        return [answer == "RequestLimitExceeded" for answer in answers]
+
+    first = struck()
+    assert first == struck()
+    assert 0 < sum(first) < 20
+
+
+def test_requests_that_are_not_authentic_use_no_rule_up(
+    recorder: RunningService, official: Call, call: Call
+) -> None:
+    recorder.inject(what="throttle")
+    with pytest.raises(TencentCloudSDKException):
+        official(recorder, secret_key="wrong").call_json("StopWebRecord", {"TaskId": "unknown"})
+    assert call("StopWebRecord", TaskId="unknown") == "RequestLimitExceeded"

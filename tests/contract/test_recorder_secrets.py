@@ -1,0 +1,119 @@
+"""Canaries in every secret of a request: none may reach the log, the disk or the control plane."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tencentcloud.common.exception import TencentCloudSDKException
+from trtc_recorder import Task
+from trtc_recorder.testing import running_command, running_service
+from trtc_webrecord.spec import StartWebRecordRequest
+
+Body = Callable[..., dict[str, Any]]
+
+CANARY = "canary"
+
+
+@pytest.fixture
+def secretive(start_body: Body) -> dict[str, Any]:
+    body = start_body(
+        RecordUrl=f"https://{CANARY}-user:{CANARY}-pass@example.com/page?t={CANARY}-query#{CANARY}-f",
+        RecordId="lobby",
+        PublishCdnParams=[
+            {"PublishCdnUrl": f"rtmp://push.example.com/live/{CANARY}-stream?s={CANARY}-sign"}
+        ],
+    )
+    body["StorageParams"]["CloudStorage"] |= {
+        "AccessKey": f"{CANARY}-access-key",
+        "SecretKey": f"{CANARY}-secret-key",
+    }
+    return body
+
+
+def test_no_secret_of_a_request_is_kept_logged_or_shown(
+    tmp_path: Path,
+    official: Callable[..., Any],
+    raw: Callable[..., Any],
+    signed: Callable[..., dict[str, str]],
+    secretive: dict[str, Any],
+) -> None:
+    log, data = tmp_path / "log", tmp_path / "data"
+    key = {"TRTC_RECORDER_SECRET_KEY": f"{CANARY}-own-key"}
+    with running_command(log, "--data", str(data), "--visible-after", "0", **key) as recorder:
+        client = official(recorder, secret_key=f"{CANARY}-own-key")
+        recorder.accept("AKIDtemporary", f"{CANARY}-other-key", token=f"{CANARY}-token")
+
+        answers = [str(client.call_json("StartWebRecord", secretive))]
+        refused: list[dict[str, Any]] = [
+            secretive,
+            {**secretive, "MaxDurationLimit": 1},
+            {**secretive, "RecordUrl": f"ftp://{CANARY}"},
+            {**secretive, "PublishCdnParams": [{"PublishCdnUrl": f"http://{CANARY}"}]},
+            {**secretive, "StorageParams": {"CloudStorage": {"AccessKey": f"{CANARY}-alone"}}},
+            {**secretive, "StorageParams": f"{CANARY}-storage"},
+        ]
+        for body in refused:
+            with pytest.raises(TencentCloudSDKException) as caught:
+                client.call_json("StartWebRecord", body)
+            answers.append(str(caught.value))
+        for what in ("cut", "status", "error", "not_json", "throttle"):
+            recorder.inject(what=what)
+            with pytest.raises((TencentCloudSDKException, ValueError)):
+                client.call_json("StartWebRecord", {**secretive, "RecordId": "other"})
+        broken = f'{{"SecretKey": "{CANARY}'.encode()
+        headers = signed(recorder, broken, secret_key=f"{CANARY}-own-key")
+        answers.append(raw(recorder, headers=headers, body=broken)[2].decode())
+
+        shown = [
+            raw(recorder, "GET", f"/control/{path}")[2].decode()
+            for path in ("tasks", "calls", "faults", "settings", "clock")
+        ]
+        on_disk_while_running = b"".join(path.read_bytes() for path in data.iterdir())
+        assert recorder.terminate() == 0
+
+    assert "https://example.com/page" in shown[0]
+    assert "rtmp://push.example.com" in shown[0]
+    on_disk = b"".join(path.read_bytes() for path in data.iterdir())
+    assert b"https://example.com/page" in on_disk_while_running + on_disk
+    assert "StartWebRecord" in log.read_text()
+    assert CANARY not in log.read_text()
+    assert CANARY.encode() not in on_disk_while_running + on_disk
+    assert CANARY not in "".join(shown)
+    assert CANARY not in "".join(answers)
+
+
+def test_an_internal_error_is_answered_and_logged_without_the_requests_values(
+    official: Callable[..., Any], secretive: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken:
+        def start(
+            self, task: Task, request: StartWebRecordRequest, ended: Callable[[str], None]
+        ) -> None:
+            raise RuntimeError(f"cannot record {request.record_url}")
+
+        def stop(self, task: Task) -> None:
+            pass
+
+    with (
+        caplog.at_level(logging.INFO),
+        running_service(capture=Broken()) as recorder,
+        pytest.raises(TencentCloudSDKException) as caught,
+    ):
+        official(recorder).call_json("StartWebRecord", secretive)
+    assert caught.value.get_code() == "InternalError"
+    assert "RuntimeError" in caplog.text
+    assert "in start" in caplog.text
+    assert CANARY not in caplog.text
+
+
+def test_a_key_pair_shows_in_no_representation() -> None:
+    with running_service() as recorder:
+        recorder.accept("AKIDtemporary", f"{CANARY}-key", token=f"{CANARY}-token")
+        shown = repr(recorder.service.credentials) + repr(recorder.service.settings)
+    assert "AKIDtemporary" in shown
+    assert CANARY not in shown
+    assert "local-test-secret-key" not in shown
