@@ -29,6 +29,7 @@ from .errors import (
     error_class,
 )
 from .pacing import Backoff, Clock, Pacer
+from .redaction import redact_url
 from .signing import TC3Auth
 from .spec import SECRET_FIELDS
 
@@ -104,8 +105,9 @@ class WebRecordApi:
 
         `body` is `StartWebRecordSpec.wire()`. Raises the ApiError that the answer stands for.
         """
-        answer = self._call("StartWebRecord", body, NOT_EXECUTED)
-        return Started(answer["TaskId"], answer["RequestId"])
+        action = "StartWebRecord"
+        answer = self._call(action, body, NOT_EXECUTED)
+        return Started(_task_id(action, answer), answer["RequestId"])
 
     def describe(self, task_id: str) -> LiveTask | None:
         """The task, or None: ended, or too young to show (about 5 s)."""
@@ -116,14 +118,13 @@ class WebRecordApi:
         return self._describe({"SdkAppId": sdk_app_id, "RecordId": record_id})
 
     def _describe(self, query: dict[str, Any]) -> LiveTask | None:
+        action = "DescribeWebRecord"
         try:
-            answer = self._call("DescribeWebRecord", query, IDEMPOTENT)
+            answer = {**query, **self._call(action, query, IDEMPOTENT)}
         except TaskNotExist:
             return None
         return LiveTask(
-            answer.get("TaskId") or query.get("TaskId", ""),
-            answer.get("RecordId") or query.get("RecordId", ""),
-            answer["RequestId"],
+            _task_id(action, answer), str(answer.get("RecordId") or ""), answer["RequestId"]
         )
 
     def stop(self, task_id: str) -> None:
@@ -205,15 +206,20 @@ class WebRecordApi:
     def _transport_error(self, action: str, error: requests.RequestException) -> Exception:
         host = urlsplit(self._endpoint).netloc
         reason = getattr(error.args[0] if error.args else None, "reason", None)
-        if isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError):
+        not_sent = (
+            requests.ConnectTimeout,
+            requests.exceptions.ProxyError,
+            requests.exceptions.SSLError,
+        )
+        if isinstance(error, not_sent):
             return NotSent(action, type(error).__name__, host)
         if isinstance(reason, urllib3_errors.NewConnectionError):
             return NotSent(action, type(reason).__name__, host)
         if isinstance(error, requests.Timeout):
             return Unanswered(action, "Timeout", f"{host} gave no answer in {self._timeout:g} s")
-        if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
-            return Unanswered(action, "ConnectionLost", f"{host} closed the connection")
-        return ConfigError(f"{action} cannot be sent to {host}: {type(error).__name__}")
+        if isinstance(error, ValueError):  # no request can be made of this
+            return ConfigError(f"{action} cannot be sent to {host}: {type(error).__name__}")
+        return Unanswered(action, type(error).__name__, f"{host} closed the connection")
 
 
 def _answer(action: str, body: dict[str, Any], response: requests.Response) -> dict[str, Any]:
@@ -227,13 +233,27 @@ def _answer(action: str, body: dict[str, Any], response: requests.Response) -> d
             return dict(answer)
         code, message = str(error["Code"]), str(error.get("Message", ""))
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise Unanswered(action, "NotJson", "the body is not an answer of this API") from None
+        raise _unusable(action) from None
     raise error_class(code)(action, code, _scrub(message, body), request_id)
+
+
+def _task_id(action: str, answer: dict[str, Any]) -> str:
+    task_id = answer.get("TaskId")
+    if not isinstance(task_id, str) or not task_id:
+        raise _unusable(action)
+    return task_id
+
+
+def _unusable(action: str) -> Unanswered:
+    return Unanswered(action, "NotJson", "the body is not an answer of this API")
 
 
 def _scrub(message: str, body: dict[str, Any]) -> str:
     """The service's message without any secret of the request that it may quote."""
-    for secret in _secrets(body):
+    page = body.get("RecordUrl")
+    if page:
+        message = message.replace(page, redact_url(page))
+    for secret in sorted(_secrets(body), key=len, reverse=True):
         message = message.replace(secret, "[secret]")
     return message
 

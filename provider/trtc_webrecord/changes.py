@@ -23,7 +23,7 @@ class Changes:
     def __init__(self, olds: dict[str, Any], news: dict[str, Any]) -> None:
         unknown = [name for name, value in news.items() if contains_unknown(value)]
         settled = {name: olds.get(name) if name in unknown else news[name] for name in news}
-        old, new = Declaration.from_state(olds), Declaration.from_props(settled)
+        old, new = Declaration.from_state(olds), Declaration.from_state(settled)
         self.replaces = sorted(
             {name for name in unknown if name not in LOCAL_FIELDS}
             | _changed_spec(old, new)

@@ -21,6 +21,8 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 def _endpoint(value: str) -> str:
     parts = urlsplit(value)
+    if parts.username is not None or parts.path.strip("/") or parts.query or parts.fragment:
+        raise PydanticCustomError("rule", "must be a scheme, a host and a port, nothing more")
     if parts.scheme == "https" and parts.hostname:
         return value
     if parts.scheme == "http" and parts.hostname in LOOPBACK:

@@ -8,10 +8,13 @@ profile file; the CVM role; TKE OIDC. The last three are the steps of the offici
 
 from __future__ import annotations
 
+import configparser
 import os
+import re
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import requests
 
@@ -32,11 +35,20 @@ NONE_FOUND = (
 
 @dataclass(frozen=True)
 class Credential:
-    """A key pair; `token` is set where it is temporary."""
+    """A key pair; `token` is set where it is temporary.
+
+    Raises ConfigError where one of them cannot stand in a header, such as for a line break at its
+    end.
+    """
 
     secret_id: str
     secret_key: str = field(repr=False)
     token: str | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        for name in ("secret_id", "secret_key", "token"):
+            if not re.fullmatch(r"[!-~]*", getattr(self, name) or ""):
+                raise ConfigError(f"the credentials' {name} holds a space, line break or the like")
 
 
 class CredentialSource(Protocol):
@@ -51,6 +63,9 @@ class CredentialSource(Protocol):
 
 class _VendorCredential(Protocol):
     def get_credential_info(self) -> tuple[str | None, str | None, str | None]: ...
+
+
+Found = TypeVar("Found")
 
 
 class CredentialChain:
@@ -68,20 +83,23 @@ class CredentialChain:
             os.environ if environment is None else environment
         )
         self._vendor: _VendorCredential | None = None
+        self._lock = threading.Lock()
 
     def current(self) -> Credential:
         """The key pair valid now. Raises ConfigError where no step of the chain has one."""
         if self._static:
             return self._static
-        self._vendor = self._vendor or _from_vendor_chain()
-        secret_id, secret_key, token = self._vendor.get_credential_info()
+        with self._lock:
+            vendor = self._vendor = self._vendor or _from_vendor_chain()
+        secret_id, secret_key, token = _read(vendor.get_credential_info)
         if not secret_id or not secret_key:
             raise ConfigError(NONE_FOUND)
         return Credential(secret_id, secret_key, token)
 
     def refresh(self) -> None:
         """Resolve the vendor's steps anew at the next use; a configured pair stays as it is."""
-        self._vendor = None
+        with self._lock:
+            self._vendor = None
 
 
 def _from_environment(environment: Mapping[str, str]) -> Credential | None:
@@ -97,7 +115,7 @@ def _from_vendor_chain() -> _VendorCredential:
     from tencentcloud.common import credential as vendor
 
     steps: list[Callable[[], _VendorCredential | None]] = [
-        lambda: vendor.ProfileCredential().get_credential(),
+        _from_profile,
         lambda: vendor.CVMRoleCredential().get_credential() if _on_a_cvm() else None,
         lambda: (
             vendor.DefaultTkeOIDCRoleArnProvider().get_credential()
@@ -106,13 +124,31 @@ def _from_vendor_chain() -> _VendorCredential:
         ),
     ]
     for step in steps:
-        try:
-            found = step()
-        except Exception as error:
-            raise ConfigError(f"the credential chain failed: {error}") from None
+        found = _read(step)
         if found:
             return found
     raise ConfigError(NONE_FOUND)
+
+
+def _read(step: Callable[[], Found]) -> Found:
+    try:
+        return step()
+    except configparser.Error as error:  # whose text quotes the line, which may hold the key
+        raise ConfigError(
+            f"the credentials' profile file cannot be read: {type(error).__name__}"
+        ) from None
+    except Exception as error:
+        raise ConfigError(f"the credential chain failed: {error}") from None
+
+
+def _from_profile() -> _VendorCredential | None:
+    from tencentcloud.common.credential import ProfileCredential
+
+    try:
+        found: _VendorCredential | None = ProfileCredential().get_credential()
+    except AttributeError:  # its answer to a file without the section [default]
+        return None
+    return found
 
 
 def _on_a_cvm() -> bool:

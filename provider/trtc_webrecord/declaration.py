@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationError
@@ -38,7 +39,7 @@ class Declaration(StartWebRecordSpec):
 
         Raises `pydantic.ValidationError` with every fault at once.
         """
-        return cls.model_validate(declared(props))
+        return cls.model_validate(declared(props), by_alias=False, by_name=True)
 
     @classmethod
     def from_state(cls, props: dict[str, Any]) -> Declaration:
@@ -46,19 +47,22 @@ class Declaration(StartWebRecordSpec):
 
         Fields that this version does not know are left aside.
         """
-        known = {name: value for name, value in props.items() if name in cls.model_fields}
-        return cls.from_props(known)
+        return cls.model_validate(declared(props), extra="ignore", by_alias=False, by_name=True)
 
     @property
     def name(self) -> str:
         """The resource's name, for messages."""
         return declared_name({"resource_urn": self.resource_urn})
 
-    @property
+    @cached_property
     def spec(self) -> StartWebRecordSpec:
         """What the API is asked for, without Pulumi's own inputs."""
         fields = self.model_dump(include=set(StartWebRecordSpec.model_fields), exclude_unset=True)
         return StartWebRecordSpec.model_validate(fields)
+
+    @cached_property
+    def _identity(self) -> dict[str, Any]:
+        return self.spec.identity()
 
     def storage_keys(self) -> tuple[str, str] | None:
         """The key pair for COS, where the declaration gives one."""
@@ -76,7 +80,7 @@ class Declaration(StartWebRecordSpec):
         return self.record_id or derive_record_id(
             namespace=namespace,
             urn=self.resource_urn,
-            identity=self.spec.identity(),
+            identity=self._identity,
             triggers=self.triggers,
             attempt=attempt,
         )
@@ -101,17 +105,22 @@ def declared_name(props: dict[str, Any]) -> str:
 def declared(props: dict[str, Any]) -> dict[str, Any]:
     """The inputs among a resource's properties, those that are set."""
     outputs = set(OUTPUTS) - {"record_id"}
+    return {name: value for name, value in _given(props).items() if name not in outputs}
+
+
+def _given(props: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: value
-        for name, value in props.items()
-        if value is not None and name not in outputs and name != "__provider"
+        name: value for name, value in props.items() if value is not None and name != "__provider"
     }
 
 
 def faults(props: dict[str, Any], style: Style = str) -> list[str]:
-    """Every fault of the inputs that are known, a line each; none where all is well."""
+    """Every fault of the inputs that are known, a line each; none where all is well.
+
+    An output that is given a value counts as a fault: nobody can declare it.
+    """
     try:
-        Declaration.from_props(props)
+        Declaration.model_validate(_given(props), by_alias=False, by_name=True)
     except ValidationError as error:
         return faults_of(error, Declaration, style)
     return []

@@ -158,6 +158,11 @@ def error_class(code: str) -> type[ApiError]:
     return CLASSES_BY_CODE.get(code.split(".")[0] + ".*", Ambiguous)
 
 
+GRANT = (
+    "Grant the credentials the three trtc actions StartWebRecord, DescribeWebRecord and "
+    "StopWebRecord in CAM."
+)
+
 REMEDIES: dict[str, str] = {
     "FailedOperation.NotAbility": "Page recording has to be unlocked for this SdkAppId: ask "
     "Tencent Cloud support, then run `pulumi up` again.",
@@ -172,8 +177,8 @@ REMEDIES: dict[str, str] = {
     "AuthFailure.TokenFailure": "The temporary credentials have expired, or the token is not "
     "theirs: get fresh ones.",
     "AuthFailure.SignatureExpire": "This machine's clock is more than 5 minutes off: set it.",
-    "UnauthorizedOperation": "Grant the credentials the three trtc actions StartWebRecord, "
-    "DescribeWebRecord and StopWebRecord in CAM.",
+    "AuthFailure.UnauthorizedOperation": GRANT,
+    "UnauthorizedOperation": GRANT,
 }
 
 

@@ -6,9 +6,9 @@ import difflib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, get_args
 
+from pulumi.output import Unknown
 from pulumi.runtime.rpc import UNKNOWN
 from pydantic import BaseModel, ValidationError
-from pydantic.alias_generators import to_snake
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
@@ -37,22 +37,27 @@ def faults_of(error: ValidationError, model: type[BaseModel], style: Style = str
     return [_line(detail, model, style) for detail in error.errors() if not _not_known_yet(detail)]
 
 
+def is_unknown(value: Any) -> bool:
+    """Whether a value stands for one that is not known yet; how, differs between SDK versions."""
+    return isinstance(value, Unknown) or (isinstance(value, str) and value == UNKNOWN)
+
+
 def contains_unknown(value: Any) -> bool:
     """Whether a value, or anything inside it, is known only after another resource is created."""
     if isinstance(value, dict):
         return any(contains_unknown(item) for item in value.values())
     if isinstance(value, list):
         return any(contains_unknown(item) for item in value)
-    return bool(value == UNKNOWN)
+    return is_unknown(value)
 
 
 def _not_known_yet(detail: ErrorDetails) -> bool:
     value = detail["input"]
-    return bool(value == UNKNOWN) or (detail["type"] == "rule" and contains_unknown(value))
+    return is_unknown(value) or (detail["type"] == "rule" and contains_unknown(value))
 
 
 def _line(detail: ErrorDetails, model: type[BaseModel], style: Style) -> str:
-    path = tuple(part if isinstance(part, int) else to_snake(part) for part in detail["loc"])
+    path = detail["loc"]
     where = "".join(
         f"[{part}]" if isinstance(part, int) else f".{style(part)}" for part in path
     ).lstrip(".")
@@ -61,13 +66,15 @@ def _line(detail: ErrorDetails, model: type[BaseModel], style: Style) -> str:
 
 
 def _shown(kind: str, path: Sequence[str | int], value: Any) -> str:
-    if kind in ("missing", "extra_forbidden", "too_long") or kind in _SHAPE_ERRORS:
+    if kind in ("missing", "extra_forbidden") or kind in _SHAPE_ERRORS:
+        return ""
+    if not isinstance(value, str | int | float):
         return ""
     if SECRET_FIELDS.intersection(part for part in path if isinstance(part, str)):
         return "[secret]"
     if isinstance(value, str) and "record_url" in path:
         return repr(redact_url(value))
-    return repr(canonical(value)) if isinstance(value, str | int | float) else ""
+    return repr(canonical(value))
 
 
 def _rule(
@@ -81,13 +88,11 @@ def _rule(
     if kind in _SHAPE_ERRORS:
         return f"{_SHAPE_ERRORS[kind]}, got {type(detail['input']).__name__}"
     if kind in ("greater_than_equal", "less_than_equal"):
-        return _bounds(_field_at(model, path))
+        return _bounds(_field_at(model, path), context)
     if kind in _INT_ERRORS:
         return "must be a whole number"
     if kind == "literal_error":
         return f"must be {context['expected']}"
-    if kind == "too_long":
-        return f"takes at most {context['max_length']} entries, {context['actual_length']} given"
     if kind == "string_too_short":
         return "must not be empty"
     if kind == "string_type":
@@ -103,7 +108,7 @@ def _unknown_field(name: str, model: type[BaseModel], style: Style) -> str:
     return f"is not a field of this API; it knows {', '.join(map(style, known))}"
 
 
-def _bounds(field: FieldInfo) -> str:
+def _bounds(field: FieldInfo, broken: dict[str, Any]) -> str:
     bounds = {
         bound: getattr(constraint, bound)
         for constraint in field.metadata
@@ -112,7 +117,7 @@ def _bounds(field: FieldInfo) -> str:
     }
     if "le" in bounds:
         return f"must be from {bounds['ge']} to {bounds['le']}"
-    return f"must be {bounds['ge']} or more"
+    return f"must be {broken['ge']} or more"
 
 
 def _field_at(model: type[BaseModel], path: tuple[str | int, ...]) -> FieldInfo:

@@ -62,12 +62,7 @@ class Recordings:
             recording = self._start(declaration)
         started_at = None if recording.adopted else _timestamp(self._api.service_time())
         if declaration.startup_watch:
-            self._watch.startup(
-                declaration.name,
-                recording.task_id,
-                recording.record_id,
-                declaration.startup_watch,
-            )
+            self._watch_startup(declaration, recording)
         self.keep(recording.task_id)
         if recording.adopted:
             say(
@@ -138,11 +133,27 @@ class Recordings:
             clock=self._clock,
         ).run()
 
+    def _watch_startup(self, declaration: Declaration, recording: Recording) -> None:
+        try:
+            self._watch.startup(
+                declaration.name,
+                recording.task_id,
+                recording.record_id,
+                declaration.startup_watch,
+            )
+        except ApiError as error:
+            raise RecordingError(
+                f"recording {declaration.name!r} (RecordId {recording.record_id}, TaskId "
+                f"{recording.task_id}) was started, but cannot be watched. {error}. It may be "
+                "running; the next `pulumi up` of the unchanged declaration finds and adopts it, "
+                "and starts no second one."
+            ) from None
+
     def _first_not_ended(self, record_id: Callable[[int], str]) -> int:
         if not self._ended:
             return 0
         known = (n for n in range(MAX_KNOWN_ENDED) if record_id(n) in self._ended)
-        return 1 + max(known, default=-1)
+        return 1 + next(known, -1)
 
     def _adopt(self, declaration: Declaration, task_id: str) -> Recording:
         try:

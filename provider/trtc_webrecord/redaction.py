@@ -13,4 +13,6 @@ def redact_url(url: str) -> str:
         return "[unreadable URL]"
     host = parts.netloc.rpartition("@")[2]
     query = "…" if parts.query else ""
+    if not host and "@" in parts.path:  # no URL at all, or one with a slash missing
+        return urlunsplit(("", "", parts.path.rpartition("@")[2], query, ""))
     return urlunsplit((parts.scheme, host, parts.path, query, ""))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from inspect import isawaitable
 from typing import Any
 
 import pulumi
@@ -12,24 +14,21 @@ STORAGE_KEYS = ("access_key", "secret_key")
 def with_secret_keys(storage_params: Any) -> Any:
     """The storage parameters with COS's `access_key` and `secret_key` as Pulumi secrets.
 
-    `storage_params` is an Input: plain, an Output, or plain with Outputs inside.
+    `storage_params` is an Input: plain, to come, or plain with what is to come inside.
     """
-    if isinstance(storage_params, pulumi.Output):
-        return storage_params.apply(with_secret_keys)
-    if not isinstance(storage_params, dict):
-        return storage_params
-    return {
-        name: _secret_keys_in(value) if name == "cloud_storage" else value
-        for name, value in storage_params.items()
-    }
+    return _each(
+        storage_params,
+        lambda name, value: _each(value, _secret) if name == "cloud_storage" else value,
+    )
 
 
-def _secret_keys_in(cloud_storage: Any) -> Any:
-    if isinstance(cloud_storage, pulumi.Output):
-        return cloud_storage.apply(_secret_keys_in)
-    if not isinstance(cloud_storage, dict):
-        return cloud_storage
-    return {
-        name: pulumi.Output.secret(value) if name in STORAGE_KEYS and value is not None else value
-        for name, value in cloud_storage.items()
-    }
+def _secret(name: str, value: Any) -> Any:
+    return pulumi.Output.secret(value) if name in STORAGE_KEYS and value is not None else value
+
+
+def _each(fields: Any, change: Callable[[str, Any], Any]) -> Any:
+    if isinstance(fields, pulumi.Output) or isawaitable(fields):
+        return pulumi.Output.from_input(fields).apply(lambda come: _each(come, change))
+    if not isinstance(fields, dict):
+        return fields
+    return {name: change(name, value) for name, value in fields.items()}

@@ -9,6 +9,7 @@ Field names are the API's own in snake_case; their aliases are the names on the 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -18,10 +19,12 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    ValidationError,
+    WrapValidator,
     model_validator,
 )
 from pydantic.alias_generators import to_pascal
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 RECORD_ID_MAX_BYTES = 31
 """RecordId is documented as "less than 32 bytes"."""
@@ -37,32 +40,59 @@ def _rule(text: str) -> PydanticCustomError:
     return PydanticCustomError("rule", "{rule}", {"rule": text})
 
 
+def _whole(value: Any, handler: Callable[[Any], Any], broken: str | None) -> Any:
+    """What `handler` makes of a value; a broken rule over it is told beside its parts' faults.
+
+    pydantic's after-validators cannot: they do not run where a part fails.
+    """
+    try:
+        made = handler(value)
+    except ValidationError as error:
+        if broken is None:
+            raise
+        faults = [*map(_again, error.errors()), InitErrorDetails(type=_rule(broken), input=value)]
+        raise ValidationError.from_exception_data(error.title, faults, hide_input=True) from None
+    if broken is not None:
+        raise _rule(broken)
+    return made
+
+
+def _again(detail: ErrorDetails) -> InitErrorDetails:
+    kind = PydanticCustomError(detail["type"], detail["msg"], detail.get("ctx"))
+    return InitErrorDetails(type=kind, loc=detail["loc"], input=detail["input"])
+
+
 def _no_bool(value: object) -> object:
     if isinstance(value, bool):
         raise PydanticCustomError("int_type", "must be a whole number")
     return value
 
 
-def _page_url(value: str) -> str:
+def _is_url(value: str, *schemes: str) -> bool:
     try:
         parts = urlsplit(value)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname)
+        complete = bool(parts.hostname) and parts.port != 0
     except ValueError:
-        valid = False
-    if not valid or re.search(r"\s", value):
+        return False
+    return complete and parts.scheme in schemes and not re.search(r"\s", value)
+
+
+def _page_url(value: str) -> str:
+    if not _is_url(value, "http", "https"):
         raise _rule("must be an http:// or https:// URL")
     return value
 
 
 def _rtmp_url(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        valid = parts.scheme == "rtmp" and bool(parts.hostname)
-    except ValueError:
-        valid = False
-    if not valid or re.search(r"\s", value):
+    if not _is_url(value, "rtmp"):
         raise _rule("must be an rtmp:// URL")
     return value
+
+
+def _cdn_targets(value: Any, handler: Callable[[Any], Any]) -> Any:
+    count = len(value) if isinstance(value, list) else 0
+    broken = f"takes at most {MAX_CDN_TARGETS} entries, {count} given"
+    return _whole(value, handler, broken if count > MAX_CDN_TARGETS else None)
 
 
 def valid_record_id(value: str) -> str:
@@ -114,6 +144,22 @@ class Params(BaseModel):
         hide_input_in_errors=True,
     )
 
+    @model_validator(mode="wrap")
+    @classmethod
+    def _faults_and_rule(cls, value: Any, handler: Callable[[Any], Any]) -> Any:
+        broken = None
+        if isinstance(value, dict):
+            fields = ((name, field.alias) for name, field in cls.model_fields.items())
+            broken = cls._broken_rule(
+                {name for name, alias in fields if value.get(name, value.get(alias)) is not None}
+            )
+        return _whole(value, handler, broken)
+
+    @classmethod
+    def _broken_rule(cls, given: set[str]) -> str | None:
+        """The rule over which fields are given together, where it is broken."""
+        return None
+
 
 class CloudStorage(Params):
     """Where on Tencent COS the files go: `Bucket/<FileNamePrefix…>/<TaskId>/`."""
@@ -125,11 +171,11 @@ class CloudStorage(Params):
     secret_key: NonEmpty | None = Field(default=None, repr=False)
     file_name_prefix: list[Annotated[str, AfterValidator(_path_part)]] = Field(default_factory=list)
 
-    @model_validator(mode="after")
-    def _keys_come_in_pairs(self) -> CloudStorage:
-        if (self.access_key is None) != (self.secret_key is None):
-            raise _rule("access_key and secret_key are given together or not at all")
-        return self
+    @classmethod
+    def _broken_rule(cls, given: set[str]) -> str | None:
+        if ("access_key" in given) != ("secret_key" in given):
+            return "access_key and secret_key are given together or not at all"
+        return None
 
 
 class TencentVod(Params):
@@ -158,12 +204,13 @@ class StorageParams(Params):
     cloud_storage: CloudStorage | None = None
     cloud_vod: CloudVod | None = None
 
-    @model_validator(mode="after")
-    def _exactly_one(self) -> StorageParams:
-        if (self.cloud_storage is None) == (self.cloud_vod is None):
-            found = "neither" if self.cloud_storage is None else "both"
-            raise _rule(f"takes exactly one of cloud_storage and cloud_vod; {found} given")
-        return self
+    @classmethod
+    def _broken_rule(cls, given: set[str]) -> str | None:
+        kinds = len(given & {"cloud_storage", "cloud_vod"})
+        if kinds != 1:
+            found = "both" if kinds else "neither"
+            return f"takes exactly one of cloud_storage and cloud_vod; {found} given"
+        return None
 
 
 class WebRecordVideoParams(Params):
@@ -202,8 +249,8 @@ class StartWebRecordSpec(Params):
     storage_params: StorageParams
     max_duration_limit: Annotated[Int, Field(ge=1800, le=86400)] = 86400
     web_record_video_params: WebRecordVideoParams = Field(default_factory=WebRecordVideoParams)
-    publish_cdn_params: Annotated[list[McuPublishCdnParam], Field(max_length=MAX_CDN_TARGETS)] = (
-        Field(default_factory=list, repr=False)
+    publish_cdn_params: Annotated[list[McuPublishCdnParam], WrapValidator(_cdn_targets)] = Field(
+        default_factory=list, repr=False
     )
     ready_timeout: Annotated[Int, Field(ge=0, le=60)] = 0
     emulate_mobile_params: EmulateMobileParams | None = None

@@ -77,9 +77,10 @@ def _snake(value: Any) -> Any:
 
 def _merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     merged = {**under, **over}
-    for key, value in over.items():
-        if isinstance(value, dict) and isinstance(under.get(key), dict):
-            merged[key] = _merge(under[key], value)
+    for key, value in merged.items():
+        if isinstance(value, dict):
+            below = under.get(key)
+            merged[key] = _merge(below if isinstance(below, dict) else {}, value)
     return {key: value for key, value in merged.items() if value is not None}
 
 

@@ -103,7 +103,7 @@ class Start:
     def _settle(self, record_id: str) -> Recording | None:
         """Ask for one RecordId until its fate is known; None: it is spent."""
         deadline = self._clock.monotonic() + PATIENCE
-        in_doubt = failed = 0
+        in_doubt = False
         while True:
             try:
                 started = self._api.start(self._request(record_id))
@@ -112,7 +112,7 @@ class Start:
                 self._last = error
                 return self._watch.until_shown(lambda: self._look(record_id))
             except (Ambiguous, CapacityExceeded) as error:
-                in_doubt += 1
+                in_doubt = True
                 if live := self._look(record_id):
                     return live
                 if isinstance(error, Unanswered):
@@ -120,12 +120,9 @@ class Start:
                         raise self._unresolved(record_id, error) from None
                     self._clock.sleep(POLL)
                     continue
-                failed += 1
                 self._failures += 1
                 if self._failures == MAX_FAILURES:
                     raise self._gave_up(record_id, error) from None
-                if failed == 2:
-                    return self._watch.until_shown(lambda: self._look(record_id))
                 self._clock.sleep(FAILURE_PAUSE * self._failures)
             except ApiError as error:
                 if in_doubt:
@@ -165,7 +162,8 @@ class Start:
             return RecordingError(
                 f"recording {self._name!r} was not started: its record_id "
                 f"{self._record_ids(0)!r} has been used already and no task of it is running. "
-                "Give another record_id, or leave it out to have one derived."
+                f"The last answer: {self._last}. Give another record_id, or leave it out to have "
+                "one derived."
             )
         return RecordingError(
             f"recording {self._name!r} was not started: its RecordIds "
