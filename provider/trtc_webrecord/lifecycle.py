@@ -23,6 +23,8 @@ from .changes import Changes, refused
 from .configuration import ProviderConfig
 from .declaration import OUTPUTS, Declaration, declared, declared_name, faults
 from .faults import contains_unknown
+from .host import shorten_errors, widen_pool
+from .interrupted import exported_state
 from .pacing import Clock
 from .recordings import Recordings, say
 
@@ -34,8 +36,10 @@ class WebRecordingProvider(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Read the `trtc:` config. Raises ConfigError."""
+        widen_pool()
+        shorten_errors()
         config = ProviderConfig.from_stack(req.config.get)
-        self._recordings = Recordings(config, Clock())
+        self._recordings = Recordings(config, Clock(), exported_state)
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Refuse bad input, all faults at once, before any call."""

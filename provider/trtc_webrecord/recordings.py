@@ -15,6 +15,7 @@ from .api import WebRecordApi
 from .configuration import ProviderConfig
 from .declaration import Declaration, declared_name
 from .errors import ApiError, ConfigError, RecordingError, remedy_for
+from .interrupted import Interrupted, StateReader
 from .pacing import Clock
 from .starting import Recording, Start
 from .watching import YOUNG, Watch
@@ -26,12 +27,18 @@ MAX_KNOWN_ENDED = 4096
 class Recordings:
     """Thread-safe: it remembers in sets of strings alone."""
 
-    def __init__(self, config: ProviderConfig, clock: Clock) -> None:
+    def __init__(
+        self,
+        config: ProviderConfig,
+        clock: Clock,
+        read_state: StateReader = lambda urn: {},
+    ) -> None:
         self._namespace = config.record_id_namespace
         self._clock = clock
         self._credentials = config.credentials()
         self._api: WebRecordApi = config.api(self._credentials, clock)
         self._watch = Watch(self._api, clock)
+        self._interrupted = Interrupted(self._api, self._watch, self._namespace, read_state)
         self._live_elsewhere: set[str] = set()
         self._ended: set[str] = set()
 
@@ -69,6 +76,7 @@ class Recordings:
                 f"recording {declaration.name!r} runs already as TaskId {recording.task_id} "
                 f"(RecordId {recording.record_id}): adopted, nothing new was started"
             )
+        self._stop_left_behind(declaration)
         return {
             "task_id": recording.task_id,
             "record_id": recording.record_id,
@@ -113,6 +121,21 @@ class Recordings:
             f"recording {name!r} (RecordId {props.get('record_id')}, TaskId {task_id}) could not "
             f"be stopped and may still run. {why}. It stays in the stack's state. {remedy}"
         )
+
+    def _stop_left_behind(self, declaration: Declaration) -> None:
+        try:
+            stopped = self._interrupted.stop_other_forms(declaration, self._live_elsewhere)
+        except ApiError as error:
+            say(
+                f"recording {declaration.name!r}: an interrupted run may have left the recording "
+                f"of an earlier form of it; it could not be looked for. {error}"
+            )
+            return
+        for task_id in stopped:
+            say(
+                f"recording {declaration.name!r}: TaskId {task_id}, which an interrupted run had "
+                "started from an earlier form of it, was stopped"
+            )
 
     def _start(self, declaration: Declaration) -> Recording:
         keys = self._storage_keys(declaration)
