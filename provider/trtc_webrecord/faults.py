@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, get_args
 
@@ -97,7 +98,7 @@ def _rule(
         return "must not be empty"
     if kind == "string_type":
         return "must be a string"
-    return detail["msg"]
+    return re.sub(r"[a-z]+(_[a-z]+)+", lambda name: style(name[0]), detail["msg"])
 
 
 def _unknown_field(name: str, model: type[BaseModel], style: Style) -> str:

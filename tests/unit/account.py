@@ -1,0 +1,37 @@
+"""A stack's provider at the model of the service instead of the network."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from trtc_webrecord.api import WebRecordApi
+from trtc_webrecord.configuration import ProviderConfig
+from trtc_webrecord.recordings import Recordings
+from unit.clockwork import Clockwork
+from unit.declared import declaration, props
+from unit.service_model import Service
+
+
+class Account:
+    """One account: the service, and each run's own `Recordings`."""
+
+    def __init__(self, visible_after: float = 5.0) -> None:
+        self.time = Clockwork()
+        self.service = Service(self.time, visible_after)
+        self.config = {"secret_id": "the-id", "secret_key": "the-key"}
+
+    def run(self, **config: Any) -> Recordings:
+        """What a run of `pulumi up` begins with."""
+        service = self.service
+
+        class Config(ProviderConfig):
+            def api(self, *_: object) -> WebRecordApi:
+                return cast("WebRecordApi", service)
+
+        return Recordings(Config.model_validate({**self.config, **config}), self.time.clock)
+
+    def running(self, **changes: Any) -> tuple[str, dict[str, Any]]:
+        """A recording that an earlier run started: its id and its state."""
+        outputs = self.run().start(declaration(**changes))
+        self.time.sleep(60)
+        return outputs["task_id"], {**props(**changes), **outputs}

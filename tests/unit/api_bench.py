@@ -1,0 +1,52 @@
+"""The API client at a scripted service, by a clock that nobody waits for."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from itertools import chain, repeat
+from typing import Any
+
+from trtc_webrecord.api import WebRecordApi
+from trtc_webrecord.credentials import Credential
+from unit.clockwork import Clockwork
+from unit.scripted_service import Reply, ScriptedService
+
+
+class Rotating:
+    """Temporary credentials that are new after each refresh."""
+
+    def __init__(self) -> None:
+        self.refreshed = 0
+
+    def current(self) -> Credential:
+        return Credential("the-id", "the-key", f"token-{self.refreshed}")
+
+    def refresh(self) -> None:
+        self.refreshed += 1
+
+
+class Bench:
+    """The API against a scripted service; `time` is what its back-off slept through."""
+
+    def __init__(self, services: ExitStack) -> None:
+        self._services = services
+        self.time = Clockwork()
+        self.credentials = Rotating()
+
+    def serve(self, *script: Any, endless: Reply | None = None) -> WebRecordApi:
+        tail = repeat(endless) if endless else []
+        self.service = self._services.enter_context(ScriptedService(chain(script, tail)))
+        return self.api(self.service.endpoint)
+
+    def api(self, endpoint: str, **options: Any) -> WebRecordApi:
+        return WebRecordApi(
+            endpoint=endpoint,
+            region="ap-singapore",
+            credentials=self.credentials,
+            timeout=0.2,
+            clock=self.time.clock,
+            **options,
+        )
+
+    def sent(self, header: str) -> list[str]:
+        return [call.headers[header] for call in self.service.calls]

@@ -1,0 +1,200 @@
+"""A small model of the service: one task for a RecordId, which shows late, and answers that fail.
+
+Time is a Clockwork's, so waiting costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from trtc_webrecord.api import LiveTask, Started
+from trtc_webrecord.errors import (
+    Ambiguous,
+    ApiError,
+    CapacityExceeded,
+    NotSent,
+    Refused,
+    StartFailed,
+    TaskExist,
+    TaskNotExist,
+    Throttled,
+    Unanswered,
+)
+from unit.clockwork import Clockwork
+
+TIMEOUT = 15.0
+LATE = 10.0
+
+
+class Fate(Enum):
+    """What becomes of one call, beyond what the service would answer by itself."""
+
+    FINE = auto()
+    LOST_BEFORE = auto()
+    LOST_AFTER = auto()
+    LOST_LATE = auto()
+    """The connection is cut, and the start is executed only seconds later."""
+    NOT_SENT = auto()
+    THROTTLED = auto()
+    REFUSED = auto()
+    CAPACITY = auto()
+    CAPACITY_BURNT = auto()
+    """Refused for capacity, and the RecordId is used up."""
+    INTERNAL = auto()
+    INTERNAL_BURNT = auto()
+    INTERNAL_RAN = auto()
+    INTERNAL_LATE = auto()
+    STRANGE = auto()
+    """A FailedOperation nobody documents; the RecordId is used up."""
+    KILLED_BEFORE = auto()
+    KILLED_AFTER = auto()
+
+
+UNEXECUTED = {
+    Fate.LOST_BEFORE: Unanswered("StartWebRecord", "Timeout"),
+    Fate.LOST_LATE: Unanswered("StartWebRecord", "ConnectionError"),
+    Fate.NOT_SENT: NotSent("StartWebRecord", "NewConnectionError"),
+    Fate.THROTTLED: Throttled("StartWebRecord", "RequestLimitExceeded"),
+    Fate.REFUSED: Refused("StartWebRecord", "FailedOperation.NotAbility"),
+    Fate.CAPACITY: CapacityExceeded("StartWebRecord", "ResourceInsufficient.RequestRejection"),
+    Fate.CAPACITY_BURNT: CapacityExceeded("StartWebRecord", "ResourceInsufficient"),
+    Fate.INTERNAL: Ambiguous("StartWebRecord", "InternalError"),
+    Fate.INTERNAL_BURNT: Ambiguous("StartWebRecord", "InternalError"),
+    Fate.INTERNAL_LATE: Ambiguous("StartWebRecord", "InternalError"),
+    Fate.STRANGE: StartFailed("StartWebRecord", "FailedOperation.Strange"),
+}
+EXECUTED: dict[Fate, ApiError] = {
+    Fate.LOST_AFTER: Unanswered("StartWebRecord", "Timeout"),
+    Fate.INTERNAL_RAN: Ambiguous("StartWebRecord", "InternalError.Timeout"),
+}
+BURNING = {Fate.CAPACITY_BURNT, Fate.INTERNAL_BURNT, Fate.STRANGE}
+
+
+class Killed(BaseException):
+    """Somebody pressed Ctrl-C twice."""
+
+
+@dataclass
+class Task:
+    """A recording; times are the Clockwork's seconds."""
+
+    task_id: str
+    record_id: str
+    begun: float
+    ended: float | None = None
+
+
+class Service:
+    """`fates` are those of the coming starts, `describe_fates` of the coming descriptions."""
+
+    def __init__(self, time: Clockwork, visible_after: float = 5.0, stop_delay: float = 0) -> None:
+        self.time = time
+        self.visible_after = visible_after
+        self.stop_delay = stop_delay
+        self.fates: list[Fate] = []
+        self.describe_fates: list[Fate] = []
+        self.tasks: list[Task] = []
+        self.bodies: list[dict[str, Any]] = []
+        self.stopped: list[str] = []
+        self._used: set[str] = set()
+        self._late: list[tuple[float, str]] = []
+
+    @property
+    def asked(self) -> list[str]:
+        """The RecordIds of all starts, in order."""
+        return [body["RecordId"] for body in self.bodies]
+
+    def live(self) -> list[Task]:
+        """The tasks that record now."""
+        self._catch_up()
+        return [task for task in self.tasks if task.ended is None or task.ended > self.time.now]
+
+    def run(self, *record_ids: str) -> list[str]:
+        """Have a task for each RecordId that is old enough to show; the TaskIds."""
+        begun = self.time.now - self.visible_after
+        return [self._execute(record_id, begun).task_id for record_id in record_ids]
+
+    def end(self, task_ids: Iterable[str]) -> None:
+        """Have tasks end by themselves."""
+        for task in self.tasks:
+            if task.task_id in set(task_ids):
+                task.ended = self.time.now
+
+    def spend(self, *record_ids: str) -> None:
+        """Have a task for each RecordId that is over."""
+        self.end(self.run(*record_ids))
+
+    def start(self, body: dict[str, Any]) -> Started:
+        self._catch_up()
+        self.bodies.append(body)
+        record_id = body["RecordId"]
+        fate = self.fates.pop(0) if self.fates else Fate.FINE
+        if fate is Fate.LOST_BEFORE:
+            self.time.sleep(TIMEOUT)
+        if fate in (Fate.LOST_LATE, Fate.INTERNAL_LATE):
+            self._late.append((self.time.now + LATE, record_id))
+        if fate in BURNING:
+            if record_id in self._used:
+                raise TaskExist("StartWebRecord", "FailedOperation.TaskExist")
+            self._used.add(record_id)
+        if fate is Fate.KILLED_BEFORE:
+            raise Killed
+        if fate in UNEXECUTED:
+            raise UNEXECUTED[fate]
+        known = record_id in self._used
+        if fate in EXECUTED:
+            if not known:
+                self._execute(record_id, self.time.now)
+            if fate is Fate.LOST_AFTER:
+                self.time.sleep(TIMEOUT)
+            raise EXECUTED[fate]
+        if known:
+            raise TaskExist("StartWebRecord", "FailedOperation.TaskExist")
+        task = self._execute(record_id, self.time.now)
+        if fate is Fate.KILLED_AFTER:
+            raise Killed
+        return Started(task.task_id, f"start of {task.task_id}")
+
+    def describe(self, task_id: str) -> LiveTask | None:
+        return self._describe(lambda task: task.task_id == task_id)
+
+    def describe_by_record_id(self, sdk_app_id: int, record_id: str) -> LiveTask | None:
+        return self._describe(lambda task: task.record_id == record_id)
+
+    def stop(self, task_id: str) -> None:
+        shown = self.describe(task_id)
+        if shown is None:
+            raise TaskNotExist("StopWebRecord", "FailedOperation.TaskNotExist")
+        self.stopped.append(task_id)
+        for task in self.tasks:
+            if task.task_id == task_id:
+                task.ended = self.time.now + self.stop_delay
+
+    def service_time(self) -> float:
+        return self.time.wall()
+
+    def _describe(self, wanted: Any) -> LiveTask | None:
+        fate = self.describe_fates.pop(0) if self.describe_fates else Fate.FINE
+        if fate in (Fate.KILLED_BEFORE, Fate.KILLED_AFTER):
+            raise Killed
+        if fate is not Fate.FINE:
+            raise Unanswered("DescribeWebRecord", "Timeout", "no answer")
+        for task in self.live():
+            if wanted(task) and task.begun + self.visible_after <= self.time.now:
+                return LiveTask(task.task_id, task.record_id, f"sight of {task.task_id}")
+        return None
+
+    def _execute(self, record_id: str, begun: float) -> Task:
+        self._used.add(record_id)
+        self.tasks.append(Task(f"task-{len(self.tasks) + 1}", record_id, begun))
+        return self.tasks[-1]
+
+    def _catch_up(self) -> None:
+        due = [late for late in self._late if late[0] <= self.time.now]
+        self._late = [late for late in self._late if late not in due]
+        for moment, record_id in due:
+            if record_id not in self._used:
+                self._execute(record_id, moment)

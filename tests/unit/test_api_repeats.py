@@ -1,0 +1,157 @@
+"""What the API client repeats, for how long, and what it mends first."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from trtc_webrecord.errors import (
+    Ambiguous,
+    ApiError,
+    CapacityExceeded,
+    ClockSkewed,
+    Refused,
+    Throttled,
+    TokenRejected,
+    Unanswered,
+)
+from unit.api_bench import Bench
+from unit.clockwork import EPOCH
+from unit.scripted_service import (
+    NOT_THERE,
+    STARTED,
+    Reply,
+    error,
+    ok,
+)
+
+BODY = {"RecordId": "lobby-1"}
+THROTTLED = error("RequestLimitExceeded")
+SKEWED = "AuthFailure.SignatureExpire"
+TOKEN = error("AuthFailure.TokenFailure")
+
+
+def test_a_throttled_start_is_repeated_as_it_was(api_bench: Bench) -> None:
+    api = api_bench.serve(THROTTLED, THROTTLED, STARTED)
+    assert api.start(BODY).task_id == "task-1"
+    assert [call.body for call in api_bench.service.calls] == [BODY] * 3
+
+
+def test_throttling_without_end_is_told_after_two_minutes(api_bench: Bench) -> None:
+    api = api_bench.serve(endless=THROTTLED)
+    with pytest.raises(Throttled):
+        api.start(BODY)
+    assert 120 <= api_bench.time.now < 130
+    assert max(api_bench.time.naps) <= 8
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("InternalError", Ambiguous),
+        ("ResourceInsufficient.RequestRejection", CapacityExceeded),
+        ("InvalidParameter", Refused),
+        ("FailedOperation.NotAbility", Refused),
+        ("AuthFailure.SignatureFailure", Refused),
+        ("NobodyKnows", Ambiguous),
+    ],
+)
+def test_an_answered_start_is_never_repeated_here(
+    api_bench: Bench, code: str, kind: type[ApiError]
+) -> None:
+    api = api_bench.serve(error(code), STARTED)
+    with pytest.raises(kind):
+        api.start(BODY)
+    assert len(api_bench.service.calls) == 1
+
+
+def test_an_internal_error_is_asked_again_where_asking_is_safe(api_bench: Bench) -> None:
+    api = api_bench.serve(error("InternalError"), NOT_THERE, error("InternalError.Timeout"), ok())
+    assert api.describe("task-1") is None
+    api.stop("task-1")
+    assert len(api_bench.service.calls) == 4
+
+
+def test_asking_ends_after_a_minute_without_an_answer(api_bench: Bench) -> None:
+    api = api_bench.serve(endless=Reply(status=503))
+    with pytest.raises(Unanswered, match="HTTP503"):
+        api.describe("task-1")
+    assert 60 <= api_bench.time.now < 70
+
+
+@pytest.mark.parametrize("code", ["InvalidParameter", "UnauthorizedOperation"])
+def test_a_refusal_is_never_repeated(api_bench: Bench, code: str) -> None:
+    api = api_bench.serve(error(code), error(code))
+    with pytest.raises(Refused):
+        api.describe("task-1")
+    with pytest.raises(Refused):
+        api.stop("task-1")
+    assert len(api_bench.service.calls) == 2
+
+
+def test_a_clock_that_is_off_is_mended_by_the_services_date(api_bench: Bench) -> None:
+    ahead = EPOCH + 3600
+    api = api_bench.serve(error(SKEWED, date=ahead), STARTED, ok())
+    api.start(BODY)
+    api.stop("task-1")
+    timestamps = [int(stamp) - EPOCH for stamp in api_bench.sent("X-TC-Timestamp")]
+    assert timestamps == [0, 3600, 3600]
+
+
+def test_a_clock_is_mended_once_for_each_call(api_bench: Bench) -> None:
+    api = api_bench.serve(*[error(SKEWED, date=EPOCH + 3600)] * 2, STARTED)
+    with pytest.raises(ClockSkewed):
+        api.start(BODY)
+    assert len(api_bench.service.calls) == 2
+
+
+def test_a_token_that_is_refused_is_refreshed_once(api_bench: Bench) -> None:
+    api = api_bench.serve(TOKEN, STARTED)
+    assert api.start(BODY).task_id == "task-1"
+    assert api_bench.sent("X-TC-Token") == ["token-0", "token-1"]
+
+
+def test_a_token_that_is_refused_again_is_told(api_bench: Bench) -> None:
+    api = api_bench.serve(TOKEN, TOKEN, STARTED)
+    with pytest.raises(TokenRejected):
+        api.start(BODY)
+    assert api_bench.credentials.refreshed == 1
+
+
+def test_one_call_may_need_all_of_it(api_bench: Bench) -> None:
+    api = api_bench.serve(THROTTLED, TOKEN, error(SKEWED, date=EPOCH + 900), THROTTLED, STARTED)
+    assert api.start(BODY).task_id == "task-1"
+    assert len(api_bench.service.calls) == 5
+
+
+def test_the_services_time_is_learnt_from_its_answers(api_bench: Bench) -> None:
+    api = api_bench.serve(Reply(NOT_THERE.body, date=EPOCH + 600))
+    assert api.service_time() == EPOCH
+    api.describe("task-1")
+    assert api.service_time() == pytest.approx(EPOCH + 600, abs=1)
+
+
+def test_each_action_has_a_pace_of_its_own_across_threads(api_bench: Bench) -> None:
+    api_bench.serve(endless=ok(TaskId="task-1"))
+    api = api_bench.api(api_bench.service.endpoint, requests_per_second=20)
+    turns: dict[str, list[float]] = {"start": [], "stop": []}
+
+    def call(action: str) -> None:
+        for _ in range(5):
+            getattr(api, action)(BODY if action == "start" else "task-1")
+            turns[action].append(api_bench.time.now)
+
+    threads = [threading.Thread(target=call, args=(action,)) for action in [*turns] * 4]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    every = pytest.approx([turn / 20 for turn in range(20)])
+    assert sorted(turns["start"]) == every
+    assert sorted(turns["stop"]) == every
+
+
+def test_what_is_repeated_waits_for_its_turn_as_well(api_bench: Bench) -> None:
+    api_bench.serve(*[THROTTLED] * 9, STARTED)
+    api_bench.api(api_bench.service.endpoint, requests_per_second=0.5).start(BODY)
+    assert api_bench.time.now >= 9 * 2

@@ -1,0 +1,138 @@
+"""The provider's configuration: the `trtc:` keys of a stack."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from trtc_webrecord.configuration import ProviderConfig
+from trtc_webrecord.credentials import Credential
+from trtc_webrecord.errors import ConfigError
+
+CANARY = "canary-5f1e"
+PAIR = {"trtc:secretId": "the-id", "trtc:secretKey": "the-key"}
+
+
+def config(keys: dict[str, Any]) -> ProviderConfig:
+    return ProviderConfig.from_stack(keys.get)
+
+
+def refused(keys: dict[str, Any]) -> str:
+    with pytest.raises(ConfigError) as caught:
+        config(keys)
+    return str(caught.value)
+
+
+def test_an_empty_config_means_the_vendors_service() -> None:
+    read = config({})
+    assert (read.endpoint, read.region) == ("https://trtc.intl.tencentcloudapi.com", "ap-singapore")
+    assert (read.requests_per_second, read.timeout) == (20, 15)
+    assert read.record_id_namespace == ""
+
+
+def test_numbers_come_as_text_as_pulumi_keeps_them() -> None:
+    read = config({"trtc:requestsPerSecond": "5", "trtc:timeout": "2.5"})
+    assert (read.requests_per_second, read.timeout) == (5, 2.5)
+
+
+def test_every_key_is_read() -> None:
+    keys = {
+        "trtc:endpoint": "https://trtc.example.com",
+        "trtc:region": "ap-guangzhou",
+        **PAIR,
+        "trtc:securityToken": "the-token",
+        "trtc:recordIdNamespace": "mine",
+    }
+    read = config(keys)
+    assert read.endpoint == "https://trtc.example.com"
+    assert read.region == "ap-guangzhou"
+    assert read.record_id_namespace == "mine"
+    assert read.credentials().current() == Credential("the-id", "the-key", "the-token")
+
+
+def test_other_namespaces_are_left_alone() -> None:
+    assert config({"aws:region": 5, "web-recordings:timeout": "x"}) == config({})
+
+
+@given(st.sampled_from(["localhost", "127.0.0.1", "[::1]"]), st.none() | st.integers(1, 65535))
+def test_plain_http_is_taken_on_this_machine(host: str, port: int | None) -> None:
+    endpoint = f"http://{host}:{port}" if port else f"http://{host}"
+    assert config({"trtc:endpoint": endpoint}).endpoint == endpoint
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "http://trtc.intl.tencentcloudapi.com",
+        "http://localhost.example.com",
+        "http://127.0.0.1.example.com",
+        "ftp://localhost",
+        "trtc.intl.tencentcloudapi.com",
+        "https://",
+        "https://[::1",
+        "",
+    ],
+)
+def test_keys_never_travel_in_the_clear_over_a_network(endpoint: str) -> None:
+    assert "trtc:endpoint" in refused({"trtc:endpoint": endpoint})
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        f"https://user:{CANARY}@host",
+        "https://host/path",
+        f"https://host?{CANARY}",
+        "https://host#x",
+    ],
+)
+def test_an_endpoint_is_a_host_and_nothing_more(endpoint: str) -> None:
+    message = refused({"trtc:endpoint": endpoint})
+    assert "trtc:endpoint: must be a scheme, a host and a port" in message
+    assert CANARY not in message
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("requestsPerSecond", "0"),
+        ("requestsPerSecond", "-1"),
+        ("requestsPerSecond", "1001"),
+        ("requestsPerSecond", "many"),
+        ("requestsPerSecond", "nan"),
+        ("timeout", "0"),
+        ("timeout", "601"),
+        ("timeout", "inf"),
+        ("timeout", "soon"),
+    ],
+)
+def test_a_number_out_of_bounds_is_named(key: str, value: str) -> None:
+    assert f"trtc:{key}" in refused({f"trtc:{key}": value})
+
+
+def test_all_bad_keys_are_named_at_once() -> None:
+    message = refused({"trtc:endpoint": "x", "trtc:timeout": "x", "trtc:requestsPerSecond": "x"})
+    for key in ("trtc:endpoint", "trtc:timeout", "trtc:requestsPerSecond"):
+        assert key in message
+
+
+@pytest.mark.parametrize("alone", PAIR)
+def test_half_a_key_pair_is_refused_without_showing_it(alone: str) -> None:
+    message = refused({alone: CANARY})
+    assert "trtc:secretId and trtc:secretKey are given together" in message
+    assert CANARY not in message
+
+
+def test_without_a_pair_the_chain_goes_on_to_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TENCENTCLOUD_SECRET_ID", "id-of-env")
+    monkeypatch.setenv("TENCENTCLOUD_SECRET_KEY", "key-of-env")
+    assert config({}).credentials().current() == Credential("id-of-env", "key-of-env")
+
+
+def test_no_secret_shows_in_the_configuration() -> None:
+    read = config({"trtc:secretId": "i", "trtc:secretKey": CANARY, "trtc:securityToken": CANARY})
+    assert CANARY not in repr(read)

@@ -1,0 +1,58 @@
+"""What the package shows to the world."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from importlib.resources import files
+from types import ModuleType
+
+import pytest
+import trtc_webrecord
+
+MODULES = sorted(module.name for module in pkgutil.iter_modules(trtc_webrecord.__path__))
+
+
+def test_the_public_names_are_those_that_are_listed_and_nothing_leaks() -> None:
+    names = {
+        name
+        for name, value in vars(trtc_webrecord).items()
+        if not name.startswith("_") and not isinstance(value, ModuleType)
+    }
+    assert names == set(trtc_webrecord.__all__)
+
+
+def test_the_public_names_are_the_resource_and_its_inputs() -> None:
+    assert sorted(trtc_webrecord.__all__) == [
+        "CloudStorageArgs",
+        "CloudVodArgs",
+        "EmulateMobileParamsArgs",
+        "McuPublishCdnParamArgs",
+        "StorageParamsArgs",
+        "TencentVodArgs",
+        "WebRecordVideoParamsArgs",
+        "WebRecording",
+    ]
+
+
+def test_modules_that_show_are_the_packages_own() -> None:
+    shown = {name for name, value in vars(trtc_webrecord).items() if isinstance(value, ModuleType)}
+    assert shown <= set(MODULES)
+
+
+def test_type_checkers_are_told_that_it_is_typed() -> None:
+    assert files("trtc_webrecord").joinpath("py.typed").is_file()
+
+
+@pytest.mark.parametrize("name", ["", *MODULES])
+def test_every_module_says_what_it_is_for(name: str) -> None:
+    module = importlib.import_module(f"trtc_webrecord.{name}".rstrip("."))
+    assert (module.__doc__ or "").strip()
+
+
+def test_modules_are_imported_in_one_direction() -> None:
+    """The provider never imports the server, and the spec stands on nothing of the package."""
+    root = files("trtc_webrecord")
+    sources = {name: root.joinpath(f"{name}.py").read_text() for name in MODULES}
+    assert [name for name, text in sources.items() if "trtc_recorder" in text] == []
+    assert "\nfrom ." not in sources["spec"]

@@ -1,0 +1,180 @@
+"""The recordings of a run: start or adopt, ask, stop, and hand over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from trtc_webrecord.errors import ConfigError, RecordingError
+from unit.account import Account
+from unit.clockwork import EPOCH
+from unit.declared import KEYS, cos, declaration, vod
+from unit.service_model import Fate
+
+
+def sent_storage(account: Account) -> dict[str, Any]:
+    storage: dict[str, Any] = account.service.bodies[-1]["StorageParams"]["CloudStorage"]
+    return storage
+
+
+def test_a_start_tells_everything_about_the_recording(account: Account) -> None:
+    assert account.run().start(declaration()) == {
+        "task_id": "task-1",
+        "record_id": "lobby-oomywr3eryodkd2pks",
+        "request_id": "start of task-1",
+        "status": "recording",
+        "started_at": "2025-06-15T15:06:40+00:00",
+        "file_prefix": "recordings-1250000000/task-1/",
+    }
+
+
+def test_a_start_takes_no_time_unless_it_is_to_be_watched(account: Account) -> None:
+    account.run().start(declaration())
+    assert account.time.naps == []
+    account.run().start(declaration(startup_watch=20, triggers=[1]))
+    assert account.time.now == 20
+
+
+def test_the_same_declaration_is_adopted_and_said_so(
+    account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    task, _ = account.running()
+    outputs = account.run().start(declaration())
+    assert (outputs["task_id"], outputs["started_at"]) == (task, None)
+    assert f"'lobby' runs already as TaskId {task}" in capsys.readouterr().out
+    assert len(account.service.live()) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"triggers": [1]}, {"record_url": "https://example.com/other"}, {"resource_urn": "a::other"}],
+)
+def test_another_declaration_is_another_recording(
+    account: Account, changes: dict[str, Any]
+) -> None:
+    run = account.run()
+    run.start(declaration())
+    run.start(declaration(**changes))
+    assert len(account.service.live()) == 2
+
+
+def test_a_namespace_parts_stacks_that_share_all_their_names(account: Account) -> None:
+    account.run().start(declaration())
+    account.run(record_id_namespace="mine").start(declaration())
+    assert len(account.service.live()) == 2
+
+
+def test_cos_gets_the_providers_own_keys_where_it_has_none(account: Account) -> None:
+    account.run().start(declaration())
+    storage = sent_storage(account)
+    assert (storage["AccessKey"], storage["SecretKey"]) == ("the-id", "the-key")
+
+
+def test_cos_gets_the_keys_that_are_declared_for_it(account: Account) -> None:
+    keyed = declaration(storage_params=cos(access_key=KEYS[0], secret_key=KEYS[1]))
+    assert account.run(security_token="t").refused(keyed) == []
+    account.run(security_token="t").start(keyed)
+    storage = sent_storage(account)
+    assert (storage["AccessKey"], storage["SecretKey"]) == KEYS
+
+
+def test_temporary_credentials_are_refused_for_storage(account: Account) -> None:
+    run = account.run(security_token="t")
+    (reason,) = run.refused(declaration())
+    assert "storage_params.cloud_storage.access_key and secret_key are required" in reason
+    with pytest.raises(ConfigError, match="temporary credentials"):
+        run.start(declaration())
+    assert account.service.bodies == []
+
+
+def test_vod_needs_no_storage_keys(account: Account) -> None:
+    run = account.run(security_token="t")
+    assert run.refused(declaration(storage_params=vod())) == []
+    assert run.start(declaration(storage_params=vod()))["file_prefix"] is None
+
+
+def test_a_page_that_cannot_be_opened_fails_its_watched_start(account: Account) -> None:
+    run = account.run()
+    with pytest.raises(RecordingError, match="ended by itself"):
+        _start_and_end(account, run, declaration(startup_watch=30))
+    assert account.service.live() == []
+    assert account.run().start(declaration(startup_watch=0))["task_id"] == "task-2"
+
+
+def test_a_start_that_cannot_be_watched_says_that_it_may_run(account: Account) -> None:
+    account.service.describe_fates = [Fate.FINE, Fate.LOST_BEFORE]
+    with pytest.raises(RecordingError) as caught:
+        account.run().start(declaration(startup_watch=30))
+    assert "TaskId task-1" in str(caught.value)
+    assert "finds and adopts it" in str(caught.value)
+    assert account.run().start(declaration())["task_id"] == "task-1"
+
+
+def test_an_ended_recording_makes_way_without_being_asked_for(account: Account) -> None:
+    task, state = account.running()
+    account.service.end([task])
+    run = account.run()
+    run.status(task, state)
+    run.note_ended("of-another-declaration")
+    before = account.time.now
+    assert run.start(declaration())["task_id"] == "task-2"
+    assert account.time.now == before
+
+
+def test_a_long_row_of_ended_recordings_is_skipped_at_once(account: Account) -> None:
+    run = account.run()
+    run.note_ended(declaration().record_id_of(3000, ""))
+    outputs = run.start(declaration())
+    assert outputs["record_id"] == declaration().record_id_of(3001, "")
+    assert account.service.asked == [outputs["record_id"]]
+
+
+def test_a_task_is_adopted_by_its_id(account: Account) -> None:
+    (task,) = account.service.run("somebody-elses")
+    outputs = account.run().start(declaration(adopt_task_id=task))
+    assert (outputs["task_id"], outputs["record_id"]) == (task, "somebody-elses")
+    assert outputs["started_at"] is None
+    assert account.service.bodies == []
+
+
+def test_a_young_task_is_adopted_by_its_id_once_it_shows(account: Account) -> None:
+    task = account.service.start({"RecordId": "somebody-elses"}).task_id
+    assert account.run().start(declaration(adopt_task_id=task))["task_id"] == task
+    assert account.time.now == 5
+
+
+def test_a_task_to_adopt_that_is_over_is_told(account: Account) -> None:
+    with pytest.raises(RecordingError, match="adopt_task_id task-9 was not adopted") as caught:
+        account.run().start(declaration(adopt_task_id="task-9"))
+    assert "Leave adopt_task_id out" in str(caught.value)
+    assert account.service.bodies == []
+
+
+def test_a_task_to_adopt_that_cannot_be_asked_for_is_told(account: Account) -> None:
+    account.service.describe_fates = [Fate.LOST_BEFORE]
+    with pytest.raises(RecordingError, match=r"TaskId task-9 was not adopted\. DescribeWebRecord"):
+        account.run().start(declaration(adopt_task_id="task-9"))
+
+
+def test_the_moment_of_a_start_is_the_services_own(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(account.service, "service_time", lambda: EPOCH + 3600)
+    outputs = account.run().start(declaration())
+    assert outputs["started_at"] == "2025-06-15T16:06:40+00:00"
+
+
+def _start_and_end(account: Account, run: Any, declared: Any) -> None:
+    """Start a task whose page cannot be opened: it ends 8 s later."""
+    start = account.service.start
+
+    def doomed(body: dict[str, Any]) -> Any:
+        started = start(body)
+        account.service.tasks[-1].ended = account.time.now + 8
+        return started
+
+    account.service.start = doomed  # type: ignore[method-assign]
+    try:
+        run.start(declared)
+    finally:
+        account.service.start = start  # type: ignore[method-assign]

@@ -1,0 +1,44 @@
+"""URLs in our own messages show no secret."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from trtc_webrecord.redaction import redact_url
+
+CANARY = "canary5f1e"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://example.com/lobby", "https://example.com/lobby"),
+        ("https://example.com:8443/a/b?token=x#y", "https://example.com:8443/a/b?…"),
+        ("https://user:password@example.com/", "https://example.com/"),
+        ("https://example.com/@someone", "https://example.com/@someone"),
+        ("https://[half-an-address", "[unreadable URL]"),
+        ("user:password@example.com/a", "example.com/a"),
+        ("https:/user:password@example.com/a", "example.com/a"),
+        ("", ""),
+    ],
+)
+def test_a_url_is_shown_without_user_info_query_and_fragment(url: str, shown: str) -> None:
+    assert redact_url(url) == shown
+
+
+@given(
+    st.sampled_from(["https://", "http://", "https:/", "https:", "rtmp://", "", "//"]),
+    st.sampled_from(
+        [
+            f"user:{CANARY}@example.com/",
+            f"user:{CANARY}@example.com:99999/",
+            f"{CANARY}@example.com",
+            f"example.com/page?token={CANARY}",
+            f"example.com/page#{CANARY}",
+            f"user:{CANARY}@[::1/",
+        ],
+    ),
+)
+def test_however_a_url_is_broken_its_secrets_stay_hidden(start: str, rest: str) -> None:
+    assert CANARY not in redact_url(start + rest)

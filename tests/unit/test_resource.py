@@ -1,0 +1,141 @@
+"""WebRecording as the engine meets it, and the names that must agree in three places."""
+
+from __future__ import annotations
+
+import base64
+import inspect
+import pickle
+from typing import Any, get_origin
+
+import pulumi
+import pytest
+from pydantic import BaseModel
+from trtc_webrecord import (
+    CloudStorageArgs,
+    CloudVodArgs,
+    EmulateMobileParamsArgs,
+    McuPublishCdnParamArgs,
+    StorageParamsArgs,
+    TencentVodArgs,
+    WebRecording,
+    WebRecordVideoParamsArgs,
+    declaration,
+    resource,
+    spec,
+)
+from trtc_webrecord.declaration import Declaration
+from trtc_webrecord.lifecycle import WebRecordingProvider
+from typing_extensions import NotRequired, get_type_hints
+from unit.declared import PROPS, URN
+from unit.mock_engine import inputs_of
+
+ARGUMENTS = {name: value for name, value in PROPS.items() if name != "resource_urn"}
+NESTED = {
+    CloudStorageArgs: spec.CloudStorage,
+    TencentVodArgs: spec.TencentVod,
+    CloudVodArgs: spec.CloudVod,
+    StorageParamsArgs: spec.StorageParams,
+    WebRecordVideoParamsArgs: spec.WebRecordVideoParams,
+    McuPublishCdnParamArgs: spec.McuPublishCdnParam,
+    EmulateMobileParamsArgs: spec.EmulateMobileParams,
+}
+PARAMETERS = set(inspect.signature(WebRecording).parameters) - {"resource_name", "opts"}
+
+
+def declare(**arguments: Any) -> WebRecording:
+    return WebRecording("lobby", **{**ARGUMENTS, **arguments})
+
+
+def test_only_what_is_declared_reaches_the_engine() -> None:
+    seen = inputs_of(declare)["lobby"]
+    assert set(seen) == {*ARGUMENTS, "resource_urn", "__provider"}
+
+
+def test_the_recording_is_told_the_urn_that_it_will_have() -> None:
+    assert inputs_of(declare)["lobby"]["resource_urn"] == URN
+
+
+def test_below_a_component_the_urn_is_the_components_childs() -> None:
+    def hall() -> None:
+        component = pulumi.ComponentResource("my:index:Hall", "hall")
+        declare(opts=pulumi.ResourceOptions(parent=component))
+
+    assert inputs_of(hall)["lobby"]["resource_urn"].endswith(
+        "my:index:Hall$pulumi-python:dynamic/trtc:WebRecording::lobby"
+    )
+
+
+def test_what_the_engine_answers_becomes_the_outputs() -> None:
+    seen: dict[str, Any] = {}
+
+    def program() -> pulumi.Output[None]:
+        recording = declare(record_id="mine")
+        known = pulumi.Output.all(recording.id, recording.record_id, recording.record_url)
+        return known.apply(lambda values: seen.update(values=values))
+
+    inputs_of(program)
+    assert seen["values"] == ["id of lobby", "mine", "https://example.com/lobby"]
+
+
+def test_the_provider_in_the_state_is_a_short_name_that_never_churns() -> None:
+    first, second = (inputs_of(declare)["lobby"]["__provider"] for _ in range(2))
+    assert first == second
+    assert len(first) < 100
+
+
+def test_the_provider_in_the_state_comes_back_to_life() -> None:
+    stored = inputs_of(declare)["lobby"]["__provider"]
+    assert type(pickle.loads(base64.b64decode(stored))) is WebRecordingProvider
+
+
+def test_a_state_written_by_the_first_version_still_finds_its_provider() -> None:
+    assert (WebRecordingProvider.__module__, WebRecordingProvider.__qualname__) == (
+        "trtc_webrecord.lifecycle",
+        "WebRecordingProvider",
+    )
+
+
+def test_every_input_is_a_parameter() -> None:
+    assert set(Declaration.model_fields) - {"resource_urn"} == PARAMETERS
+
+
+@pytest.mark.parametrize("parameter", sorted(PARAMETERS))
+def test_every_parameter_is_explained(parameter: str) -> None:
+    assert f":param {parameter}: " in (WebRecording.__init__.__doc__ or "")
+
+
+def test_exactly_what_the_api_requires_is_required() -> None:
+    required = {
+        name
+        for name, parameter in inspect.signature(WebRecording).parameters.items()
+        if parameter.default is inspect.Parameter.empty
+    }
+    assert required - {"resource_name"} == {
+        name for name, field in Declaration.model_fields.items() if field.is_required()
+    }
+
+
+@pytest.mark.parametrize(("typed", "model"), NESTED.items(), ids=lambda kind: str(kind.__name__))
+def test_nested_inputs_have_the_names_and_needs_of_the_request(
+    typed: Any, model: type[BaseModel]
+) -> None:
+    hints: dict[str, Any] = get_type_hints(typed, localns=vars(pulumi.output), include_extras=True)
+    assert set(hints) == set(model.model_fields)
+    assert {
+        name for name, hint in hints.items() if typed.__total__ and get_origin(hint) != NotRequired
+    } == {name for name, field in model.model_fields.items() if field.is_required()}
+
+
+def test_every_nested_part_of_the_request_has_its_inputs() -> None:
+    parts = {
+        kind
+        for kind in vars(spec).values()
+        if isinstance(kind, type) and issubclass(kind, spec.Params)
+    }
+    whole = {spec.Params, spec.StartWebRecordSpec, spec.StartWebRecordRequest}
+    assert parts - whole == set(NESTED.values())
+
+
+def test_outputs_have_one_list_of_names() -> None:
+    assert {*resource.OUTPUTS, "record_id"} == set(declaration.OUTPUTS)
+    assert set(declaration.OUTPUTS) <= set(inspect.get_annotations(WebRecording))

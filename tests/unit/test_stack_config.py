@@ -1,0 +1,215 @@
+"""Recordings declared in a stack's config."""
+
+from __future__ import annotations
+
+import json
+from contextvars import copy_context
+from typing import Any
+
+import pulumi
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pulumi.runtime import set_all_config
+from trtc_webrecord import WebRecording
+from trtc_webrecord.stack_config import _merge, declared_recordings
+from unit.declared import COS
+from unit.mock_engine import Secret, inputs_of
+
+LOBBY: dict[str, Any] = {
+    "recordUrl": "https://example.com/lobby",
+    "sdkAppId": 1600011111,
+    "storageParams": {
+        "cloudStorage": {"region": "ap-singapore", "bucket": "recordings-1250000000"}
+    },
+}
+CANARY = "canary-5f1e"
+
+small = st.none() | st.integers(0, 3) | st.text("ab", max_size=1)
+layers = st.recursive(
+    small, lambda inner: st.dictionaries(st.sampled_from("xyz"), inner, max_size=3), max_leaves=6
+)
+
+
+def declared(
+    recordings: Any, defaults: Any = None, secret_keys: tuple[str, ...] = ()
+) -> dict[str, dict[str, Any]]:
+    """What a stack with this config declares."""
+    config = {
+        f"web-recordings:{key}": json.dumps(value)
+        for key, value in {"recordings": recordings, "defaults": defaults}.items()
+        if value is not None
+    }
+    return configured(config, secret_keys)
+
+
+def configured(
+    config: dict[str, str], secret_keys: tuple[str, ...] = ()
+) -> dict[str, dict[str, Any]]:
+    def run() -> dict[str, dict[str, Any]]:
+        set_all_config(config, [f"web-recordings:{key}" for key in secret_keys])
+        return declared_recordings("web-recordings")
+
+    return copy_context().run(run)
+
+
+def refused(recordings: Any, defaults: Any = None) -> str:
+    with pytest.raises(pulumi.RunError) as caught:
+        declared(recordings, defaults)
+    return str(caught.value)
+
+
+def test_nothing_declared_is_nothing() -> None:
+    assert declared(None) == {}
+    assert declared({}, {"sdkAppId": 1}) == {}
+
+
+def test_camel_case_becomes_the_constructors_own_names() -> None:
+    entry = {
+        **LOBBY,
+        "maxDurationLimit": 3600,
+        "webRecordVideoParams": {"maxMediaFileDuration": 30},
+        "publishCdnParams": [{"publishCdnUrl": "rtmp://push.example.com", "isTencentCdn": 0}],
+    }
+    assert declared({"lobby": entry}) == {
+        "lobby": {
+            "record_url": "https://example.com/lobby",
+            "sdk_app_id": 1600011111,
+            "storage_params": {"cloud_storage": COS},
+            "max_duration_limit": 3600,
+            "web_record_video_params": {"max_media_file_duration": 30},
+            "publish_cdn_params": [
+                {"publish_cdn_url": "rtmp://push.example.com", "is_tencent_cdn": 0}
+            ],
+        }
+    }
+
+
+def test_the_contents_of_triggers_keep_their_own_names() -> None:
+    triggers = [{"gitCommit": "abc", "buildNumber": 7}]
+    assert declared({"lobby": {**LOBBY, "triggers": triggers}})["lobby"]["triggers"] == triggers
+
+
+def test_defaults_lie_under_each_entry_level_by_level() -> None:
+    defaults = {**LOBBY, "webRecordVideoParams": {"width": 640, "height": 480}}
+    both = declared(
+        {
+            "lobby": {"webRecordVideoParams": {"height": 720}},
+            "shop": {"recordUrl": "https://example.com/shop"},
+        },
+        defaults,
+    )
+    assert both["lobby"]["web_record_video_params"] == {"width": 640, "height": 720}
+    assert both["shop"]["web_record_video_params"] == {"width": 640, "height": 480}
+    assert both["shop"]["record_url"] == "https://example.com/shop"
+
+
+def test_a_list_takes_the_place_of_the_defaults_list() -> None:
+    storage = {**LOBBY["storageParams"]["cloudStorage"], "fileNamePrefix": ["a", "b"]}
+    lobby = {"storageParams": {"cloudStorage": {"fileNamePrefix": ["c"]}}}
+    read = declared({"lobby": lobby}, {**LOBBY, "storageParams": {"cloudStorage": storage}})
+    assert read["lobby"]["storage_params"]["cloud_storage"]["file_name_prefix"] == ["c"]
+
+
+def test_null_takes_a_default_away_at_every_level() -> None:
+    defaults = {**LOBBY, "readyTimeout": 5, "webRecordVideoParams": {"width": 640, "height": 480}}
+    lobby: dict[str, Any] = {
+        "readyTimeout": None,
+        "webRecordVideoParams": {"width": None},
+        "storageParams": {"cloudStorage": None, "cloudVod": {"tencentVod": {}}},
+    }
+    read = declared({"lobby": lobby}, defaults)["lobby"]
+    assert "ready_timeout" not in read
+    assert read["web_record_video_params"] == {"height": 480}
+    assert read["storage_params"] == {"cloud_vod": {"tencent_vod": {}}}
+
+
+def test_null_where_there_is_no_default_says_nothing() -> None:
+    lobby = {**LOBBY, "webRecordVideoParams": {"width": None}, "readyTimeout": None}
+    assert declared({"lobby": lobby})["lobby"]["web_record_video_params"] == {}
+    assert declared({"lobby": {}}, lobby)["lobby"]["web_record_video_params"] == {}
+
+
+@given(layers, layers)
+def test_no_null_is_left_in_what_is_merged(under: Any, over: Any) -> None:
+    merged = _merge({"x": under}, {"x": over})
+    assert not _holds_null(merged)
+    assert _merge(merged, {}) == _merge({}, merged) == merged
+
+
+def test_every_fault_of_every_entry_is_told_by_its_camel_case_path() -> None:
+    message = refused(
+        {
+            "lobby": {**LOBBY, "maxDurationLimit": 60, "webRecordVideoParam": {}},
+            "shop": {**LOBBY, "storageParams": {"cloudStorage": {"fileNamePrefix": ["a/b"]}}},
+            "hall": LOBBY,
+        }
+    )
+    path = "web-recordings:recordings"
+    assert message.splitlines() == [
+        "the stack's config is wrong:",
+        f"{path}.lobby.maxDurationLimit = 60: must be from 1800 to 86400",
+        f"{path}.lobby.webRecordVideoParam: is not a field of this API; did you mean "
+        "webRecordVideoParams?",
+        f"{path}.shop.storageParams.cloudStorage.region: is required",
+        f"{path}.shop.storageParams.cloudStorage.bucket: is required",
+        f"{path}.shop.storageParams.cloudStorage.fileNamePrefix[0] = 'a/b': must consist of "
+        "letters, digits, '_' and '-'",
+    ]
+
+
+@pytest.mark.parametrize("output", ["taskId", "requestId", "status", "startedAt", "filePrefix"])
+def test_an_output_cannot_be_declared(output: str) -> None:
+    assert f"lobby.{output}: is not a field" in refused({"lobby": {**LOBBY, output: "x"}})
+
+
+@pytest.mark.parametrize("entry", ["https://example.com", None, 5, []])
+def test_an_entry_without_fields_is_named(entry: Any) -> None:
+    assert "web-recordings:recordings.lobby takes named fields" in refused({"lobby": entry})
+
+
+@pytest.mark.parametrize("key", ["recordings", "defaults"])
+@pytest.mark.parametrize("value", ["[]", "null", "5", '"text"', "not json", "{"])
+def test_a_key_without_fields_is_named(key: str, value: str) -> None:
+    with pytest.raises(pulumi.RunError, match=f"web-recordings:{key} takes named fields"):
+        configured({f"web-recordings:{key}": value})
+
+
+def test_no_fault_shows_a_secret() -> None:
+    storage = {"secretKey": CANARY, "region": ""}
+    message = refused(
+        {
+            "lobby": {
+                **LOBBY,
+                "recordUrl": f"ftp://user:{CANARY}@example.com?token={CANARY}",
+                "storageParams": {"cloudStorage": storage},
+                "publishCdnParams": [{"publishCdnUrl": f"http://{CANARY}"}],
+            }
+        }
+    )
+    assert "recordUrl" in message
+    assert "storageParams.cloudStorage: accessKey and secretKey are given together" in message
+    assert CANARY not in message
+
+
+@pytest.mark.parametrize("secret_key", ["recordings", "defaults"])
+def test_the_strings_of_a_secure_key_become_secrets(secret_key: str) -> None:
+    recordings = {"lobby": {"recordUrl": "https://example.com/lobby", "readyTimeout": 5}}
+    defaults = {name: LOBBY[name] for name in ("sdkAppId", "storageParams")}
+
+    def program() -> None:
+        for name, arguments in declared(recordings, defaults, (secret_key,)).items():
+            WebRecording(name, **arguments)
+
+    seen = inputs_of(program)["lobby"]
+    secret = secret_key == "recordings"
+    assert isinstance(seen["record_url"], Secret) is secret
+    bucket = seen["storage_params"]["cloud_storage"]["bucket"]
+    assert isinstance(bucket, Secret) is not secret
+    assert (seen["sdk_app_id"], seen["ready_timeout"]) == (1600011111, 5)
+
+
+def _holds_null(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_holds_null, value.values()))
+    return value is None
