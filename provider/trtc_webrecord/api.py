@@ -219,7 +219,9 @@ class WebRecordApi:
             return Unanswered(action, "Timeout", f"{host} gave no answer in {self._timeout:g} s")
         if isinstance(error, ValueError):  # no request can be made of this
             return ConfigError(f"{action} cannot be sent to {host}: {type(error).__name__}")
-        return Unanswered(action, type(error).__name__, f"{host} closed the connection")
+        if isinstance(error, requests.exceptions.ContentDecodingError):
+            return _unusable(action)
+        return Unanswered(action, "ConnectionLost", f"{host} closed the connection")
 
 
 def _answer(action: str, body: dict[str, Any], response: requests.Response) -> dict[str, Any]:

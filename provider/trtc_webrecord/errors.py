@@ -183,10 +183,12 @@ REMEDIES: dict[str, str] = {
 
 
 def remedy_for(error: ApiError) -> str:
-    """What a user can do about a call that was not executed."""
+    """What a user can do about a call that failed."""
     if isinstance(error, NotSent):
         return "Check trtc:endpoint and the network, then run `pulumi up` again."
     if isinstance(error, Throttled):
         return "Lower trtc:requestsPerSecond, or wait, then run `pulumi up` again."
+    if isinstance(error, Ambiguous):
+        return "Run the same command again."
     known = REMEDIES.get(error.code) or REMEDIES.get(error.code.split(".")[0])
     return known or "Correct what the code names, then run `pulumi up` again."

@@ -89,12 +89,19 @@ class Recordings:
     def status(self, task_id: str, props: dict[str, Any]) -> str:
         """`recording` or `ended`; a task too young to show keeps its last known status.
 
-        Raises ApiError where the service cannot be asked.
+        Raises RecordingError where the service cannot be asked.
         """
-        if props.get("status") != "ended" and (
-            self._api.describe(task_id) or self._is_young(props.get("started_at"))
-        ):
-            return "recording"
+        try:
+            if props.get("status") != "ended" and (
+                self._api.describe(task_id) or self._is_young(props.get("started_at"))
+            ):
+                return "recording"
+        except ApiError as error:
+            raise RecordingError(
+                f"recording {declared_name(props)!r} (RecordId {props.get('record_id')}, TaskId "
+                f"{task_id}): it is not known whether it still runs. {error}. The state keeps what "
+                f"it knew. {remedy_for(error)}"
+            ) from None
         self.note_ended(str(props.get("record_id")))
         return "ended"
 

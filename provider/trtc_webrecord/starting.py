@@ -127,7 +127,7 @@ class Start:
             except ApiError as error:
                 if in_doubt:
                     raise self._unresolved(record_id, error) from None
-                raise self._not_started(error) from None
+                raise self._not_started(record_id, error) from None
 
     def _look(self, record_id: str) -> Recording | None:
         try:
@@ -138,9 +138,11 @@ class Start:
             return None
         return Recording(live.task_id, record_id, live.request_id, adopted=True)
 
-    def _not_started(self, error: ApiError) -> RecordingError:
+    def _not_started(self, record_id: str, error: ApiError) -> RecordingError:
         remedy = remedy_for(error)
-        return RecordingError(f"recording {self._name!r} was not started. {error}. {remedy}")
+        return RecordingError(
+            f"recording {self._name!r} (RecordId {record_id}) was not started. {error}. {remedy}"
+        )
 
     def _unresolved(self, record_id: str, error: ApiError) -> RecordingError:
         return RecordingError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from pulumi_stack import Stack, live
 from trtc_recorder.testing import Recorder
@@ -139,7 +140,8 @@ def test_a_failed_create_is_reported_with_its_code_and_the_next_up_starts_it(
     )
     stack.program('recording("lobby")')
     failed = stack.up(expect=1)
-    assert "recording 'lobby' was not started" in failed.text
+    assert re.search(r"recording 'lobby' \(RecordId lobby-\w{18}\) was not started", failed.text)
+    assert "Traceback" not in failed.text
     assert "FailedOperation.SdkAppIdNotUnderAppId" in failed.text
     assert recorder.calls("StartWebRecord")[0].request_id in failed.text
     assert live(recorder) == set()

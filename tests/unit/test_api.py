@@ -137,6 +137,23 @@ def test_a_start_without_a_usable_answer_is_never_repeated(serve: Serve, reply: 
     assert service.connections == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("cut after the request is read", "ConnectionLost"),
+        ("no answer in time", "Timeout"),
+        ("HTTP 502", "HTTP502"),
+        ("no JSON", "NotJson"),
+        ("a broken gzip", "NotJson"),
+    ],
+)
+def test_what_stood_in_for_an_answer_is_named(serve: Serve, name: str, code: str) -> None:
+    api, _ = serve(NO_USABLE_ANSWER[name])
+    with pytest.raises(Unanswered) as caught:
+        api.start(BODY)
+    assert caught.value.code == code
+
+
 @pytest.mark.parametrize("task_id", [None, "", 5])
 def test_a_start_that_tells_no_task_id_has_no_usable_answer(serve: Serve, task_id: Any) -> None:
     api, _ = serve(ok(TaskId=task_id))

@@ -146,7 +146,7 @@ def test_what_was_not_executed_is_told_at_once_with_a_remedy(
 ) -> None:
     bench.service.fates = [fate]
     message = bench.failure()
-    assert message.startswith("recording 'lobby' was not started. StartWebRecord ")
+    assert message.startswith("recording 'lobby' (RecordId r0) was not started. StartWebRecord ")
     assert hint in message
     assert (bench.service.asked, bench.time.naps) == (["r0"], [])
 
