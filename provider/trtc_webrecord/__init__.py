@@ -1,15 +1,10 @@
-"""Tencent TRTC page recordings as declarative Pulumi resources."""
+"""Tencent TRTC page recordings as declarative Pulumi resources.
 
-from .arguments import (
-    CloudStorageArgs,
-    CloudVodArgs,
-    EmulateMobileParamsArgs,
-    McuPublishCdnParamArgs,
-    StorageParamsArgs,
-    TencentVodArgs,
-    WebRecordVideoParamsArgs,
-)
-from .resource import WebRecording
+The names below are imported when first asked for: who needs `trtc_webrecord.spec` alone, as
+trtc-recorder does, loads no pulumi.
+"""
+
+from typing import TYPE_CHECKING
 
 __all__ = [
     "CloudStorageArgs",
@@ -21,3 +16,26 @@ __all__ = [
     "WebRecordVideoParamsArgs",
     "WebRecording",
 ]
+
+if TYPE_CHECKING:
+    from .arguments import (
+        CloudStorageArgs,
+        CloudVodArgs,
+        EmulateMobileParamsArgs,
+        McuPublishCdnParamArgs,
+        StorageParamsArgs,
+        TencentVodArgs,
+        WebRecordVideoParamsArgs,
+    )
+    from .resource import WebRecording
+else:
+
+    def __getattr__(name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from . import arguments, resource
+
+        return getattr(resource if name == "WebRecording" else arguments, name)
+
+    def __dir__() -> list[str]:
+        return __all__

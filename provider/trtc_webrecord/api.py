@@ -11,10 +11,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from pydantic.alias_generators import to_pascal
-from requests.adapters import HTTPAdapter
+from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import exceptions as urllib3_errors
 
+from .answer import read_answer, task_id_in, unusable
 from .credentials import CredentialSource
 from .errors import (
     Ambiguous,
@@ -26,12 +26,9 @@ from .errors import (
     Throttled,
     TokenRejected,
     Unanswered,
-    error_class,
 )
 from .pacing import Backoff, Clock, Pacer
-from .redaction import redact_url
 from .signing import TC3Auth
-from .spec import SECRET_FIELDS
 
 SERVICE = "trtc"
 VERSION = "2019-07-22"
@@ -49,8 +46,6 @@ IDEMPOTENT: dict[type[ApiError], Backoff] = {
     Ambiguous: Backoff(base=0.5, cap=8, patience=60),
 }
 """Describe and Stop may be repeated whatever happened."""
-
-_WIRE_SECRETS = frozenset(to_pascal(name) for name in SECRET_FIELDS)
 
 
 @dataclass(frozen=True)
@@ -74,7 +69,7 @@ class WebRecordApi:
     """The three calls. Thread-safe; one instance serves a whole run.
 
     `endpoint` is a URL, `requests_per_second` holds for each action, `timeout` is how long (s) to
-    wait for an answer.
+    wait for an answer, `transport` sends the requests (HTTP by default).
     """
 
     def __init__(
@@ -86,6 +81,7 @@ class WebRecordApi:
         requests_per_second: float = 20,
         timeout: float = 15,
         clock: Clock | None = None,
+        transport: BaseAdapter | None = None,
     ) -> None:
         self._endpoint = endpoint
         self._region = region
@@ -98,7 +94,7 @@ class WebRecordApi:
         self._service_ahead = 0.0
         self._signing_ahead = 0.0
         self._session = requests.Session()
-        self._session.mount(endpoint, HTTPAdapter(pool_maxsize=64))
+        self._session.mount(endpoint, transport or HTTPAdapter(pool_maxsize=64))
 
     def start(self, body: dict[str, Any]) -> Started:
         """Ask once for a recording; only what was surely not executed is repeated.
@@ -107,7 +103,7 @@ class WebRecordApi:
         """
         action = "StartWebRecord"
         answer = self._call(action, body, NOT_EXECUTED)
-        return Started(_task_id(action, answer), answer["RequestId"])
+        return Started(task_id_in(action, answer), answer["RequestId"])
 
     def describe(self, task_id: str) -> LiveTask | None:
         """The task, or None: ended, or too young to show (about 5 s)."""
@@ -124,7 +120,7 @@ class WebRecordApi:
         except TaskNotExist:
             return None
         return LiveTask(
-            _task_id(action, answer), str(answer.get("RecordId") or ""), answer["RequestId"]
+            task_id_in(action, answer), str(answer.get("RecordId") or ""), answer["RequestId"]
         )
 
     def stop(self, task_id: str) -> None:
@@ -194,7 +190,7 @@ class WebRecordApi:
         except requests.RequestException as error:
             raise self._transport_error(action, error) from None
         self._learn_time(response)
-        return _answer(action, body, response)
+        return read_answer(action, body, response)
 
     def _learn_time(self, response: requests.Response) -> None:
         try:
@@ -220,52 +216,5 @@ class WebRecordApi:
         if isinstance(error, ValueError):  # no request can be made of this
             return ConfigError(f"{action} cannot be sent to {host}: {type(error).__name__}")
         if isinstance(error, requests.exceptions.ContentDecodingError):
-            return _unusable(action)
+            return unusable(action)
         return Unanswered(action, "ConnectionLost", f"{host} closed the connection")
-
-
-def _answer(action: str, body: dict[str, Any], response: requests.Response) -> dict[str, Any]:
-    if response.status_code != 200:
-        raise Unanswered(action, f"HTTP{response.status_code}", response.reason or "")
-    try:
-        answer = response.json()["Response"]
-        error = answer.get("Error")
-        request_id = answer["RequestId"]
-        if error is None:
-            return dict(answer)
-        code, message = str(error["Code"]), str(error.get("Message", ""))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise _unusable(action) from None
-    raise error_class(code)(action, code, _scrub(message, body), request_id)
-
-
-def _task_id(action: str, answer: dict[str, Any]) -> str:
-    task_id = answer.get("TaskId")
-    if not isinstance(task_id, str) or not task_id:
-        raise _unusable(action)
-    return task_id
-
-
-def _unusable(action: str) -> Unanswered:
-    return Unanswered(action, "NotJson", "the body is not an answer of this API")
-
-
-def _scrub(message: str, body: dict[str, Any]) -> str:
-    """The service's message without any secret of the request that it may quote."""
-    page = body.get("RecordUrl")
-    if page:
-        message = message.replace(page, redact_url(page))
-    for secret in sorted(_secrets(body), key=len, reverse=True):
-        message = message.replace(secret, "[secret]")
-    return message
-
-
-def _secrets(value: Any, name: str = "") -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _secrets(item, key)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _secrets(item, name)
-    elif name in _WIRE_SECRETS and isinstance(value, str) and value:
-        yield value

@@ -12,7 +12,7 @@ import json
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -49,27 +49,40 @@ class Interrupted:
         self._read_state = read_state
         self._lock = threading.Lock()
         self._by_urn: dict[str, list[Declaration]] | None = None
+        self._held: set[str] = set()
+
+    def prepare(self, urn: str) -> None:
+        """Read the state in the background, while the start that needs it is under way."""
+        if self._by_urn is None:
+            threading.Thread(target=self._pending, args=(urn,), daemon=True).start()
 
     def stop_other_forms(self, declaration: Declaration, spare: Container[str]) -> list[str]:
         """Stop what runs of other forms of this declaration, but the TaskIds in `spare`.
 
+        A pending operation outlives its recovery. The task may belong to a resource again, perhaps
+        under another name; so what the state holds is left alone, as Pulumi deletes that itself.
         Returns the TaskIds that were stopped. Raises ApiError where the service cannot be asked.
         """
         stopped = []
         for form in self._other_forms(declaration):
             live = self._watch.until_shown(lambda form=form: self._live(form))  # type: ignore[misc]
-            if live and live.task_id not in spare:
+            if live and live.task_id not in spare and live.task_id not in self._held:
                 self._api.stop(live.task_id)
                 stopped.append(live.task_id)
         return stopped
 
     def _other_forms(self, declaration: Declaration) -> list[Declaration]:
+        forms = self._pending(declaration.resource_urn).get(declaration.resource_urn, [])
+        current = declaration.record_id_of(0, self._namespace)
+        return [form for form in forms if form.record_id_of(0, self._namespace) != current]
+
+    def _pending(self, urn: str) -> dict[str, list[Declaration]]:
         with self._lock:
             if self._by_urn is None:
-                self._by_urn = _pending_creates(self._read_state(declaration.resource_urn))
-        current = declaration.record_id_of(0, self._namespace)
-        forms = self._by_urn.get(declaration.resource_urn, [])
-        return [form for form in forms if form.record_id_of(0, self._namespace) != current]
+                state = self._read_state(urn)
+                self._held = _held_task_ids(state)
+                self._by_urn = _pending_creates(state)
+            return self._by_urn
 
     def _live(self, form: Declaration) -> LiveTask | None:
         record_ids = dict.fromkeys(form.record_id_of(n, self._namespace) for n in range(ATTEMPTS))
@@ -81,14 +94,24 @@ class Interrupted:
 
 
 def exported_state(urn: str) -> dict[str, Any]:
-    """The state of the stack that runs now, by the CLI that runs it; {} where it cannot be read."""
+    """The state of the stack that runs now, by the CLI that runs it; {} where it cannot be read.
+
+    Secrets are decrypted, which takes as long again, only where a pending create holds some.
+    """
     stack = urn.removeprefix("urn:pulumi:").partition("::")[0]
+    state = _export(stack)
+    if any(_SIGNATURE_KEY in json.dumps(resource) for resource in _creating(state)):
+        return _export(stack, "--show-secrets")
+    return state
+
+
+def _export(stack: str, *options: str) -> dict[str, Any]:
     pulumi = shutil.which("pulumi")
     if pulumi is None:
         return {}
     try:
         exported = subprocess.run(  # noqa: S603
-            [pulumi, "stack", "export", "--show-secrets", "--stack", stack],
+            [pulumi, "stack", "export", "--stack", stack, *options],
             capture_output=True,
             timeout=EXPORT_TIMEOUT,
             check=True,
@@ -99,12 +122,21 @@ def exported_state(urn: str) -> dict[str, Any]:
     return state if isinstance(state, dict) else {}
 
 
-def _pending_creates(state: dict[str, Any]) -> dict[str, list[Declaration]]:
-    by_urn: dict[str, list[Declaration]] = {}
+def _creating(state: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for operation in state.get("deployment", {}).get("pending_operations", []):
         resource = operation["resource"]
-        if operation["type"] != "creating" or not resource["type"].endswith("trtc:WebRecording"):
-            continue
+        if operation["type"] == "creating" and resource["type"].endswith("trtc:WebRecording"):
+            yield resource
+
+
+def _held_task_ids(state: dict[str, Any]) -> set[str]:
+    resources = state.get("deployment", {}).get("resources") or []
+    return {each["id"] for each in resources if each["type"].endswith("trtc:WebRecording")}
+
+
+def _pending_creates(state: dict[str, Any]) -> dict[str, list[Declaration]]:
+    by_urn: dict[str, list[Declaration]] = {}
+    for resource in _creating(state):
         try:
             declaration = Declaration.from_state(_plain(resource.get("inputs", {})))
         except ValidationError:

@@ -2,11 +2,14 @@
 
 The class's place and name are in every stack's state (`__provider` is its pickle): moving it would
 strand the recordings that run.
+
+Every program that declares a recording loads this module, and only the provider's own process
+serves calls; so what serves them is imported where it is used.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import (
     CheckFailure,
@@ -19,23 +22,25 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from .changes import Changes, refused
-from .configuration import ProviderConfig
-from .declaration import OUTPUTS, Declaration, declared, declared_name, faults
-from .faults import contains_unknown
 from .host import shorten_errors, widen_pool
-from .interrupted import exported_state
-from .pacing import Clock
-from .recordings import Recordings, say
+
+if TYPE_CHECKING:
+    from .recordings import Recordings
 
 
 class WebRecordingProvider(ResourceProvider):
     """The provider behind WebRecording. One instance serves all threads of a run."""
 
     serialize_as_secret_always = False
+    _recordings: Recordings
 
     def configure(self, req: ConfigureRequest) -> None:
         """Read the `trtc:` config. Raises ConfigError."""
+        from .configuration import ProviderConfig
+        from .interrupted import exported_state
+        from .pacing import Clock
+        from .recordings import Recordings
+
         widen_pool()
         shorten_errors()
         config = ProviderConfig.from_stack(req.config.get)
@@ -43,6 +48,10 @@ class WebRecordingProvider(ResourceProvider):
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Refuse bad input, all faults at once, before any call."""
+        from .changes import refused
+        from .declaration import Declaration, faults
+        from .faults import contains_unknown
+
         reasons = faults(news)
         if not reasons and not contains_unknown(news):
             declaration = Declaration.from_props(news)
@@ -51,6 +60,8 @@ class WebRecordingProvider(ResourceProvider):
 
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """Another recording is a replacement; what is Pulumi's business alone is in place."""
+        from .changes import Changes
+
         changes = Changes(olds, news)
         if olds.get("status") == "ended":
             self._recordings.note_ended(olds["record_id"])
@@ -64,6 +75,8 @@ class WebRecordingProvider(ResourceProvider):
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Start the recording, or adopt the one that runs. Raises RecordingError."""
+        from .declaration import Declaration, declared
+
         outputs = self._recordings.start(Declaration.from_props(props))
         return CreateResult(outputs["task_id"], {**declared(props), **outputs})
 
@@ -76,6 +89,10 @@ class WebRecordingProvider(ResourceProvider):
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Take over what changes nothing for the running task; no call is made."""
+        from .changes import Changes
+        from .declaration import OUTPUTS, declared, declared_name
+        from .recordings import say
+
         if "storage_params" in Changes(olds, news).in_place:
             say(
                 f"recording {declared_name(news)!r}: TaskId {id_} keeps the storage keys that it "

@@ -63,6 +63,7 @@ class Recordings:
 
         Raises RecordingError or ConfigError.
         """
+        self._interrupted.prepare(declaration.resource_urn)
         if declaration.adopt_task_id:
             recording = self._adopt(declaration, declaration.adopt_task_id)
         else:
@@ -76,7 +77,7 @@ class Recordings:
                 f"recording {declaration.name!r} runs already as TaskId {recording.task_id} "
                 f"(RecordId {recording.record_id}): adopted, nothing new was started"
             )
-        self._stop_left_behind(declaration)
+        self._stop_left_behind(declaration, recording)
         return {
             "task_id": recording.task_id,
             "record_id": recording.record_id,
@@ -92,8 +93,8 @@ class Recordings:
         Raises RecordingError where the service cannot be asked.
         """
         try:
-            if props.get("status") != "ended" and (
-                self._api.describe(task_id) or self._is_young(props.get("started_at"))
+            if props.get("status") != "ended" and self._watch.shows(
+                task_id, lambda: self._is_young(props.get("started_at"))
             ):
                 return "recording"
         except ApiError as error:
@@ -129,15 +130,16 @@ class Recordings:
             f"be stopped and may still run. {why}. It stays in the stack's state. {remedy}"
         )
 
-    def _stop_left_behind(self, declaration: Declaration) -> None:
+    def _stop_left_behind(self, declaration: Declaration, recording: Recording) -> None:
         try:
             stopped = self._interrupted.stop_other_forms(declaration, self._live_elsewhere)
         except ApiError as error:
-            say(
-                f"recording {declaration.name!r}: an interrupted run may have left the recording "
-                f"of an earlier form of it; it could not be looked for. {error}"
-            )
-            return
+            raise RecordingError(
+                f"recording {declaration.name!r} runs as TaskId {recording.task_id} (RecordId "
+                f"{recording.record_id}), but an interrupted run may have left the recording of an "
+                f"earlier form of it, which could not be looked for or stopped. {error}. Run "
+                "`pulumi up` again: it adopts the one and stops the other."
+            ) from None
         for task_id in stopped:
             say(
                 f"recording {declaration.name!r}: TaskId {task_id}, which an interrupted run had "

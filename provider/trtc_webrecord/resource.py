@@ -1,6 +1,8 @@
-"""WebRecording: a TRTC page recording as a Pulumi resource."""
+"""WebRecording: a TRTC page recording as a Pulumi resource.
 
-from __future__ import annotations
+Without `from __future__ import annotations`: the SDK evaluates a class's string annotations anew
+for every resource.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +19,7 @@ from .arguments import (
 from .lifecycle import WebRecordingProvider
 from .secrecy import with_secret_keys
 
-OUTPUTS = ("task_id", "request_id", "status", "started_at", "file_prefix")
+OUTPUTS = ("task_id", "record_id", "request_id", "status", "started_at", "file_prefix")
 
 
 class WebRecording(Resource, module="trtc", name="WebRecording"):
@@ -88,7 +90,7 @@ class WebRecording(Resource, module="trtc", name="WebRecording"):
 
         Source of the API's rules: the vendor's page "StartWebRecord", version 2019-07-22.
         """
-        props: dict[str, Any] = {
+        inputs = {
             "record_url": record_url,
             "sdk_app_id": sdk_app_id,
             "storage_params": with_secret_keys(storage_params),
@@ -103,8 +105,9 @@ class WebRecording(Resource, module="trtc", name="WebRecording"):
             "restart_policy": restart_policy,
             "adopt_task_id": adopt_task_id,
             "resource_urn": _own_urn(self._type_token(), resource_name, opts),
-            **dict.fromkeys(OUTPUTS),
         }
+        given = {name: value for name, value in inputs.items() if value is not None}
+        props = {**dict.fromkeys(OUTPUTS), **given}
         super().__init__(WebRecordingProvider(), resource_name, props, opts)
 
     @classmethod

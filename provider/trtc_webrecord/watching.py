@@ -40,11 +40,12 @@ class Watch:
         self._clock = clock
 
     def until_shown(self, look: Callable[[], Seen | None]) -> Seen | None:
-        """What `look` sees, None where it sees nothing for as long as a task may be young."""
+        """What `look` sees; None where it sees nothing even once no task can be young any more."""
         deadline = self._clock.monotonic() + YOUNG
         while True:
+            last = self._clock.monotonic() >= deadline
             seen = look()
-            if seen is not None or self._clock.monotonic() >= deadline:
+            if seen is not None or last:
                 return seen
             self._clock.sleep(POLL)
 
@@ -57,8 +58,8 @@ class Watch:
         begun = self._clock.monotonic()
         shown = False
         while True:
-            live = self._api.describe(task_id) is not None
             age = self._clock.monotonic() - begun
+            live = self._api.describe(task_id) is not None
             if not live and (shown or age >= YOUNG):
                 break
             shown = shown or live
@@ -73,12 +74,25 @@ class Watch:
             "page, then run `pulumi up` again."
         )
 
+    def shows(self, task_id: str, is_young: Callable[[], bool]) -> bool:
+        """Whether the task shows, or is too young to.
+
+        A slow answer may be about a task that was young when asked for, so it is asked for again.
+        """
+        return bool(self._api.describe(task_id) or is_young() or self._api.describe(task_id))
+
     def stop(self, task_id: str, is_young: Callable[[], bool]) -> bool:
-        """Stop the task; whether it is gone. Raises ApiError where the service cannot be asked."""
+        """Stop the task; whether it is gone. Raises ApiError where the service cannot be asked.
+
+        That there is none is believed of a task that was no longer young when it was asked for.
+        """
+        was_young = True
         while not self._stop_if_there(task_id):
-            if not is_young():
+            if not was_young:
                 return True
-            self._clock.sleep(POLL)
+            was_young = is_young()
+            if was_young:
+                self._clock.sleep(POLL)
         deadline = self._clock.monotonic() + STOP_PATIENCE
         while self._api.describe(task_id):
             if self._clock.monotonic() >= deadline:

@@ -30,10 +30,14 @@ class Call:
 
 
 class CallLog:
-    """The latest calls and the counts of all. Thread-safe."""
+    """The latest calls and the counts of all. Thread-safe.
+
+    `held` is how many calls a fault holds right now, before or after they ran.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self.held = 0
         self._recent: deque[Call] = deque(maxlen=RECENT)
         self._counts: Counter[tuple[str, str]] = Counter()
 

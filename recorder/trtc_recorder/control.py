@@ -93,8 +93,9 @@ class _Control:
         if request.method == "DELETE":
             self._service.calls.reset()
             return Response(status_code=204)
-        recent = [asdict(call) for call in self._service.calls.recent()]
-        return JSONResponse({"counts": self._service.calls.counts(), "recent": recent})
+        calls = self._service.calls
+        recent = [asdict(call) for call in calls.recent()]
+        return JSONResponse({"counts": calls.counts(), "recent": recent, "held": calls.held})
 
     async def faults(self, request: Request) -> Response:
         self._guard(request)

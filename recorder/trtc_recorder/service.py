@@ -91,7 +91,7 @@ class Service:
             if fault is None:
                 return self._execute(call, parameters)
             if fault.what == "hang":
-                return Hang(fault.seconds, lambda: self._execute(call, parameters))
+                return self._hold(fault, lambda: self._execute(call, parameters))
             if fault.burn:
                 self._burn(parameters)
             return self._fail(call, fault)
@@ -108,8 +108,18 @@ class Service:
             if fault is None:
                 return self._respond(call, result)
             if fault.what == "hang":
-                return Hang(fault.seconds, lambda: self._respond(call, result))
+                return self._hold(fault, lambda: self._respond(call, result))
             return self._fail(call, fault)
+
+    def _hold(self, fault: FaultRule, resume: Callable[[], Outcome]) -> Hang:
+        self.calls.held += 1
+
+        def resumed() -> Outcome:
+            with self._lock:
+                self.calls.held -= 1
+                return resume()
+
+        return Hang(fault.seconds, resumed)
 
     def _run(self, action: str, parameters: dict[str, Any]) -> dict[str, Any]:
         self._recordings.settle()

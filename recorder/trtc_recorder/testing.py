@@ -71,6 +71,10 @@ class Recorder:
         counts: dict[str, dict[str, int]] = self._ask("GET", "calls")["counts"]
         return counts
 
+    def held_calls(self) -> int:
+        """How many calls a fault holds right now: those that `hang`, before or after they ran."""
+        return int(self._ask("GET", "calls")["held"])
+
     def reset_calls(self) -> None:
         """Forget the calls and their counts."""
         self._ask("DELETE", "calls")

@@ -145,7 +145,9 @@ def test_others_are_served_while_one_call_hangs(
     eventually(lambda: recorder.faults()[0]["struck"])
     assert call("StartWebRecord", **start_body(RecordId="quick"))["TaskId"]
     assert [task.record_id for task in recorder.live_tasks()] == ["quick"]
+    assert recorder.held_calls() == 1
     slow.join()
+    assert recorder.held_calls() == 0
     assert [task.record_id for task in recorder.live_tasks()] == ["quick", "slow"]
 
 

@@ -8,6 +8,8 @@ from trtc_webrecord.pacing import Clock
 
 EPOCH = 1_750_000_000.0
 """Unix seconds at which the tests' time begins."""
+UPTIME = 5000.0
+"""What the monotonic clock shows then."""
 
 
 class Clockwork(threading.local):
@@ -26,4 +28,4 @@ class Clockwork(threading.local):
 
     @property
     def clock(self) -> Clock:
-        return Clock(self.wall, lambda: self.now, self.sleep)
+        return Clock(self.wall, lambda: UPTIME + self.now, self.sleep)

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.credentials import Credential
-from trtc_webrecord.errors import ConfigError
+from trtc_webrecord.errors import ConfigError, Unanswered
+from unit.clockwork import Clockwork
+from unit.scripted_service import HANG, STARTED, ScriptedService
 
 CANARY = "canary-5f1e"
 PAIR = {"trtc:secretId": "the-id", "trtc:secretKey": "the-key"}
@@ -110,6 +112,34 @@ def test_an_endpoint_is_a_host_and_nothing_more(endpoint: str) -> None:
 )
 def test_a_number_out_of_bounds_is_named(key: str, value: str) -> None:
     assert f"trtc:{key}" in refused({f"trtc:{key}": value})
+
+
+@pytest.mark.parametrize(("rate", "timeout"), [("0.01", "0.01"), ("1000", "600")])
+def test_numbers_at_their_bounds_are_taken(rate: str, timeout: str) -> None:
+    read = config({"trtc:requestsPerSecond": rate, "trtc:timeout": timeout})
+    assert (read.requests_per_second, read.timeout) == (float(rate), float(timeout))
+
+
+def test_the_api_is_asked_as_configured() -> None:
+    with ScriptedService([STARTED, STARTED, HANG]) as service:
+        read = config(
+            {
+                "trtc:endpoint": service.endpoint,
+                "trtc:region": "ap-guangzhou",
+                "trtc:requestsPerSecond": "4",
+                "trtc:timeout": "0.05",
+                **PAIR,
+            }
+        )
+        time = Clockwork()
+        api = read.api(read.credentials(), time.clock)
+        api.start({})
+        api.start({})
+        assert time.now == 0.25
+        assert service.calls[0].headers["X-TC-Region"] == "ap-guangzhou"
+        assert "Credential=the-id/" in service.calls[0].headers["Authorization"]
+        with pytest.raises(Unanswered, match=r"no answer in 0\.05 s"):
+            api.start({})
 
 
 def test_all_bad_keys_are_named_at_once() -> None:

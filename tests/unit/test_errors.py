@@ -103,6 +103,11 @@ def test_an_unreachable_service_points_at_the_endpoint() -> None:
     assert "trtc:endpoint" in remedy_for(NotSent("StartWebRecord", "NewConnectionError"))
 
 
+@pytest.mark.parametrize("kind", [Ambiguous, Unanswered])
+def test_what_may_have_run_is_to_be_repeated_and_not_corrected(kind: type[ApiError]) -> None:
+    assert remedy_for(kind("StopWebRecord", "InternalError")) == "Run the same command again."
+
+
 def test_an_answered_error_tells_action_code_message_and_request_id() -> None:
     error = Refused("StartWebRecord", "InvalidParameter", "Bad page.", "id-1")
     assert str(error) == "StartWebRecord answered InvalidParameter: Bad page. (RequestId id-1)"

@@ -14,12 +14,9 @@ MODULES = sorted(module.name for module in pkgutil.iter_modules(trtc_webrecord._
 
 
 def test_the_public_names_are_those_that_are_listed_and_nothing_leaks() -> None:
-    names = {
-        name
-        for name, value in vars(trtc_webrecord).items()
-        if not name.startswith("_") and not isinstance(value, ModuleType)
-    }
-    assert names == set(trtc_webrecord.__all__)
+    assert set(dir(trtc_webrecord)) == set(trtc_webrecord.__all__)
+    assert all(getattr(trtc_webrecord, name).__name__ == name for name in trtc_webrecord.__all__)
+    assert not hasattr(trtc_webrecord, "Recordings")
 
 
 def test_the_public_names_are_the_resource_and_its_inputs() -> None:

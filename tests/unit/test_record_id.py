@@ -37,11 +37,11 @@ def test_known_declarations_keep_their_record_ids() -> None:
         publish_cdn_params=[{"publish_cdn_url": "rtmp://push.example.com/live/a?key=b"}],
         ready_timeout=30,
         emulate_mobile_params={"mobile_device_type": 1},
-        triggers=["v2", 7],
+        triggers=["v2", 7, "大堂"],
     )
     assert declaration().record_id_of(0, "") == "lobby-oomywr3eryodkd2pks"
     assert declaration().record_id_of(3, "team-a") == "lobby-3llkccxlwobgglxoco"
-    assert full.record_id_of(0, "") == "lobby-g4bgg7fhdj76blnca3"
+    assert full.record_id_of(0, "") == "lobby-phmewhkyec34gkbnrh"
 
 
 @given(meanings)
@@ -63,6 +63,7 @@ def test_a_long_or_foreign_name_is_shortened_to_what_can_be_read() -> None:
         return declaration(resource_urn=f"a::{name}").record_id_of(0, "").rpartition("-")[0]
 
     assert readable("The Lobby_of the Grand Hotel") == "the-lobby-of"
+    assert readable("lobbylobbylobby") == "lobbylobbylo"
     assert readable("lobby------------x") == "lobby-x"
     assert readable("大堂") == ""
 

@@ -23,6 +23,15 @@ def test_what_has_ended_stays_ended_without_asking(account: Account) -> None:
     assert account.run().status(task, {**state, "status": "ended"}) == "ended"
 
 
+def test_a_service_that_cannot_be_asked_leaves_the_state_as_it_was(account: Account) -> None:
+    task, state = account.running()
+    account.service.describe_fates = [Fate.LOST_BEFORE]
+    with pytest.raises(RecordingError) as caught:
+        account.run().status(task, state)
+    for part in ("'lobby'", state["record_id"], task, "DescribeWebRecord was sent", "same command"):
+        assert part in str(caught.value)
+
+
 def test_a_recording_too_young_to_show_keeps_its_status(account: Account) -> None:
     outputs = account.run().start(declaration())
     account.time.sleep(YOUNG - 1)

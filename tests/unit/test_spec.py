@@ -59,7 +59,9 @@ def test_the_vendors_sample_comes_out_field_by_field() -> None:
 
 def test_everything_given_is_sent_as_whole_numbers() -> None:
     body = spec(
-        storage_params=vod(media_type=3.0, sub_app_id=1500000000.0, expire_time=0.0),
+        storage_params=vod(
+            expire_time=0.0, sub_app_id=1500000000.0, media_type=3.0, user_define_record_id="mine"
+        ),
         max_duration_limit=3600.0,
         web_record_video_params={"width": 640.0, "max_media_file_duration": 30.0},
         publish_cdn_params=[{"publish_cdn_url": CDN, "is_tencent_cdn": 0.0}],
@@ -71,7 +73,12 @@ def test_everything_given_is_sent_as_whole_numbers() -> None:
         {
             "StorageParams": {
                 "CloudVod": {
-                    "TencentVod": {"ExpireTime": 0, "SubAppId": 1500000000, "MediaType": 3}
+                    "TencentVod": {
+                        "ExpireTime": 0,
+                        "SubAppId": 1500000000,
+                        "MediaType": 3,
+                        "UserDefineRecordId": "mine",
+                    }
                 }
             },
             "MaxDurationLimit": 3600,
@@ -83,6 +90,16 @@ def test_everything_given_is_sent_as_whole_numbers() -> None:
     )
 
 
+def test_a_vendor_spelt_out_is_sent_as_it_is() -> None:
+    storage = spec(storage_params=cos(vendor=0.0)).wire("lobby-1")["StorageParams"]
+    assert repr(storage["CloudStorage"]["Vendor"]) == "0"
+
+
+def test_a_request_of_the_wire_keeps_its_record_id() -> None:
+    body = {**spec().wire("lobby-1", KEYS), "RecordId": "mine"}
+    assert StartWebRecordRequest.model_validate(body, by_alias=True).record_id == "mine"
+
+
 def test_declared_storage_keys_go_before_the_providers_own() -> None:
     own = spec(storage_params=cos(access_key="own-id", secret_key="own-key"))
     storage = own.wire("lobby-1", KEYS)["StorageParams"]["CloudStorage"]
@@ -92,6 +109,29 @@ def test_declared_storage_keys_go_before_the_providers_own() -> None:
 def test_vod_gets_no_storage_keys() -> None:
     assert spec(storage_params=vod()).wire("lobby-1", KEYS)["StorageParams"] == {
         "CloudVod": {"TencentVod": {}}
+    }
+
+
+def test_what_is_left_out_means_what_the_api_means_by_it() -> None:
+    cdn = [{"publish_cdn_url": CDN}]
+    whole = spec(publish_cdn_params=cdn, emulate_mobile_params={}).model_dump()
+    assert whole["storage_params"]["cloud_storage"]["vendor"] == 0
+    assert (whole["max_duration_limit"], whole["ready_timeout"]) == (86400, 0)
+    assert whole["web_record_video_params"] == {
+        "width": 1280,
+        "height": 720,
+        "format": None,
+        "max_media_file_duration": 1440,
+    }
+    assert whole["publish_cdn_params"] == [{"publish_cdn_url": CDN, "is_tencent_cdn": 1}]
+    assert whole["emulate_mobile_params"] == {"mobile_device_type": 0, "screen_orientation": 0}
+    vod_params = spec(storage_params=vod()).model_dump()["storage_params"]["cloud_vod"]
+    assert {
+        name: value for name, value in vod_params["tencent_vod"].items() if value is not None
+    } == {
+        "expire_time": 0,
+        "class_id": 0,
+        "media_type": 0,
     }
 
 

@@ -1,0 +1,69 @@
+"""An HTTP answer of the API as what it holds, or as the error that it stands for.
+
+The official client overlooks `Error` where the Content-Type has a charset; this looks at the body
+alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import requests
+from pydantic.alias_generators import to_pascal
+
+from .errors import Unanswered, error_class
+from .redaction import redact_url
+from .spec import SECRET_FIELDS
+
+_WIRE_SECRETS = frozenset(to_pascal(name) for name in SECRET_FIELDS)
+
+
+def read_answer(action: str, body: dict[str, Any], response: requests.Response) -> dict[str, Any]:
+    """What `Response` holds. Raises the ApiError that the answer stands for."""
+    if response.status_code != 200:
+        raise Unanswered(action, f"HTTP{response.status_code}", response.reason or "")
+    try:
+        answer = response.json()["Response"]
+        error = answer.get("Error")
+        request_id = answer["RequestId"]
+        if error is None:
+            return dict(answer)
+        code, message = str(error["Code"]), str(error.get("Message", ""))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise unusable(action) from None
+    raise error_class(code)(action, code, _scrub(message, body), request_id)
+
+
+def task_id_in(action: str, answer: dict[str, Any]) -> str:
+    """The TaskId of an answer that must have one."""
+    task_id = answer.get("TaskId")
+    if not isinstance(task_id, str) or not task_id:
+        raise unusable(action)
+    return task_id
+
+
+def unusable(action: str) -> Unanswered:
+    """The error for a body that nothing can be learnt from."""
+    return Unanswered(action, "NotJson", "the body is not an answer of this API")
+
+
+def _scrub(message: str, body: dict[str, Any]) -> str:
+    """The service's message without any secret of the request that it may quote."""
+    page = body.get("RecordUrl")
+    if page:
+        message = message.replace(page, redact_url(page))
+    for secret in sorted(_secrets(body), key=len, reverse=True):
+        message = message.replace(secret, "[secret]")
+    return message
+
+
+def _secrets(value: Any, name: str = "") -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _secrets(item, key)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _secrets(item, name)
+    elif name in _WIRE_SECRETS and isinstance(value, str) and value:
+        yield value
