@@ -1,0 +1,112 @@
+"""What an interrupted run left of another form of a declaration is stopped, nothing else is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from trtc_webrecord.api import WebRecordApi
+from trtc_webrecord.declaration import Declaration
+from trtc_webrecord.interrupted import Interrupted, exported_state
+from trtc_webrecord.watching import Watch
+from unit.account import Account
+from unit.declared import URN, declaration, props
+
+TYPE = "pulumi-python:dynamic/trtc:WebRecording"
+
+
+def secret(value: object) -> dict[str, str]:
+    signature = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+    return {**signature, "plaintext": json.dumps(value)}
+
+
+def creating(inputs: dict[str, Any], **changes: str) -> dict[str, Any]:
+    resource = {"urn": URN, "type": TYPE, "inputs": {**inputs, "__provider": "pickle"}, **changes}
+    return {"type": "creating", "resource": resource}
+
+
+def state(*operations: dict[str, Any]) -> dict[str, Any]:
+    return {"deployment": {"pending_operations": list(operations)}}
+
+
+def stopped(
+    account: Account, found: dict[str, Any], now: Declaration, spare: set[str] | None = None
+) -> list[str]:
+    api = cast("WebRecordApi", account.service)
+    watch = Watch(api, account.time.clock)
+    return Interrupted(api, watch, "", lambda urn: found).stop_other_forms(now, spare or set())
+
+
+def test_the_task_of_another_form_is_stopped(account: Account) -> None:
+    task, _ = account.running(triggers=["old"])
+    assert stopped(account, state(creating(props(triggers=["old"]))), declaration()) == [task]
+    assert account.service.live() == []
+
+
+def test_a_form_with_secrets_is_found_by_them(account: Account) -> None:
+    targets = [{"publish_cdn_url": "rtmp://cdn/live?key=1"}]
+    task, _ = account.running(publish_cdn_params=targets)
+    found = state(creating(props(publish_cdn_params=secret(targets))))
+    assert stopped(account, found, declaration()) == [task]
+
+
+def test_a_task_too_young_to_show_is_waited_for(account: Account) -> None:
+    old = props(triggers=["old"])
+    account.run().start(declaration(triggers=["old"]))
+    assert len(stopped(account, state(creating(old)), declaration())) == 1
+    assert account.service.live() == []
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        creating(props()),
+        creating(props(triggers=["old"]), urn=URN + "-2"),
+        creating(props(triggers=["old"]), type="pulumi-python:dynamic:Resource"),
+        {**creating(props(triggers=["old"])), "type": "deleting"},
+        creating({"record_url": 5}),
+    ],
+    ids=["the same form", "another URN", "another type", "another operation", "no declaration"],
+)
+def test_nothing_else_is_stopped(account: Account, operation: dict[str, Any]) -> None:
+    account.running()
+    account.running(triggers=["old"])
+    assert stopped(account, state(operation), declaration()) == []
+    assert len(account.service.live()) == 2
+
+
+def test_a_task_that_another_resource_goes_on_with_is_spared(account: Account) -> None:
+    task, _ = account.running(triggers=["old"])
+    found = state(creating(props(triggers=["old"])))
+    assert stopped(account, found, declaration(), {task}) == []
+
+
+def test_a_state_that_cannot_be_read_holds_nothing(
+    account: Account, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text("#!/bin/sh\nexit 1\n")
+    pulumi.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert exported_state(URN) == {}
+    pulumi.unlink()
+    assert exported_state(URN) == {}
+    assert stopped(account, {}, declaration()) == []
+
+
+def test_secrets_are_decrypted_only_where_a_pending_create_holds_some(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pulumi, calls, exported = tmp_path / "pulumi", tmp_path / "calls", tmp_path / "state"
+    pulumi.write_text(
+        f'#!/bin/sh\necho "$@" >>{calls}\nwhile read -r l; do echo "$l"; done <{exported}\n'
+    )
+    pulumi.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for found in (state(creating(props())), state(creating({"publish_cdn_params": secret([])}))):
+        exported.write_text(json.dumps(found) + "\n")
+        assert exported_state(URN) == found
+    plain, with_secrets = "stack export --stack prod", "stack export --stack prod --show-secrets"
+    assert calls.read_text().splitlines() == [plain, plain, with_secrets]
