@@ -7,14 +7,16 @@ alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import requests
 from pydantic.alias_generators import to_pascal
 
 from .errors import Unanswered, error_class
 from .redaction import redact_url
 from .spec import SECRET_FIELDS
+
+if TYPE_CHECKING:
+    import requests
 
 _WIRE_SECRETS = frozenset(to_pascal(name) for name in SECRET_FIELDS)
 

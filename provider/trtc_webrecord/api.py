@@ -1,39 +1,31 @@
-"""StartWebRecord, DescribeWebRecord and StopWebRecord over HTTP: paced, signed, bounded in time."""
+"""StartWebRecord, DescribeWebRecord and StopWebRecord: paced, and repeated where that is safe."""
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
-import requests
-from requests.adapters import BaseAdapter, HTTPAdapter
-from urllib3 import exceptions as urllib3_errors
-
-from .answer import read_answer, task_id_in, unusable
+from .answer import read_answer, task_id_in
 from .credentials import CredentialSource
 from .errors import (
     Ambiguous,
     ApiError,
     ClockSkewed,
-    ConfigError,
     NotSent,
     TaskNotExist,
     Throttled,
     TokenRejected,
-    Unanswered,
 )
 from .pacing import Backoff, Clock, Pacer
-from .signing import TC3Auth
 
-SERVICE = "trtc"
-VERSION = "2019-07-22"
-CONNECT_TIMEOUT = 5.0
-"""Seconds."""
+if TYPE_CHECKING:
+    import requests
+    from requests.adapters import BaseAdapter
+
+    from .transport import Transport
 
 NOT_EXECUTED: dict[type[ApiError], Backoff] = {
     NotSent: Backoff(base=0.5, cap=8, patience=30),
@@ -90,11 +82,11 @@ class WebRecordApi:
         self._rate = requests_per_second
         self._clock = clock or Clock()
         self._pacers: dict[str, Pacer] = {}
-        self._pacers_lock = threading.Lock()
+        self._lock = threading.Lock()
         self._service_ahead = 0.0
         self._signing_ahead = 0.0
-        self._session = requests.Session()
-        self._session.mount(endpoint, transport or HTTPAdapter(pool_maxsize=64))
+        self._adapter = transport
+        self._made: Transport | None = None
 
     def start(self, body: dict[str, Any]) -> Started:
         """Ask once for a recording; only what was surely not executed is repeated.
@@ -157,7 +149,7 @@ class WebRecordApi:
                 self._clock.sleep(pause)
 
     def _pacer(self, action: str) -> Pacer:
-        with self._pacers_lock:
+        with self._lock:
             if action not in self._pacers:
                 self._pacers[action] = Pacer(self._rate, self._clock)
             return self._pacers[action]
@@ -169,28 +161,22 @@ class WebRecordApi:
             self._signing_ahead = self._service_ahead
 
     def _send(self, action: str, body: dict[str, Any]) -> dict[str, Any]:
-        auth = TC3Auth(
-            self._credentials.current(), SERVICE, lambda: self._clock.wall() + self._signing_ahead
-        )
-        try:
-            response = self._session.post(
-                self._endpoint,
-                data=json.dumps(body).encode(),
-                headers={
-                    "Content-Type": "application/json",
-                    "X-TC-Action": action,
-                    "X-TC-Version": VERSION,
-                    "X-TC-Region": self._region,
-                    "X-TC-Language": "en-US",
-                },
-                auth=auth,
-                timeout=(CONNECT_TIMEOUT, self._timeout),
-                allow_redirects=False,
-            )
-        except requests.RequestException as error:
-            raise self._transport_error(action, error) from None
+        credential = self._credentials.current()
+        response = self._transport().post(action, body, credential, self._signing_time)
         self._learn_time(response)
         return read_answer(action, body, response)
+
+    def _transport(self) -> Transport:
+        """Made for the first call: a run that makes none, as most do, need not load requests."""
+        with self._lock:
+            if self._made is None:
+                from .transport import Transport
+
+                self._made = Transport(self._endpoint, self._region, self._timeout, self._adapter)
+            return self._made
+
+    def _signing_time(self) -> float:
+        return self._clock.wall() + self._signing_ahead
 
     def _learn_time(self, response: requests.Response) -> None:
         try:
@@ -198,23 +184,3 @@ class WebRecordApi:
         except (KeyError, ValueError, TypeError):
             return
         self._service_ahead = told - self._clock.wall()
-
-    def _transport_error(self, action: str, error: requests.RequestException) -> Exception:
-        host = urlsplit(self._endpoint).netloc
-        reason = getattr(error.args[0] if error.args else None, "reason", None)
-        not_sent = (
-            requests.ConnectTimeout,
-            requests.exceptions.ProxyError,
-            requests.exceptions.SSLError,
-        )
-        if isinstance(error, not_sent):
-            return NotSent(action, type(error).__name__, host)
-        if isinstance(reason, urllib3_errors.NewConnectionError):
-            return NotSent(action, type(reason).__name__, host)
-        if isinstance(error, requests.Timeout):
-            return Unanswered(action, "Timeout", f"{host} gave no answer in {self._timeout:g} s")
-        if isinstance(error, ValueError):  # no request can be made of this
-            return ConfigError(f"{action} cannot be sent to {host}: {type(error).__name__}")
-        if isinstance(error, requests.exceptions.ContentDecodingError):
-            return unusable(action)
-        return Unanswered(action, "ConnectionLost", f"{host} closed the connection")

@@ -16,8 +16,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
-import requests
-
 from .errors import ConfigError
 
 METADATA_URL = "http://metadata.tencentyun.com/latest/meta-data/"
@@ -152,6 +150,8 @@ def _from_profile() -> _VendorCredential | None:
 
 
 def _on_a_cvm() -> bool:
+    import requests
+
     try:
         return requests.get(METADATA_URL, timeout=METADATA_TIMEOUT).ok
     except requests.RequestException:

@@ -1,6 +1,7 @@
-"""The process in which Pulumi's SDK serves the provider: more threads, errors without tracebacks.
+"""The process in which Pulumi's SDK serves the provider: more threads, errors without tracebacks,
+and no work for an engine that is gone.
 
-The SDK offers no setting for either, so this reaches into what it runs. Where the SDK looks
+The SDK offers no setting for any of it, so this reaches into what it runs. Where the SDK looks
 different, nothing is touched: the provider then works as slowly, or tells as much, as the SDK does.
 """
 
@@ -8,11 +9,12 @@ from __future__ import annotations
 
 import inspect
 import sys
+import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 
-from .errors import WebRecordError
+from .errors import RecordingError, WebRecordError
 
 WORKERS = 32
 """Calls served at once. At a round trip of 0.3 s, 6 keep up with the API's 20 starts a second; the
@@ -32,6 +34,23 @@ def widen_pool(workers: int = WORKERS) -> bool:
             return True
         frame = frame.f_back
     return False
+
+
+def pause(seconds: float) -> None:
+    """Sleep. Raises RecordingError where nobody waits for the answer to the SDK's call any more.
+
+    The process outlives an engine that is killed. Without this it would go on repeating a start
+    whose recording no state would ever name.
+    """
+    time.sleep(seconds)
+    frame = inspect.currentframe()
+    while frame is not None:
+        is_active = getattr(frame.f_locals.get("context"), "is_active", None)
+        if callable(is_active):
+            if not is_active():
+                raise RecordingError("the run that this was done for has ended")
+            return
+        frame = frame.f_back
 
 
 def shorten_errors(server: ModuleType | None = None) -> bool:

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from .api import LiveTask, WebRecordApi
 from .declaration import Declaration
+from .errors import RecordingError
 from .watching import Watch
 
 EXPORT_TIMEOUT = 30
@@ -61,13 +62,15 @@ class Interrupted:
 
         A pending operation outlives its recovery. The task may belong to a resource again, perhaps
         under another name; so what the state holds is left alone, as Pulumi deletes that itself.
-        Returns the TaskIds that were stopped. Raises ApiError where the service cannot be asked.
+        Returns the TaskIds that were stopped and are gone. Raises RecordingError where one is not,
+        ApiError where the service cannot be asked.
         """
         stopped = []
         for form in self._other_forms(declaration):
             live = self._watch.until_shown(lambda form=form: self._live(form))  # type: ignore[misc]
             if live and live.task_id not in spare and live.task_id not in self._held:
-                self._api.stop(live.task_id)
+                if not self._watch.stop(live.task_id, lambda: False):
+                    raise RecordingError(f"The service still shows TaskId {live.task_id}")
                 stopped.append(live.task_id)
         return stopped
 

@@ -133,7 +133,7 @@ class Recordings:
     def _stop_left_behind(self, declaration: Declaration, recording: Recording) -> None:
         try:
             stopped = self._interrupted.stop_other_forms(declaration, self._live_elsewhere)
-        except ApiError as error:
+        except (ApiError, RecordingError) as error:
             raise RecordingError(
                 f"recording {declaration.name!r} runs as TaskId {recording.task_id} (RecordId "
                 f"{recording.record_id}), but an interrupted run may have left the recording of an "

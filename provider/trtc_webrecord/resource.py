@@ -115,11 +115,14 @@ class WebRecording(Resource, module="trtc", name="WebRecording"):
         return f"pulumi-python:{cls._resource_type_name}"
 
 
-def _own_urn(type_token: str, name: str, opts: pulumi.ResourceOptions | None) -> pulumi.Output[str]:
+def _own_urn(type_token: str, name: str, opts: pulumi.ResourceOptions | None) -> pulumi.Input[str]:
     """The URN that the resource will have; Pulumi tells it to no dynamic provider.
 
-    Without its dependencies: below a component they would hold the component itself, and a child
-    that depends on its parent is refused as a circle.
+    Below a component it is without its dependencies: they would hold the component itself, and a
+    child that depends on its parent is refused as a circle.
     """
-    urn = pulumi.create_urn(name, type_token, opts.parent if opts else None)
+    parent = opts.parent if opts else None
+    if parent is None:
+        return f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{type_token}::{name}"
+    urn = pulumi.create_urn(name, type_token, parent)
     return pulumi.Output(set(), urn.future(), urn.is_known(), urn.is_secret())  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from trtc_webrecord import api as api_module
+from trtc_webrecord import transport
 from trtc_webrecord.errors import NotSent
 from unit.api_bench import Bench
 from unit.scripted_service import STARTED
@@ -74,7 +74,7 @@ def test_a_proxy_that_is_down_means_not_sent(
 def test_a_connect_that_takes_too_long_means_not_sent(
     api_bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(api_module, "CONNECT_TIMEOUT", 0.01)
+    monkeypatch.setattr(transport, "CONNECT_TIMEOUT", 0.01)
     with socket.socket() as full, ExitStack() as waiting:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
