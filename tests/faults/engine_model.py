@@ -1,0 +1,258 @@
+"""The Pulumi engine, as far as a provider can tell: a small model that runs.
+
+Modelled on pkg/resource/deploy (step_generator.go, step.go, deployment_executor.go) and
+pkg/backend/snapshot.go of v3.259.0. One step at a time; a step that fails ends the run.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from pulumi.dynamic import DiffResult, ResourceProvider
+
+TYPE = "pulumi-python:dynamic/trtc:WebRecording"
+PICKLED = {"__provider": "the provider's pickle"}
+SECRETS = ("access_key", "secret_key", "publish_cdn_params")
+FORCED = DiffResult(changes=True, replaces=["id"])
+
+
+class Failed(Exception):
+    """The run ended with errors; what it did before is in the state."""
+
+
+class Process(Protocol):
+    """The provider's process, which lives as long as one run."""
+
+    provider: ResourceProvider
+
+    def saving(self) -> None:
+        """A step is done, and the engine is about to save the state."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A resource as a program declares it; `aliases` are the names that it had before."""
+
+    name: str
+    inputs: dict[str, Any]
+    aliases: tuple[str, ...] = ()
+    delete_before_replace: bool | None = None
+
+
+@dataclass(eq=False)
+class Resource:
+    """A resource in the state.
+
+    `delete`: it was replaced and is yet to be deleted; `pending_replacement`: it was deleted, and
+    what replaces it is yet to be created. `delete_begun` is known to the model alone: the provider
+    was asked to delete it.
+    """
+
+    urn: str
+    inputs: dict[str, Any]
+    outputs: dict[str, Any]
+    id: str
+    delete: bool = False
+    pending_replacement: bool = False
+    delete_begun: bool = False
+
+
+@dataclass(eq=False)
+class Operation:
+    """A step that was under way when the state was last saved; `creating` outlives later runs."""
+
+    type: str
+    urn: str
+    inputs: dict[str, Any]
+
+
+@dataclass
+class Stack:
+    """A stack's state, and the commands that change it.
+
+    The commands raise Failed, and whatever ends the provider's process in the middle.
+    """
+
+    resources: list[Resource] = field(default_factory=list)
+    operations: list[Operation] = field(default_factory=list)
+
+    def urn(self, name: str) -> str:
+        """The URN of a resource of this stack."""
+        return f"urn:pulumi:prod::web-recordings::{TYPE}::{name}"
+
+    def holds(self, declared: Declared) -> Resource | None:
+        """The resource that a declaration goes on with, by its name or else by an alias."""
+        for urn in map(self.urn, (declared.name, *declared.aliases)):
+            for resource in self.resources:
+                if resource.urn == urn and not resource.delete:
+                    return resource
+        return None
+
+    def up(
+        self, process: Process, program: Iterable[Declared], replace: Collection[str] = ()
+    ) -> None:
+        """`pulumi up --skip-preview`, with `--replace` for the names in `replace`."""
+        self._forget_operations()
+        before = list(self.resources)
+        kept: list[Resource] = []
+        for declared, old in [(declared, self.holds(declared)) for declared in program]:
+            if old is None:
+                urn = self.urn(declared.name)
+                self._create(process, urn, self._check(process, declared, {}))
+            else:
+                kept.append(old)
+                self._change(process, declared, old, forced=declared.name in replace)
+        self._delete_all(process, [r for r in reversed(before) if r.delete or r not in kept])
+
+    def destroy(self, process: Process) -> None:
+        """`pulumi destroy`."""
+        self.up(process, [])
+
+    def refresh(self, process: Process) -> None:
+        """`pulumi refresh`; a run that is killed saves nothing."""
+        self._forget_operations()
+        seen = []
+        errors = []
+        for resource in self.resources:
+            if resource.pending_replacement:
+                continue
+            try:
+                read = process.provider.read(resource.id, delivered(resource.outputs))
+            except Exception as error:
+                errors.append(error)
+            else:
+                seen.append((resource, read.id, delivered(read.outs)))
+        process.saving()
+        for resource, read_id, outputs in seen:
+            if read_id:
+                resource.outputs = {**outputs, **PICKLED}
+            else:
+                self.resources.remove(resource)
+        if errors:
+            raise Failed(*errors)
+
+    def export(self, urn: str) -> dict[str, Any]:
+        """`pulumi stack export --show-secrets`, whichever of the stack's URNs is given."""
+        resources = [
+            {
+                "urn": resource.urn,
+                "type": TYPE,
+                "id": resource.id,
+                "inputs": sealed(resource.inputs),
+                "outputs": sealed(resource.outputs),
+                **({"delete": True} if resource.delete else {}),
+                **({"pendingReplacement": True} if resource.pending_replacement else {}),
+            }
+            for resource in self.resources
+        ]
+        operations = [
+            {"type": o.type, "resource": {"urn": o.urn, "type": TYPE, "inputs": sealed(o.inputs)}}
+            for o in self.operations
+        ]
+        return {"deployment": {"resources": resources, "pending_operations": operations}}
+
+    def _change(self, process: Process, declared: Declared, old: Resource, forced: bool) -> None:
+        inputs = self._check(process, declared, {} if forced else old.inputs)
+        diff = FORCED
+        if not forced:
+            diff = process.provider.diff(old.id, delivered(old.outputs), delivered(inputs))
+        if diff.replaces or old.pending_replacement:
+            self._replace(process, declared, old, inputs, diff)
+            return
+        outputs = old.outputs
+        if diff.changes:
+            updated = process.provider.update(old.id, delivered(old.outputs), delivered(inputs))
+            outputs = {**delivered(updated.outs or {}), **PICKLED}
+        process.saving()
+        old.urn, old.inputs, old.outputs = self.urn(declared.name), inputs, outputs
+
+    def _replace(
+        self,
+        process: Process,
+        declared: Declared,
+        old: Resource,
+        inputs: dict[str, Any],
+        diff: DiffResult,
+    ) -> None:
+        if diff is not FORCED:
+            inputs = self._check(process, declared, {})
+        delete_first = declared.delete_before_replace
+        if delete_first is None:
+            delete_first = bool(diff.delete_before_replace)
+        if delete_first and not old.pending_replacement:
+            self._delete(process, old)
+            old.pending_replacement = True
+        self._create(process, self.urn(declared.name), inputs)
+        if old.pending_replacement:
+            self.resources.remove(old)
+        else:
+            old.delete = True
+
+    def _check(self, process: Process, declared: Declared, olds: dict[str, Any]) -> dict[str, Any]:
+        own = {"resource_urn": self.urn(declared.name), **PICKLED}
+        checked = process.provider.check(delivered(olds), delivered({**declared.inputs, **own}))
+        if checked.failures:
+            raise Failed(*(failure.reason for failure in checked.failures))
+        return {**delivered(checked.inputs), **PICKLED}
+
+    def _create(self, process: Process, urn: str, inputs: dict[str, Any]) -> None:
+        operation = Operation("creating", urn, inputs)
+        self.operations.append(operation)
+        created = self._step(process, operation, lambda: process.provider.create(delivered(inputs)))
+        outputs = {**delivered(created.outs or {}), **PICKLED}
+        self.resources.append(Resource(urn, inputs, outputs, created.id))
+
+    def _delete(self, process: Process, resource: Resource) -> None:
+        operation = Operation("deleting", resource.urn, resource.inputs)
+        self.operations.append(operation)
+        resource.delete_begun = True
+        props = delivered(resource.outputs)
+        self._step(process, operation, lambda: process.provider.delete(resource.id, props))
+
+    def _delete_all(self, process: Process, resources: list[Resource]) -> None:
+        errors: list[Any] = []
+        for resource in resources:
+            try:
+                if not resource.pending_replacement:
+                    self._delete(process, resource)
+            except Failed as error:
+                errors.extend(error.args)
+            else:
+                self.resources.remove(resource)
+        if errors:
+            raise Failed(*errors)
+
+    def _step(self, process: Process, operation: Operation, step: Callable[[], Any]) -> Any:
+        try:
+            done = step()
+        except Exception as error:
+            self.operations.remove(operation)
+            raise Failed(error) from error
+        process.saving()
+        self.operations.remove(operation)
+        return done
+
+    def _forget_operations(self) -> None:
+        self.operations = [o for o in self.operations if o.type == "creating"]
+
+
+def delivered(value: Any) -> Any:
+    """A copy as it comes over gRPC: every number a float, and no None among named values."""
+    if isinstance(value, dict):
+        return {key: delivered(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [delivered(item) for item in value]
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def sealed(value: Any, name: str = "") -> Any:
+    """A copy with secrets as an export shows them: in an envelope, as JSON."""
+    if name in SECRETS:
+        envelope = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+        return {**envelope, "plaintext": json.dumps(value)}
+    if isinstance(value, dict):
+        return {key: sealed(item, key) for key, item in value.items()}
+    return value

@@ -1,0 +1,116 @@
+"""A pulumi command under way, with all its processes, to be struck at a chosen moment.
+
+The engine starts a language host, the program and the provider, some of them in process groups of
+their own, and all of them outlive it when it is killed. A run is therefore a session of its own:
+whatever belongs to that session was started by that engine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from typing import Literal
+
+from pulumi_stack import Ran, Stack
+
+PATIENCE = 120
+"""Seconds that anything here may take."""
+
+POLL = 0.02
+"""Seconds between two looks at something that cannot call back."""
+
+SERVES_PROVIDERS = " -m pulumi.dynamic"
+"""In the command line of the process that serves dynamic providers."""
+
+Target = Literal["engine", "provider", "all"]
+
+
+class EngineRun:
+    """`pulumi ARGUMENTS` on a stack, running. As a context manager it leaves no process behind."""
+
+    def __init__(self, stack: Stack, *arguments: str) -> None:
+        self._output = stack.directory / f"run-{time.monotonic_ns()}.txt"
+        with self._output.open("w") as output:
+            self._engine = subprocess.Popen(
+                ["pulumi", "--non-interactive", *arguments],
+                cwd=stack.directory,
+                env=stack.environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def __enter__(self) -> EngineRun:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for pid in self._processes():
+            _send(pid, signal.SIGKILL)
+        self._engine.wait()
+
+    @property
+    def text(self) -> str:
+        """What it has printed so far."""
+        return self._output.read_text()
+
+    def has_ended(self) -> bool:
+        """Whether the engine has ended."""
+        return self._engine.poll() is not None
+
+    def provider(self) -> int | None:
+        """The process that serves the provider; None as long as it is not up."""
+        for pid, command in self._processes().items():
+            if SERVES_PROVIDERS in command:
+                return pid
+        return None
+
+    def until(self, happened: Callable[[], object]) -> None:
+        """Return once it has happened; an engine that ends before it fails the test."""
+        until(lambda: self.has_ended() or happened(), "it never happened")
+        assert happened(), f"the engine ended too early:\n{self.text}"
+
+    def strike(self, target: Target, blow: signal.Signals) -> None:
+        """Send a signal to the engine, to the provider, or to every process of the run."""
+        if target == "engine":
+            self._engine.send_signal(blow)
+        elif target == "provider":
+            provider = self.provider()
+            assert provider is not None, self.text
+            _send(provider, blow)
+        else:
+            for pid in self._processes():
+                _send(pid, blow)
+
+    def wait(self) -> Ran:
+        """The outcome, once the engine has ended."""
+        return Ran(self._engine.wait(PATIENCE), self.text)
+
+    def _processes(self) -> dict[int, str]:
+        """The command lines of the run's processes, the engine's first."""
+        listed = subprocess.run(
+            ["ps", "-A", "-ww", "-o", "pid=,args="], capture_output=True, text=True, check=True
+        )
+        processes = {}
+        for line in listed.stdout.splitlines():
+            pid, command = [*line.split(None, 1), ""][:2]
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                if os.getsid(int(pid)) == self._engine.pid:
+                    processes[int(pid)] = command
+        return processes
+
+
+def until(happened: Callable[[], object], otherwise: str) -> None:
+    """Return once it has happened; fail with `otherwise` where it takes too long."""
+    deadline = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(POLL)
+
+
+def _send(pid: int, what: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, what)

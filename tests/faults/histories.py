@@ -1,0 +1,218 @@
+"""What else happens to pipelines: edits after a kill, lost and older states, refusals, clocks."""
+
+from __future__ import annotations
+
+from faults.cases import Case
+from faults.kills import ALL, ENGINE, LATE_START, SIGINT_TWICE, STARTED
+from faults.steps import (
+    Backend,
+    Declare,
+    EndTasks,
+    Environment,
+    Inject,
+    Interrupt,
+    Moment,
+    Once,
+    Service,
+    Settle,
+)
+from trtc_recorder.faults import FaultRule
+
+A = Declare('recording("lobby")')
+B = Declare('recording("lobby", ready_timeout=10)')
+C = Declare('recording("lobby", ready_timeout=20)')
+NOTHING = Declare("")
+KEYS = Declare("""recording("lobby", storage_params={"cloud_storage": {
+    **COS["cloud_storage"], "access_key": "AK", "secret_key": "SK"}})""")
+HALL = """recording("hall", record_url="https://example.com/lobby",
+    opts=ResourceOptions({options}))
+"""
+RENAMED = Declare(HALL.format(options="aliases=[pulumi.Alias(name='lobby')]"))
+ANEW = Declare(
+    'lobby = recording("lobby", ready_timeout=10)\n' + HALL.format(options="depends_on=lobby")
+)
+UP = Settle()
+DESTROY = Settle("destroy")
+KILLED_UP = Interrupt(STARTED, ALL)
+KEEP_COPY, RESTORE_COPY = Backend("keep_copy"), Backend("restore_copy")
+LOSE_STATE, UNLOCK = Backend("lose_state"), Backend("unlock")
+
+
+def refused(action: str) -> Inject:
+    """From now on the service refuses an action."""
+    rule = {"action": action, "what": "error", "code": "UnauthorizedOperation", "times": None}
+    return Inject((FaultRule.model_validate(rule),))
+
+
+UNKNOWN_FATE = Inject(
+    (
+        FaultRule(action="StartWebRecord", what="cut", where="after"),
+        FaultRule(action="DescribeWebRecord", what="error", code="UnauthorizedOperation"),
+    )
+)
+
+
+def temporary_keys(token: str) -> tuple[Service, Environment]:
+    """The pipeline gets temporary credentials that are good for a minute."""
+    pair = ("AKIDtemporary", "temporary-key")
+    return (
+        Service("accept", pair, (("token", token), ("expires_in", 60))),
+        Environment(*pair, token),
+    )
+
+
+KILLED_AND_EDITED = "Killed, and edited before it is repeated"
+STATE = "The state, lost or older"
+REFUSED = "Refusals, clocks and tokens"
+
+SERVICE_DOWN = Moment(
+    "service down", (FaultRule(action="StartWebRecord", what="status", times=None),)
+)
+
+EDITED = (
+    Case(KILLED_AND_EDITED, "first up, then edited", (A, KILLED_UP, B, UP), tasks=2, quick=True),
+    Case(
+        KILLED_AND_EDITED,
+        "first up by SIGINT twice, then edited",
+        (A, Interrupt(STARTED, SIGINT_TWICE), B, UP),
+        tasks=2,
+    ),
+    Case(
+        KILLED_AND_EDITED,
+        "first up by SIGKILL of the engine, then edited",
+        (A, Interrupt(STARTED, ENGINE), B, UP),
+        tasks=2,
+    ),
+    Case(
+        KILLED_AND_EDITED,
+        "first up by SIGKILL of the engine, service down, then destroyed",
+        (A, Interrupt(SERVICE_DOWN, ENGINE), DESTROY),
+        tasks=0,
+        quick=True,
+    ),
+    Case(
+        KILLED_AND_EDITED,
+        "first up before the start has run, then edited",
+        (A, Interrupt(LATE_START, ALL), B, UP),
+        tasks=2,
+    ),
+    Case(
+        KILLED_AND_EDITED,
+        "first up, then edited, again and again",
+        (A, KILLED_UP, B, UNLOCK, KILLED_UP, C, UP),
+        tasks=3,
+    ),
+    Case(KILLED_AND_EDITED, "replacement, then edited", (A, UP, B, KILLED_UP, C, UP), tasks=3),
+    Case(
+        KILLED_AND_EDITED,
+        "first up, adopted, edited and put back",
+        (A, KILLED_UP, UP, B, UP, A, UP),
+        tasks=3,
+    ),
+    Case(
+        KILLED_AND_EDITED,
+        "first up, adopted, renamed, the old name declared anew",
+        (A, KILLED_UP, UP, RENAMED, UP, ANEW, UP),
+        tasks=2,
+    ),
+)
+
+STATES = (
+    Case(STATE, "deleted", (A, UP, LOSE_STATE, UP), tasks=1),
+    Case(
+        STATE, "deleted, the task not shown yet", (A, UP, LOSE_STATE, UP), tasks=1, visible_after=5
+    ),
+    Case(STATE, "deleted, then destroyed", (A, UP, LOSE_STATE, UP, DESTROY), tasks=1),
+    Case(STATE, "deleted, the recording ended", (A, UP, EndTasks(), LOSE_STATE, UP), tasks=2),
+    Case(
+        STATE,
+        "an older copy, from before an edit",
+        (A, UP, KEEP_COPY, B, UP, RESTORE_COPY, UP),
+        tasks=2,
+        quick=True,
+    ),
+    Case(
+        STATE,
+        "an older copy, from before the first recording",
+        (NOTHING, UP, KEEP_COPY, A, UP, RESTORE_COPY, UP),
+        tasks=1,
+    ),
+    Case(
+        STATE,
+        "an older copy, with an interrupted create",
+        (A, KILLED_UP, KEEP_COPY, UNLOCK, UP, B, UP, RESTORE_COPY, UP),
+        tasks=2,
+    ),
+)
+
+REFUSALS = (
+    Case(
+        REFUSED,
+        "StartWebRecord refused",
+        (A, refused("StartWebRecord"), Once(fails=True, says="was not started"), UP),
+        tasks=1,
+    ),
+    Case(
+        REFUSED,
+        "StartWebRecord refused for a changed declaration, put back",
+        (A, UP, B, refused("StartWebRecord"), Once(fails=True), A, UP),
+        tasks=1,
+    ),
+    Case(
+        REFUSED,
+        "DescribeWebRecord refused, in refresh",
+        (A, UP, refused("DescribeWebRecord"), Once("refresh", fails=True), Settle("refresh"), UP),
+        tasks=1,
+    ),
+    Case(
+        REFUSED,
+        "StopWebRecord refused, in a replacement",
+        (A, UP, B, refused("StopWebRecord"), Once(fails=True, says="may still run"), UP),
+        tasks=2,
+    ),
+    Case(
+        REFUSED,
+        "StopWebRecord refused, in destroy",
+        (A, UP, refused("StopWebRecord"), Once("destroy", fails=True), DESTROY),
+        tasks=1,
+    ),
+    Case(
+        REFUSED,
+        "start's answer lost, nothing to be asked, repeated",
+        (A, UNKNOWN_FATE, Once(fails=True, says="finds and adopts it"), UP),
+        tasks=1,
+    ),
+    Case(
+        REFUSED,
+        "clock 400 s ahead",
+        (Service("advance", (400,)), A, UP, B, UP, DESTROY),
+        tasks=2,
+    ),
+    Case(
+        REFUSED,
+        "clock 400 s behind, tasks slow to show",
+        (Service("advance", (-400,)), A, UP, B, UP, DESTROY),
+        tasks=2,
+        visible_after=5,
+    ),
+    Case(
+        REFUSED,
+        "temporary token expires between two runs",
+        (
+            *temporary_keys("token-1"),
+            KEYS,
+            UP,
+            Service("advance", (61,)),
+            Once("destroy", fails=True, says="AuthFailure.TokenFailure"),
+            *temporary_keys("token-2"),
+            DESTROY,
+        ),
+        tasks=1,
+    ),
+    Case(
+        REFUSED,
+        "recording ends by itself, then edited",
+        (A, UP, EndTasks(), B, UP),
+        tasks=2,
+    ),
+)

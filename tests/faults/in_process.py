@@ -1,0 +1,190 @@
+"""The provider and the service in one process: no sockets, and a time that only sleeps move on."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from typing import Any, Literal
+
+import requests
+from pulumi.dynamic import ResourceProvider
+from pydantic import PrivateAttr
+from requests.adapters import HTTPAdapter
+from trtc_recorder import Answer, Cut, Hang, Outcome, Request, Service
+from trtc_recorder.testing import SECRET_ID, SECRET_KEY
+from trtc_webrecord.api import WebRecordApi
+from trtc_webrecord.configuration import ProviderConfig
+from trtc_webrecord.credentials import CredentialChain
+from trtc_webrecord.interrupted import StateReader
+from trtc_webrecord.lifecycle import WebRecordingProvider
+from trtc_webrecord.pacing import Clock
+from trtc_webrecord.recordings import Recordings
+from urllib3 import HTTPResponse
+
+ROUND_TRIP = 0.1
+"""Seconds that a call takes."""
+
+Moment = Literal["sending", "acted", "saving"]
+"""Before the nth request is sent; when the service has acted and its answer is on the way; when the
+engine is about to save what followed from it."""
+
+
+@dataclass(order=True, frozen=True)
+class Due:
+    """What the service is still to do for a client that has gone; `at` is seconds."""
+
+    at: float
+    act: Callable[[], object] = field(compare=False)
+    request: requests.PreparedRequest = field(compare=False)
+
+    def stops(self, task_id: str) -> bool:
+        """Whether it is a stop of this task."""
+        stops = self.request.headers["X-TC-Action"] == "StopWebRecord"
+        return stops and task_id.encode() in (self.request.body or b"")
+
+
+class Time:
+    """Seconds since the start, for everybody; what is due happens while they pass."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self._due: list[Due] = []
+
+    def later(
+        self, seconds: float, act: Callable[[], object], request: requests.PreparedRequest
+    ) -> None:
+        """Have the service act on a call in so many seconds, though its client has gone."""
+        self._due.append(Due(self.now + seconds, act, request))
+
+    @property
+    def calls_under_way(self) -> bool:
+        """Whether the service has yet to act on a call whose client has gone."""
+        return bool(self._due)
+
+    def stop_under_way(self, task_id: str) -> bool:
+        """Whether such a call is to stop this task."""
+        return any(due.stops(task_id) for due in self._due)
+
+    def sleep(self, seconds: float) -> None:
+        until = self.now + seconds
+        while due := min((d for d in self._due if d.at <= until), default=None):
+            self._due.remove(due)
+            self.now = due.at
+            due.act()
+        self.now = until
+
+    def wall(self) -> float:
+        """Unix seconds."""
+        return 1_750_000_000 + self.now
+
+    def clock(self, ahead: float) -> Clock:
+        """The clock of a machine that is so many seconds ahead."""
+        return Clock(lambda: self.wall() + ahead, lambda: self.now, self.sleep)
+
+
+class Killed(BaseException):
+    """SIGKILL of everything that runs."""
+
+
+@dataclass(frozen=True)
+class Interruption:
+    """What happens in the midst of a run, at a moment of its nth call (from 1)."""
+
+    call: int
+    moment: Moment
+    act: Callable[[], None]
+
+
+class Wire(HTTPAdapter):
+    """Carries one run's requests to the service. `calls` counts them; `look` comes after each."""
+
+    def __init__(
+        self,
+        service: Service,
+        time: Time,
+        look: Callable[[], object] = lambda: None,
+        interruptions: Iterable[Interruption] = (),
+    ) -> None:
+        super().__init__()
+        self.calls = 0
+        self._look = look
+        self._service = service
+        self._time = time
+        self._interruptions = list(interruptions)
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **options: Any) -> requests.Response:
+        self.calls += 1
+        self.reach("sending")
+        self._time.sleep(ROUND_TRIP / 2)
+        headers = {name.lower(): str(value) for name, value in request.headers.items()}
+        body = request.body if isinstance(request.body, bytes) else b""
+        outcome = self._service.handle(Request(request.method or "", headers, body))
+        patience = options["timeout"][1]
+        while isinstance(outcome, Hang):
+            outcome = self._wait(outcome, patience, request)
+        self._look()
+        self.reach("acted")
+        if isinstance(outcome, Cut):
+            raise requests.ConnectionError("the connection was closed", request=request)
+        self._time.sleep(ROUND_TRIP / 2)
+        return self.build_response(request, self._http(outcome))
+
+    def reach(self, moment: Moment) -> None:
+        """Let happen what is to happen at this moment."""
+        for interruption in self._interruptions:
+            if interruption.moment == moment and interruption.call <= self.calls:
+                self._interruptions.remove(interruption)
+                interruption.act()
+
+    def _wait(self, hang: Hang, patience: float, request: requests.PreparedRequest) -> Outcome:
+        if hang.seconds <= patience:
+            self._time.sleep(hang.seconds)
+            return hang.resume()
+        self._time.later(hang.seconds, hang.resume, request)
+        self.reach("acted")
+        self._time.sleep(patience)
+        raise requests.ReadTimeout("no answer")
+
+    def _http(self, answer: Answer) -> HTTPResponse:
+        return HTTPResponse(
+            io.BytesIO(answer.body),
+            {
+                "Content-Type": answer.content_type,
+                "Date": formatdate(self._service.now(), usegmt=True),
+            },
+            answer.status,
+            preload_content=False,
+        )
+
+
+class _Config(ProviderConfig):
+    _wire: Wire = PrivateAttr()
+
+    def api(self, credentials: CredentialChain, clock: Clock) -> WebRecordApi:
+        return WebRecordApi(
+            endpoint=self.endpoint,
+            region=self.region,
+            credentials=credentials,
+            clock=clock,
+            transport=self._wire,
+        )
+
+
+class _Provider(WebRecordingProvider):
+    def __init__(self, recordings: Recordings) -> None:
+        self._recordings = recordings
+
+
+class ProviderProcess:
+    """The provider's process in one run, on a machine whose clock is `ahead` seconds ahead."""
+
+    def __init__(self, wire: Wire, time: Time, export: StateReader, ahead: float = 0) -> None:
+        self.wire = wire
+        config = _Config(secret_id=SECRET_ID, secret_key=SECRET_KEY)
+        config._wire = wire
+        self.provider: ResourceProvider = _Provider(Recordings(config, time.clock(ahead), export))
+
+    def saving(self) -> None:
+        self.wire.reach("saving")

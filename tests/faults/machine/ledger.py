@@ -1,0 +1,210 @@
+"""What is declared, what the state names, and what is live; and what must hold between them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+
+from faults.engine_model import Resource, Stack
+from faults.in_process import Time
+from faults.machine.pages import PAGES, Recording, page_of, record_ids
+from trtc_recorder import Service, Task
+from trtc_recorder.tasks import START_FAILED
+from trtc_recorder.testing import local_settings
+
+MANY = 64
+"""More RecordIds than any history uses up for one declaration."""
+
+INTERRUPTED = 8
+"""How many RecordIds of an interrupted form the provider looks for."""
+
+
+class Ledger:
+    """One account, one stack, one program.
+
+    `forms` are those that each page had since all was well, `forced` the names that `--replace` is
+    given for until then.
+    """
+
+    def __init__(self) -> None:
+        self.time = Time()
+        self.service = Service(local_settings(), time=self.time.wall)
+        self.stack = Stack()
+        self.declared: dict[str, Recording] = {}
+        self.forms: dict[str, set[str]] = {}
+        self.forced: set[str] = set()
+
+    def declare(self, recording: Recording) -> None:
+        """Have the program declare a recording, or declare it otherwise."""
+        self.declared[recording.name] = recording
+        self.forms.setdefault(recording.page, set()).add(f"{recording.name} {recording.form}")
+
+    def tasks(self) -> list[Task]:
+        """Every task that ever recorded, oldest first."""
+        return [task for task in self.service.tasks() if task.end_reason != START_FAILED]
+
+    def live(self) -> dict[str, Task]:
+        """The tasks that record now, by TaskId."""
+        return {task.task_id: task for task in self.tasks() if task.live}
+
+    def held(self, recording: Recording) -> Resource | None:
+        """The resource in the state that a declaration goes on with."""
+        return self.stack.holds(recording.declared())
+
+    def strays(self) -> list[Task]:
+        """The live tasks that the state does not name."""
+        named = {resource.id for resource in self.stack.resources}
+        return [task for task_id, task in self.live().items() if task_id not in named]
+
+    def free_names(self) -> list[str]:
+        """The names that are neither declared, nor in the state, nor anybody's alias."""
+        return [
+            name
+            for name in PAGES
+            if name not in self.declared
+            and not self.held(Recording(name, ""))
+            and not any(name in recording.aliases for recording in self.declared.values())
+        ]
+
+    def free_page(self, name: str) -> str:
+        """A page that nobody declares, the name's own if it can be."""
+        taken = {recording.page for recording in self.declared.values()}
+        return next(page for page in (PAGES[name], *PAGES.values()) if page not in taken)
+
+    def running(self) -> list[str]:
+        """The declared names whose resource's task is live."""
+        return self._where(lambda recording, held: held.id in self.live())
+
+    def only_documented_orphans(self) -> list[str]:
+        """The declared names that may be edited in any way: no task of theirs is in doubt.
+
+        A create whose task's fate is unknown names its task by the unchanged declaration alone; one
+        that puts it back, takes it away or renames it leaves the task to its MaxDurationLimit.
+        """
+        if self.time.calls_under_way or self.half_deleted():
+            return []
+        doubtful = {page_of(task) for task in self.strays()}
+        return [name for name, it in self.declared.items() if it.page not in doubtful]
+
+    def interrupted(self) -> list[str]:
+        """The declared names whose tasks in doubt are all of creates that the state has pending."""
+        if self.time.calls_under_way or self.half_deleted():
+            return []
+        doubtful: dict[str, list[Task]] = {}
+        for task in self.strays():
+            doubtful.setdefault(page_of(task), []).append(task)
+        return [
+            name
+            for name, it in self.declared.items()
+            if it.page in doubtful
+            and all(task.record_id in self._pending_record_ids(it) for task in doubtful[it.page])
+        ]
+
+    def half_deleted(self) -> list[Recording]:
+        """What is declared, and named by the state as before, though a delete may have stopped it.
+
+        A delete that was interrupted has to be repeated, or the stack refreshed, before the same
+        declaration is put back: an unchanged resource is not asked for.
+        """
+        tasks = {task.task_id: task for task in self.service.tasks()}
+        return [
+            recording
+            for name, recording in self.declared.items()
+            if name not in self.forced
+            and (held := self.held(recording))
+            and held.delete_begun
+            and not held.pending_replacement
+            and (
+                (tasks[held.id].end_reason == "stopped" and held.outputs["status"] == "recording")
+                or self.time.stop_under_way(held.id)
+            )
+        ]
+
+    def derivable(self) -> bool:
+        """Whether the declarations alone lead to every live task that is to go on.
+
+        One that was renamed goes by the state alone, and so does one that has ended.
+        """
+        own = self.by_own_record_id()
+        return not self.time.calls_under_way and not any(
+            name not in own
+            for name, recording in self.declared.items()
+            if (held := self.held(recording)) and not recording.replaces(held.outputs)
+        )
+
+    def by_own_record_id(self) -> list[str]:
+        """The declared names whose resource's task is live under a RecordId of what is declared."""
+        live = self.live()
+        return self._where(
+            lambda recording, held: (
+                held.id in live and live[held.id].record_id in recording.record_ids(MANY)
+            )
+        )
+
+    def all_named(self) -> bool:
+        """Whether the state names all that is live, and no call is under way."""
+        return not self.strays() and not self.time.calls_under_way
+
+    def names_no_dead_task(self, older: Stack) -> bool:
+        """Whether an older state names the tasks that are live for what is declared unchanged."""
+        return not any(
+            old.id != held.id
+            for recording in self.declared.values()
+            if (held := self.held(recording))
+            and (old := older.holds(recording.declared()))
+            and not recording.replaces(old.outputs)
+        )
+
+    def startable(self) -> Counter[str]:
+        """How many tasks a run may start for each page: none where one of its form is live."""
+        condemned = {it.id for it in self.stack.resources if it.delete or it.pending_replacement}
+        live = {t.record_id for t in self.live().values() if t.task_id not in condemned}
+        return Counter(
+            recording.page
+            for name, recording in self.declared.items()
+            if not live & recording.record_ids(MANY)
+            or (name in self.forced and recording.delete_first)
+        )
+
+    def no_overlap(self) -> None:
+        """A page has at most one live task for each form that was declared since all was well."""
+        for page, tasks in Counter(map(page_of, self.live().values())).items():
+            assert tasks <= len(self.forms.get(page, ())), f"{tasks} live tasks of page {page}"
+
+    def all_is_well(self) -> None:
+        """After a run that went well: what is live is what the state names and what is declared."""
+        held = {name: self.held(recording) for name, recording in self.declared.items()}
+        assert {r for r in held.values() if r} == set(self.stack.resources), "state != declared"
+        assert all(held.values()), f"missing in the state: {held}"
+        live = self.live()
+        named = {r.id for r in self.stack.resources if r.outputs["status"] == "recording"}
+        assert not live.keys() - named, f"nobody declares {live.keys() - named}"
+        stopped = {task.task_id for task in self.tasks() if task.end_reason == "stopped"}
+        assert not named & stopped, f"the state names {named & stopped}, which was stopped"
+        assert not any(map(self.time.stop_under_way, named)), "a stop is under way"
+        for name, recording in self.declared.items():
+            resource = held[name]
+            assert resource is not None
+            if resource.id in live:
+                assert recording.shown_by(live[resource.id]), f"{name} is not what is declared"
+        self.forms = {it.page: {f"{name} {it.form}"} for name, it in self.declared.items()}
+        self.forced.clear()
+        for name, recording in self.declared.items():
+            self.declared[name] = replace(recording, aliases=())
+
+    def _where(self, holds: Callable[[Recording, Resource], bool]) -> list[str]:
+        return [
+            name
+            for name, recording in self.declared.items()
+            if (held := self.held(recording)) and holds(recording, held)
+        ]
+
+    def _pending_record_ids(self, recording: Recording) -> set[str]:
+        urn = self.stack.urn(recording.name)
+        operations = [o for o in self.stack.operations if (o.type, o.urn) == ("creating", urn)]
+        return {
+            record_id
+            for operation in operations
+            for record_id in record_ids(operation.inputs, INTERRUPTED)
+        }

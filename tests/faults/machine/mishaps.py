@@ -1,0 +1,88 @@
+"""What goes wrong in the midst of a run, by the names that the histories' scripts print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from faults.in_process import Moment
+from hypothesis import strategies as st
+from trtc_recorder import FaultRule
+
+FAULTS: dict[str, dict[str, Any]] = {
+    "cut": {"what": "cut"},
+    "cut, executed": {"what": "cut", "where": "after"},
+    "503": {"what": "status"},
+    "503, executed": {"what": "status", "where": "after"},
+    "InternalError": {"what": "error"},
+    "InternalError, executed": {"what": "error", "where": "after"},
+    "not JSON": {"what": "not_json"},
+    "not JSON, executed": {"what": "not_json", "where": "after"},
+    "throttled": {"what": "throttle"},
+    "answers late": {"what": "hang", "seconds": 10},
+    "hangs": {"what": "hang", "seconds": 30},
+    "hangs, executed": {"what": "hang", "seconds": 30, "where": "after"},
+}
+"""Of any action; what `hangs` is executed after its client has given up."""
+
+START_FAULTS: dict[str, dict[str, Any]] = {
+    "InternalError, burnt": {"what": "error", "burn": True},
+    "no capacity": {"what": "error", "code": "ResourceInsufficient"},
+    "no capacity, burnt": {"what": "error", "code": "ResourceInsufficient", "burn": True},
+    "no capacity, executed": {"what": "error", "code": "ResourceInsufficient", "where": "after"},
+    "odd failure, burnt": {"what": "error", "code": "FailedOperation.Odd", "burn": True},
+    "odd failure, executed": {"what": "error", "code": "FailedOperation.Odd", "where": "after"},
+    "refused": {"what": "error", "code": "FailedOperation.NotAbility"},
+}
+"""Of StartWebRecord alone; `burnt` uses the RecordId up."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Calls of an action go wrong, all but the first `after` of them."""
+
+    action: str
+    kind: str
+    times: int = 1
+    after: int = 0
+
+    def rule(self) -> FaultRule:
+        """The service's own rule for it."""
+        kind = {**FAULTS, **START_FAULTS}[self.kind]
+        given = {"action": self.action, "times": self.times, "after": self.after}
+        return FaultRule.model_validate({**given, **kind})
+
+
+@dataclass(frozen=True)
+class Kill:
+    """SIGKILL of the run, at a moment of its nth call; 0 is before any."""
+
+    call: int
+    moment: Moment
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """Another pipeline runs the same `up`, on a copy of the state or without any."""
+
+    call: int
+    moment: Moment
+    with_state: bool
+
+
+Mishap = Fault | Kill | Meanwhile
+moments = st.sampled_from(["sending", "acted", "saving"])
+times = st.sampled_from([1, 2, 4, 20])
+calls = st.sampled_from([1, 1, 2, 2, 3, 4, 6, 12])
+mishaps_alone = st.one_of(
+    st.builds(Kill, calls, moments),
+    st.builds(Fault, st.just("StartWebRecord"), st.sampled_from([*FAULTS, *START_FAULTS]), times),
+    st.builds(
+        Fault,
+        st.sampled_from(["StartWebRecord", "DescribeWebRecord", "StopWebRecord"]),
+        st.sampled_from([*FAULTS]),
+        times,
+        st.integers(0, 2),
+    ),
+)
+mishaps = mishaps_alone | st.builds(Meanwhile, calls, moments, st.booleans())

@@ -1,0 +1,122 @@
+"""What the histories declare: recordings of a few pages, and the ways to change one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+from faults.engine_model import Declared, Stack, delivered
+from trtc_recorder import Task, redaction
+from trtc_webrecord.changes import Changes
+from trtc_webrecord.declaration import Declaration
+from trtc_webrecord.spec import StartWebRecordRequest
+
+PAGES = {"lobby": "one", "shop": "two", "hall": "three"}
+"""The names that may be declared, each with the page that it is first declared with."""
+
+FORMS: dict[str, dict[str, Any]] = {
+    "as it was": {},
+    "half an hour": {"path": "b", "max_duration_limit": 1800},
+    "patient": {"ready_timeout": 10},
+    "onto a CDN": {"cdn": 1},
+    "onto a CDN, patient": {"cdn": 1, "ready_timeout": 10},
+    "another app": {"sdk_app_id": 1600022222},
+    "to VOD": {"vod": True},
+    "triggered": {"triggers": [2, {"room": 7}]},
+}
+"""What may be declared of a page; each is another recording."""
+
+LOCAL: dict[str, dict[str, Any]] = {
+    "keys 1": {"keys": 1},
+    "keys 2": {"keys": 2},
+    "watched": {"startup_watch": 10},
+    "never restarted": {"restart_policy": "never"},
+    "always restarted": {"restart_policy": "always"},
+    "delete first": {"delete_first": True},
+}
+"""What may be declared otherwise while the recording goes on."""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A declared recording. By its page the histories know it again after a rename.
+
+    `form` is one of FORMS, or one of a kind.
+    """
+
+    name: str
+    page: str
+    form: str = "as it was"
+    local: dict[str, Any] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
+
+    def changed(self, how: str) -> Recording:
+        """The recording in another form, or otherwise in what is local."""
+        if how in LOCAL:
+            return replace(self, local={**self.local, **LOCAL[how]})
+        return replace(self, form=how)
+
+    def renamed(self, name: str) -> Recording:
+        """The recording under another name, its old one an alias."""
+        return replace(self, name=name, aliases=(self.name, *self.aliases))
+
+    def declared(self) -> Declared:
+        """The recording as a program declares it."""
+        return Declared(self.name, self._inputs(), self.aliases, self.delete_first)
+
+    @property
+    def delete_first(self) -> bool | None:
+        """Whether the program has it deleted before it is replaced."""
+        return self.local.get("delete_first")
+
+    def record_ids(self, attempts: int) -> frozenset[str]:
+        """The RecordIds that this form of the recording may have."""
+        return record_ids({**self._inputs(), "resource_urn": Stack().urn(self.name)}, attempts)
+
+    def shown_by(self, task: Task) -> bool:
+        """Whether a task records what is declared here, storage keys aside."""
+        declaration = Declaration.from_props(self._inputs())
+        body = declaration.spec.wire(task.record_id or "", ("id", "key"))
+        request = StartWebRecordRequest.model_validate(body, by_alias=True, by_name=False)
+        return task.settings == redaction.shown(request)
+
+    def replaces(self, outputs: dict[str, Any]) -> bool:
+        """Whether this is another recording than the one of a resource's outputs."""
+        return bool(Changes(outputs, delivered(self._inputs())).replaces)
+
+    def _inputs(self) -> dict[str, Any]:
+        given = {**FORMS.get(self.form, {"triggers": [self.form]}), **self.local}
+        given.pop("delete_first", None)
+        path, keys = given.pop("path", "a"), given.pop("keys", None)
+        storage: dict[str, Any] = {"region": "ap-singapore", "bucket": "recordings-1250000000"}
+        if keys:
+            storage |= {"access_key": f"AKID{keys}", "secret_key": f"key-{keys}"}
+        if given.pop("vod", False):
+            given["storage_params"] = {"cloud_vod": {"tencent_vod": {}}}
+        if given.pop("cdn", False):
+            given["publish_cdn_params"] = [{"publish_cdn_url": f"rtmp://cdn/{self.page}?key=1"}]
+        return {
+            "record_url": f"https://example.com/{self.page}/{path}?token=1",
+            "sdk_app_id": 1600011111,
+            "storage_params": {"cloud_storage": storage},
+            "max_duration_limit": 7200,
+            **given,
+        }
+
+
+def page_of(task: Task) -> str:
+    """The page that a task records."""
+    return task.page.split("/")[3]
+
+
+def record_ids(inputs: dict[str, Any], attempts: int) -> frozenset[str]:
+    """The first RecordIds of the declaration that a resource's inputs make."""
+    return _record_ids(json.dumps(inputs, sort_keys=True), attempts)
+
+
+@lru_cache(4096)
+def _record_ids(inputs: str, attempts: int) -> frozenset[str]:
+    declaration = Declaration.from_props(json.loads(inputs))
+    return frozenset(declaration.record_id_of(n, "") for n in range(attempts))

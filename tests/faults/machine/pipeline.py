@@ -1,0 +1,179 @@
+"""A pipeline that runs Pulumi's commands, with what goes wrong in their midst."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import redirect_stdout, suppress
+from copy import deepcopy
+
+from faults.engine_model import Declared, Failed, Stack
+from faults.in_process import Interruption, Killed, ProviderProcess, Wire
+from faults.machine.ledger import Ledger
+from faults.machine.mishaps import Fault, Kill, Meanwhile, Mishap
+from faults.machine.pages import Recording, page_of
+from trtc_webrecord.errors import WebRecordError
+
+RETRIES = 3
+"""How often a pipeline runs its command until it goes well, once the faults have ceased."""
+
+
+class Pipeline:
+    """Runs commands, and judges each run.
+
+    Attributes: `went_well` (the last run), `applied` (the state is what is declared), `silent`
+    (nothing has changed since, so an `up` must make no call), `states` (of runs that went well, and
+    the empty one).
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.went_well = False
+        self.applied = False
+        self.silent = False
+        self.states = [Stack()]
+
+    def push(
+        self, recording: Recording | None, amid: Sequence[Mishap] = (), silent: bool = False
+    ) -> None:
+        """The program declares a recording otherwise (None: no more), and `up` follows."""
+        if recording:
+            self.ledger.declare(recording)
+        self.silent = silent
+        self.up(amid)
+
+    def up(
+        self,
+        amid: Sequence[Mishap] = (),
+        refresh: bool = False,
+        backwards: bool = False,
+        ahead: int = 0,
+    ) -> None:
+        """`pulumi up`: starts only what is asked for, and ends with what is declared, if well."""
+        ledger = self.ledger
+        silent = self.silent and not refresh
+        startable = ledger.startable()
+        before = {task.task_id: task.live for task in ledger.tasks()}
+
+        def command(process: ProviderProcess) -> None:
+            if refresh:
+                ledger.stack.refresh(process)
+            ledger.stack.up(process, self._program(backwards), ledger.forced)
+
+        calls = self._run(command, amid, ahead)
+        assert not (silent and calls), f"{calls} calls, though nothing has changed"
+        after = ledger.tasks()
+        ended = [t for t in after if not t.live and before.get(t.task_id, True)]
+        by_themselves = Counter(page_of(t) for t in ended if t.end_reason != "stopped")
+        started = Counter(page_of(t) for t in after if t.task_id not in before)
+        unasked = started - startable - by_themselves
+        assert not unasked, f"starts that nobody asked for: {unasked}"
+        self.applied = self.silent = self.went_well
+        if self.went_well:
+            ledger.all_is_well()
+            if not silent:
+                self.states.append(deepcopy(ledger.stack))
+
+    def refresh(self, amid: Sequence[Mishap] = (), ahead: int = 0) -> None:
+        """`pulumi refresh`."""
+        self.silent = False
+        self._run(self.ledger.stack.refresh, amid, ahead)
+
+    def destroy(self, amid: Sequence[Mishap] = ()) -> None:
+        """`pulumi destroy`."""
+        self.applied = self.silent = False
+        self.ledger.forced.clear()
+        self._run(self.ledger.stack.destroy, amid)
+        if self.went_well:
+            assert not self.ledger.live()
+            assert not self.ledger.stack.resources
+
+    def settle(self) -> None:
+        """The faults cease, `up` is repeated until it goes well, and the next one finds no work."""
+        ledger = self.ledger
+        ledger.service.switch(task_quota=0)
+        if ledger.half_deleted():
+            ledger.time.sleep(90)
+            self.refresh()
+            assert self.went_well
+        for _ in range(RETRIES):
+            self.up()
+            if self.went_well:
+                break
+        assert self.went_well, "it does not settle"
+        self.up()
+
+    def older_states(self) -> list[int]:
+        """The states that the pipeline may go on with: those that are documented to lead to `live`.
+
+        A recording that was renamed or restarted goes by the state alone.
+        """
+        if not self.applied or not self.ledger.derivable():
+            return []
+        return [
+            number
+            for number, state in enumerate(self.states)
+            if self.ledger.names_no_dead_task(state)
+        ]
+
+    def turn_to(self, state: int) -> None:
+        """The pipeline loses its state, and goes on with an older one."""
+        self.ledger.stack = deepcopy(self.states[state])
+        self.applied = self.silent = False
+
+    def force(self, name: str) -> None:
+        """Give `--replace` for a name. A task of another name's RecordId does not go on."""
+        recording = self.ledger.declared[name]
+        self.ledger.forced.add(name)
+        if name not in self.ledger.by_own_record_id():
+            self.ledger.forms[recording.page].add("by another name")
+
+    def _program(self, backwards: bool = False) -> list[Declared]:
+        recordings = sorted(self.ledger.declared.items(), reverse=backwards)
+        return [recording.declared() for _, recording in recordings]
+
+    def _run(
+        self, command: Callable[[ProviderProcess], None], amid: Iterable[Mishap], ahead: int = 0
+    ) -> int:
+        """Run a command in a process of its own; how many calls it made.
+
+        Only what the provider itself explains may fail it.
+        """
+        ledger = self.ledger
+        ledger.service.faults.clear()
+        ledger.service.faults.add(*(it.rule() for it in amid if isinstance(it, Fault)))
+        interruptions = [self._interruption(it) for it in amid if not isinstance(it, Fault)]
+        wire = Wire(ledger.service, ledger.time, ledger.no_overlap, interruptions)
+        process = ProviderProcess(wire, ledger.time, ledger.stack.export, ahead)
+        self.went_well = False
+        try:
+            with redirect_stdout(io.StringIO()):
+                command(process)
+            self.went_well = True
+        except Failed as failed:
+            for reason in failed.args:
+                if not isinstance(reason, WebRecordError):
+                    raise reason from failed
+        except Killed:
+            pass
+        ledger.service.faults.clear()
+        return wire.calls
+
+    def _interruption(self, mishap: Kill | Meanwhile) -> Interruption:
+        if isinstance(mishap, Kill):
+            return Interruption(mishap.call, mishap.moment, _kill)
+        ledger = self.ledger
+        by_state = mishap.with_state or not ledger.derivable()
+        stack = deepcopy(ledger.stack) if by_state else Stack()
+
+        def other_pipeline() -> None:
+            wire = Wire(ledger.service, ledger.time, ledger.no_overlap)
+            with suppress(Failed):
+                stack.up(ProviderProcess(wire, ledger.time, stack.export), self._program())
+
+        return Interruption(mishap.call, mishap.moment, other_pipeline)
+
+
+def _kill() -> None:
+    raise Killed

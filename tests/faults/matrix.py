@@ -1,0 +1,43 @@
+"""The whole matrix: every run that `make faults` makes, the longest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from faults.cases import Case, run_case
+from faults.histories import EDITED, REFUSALS, STATES
+from faults.kills import KILLS, RANDOM_KILLS
+from faults.open_cases import OPEN
+from faults.races import RACES, Race, run_race
+from faults.service_stack import meet_every_fault
+from faults.table import Row
+
+
+@dataclass(frozen=True)
+class Run:
+    """Something to run in a directory of its own; it gives rows of the table."""
+
+    name: str
+    rows: Callable[[Path], list[Row]]
+
+
+def _of_case(case: Case) -> Run:
+    return Run(str(case), lambda directory: [run_case(case, directory)])
+
+
+def _of_race(race: Race) -> Run:
+    return Run(race.name, lambda directory: [run_race(race, directory)])
+
+
+CASES = (*KILLS, *RANDOM_KILLS, *EDITED, *STATES, *REFUSALS, *OPEN)
+
+MATRIX = (
+    Run("every fault of a quick service", meet_every_fault),
+    Run("every fault of a slow service", partial(meet_every_fault, slow=True)),
+    *map(_of_case, (*KILLS, *RANDOM_KILLS, *EDITED)),
+    *map(_of_race, RACES),
+    *map(_of_case, (*STATES, *REFUSALS, *OPEN)),
+)

@@ -1,0 +1,94 @@
+"""What stays open: how a recording goes astray all the same, and the remedy that finds it."""
+
+from __future__ import annotations
+
+from faults.cases import Case
+from faults.histories import (
+    DESTROY,
+    KEEP_COPY,
+    KILLED_UP,
+    NOTHING,
+    RESTORE_COPY,
+    UNKNOWN_FATE,
+    UP,
+    A,
+    B,
+)
+from faults.kills import ALL, PROVIDER, STARTED, STOPPED, held
+from faults.steps import Interrupt, Moment, Once
+from faults.verdict import Verdict
+
+STAYS_OPEN = "What stays open, and its remedy"
+
+ORPHAN = Verdict(missing=0, orphans=1, duplicates=0)
+MISSING = Verdict(missing=1, orphans=0, duplicates=0)
+
+VERY_LATE = Moment("start on its way for 45 s", (held("StartWebRecord", "before", seconds=45),))
+
+OPEN = (
+    Case(
+        STAYS_OPEN,
+        "first up killed, then the declaration removed",
+        (A, KILLED_UP, NOTHING, UP),
+        tasks=1,
+        leaves=ORPHAN,
+        remedy=(A, UP, NOTHING, UP),
+        quick=True,
+    ),
+    Case(
+        STAYS_OPEN,
+        "first up killed, then destroyed",
+        (A, KILLED_UP, DESTROY),
+        tasks=1,
+        leaves=ORPHAN,
+        remedy=(UP, DESTROY),
+    ),
+    Case(
+        STAYS_OPEN,
+        "replacement killed, then put back to what the state holds",
+        (A, UP, B, KILLED_UP, A, UP),
+        tasks=2,
+        leaves=ORPHAN,
+        remedy=(B, UP),
+    ),
+    Case(
+        STAYS_OPEN,
+        "up failed, its start's fate unknown, then edited",
+        (A, UNKNOWN_FATE, Once(fails=True), B, UP),
+        tasks=2,
+        leaves=ORPHAN,
+        remedy=(A, UP),
+    ),
+    Case(
+        STAYS_OPEN,
+        "the provider's process alone killed, then edited",
+        (A, Interrupt(STARTED, PROVIDER), B, UP),
+        tasks=2,
+        leaves=ORPHAN,
+        remedy=(A, UP),
+    ),
+    Case(
+        STAYS_OPEN,
+        "killed, edited, and the service runs the start 45 s late",
+        (A, Interrupt(VERY_LATE, ALL), B, UP),
+        tasks=2,
+        leaves=ORPHAN,
+        remedy=(A, UP),
+    ),
+    Case(
+        STAYS_OPEN,
+        "an older copy of the state and of the declaration",
+        (A, UP, KEEP_COPY, B, UP, RESTORE_COPY, A, UP),
+        tasks=2,
+        leaves=Verdict(missing=1, orphans=1, duplicates=0),
+        remedy=(B, UP),
+    ),
+    Case(
+        STAYS_OPEN,
+        "destroy killed when a stop had run, then up",
+        (A, UP, Interrupt(STOPPED, ALL, "destroy"), UP),
+        tasks=1,
+        leaves=MISSING,
+        remedy=(DESTROY, UP),
+    ),
+)

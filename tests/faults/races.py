@@ -1,0 +1,87 @@
+"""Two pipelines with a state of their own, and the same declaration, at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import TimeoutExpired
+
+from faults.histories import A, B
+from faults.pipeline import Pipeline
+from faults.steps import Once, Step
+from faults.table import Row
+from faults.verdict import judge, recorded_in_state
+from trtc_recorder.faults import FaultRule
+from trtc_recorder.testing import local_settings, running_service
+
+UP = Once()
+
+
+@dataclass(frozen=True)
+class Race:
+    """Both pipelines take each step at once; the last one under `rules`.
+
+    `tasks`: how many there must have been in all.
+    """
+
+    name: str
+    steps: tuple[Step, ...]
+    tasks: int
+    rules: tuple[FaultRule, ...] = ()
+    visible_after: float = 0
+    quick: bool = False
+
+
+HELD_START = FaultRule(action="StartWebRecord", what="hang", seconds=4)
+LOST_STARTS = FaultRule(action="StartWebRecord", what="cut", where="after", times=2)
+LOST_STOPS = FaultRule(action="StopWebRecord", what="cut", where="after", times=2)
+
+RACES = (
+    Race("first up, the first start held for 4 s", (A, UP), 1, (HELD_START,), quick=True),
+    Race("first up, tasks slow to show", (A, UP), 1, (HELD_START,), visible_after=5),
+    Race("first up, answers lost", (A, UP), 1, (LOST_STARTS,)),
+    Race("changed declaration", (A, UP, B, UP), 2, (HELD_START,)),
+    Race("changed declaration, answers lost", (A, UP, B, UP), 2, (LOST_STARTS, LOST_STOPS)),
+    Race("destroy", (A, UP, Once("destroy")), 1, (LOST_STOPS,)),
+)
+
+
+def run_race(race: Race, directory: Path) -> Row:
+    """Run a race on one service."""
+    with ExitStack() as stack:
+        recorder = stack.enter_context(
+            running_service(local_settings(visible_after=race.visible_after))
+        )
+        both = [
+            stack.enter_context(Pipeline(directory / name, recorder)) for name in ("one", "other")
+        ]
+        pool = stack.enter_context(ThreadPoolExecutor(2))
+        wrong = ""
+        try:
+            for number, step in enumerate(race.steps, 1):
+                if number == len(race.steps):
+                    recorder.inject(*race.rules)
+                _at_once(pool, step, both)
+        except (AssertionError, TimeoutExpired) as error:
+            wrong = str(error)
+        both[0].await_quiet()
+        tasks = recorder.tasks()
+        if len(tasks) != race.tasks:
+            wrong += f"{len(tasks)} tasks were started instead of {race.tasks}"
+        struck = sum(rule["struck"] for rule in recorder.faults())
+        if not struck:
+            wrong += "nothing was injected"
+        states = [recorded_in_state(pipeline.stack) for pipeline in both]
+        if states[0] != states[1]:
+            wrong += f"the states differ: {states}"
+        verdict = judge(tasks, states[0].values())
+        return Row("Two pipelines at once", race.name, "", struck, verdict, wrong)
+
+
+def _at_once(pool: ThreadPoolExecutor, step: Step, both: list[Pipeline]) -> None:
+    act: Callable[[Pipeline], None] = step.act
+    for done in [pool.submit(act, pipeline) for pipeline in both]:
+        done.result()

@@ -1,0 +1,107 @@
+"""The table of `make faults`: a line for each fault, however many runs it had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from faults.verdict import CLEAN, Verdict
+
+HEADINGS = ("fault", "injected", "live == state", "duplicates", "orphans", "result")
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one run came to. Rows of the same `group` and `name` are one line of the table.
+
+    `variant` tells the runs of a line apart. `after_remedy` is the verdict once the remedy of an
+    open case was applied. `wrong` says what is not as it must be, and is empty where all is.
+    """
+
+    group: str
+    name: str
+    variant: str
+    injected: int
+    verdict: Verdict
+    wrong: str = ""
+    after_remedy: Verdict | None = None
+
+
+def printed(rows: Iterable[Row]) -> str:
+    """The table."""
+    lines: list[tuple[str, ...]] = [HEADINGS]
+    groups: list[int] = []
+    for group, of_group in groupby(_in_order(rows), key=lambda row: row.group):
+        groups.append(len(lines))
+        lines.append((group, "", "", "", "", ""))
+        for _, of_line in groupby(of_group, key=lambda row: row.name):
+            lines.append(_line(list(of_line)))
+    widths = [max(len(line[n]) for line in lines) for n in range(len(HEADINGS))]
+    text = []
+    for number, line in enumerate(lines):
+        if number in groups:
+            text.append("")
+        text.append(_padded(line, widths))
+    return "\n".join(text)
+
+
+def complaints(rows: Iterable[Row]) -> str:
+    """What is wrong, run by run; empty where nothing is."""
+    return "\n".join(
+        f"\n{row.group}: {row.name} ({row.variant or 'the only run'})\n{row.wrong}"
+        for row in rows
+        if row.wrong
+    )
+
+
+def summary(rows: list[Row], seconds: float) -> str:
+    """One line on all of it."""
+    closed = [row for row in rows if row.after_remedy is None]
+    total = Verdict.total(row.verdict for row in closed)
+    wrong = sum(1 for row in rows if row.wrong)
+    return (
+        f"{len(rows)} runs, {sum(row.injected for row in rows)} faults in {seconds / 60:.1f} min: "
+        f"{total.missing + total.orphans} differences between live and state, {total.duplicates} "
+        f"duplicates, {total.orphans} orphans; {len(rows) - len(closed)} open cases, each with a "
+        f"remedy that works; {wrong} runs not as expected"
+    )
+
+
+def _in_order(rows: Iterable[Row]) -> Iterator[Row]:
+    """Rows of a group and of a line side by side, in the order in which those first appear."""
+    by_line: dict[str, dict[str, list[Row]]] = {}
+    for row in rows:
+        by_line.setdefault(row.group, {}).setdefault(row.name, []).append(row)
+    for of_group in by_line.values():
+        for of_line in of_group.values():
+            yield from of_line
+
+
+def _line(rows: list[Row]) -> tuple[str, ...]:
+    verdict = Verdict.total(row.verdict for row in rows)
+    return (
+        f"  {rows[0].name}",
+        str(sum(row.injected for row in rows)),
+        "yes" if verdict.live_equals_state else "no",
+        str(verdict.duplicates),
+        str(verdict.orphans),
+        _result(rows),
+    )
+
+
+def _result(rows: list[Row]) -> str:
+    wrong = [row.variant or "failed" for row in rows if row.wrong]
+    if wrong:
+        return f"WRONG: {', '.join(wrong)}"
+    if rows[0].after_remedy is None:
+        return "ok"
+    what = "orphan until MaxDurationLimit" if rows[0].verdict.orphans else "recording is missing"
+    return f"open: {what}; {'0' if rows[0].after_remedy == CLEAN else 'not 0'} after the remedy"
+
+
+def _padded(line: tuple[str, ...], widths: list[int]) -> str:
+    first, *numbers, last = zip(line, widths, strict=True)
+    return "  ".join(
+        [first[0].ljust(first[1]), *(text.rjust(width) for text, width in numbers), last[0]]
+    ).rstrip()

@@ -1,0 +1,107 @@
+"""The oldest SDK that is supported and the one that is pinned serve the provider alike.
+
+`host.py` reaches into both: for more calls at once than the SDK's own 4, and for errors without
+tracebacks.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from pulumi_stack import Stack, live
+from trtc_recorder.testing import Recorder, local_settings, running_service
+
+PINNED = importlib.metadata.version("pulumi")
+OLDEST = "3.259.0"
+INSTALLED = Path(__file__).parents[2] / ".local" / "sdk"
+
+SDK_THREADS = 4
+"""Calls that the SDK itself serves at once."""
+
+TWELVE = """
+import importlib.metadata
+pulumi.export("sdk", importlib.metadata.version("pulumi"))
+for number in range(12):
+    recording(f"page-{number}")
+"""
+
+
+@pytest.fixture
+def recorder() -> Iterator[Recorder]:
+    with running_service(local_settings(visible_after=0)) as service:
+        yield service
+
+
+@pytest.fixture(params=[PINNED, OLDEST])
+def sdk(request: pytest.FixtureRequest) -> str:
+    version: str = request.param
+    return version
+
+
+@pytest.fixture
+def stack(sdk: str, tmp_path: Path, recorder: Recorder) -> Stack:
+    """A stack whose program and provider run on that SDK."""
+    stack = Stack(tmp_path, recorder.endpoint)
+    if sdk != PINNED:
+        stack.environment["PYTHONPATH"] = str(installed(sdk))
+    return stack
+
+
+def installed(version: str) -> Path:
+    """A directory with that version of the SDK, installed once; its dependencies are our own."""
+    place = INSTALLED / version
+    if not place.is_dir():
+        INSTALLED.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=INSTALLED) as directory:
+            command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
+            fresh = Path(directory) / version
+            subprocess.run([*command, "--target", fresh, f"pulumi=={version}"], check=True)
+            if not place.is_dir():
+                fresh.rename(place)
+    return place
+
+
+def most_at_once(recorder: Recorder) -> int:
+    """How many starts the service was serving together at most: from when each ran to its answer.
+
+    The starts were held after they ran.
+    """
+    answered = {call.task_id: call.time for call in recorder.calls("StartWebRecord")}
+    spans = [(task.started_at, answered[task.task_id]) for task in recorder.tasks()]
+    return max(sum(begun <= moment < ended for begun, ended in spans) for moment, _ in spans)
+
+
+def test_the_main_path_is_served_with_more_calls_at_once_than_the_sdk_has_threads(
+    sdk: str, stack: Stack, recorder: Recorder
+) -> None:
+    recorder.inject(action="StartWebRecord", what="hang", where="after", seconds=1, times=None)
+    stack.program(TWELVE)
+    stack.up()
+    assert json.loads(stack.run("stack", "output", "--json").text)["sdk"] == sdk
+    assert most_at_once(recorder) > SDK_THREADS
+    recorder.clear_faults()
+    assert "13 unchanged" in stack.up().text
+    assert "13 unchanged" in stack.refresh().text
+    assert len(live(recorder)) == 12
+    assert live(recorder) == set(stack.task_ids().values())
+    stack.destroy()
+    assert live(recorder) == set()
+
+
+def test_an_error_is_its_message_and_not_a_traceback(
+    sdk: str, stack: Stack, recorder: Recorder
+) -> None:
+    recorder.inject(action="StartWebRecord", what="error", code="FailedOperation.NotAbility")
+    stack.program('recording("lobby")')
+    told = stack.up(expect=1).text
+    assert "recording 'lobby' (RecordId lobby-" in told
+    assert "FailedOperation.NotAbility" in told
+    assert "Traceback" not in told
+    assert ("Exception calling application: recording 'lobby'" in told) == (sdk == OLDEST)

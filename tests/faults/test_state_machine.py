@@ -1,0 +1,72 @@
+"""Random histories of a stack, seeded, so that a failing one fails again and prints as a script."""
+
+from __future__ import annotations
+
+import pytest
+from faults.machine.history import History
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+from trtc_webrecord.declaration import Declaration
+from trtc_webrecord.recordings import Recordings
+from trtc_webrecord.watching import Watch
+
+HISTORIES = 80
+STEPS = 25
+
+
+@pytest.fixture(autouse=True)
+def nobodys_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No proxy and no credentials but the run's own."""
+    monkeypatch.setenv("no_proxy", "*")
+    for name in ("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY", "TENCENTCLOUD_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def live_through(histories: int, number: int, *phases: Phase) -> None:
+    """Run so many histories of at most STEPS rules each, the same ones for the same number."""
+    run_state_machine_as_test(
+        seed(number)(History),
+        settings=settings(
+            max_examples=histories,
+            stateful_step_count=STEPS,
+            deadline=None,
+            database=None,
+            phases=phases,
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_records_is_what_the_state_says_after_any_history(number: int) -> None:
+    live_through(HISTORIES, number, Phase.generate, Phase.shrink)
+
+
+def handles_by_the_urn_alone(patch: pytest.MonkeyPatch) -> None:
+    def record_id_of(self: Declaration, attempt: int, namespace: str) -> str:
+        return f"{self.name}-{attempt}"
+
+    patch.setattr(Declaration, "record_id_of", record_id_of)
+
+
+def stops_what_is_handed_over(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Recordings, "keep", lambda self, task_id: None)
+
+
+def believes_that_a_young_task_is_gone(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(
+        Watch, "stop", lambda self, task_id, is_young: self._stop_if_there(task_id) or True
+    )
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [handles_by_the_urn_alone, stops_what_is_handed_over, believes_that_a_young_task_is_gone],
+    ids=lambda broken: broken.__name__,
+)
+def test_a_broken_provider_is_found(broken: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert callable(broken)
+    broken(monkeypatch)
+    with pytest.raises(AssertionError):
+        live_through(HISTORIES, 1, Phase.generate)

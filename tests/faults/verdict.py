@@ -1,0 +1,78 @@
+"""What the service records against what the state says, once a pipeline has settled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pulumi_stack import Stack
+from trtc_recorder.tasks import START_FAILED, Task
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Counts that are zero where all is well.
+
+    `missing`: TaskIds in the state that do not record. `orphans`: tasks that record and are in no
+    state. `duplicates`: starts that made a second task live for one form of a declaration.
+    """
+
+    missing: int
+    orphans: int
+    duplicates: int
+
+    @property
+    def live_equals_state(self) -> bool:
+        """Whether what records is what the state says."""
+        return not self.missing and not self.orphans
+
+    @staticmethod
+    def total(verdicts: Iterable[Verdict]) -> Verdict:
+        """The sum of all."""
+        counts = [(each.missing, each.orphans, each.duplicates) for each in verdicts]
+        return Verdict(*(sum(column) for column in zip(*counts, strict=True))) if counts else CLEAN
+
+
+CLEAN = Verdict(missing=0, orphans=0, duplicates=0)
+
+
+def judge(tasks: Iterable[Task], in_state: Iterable[str]) -> Verdict:
+    """Hold all tasks that ever were against the TaskIds in the state."""
+    tasks = [task for task in tasks if task.end_reason != START_FAILED]
+    live, state = {task.task_id for task in tasks if task.live}, set(in_state)
+    return Verdict(len(state - live), len(live - state), _duplicates(tasks))
+
+
+def recorded_in_state(stack: Stack) -> dict[str, str]:
+    """The TaskIds of the state by resource name, read from the backend's file.
+
+    A resource that a replacement has not deleted yet is no longer what the state declares.
+    """
+    files = list(stack.directory.glob(f".pulumi/stacks/*/{stack.name}.json"))
+    if not files:
+        return {}
+    latest = json.loads(files[0].read_text())["checkpoint"].get("latest") or {}
+    return {
+        resource["urn"].rsplit("::", 1)[-1]: resource["id"]
+        for resource in latest.get("resources", [])
+        if resource["type"].endswith(":WebRecording") and not resource.get("delete")
+    }
+
+
+def _duplicates(tasks: list[Task]) -> int:
+    return sum(
+        any(_form(other) == _form(task) and _lived_at(task, other) for other in tasks[:index])
+        for index, task in enumerate(tasks)
+    )
+
+
+def _form(task: Task) -> tuple[str, str]:
+    """Which declaration, and in which of its forms: name and request without the RecordId."""
+    name = (task.record_id or "").rpartition("-")[0]
+    request = {key: value for key, value in task.settings.items() if key != "RecordId"}
+    return name, json.dumps(request, sort_keys=True)
+
+
+def _lived_at(task: Task, other: Task) -> bool:
+    return other.ended_at is None or other.ended_at > task.started_at
