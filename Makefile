@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup up down test check format env pins clean
+.PHONY: help setup up down test bench faults check format env pins clean
 
 PYTHON ?= python3
 HERE := $(CURDIR)
@@ -46,6 +46,12 @@ down: ## destroy the stack `local` and stop the local service
 
 test: setup ## the whole test suite, on the real engine
 	@$(ENTER); python -m pytest -n 2
+
+faults: setup ## every fault and kill of docs/reliability.md, as a table: about 10 minutes
+	@$(ENTER); PYTHONPATH=tests python -m faults
+
+bench: setup ## this provider beside a short one and the API's limit: 10 minutes; less with N='1 20'
+	@$(ENTER); PYTHONPATH=tests python -m bench $(N)
 
 check: setup ## format, lint and strict types, changing nothing
 	@$(ENTER); ruff format --check . && ruff check . && mypy

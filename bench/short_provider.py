@@ -26,17 +26,15 @@ class ShortProvider(ResourceProvider):
     serialize_as_secret_always = False
 
     def configure(self, req: ConfigureRequest) -> None:
-        """Make the client from the stack's config."""
-        from tencentcloud.common.credential import Credential
+        """Make the client from the stack's config and the environment's key pair."""
+        from tencentcloud.common.credential import EnvironmentVariableCredential
         from tencentcloud.common.profile.client_profile import ClientProfile
         from tencentcloud.common.profile.http_profile import HttpProfile
         from tencentcloud.trtc.v20190722.trtc_client import TrtcClient
 
         scheme, _, host = req.config.require("trtc:endpoint").partition("://")
         http = HttpProfile(protocol=scheme, endpoint=host, keepAlive=True)
-        credential = Credential(
-            req.config.require("trtc:secretId"), req.config.require("trtc:secretKey")
-        )
+        credential = EnvironmentVariableCredential().get_credential()
         self.client = TrtcClient(credential, "ap-singapore", ClientProfile(httpProfile=http))
         self.keys = (credential.secret_id, credential.secret_key)
 
