@@ -11,7 +11,6 @@ WebRecordError
     ├── Refused               not executed, and never will be as it stands
     ├── TaskExist             the RecordId is taken
     ├── TaskNotExist          ended, not yet started, or never was
-    ├── StartFailed           a FailedOperation nobody documents: that RecordId is spent
     ├── CapacityExceeded      probably not executed
     └── Ambiguous             it may have run
         └── Unanswered        no answer at all
@@ -85,10 +84,6 @@ class TaskNotExist(ApiError):
     """The service shows no such task: ended, not yet started, or never was."""
 
 
-class StartFailed(ApiError):
-    """An undocumented `FailedOperation.*`: the vendor says to change the RecordId."""
-
-
 class CapacityExceeded(ApiError):
     """The account's or the service's capacity is used up; probably not executed."""
 
@@ -106,7 +101,7 @@ class Unanswered(Ambiguous):
 
 CLASSES_BY_CODE: dict[str, type[ApiError]] = {
     "FailedOperation": Ambiguous,
-    "FailedOperation.*": StartFailed,
+    "FailedOperation.*": Ambiguous,
     "FailedOperation.NotAbility": Refused,
     "FailedOperation.NotAllowed": Refused,
     "FailedOperation.SdkAppIdNotUnderAppId": Refused,

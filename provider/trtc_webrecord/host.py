@@ -1,8 +1,9 @@
 """The process in which Pulumi's SDK serves the provider: more threads, errors without tracebacks,
-and no work for an engine that is gone.
+no work for an engine that is gone, and a way to tell the user something.
 
-The SDK offers no setting for any of it, so this reaches into what it runs. Where the SDK looks
-different, nothing is touched: the provider then works as slowly, or tells as much, as the SDK does.
+The SDK offers no setting for the first three, so this reaches into what it runs. Where the SDK
+looks different, nothing is touched: the provider then works as slowly, or tells as much, as the SDK
+does.
 """
 
 from __future__ import annotations
@@ -64,6 +65,11 @@ def shorten_errors(server: ModuleType | None = None) -> bool:
         return False
     server.traceback = _Short()  # type: ignore[attr-defined]
     return True
+
+
+def say(message: str) -> None:
+    """Tell the user: what a provider prints shows in `pulumi up`."""
+    print(message, flush=True)  # noqa: T201
 
 
 class _Short:

@@ -13,13 +13,14 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
 
 from .api import LiveTask, WebRecordApi
 from .declaration import Declaration
-from .errors import RecordingError
+from .errors import RecordingError, Refused
 from .watching import Watch
 
 EXPORT_TIMEOUT = 30
@@ -32,13 +33,28 @@ _SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
 
 
 StateReader = Callable[[str], dict[str, Any]]
-"""Gives the state of the stack that a URN belongs to, as `pulumi stack export --show-secrets`."""
+"""Gives the state of the stack that a URN belongs to, as `pulumi stack export --show-secrets`.
+
+Raises StateUnreadable.
+"""
+
+
+class StateUnreadable(Exception):
+    """The stack's state cannot be read; says why."""
+
+
+@dataclass(frozen=True)
+class LeftBehind:
+    """What came of the other forms: TaskIds that were `stopped`, and why others were not `seen`."""
+
+    stopped: list[str] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)
 
 
 class Interrupted:
     """Stops what interrupted runs of a stack left running. Thread-safe.
 
-    The state is read once, when first needed; where it cannot be read, nothing was left.
+    The state is read once, when first needed.
     """
 
     def __init__(
@@ -51,28 +67,49 @@ class Interrupted:
         self._lock = threading.Lock()
         self._by_urn: dict[str, list[Declaration]] | None = None
         self._held: set[str] = set()
+        self._unreadable: list[str] = []
 
     def prepare(self, urn: str) -> None:
         """Read the state in the background, while the start that needs it is under way."""
         if self._by_urn is None:
             threading.Thread(target=self._pending, args=(urn,), daemon=True).start()
 
-    def stop_other_forms(self, declaration: Declaration, spare: Container[str]) -> list[str]:
+    def stop_other_forms(self, declaration: Declaration, spare: Container[str]) -> LeftBehind:
         """Stop what runs of other forms of this declaration, but the TaskIds in `spare`.
 
         A pending operation outlives its recovery. The task may belong to a resource again, perhaps
         under another name; so what the state holds is left alone, as Pulumi deletes that itself.
-        Returns the TaskIds that were stopped and are gone. Raises RecordingError where one is not,
-        ApiError where the service cannot be asked.
+        A form that the service refuses to tell of is `unseen`, and so are all forms, for the first
+        caller, where the state cannot be read: no repetition would change that. Raises
+        RecordingError where a task does not stop, ApiError where the service cannot be asked.
         """
-        stopped = []
+        found = LeftBehind()
         for form in self._other_forms(declaration):
-            live = self._watch.until_shown(lambda form=form: self._live(form))  # type: ignore[misc]
+            try:
+                live = self._watch.until_shown(lambda form=form: self._live(form))  # type: ignore[misc]
+            except Refused as error:
+                found.unseen.append(str(error))
+                continue
             if live and live.task_id not in spare and live.task_id not in self._held:
                 if not self._watch.stop(live.task_id, lambda: False):
                     raise RecordingError(f"The service still shows TaskId {live.task_id}")
-                stopped.append(live.task_id)
-        return stopped
+                found.stopped.append(live.task_id)
+        with self._lock:
+            found.unseen.extend(self._unreadable)
+            self._unreadable.clear()
+        return found
+
+    def began_otherwise(self, declaration: Declaration) -> bool:
+        """Whether a create of this URN was interrupted that gave the same RecordId to another form.
+
+        Only a `record_id` of the user's own can be that of two forms.
+        """
+        forms = self._pending(declaration.resource_urn).get(declaration.resource_urn, [])
+        return any(
+            form.record_id == declaration.record_id is not None
+            and form.spec.identity() != declaration.spec.identity()
+            for form in forms
+        )
 
     def _other_forms(self, declaration: Declaration) -> list[Declaration]:
         forms = self._pending(declaration.resource_urn).get(declaration.resource_urn, [])
@@ -82,7 +119,11 @@ class Interrupted:
     def _pending(self, urn: str) -> dict[str, list[Declaration]]:
         with self._lock:
             if self._by_urn is None:
-                state = self._read_state(urn)
+                state = {}
+                try:
+                    state = self._read_state(urn)
+                except StateUnreadable as error:
+                    self._unreadable.append(str(error))
                 self._held = _held_task_ids(state)
                 self._by_urn = _pending_creates(state)
             return self._by_urn
@@ -97,7 +138,7 @@ class Interrupted:
 
 
 def exported_state(urn: str) -> dict[str, Any]:
-    """The state of the stack that runs now, by the CLI that runs it; {} where it cannot be read.
+    """The state of the stack that runs now, by the CLI that runs it. Raises StateUnreadable.
 
     Secrets are decrypted, which takes as long again, only where a pending create holds some.
     """
@@ -111,18 +152,22 @@ def exported_state(urn: str) -> dict[str, Any]:
 def _export(stack: str, *options: str) -> dict[str, Any]:
     pulumi = shutil.which("pulumi")
     if pulumi is None:
-        return {}
+        raise StateUnreadable("there is no `pulumi` on the PATH to export the stack's state")
+    command = [pulumi, "--non-interactive", "stack", "export", "--stack", stack, *options]
     try:
         exported = subprocess.run(  # noqa: S603
-            [pulumi, "stack", "export", "--stack", stack, *options],
+            command,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=EXPORT_TIMEOUT,
             check=True,
         )
-        state = json.loads(exported.stdout)
-    except (OSError, subprocess.SubprocessError, ValueError):
-        return {}
-    return state if isinstance(state, dict) else {}
+        state: dict[str, Any] = json.loads(exported.stdout)
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        raise StateUnreadable(
+            f"`pulumi stack export` did not work ({type(error).__name__})"
+        ) from None
+    return state
 
 
 def _creating(state: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -22,7 +22,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from .host import pause, shorten_errors, widen_pool
+from .host import say, shorten_errors, widen_pool
 
 if TYPE_CHECKING:
     from .recordings import Recordings
@@ -37,14 +37,11 @@ class WebRecordingProvider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:
         """Read the `trtc:` config. Raises ConfigError."""
         from .configuration import ProviderConfig
-        from .interrupted import exported_state
-        from .pacing import Clock
-        from .recordings import Recordings
+        from .recordings import recordings_of_this_process
 
         widen_pool()
         shorten_errors()
-        config = ProviderConfig.from_stack(req.config.get)
-        self._recordings = Recordings(config, Clock(sleep=pause), exported_state)
+        self._recordings = recordings_of_this_process(ProviderConfig.from_stack(req.config.get))
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Refuse bad input, all faults at once, before any call."""
@@ -93,7 +90,6 @@ class WebRecordingProvider(ResourceProvider):
         """Take over what changes nothing for the running task; no call is made."""
         from .changes import Changes
         from .declaration import OUTPUTS, declared, declared_name
-        from .recordings import say
 
         if "storage_params" in Changes(olds, news).in_place:
             say(

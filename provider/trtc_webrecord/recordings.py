@@ -15,7 +15,8 @@ from .api import WebRecordApi
 from .configuration import ProviderConfig
 from .declaration import Declaration, declared_name
 from .errors import ApiError, ConfigError, RecordingError, remedy_for
-from .interrupted import Interrupted, StateReader
+from .host import pause, say
+from .interrupted import Interrupted, StateReader, exported_state
 from .pacing import Clock
 from .starting import Recording, Start
 from .watching import YOUNG, Watch
@@ -55,7 +56,7 @@ class Recordings:
         self._live_elsewhere.add(task_id)
 
     def note_ended(self, record_id: str) -> None:
-        """Remember that a RecordId's task has ended, so that a start need not find out."""
+        """Remember that a RecordId's task was seen as ended: those before it need no asking."""
         self._ended.add(record_id)
 
     def start(self, declaration: Declaration) -> dict[str, Any]:
@@ -68,6 +69,7 @@ class Recordings:
             recording = self._adopt(declaration, declaration.adopt_task_id)
         else:
             recording = self._start(declaration)
+        self._refuse_another_form(declaration, recording)
         started_at = None if recording.adopted else _timestamp(self._api.service_time())
         if declaration.startup_watch:
             self._watch_startup(declaration, recording)
@@ -93,9 +95,7 @@ class Recordings:
         Raises RecordingError where the service cannot be asked.
         """
         try:
-            if props.get("status") != "ended" and self._watch.shows(
-                task_id, lambda: self._is_young(props.get("started_at"))
-            ):
+            if self._watch.shows(task_id, lambda: self._is_young(props.get("started_at"))):
                 return "recording"
         except ApiError as error:
             raise RecordingError(
@@ -115,8 +115,6 @@ class Recordings:
                 "to get a new recording, change its `triggers`"
             )
             return
-        if props.get("status") == "ended":
-            return
         try:
             gone = self._watch.stop(task_id, lambda: self._is_young(props.get("started_at")))
         except ApiError as error:
@@ -130,9 +128,18 @@ class Recordings:
             f"be stopped and may still run. {why}. It stays in the stack's state. {remedy}"
         )
 
+    def _refuse_another_form(self, declaration: Declaration, recording: Recording) -> None:
+        if recording.adopted and self._interrupted.began_otherwise(declaration):
+            raise RecordingError(
+                f"recording {declaration.name!r}: TaskId {recording.task_id}, which runs under its "
+                f"record_id {declaration.record_id!r}, was started by an interrupted run from an "
+                "earlier form of the declaration. Give another record_id, or leave it out: the "
+                "next `pulumi up` starts the new recording and stops this one."
+            )
+
     def _stop_left_behind(self, declaration: Declaration, recording: Recording) -> None:
         try:
-            stopped = self._interrupted.stop_other_forms(declaration, self._live_elsewhere)
+            found = self._interrupted.stop_other_forms(declaration, self._live_elsewhere)
         except (ApiError, RecordingError) as error:
             raise RecordingError(
                 f"recording {declaration.name!r} runs as TaskId {recording.task_id} (RecordId "
@@ -140,7 +147,13 @@ class Recordings:
                 f"earlier form of it, which could not be looked for or stopped. {error}. Run "
                 "`pulumi up` again: it adopts the one and stops the other."
             ) from None
-        for task_id in stopped:
+        for reason in found.unseen:
+            say(
+                f"recording {declaration.name!r} runs as TaskId {recording.task_id}; whether an "
+                "interrupted run left the recording of an earlier form cannot be found out: "
+                f"{reason}. Such a recording ends at its max_duration_limit"
+            )
+        for task_id in found.stopped:
             say(
                 f"recording {declaration.name!r}: TaskId {task_id}, which an interrupted run had "
                 "started from an earlier form of it, was stopped"
@@ -159,7 +172,7 @@ class Recordings:
             request=lambda record_id: spec.wire(record_id, keys),
             record_ids=record_id,
             fixed=declaration.record_id is not None,
-            first=0 if declaration.record_id else self._first_not_ended(record_id),
+            first=0 if declaration.record_id else self._last_ended(record_id),
             api=self._api,
             watch=self._watch,
             clock=self._clock,
@@ -181,11 +194,10 @@ class Recordings:
                 "and starts no second one."
             ) from None
 
-    def _first_not_ended(self, record_id: Callable[[int], str]) -> int:
+    def _last_ended(self, record_id: Callable[[int], str]) -> int:
         if not self._ended:
             return 0
-        known = (n for n in range(MAX_KNOWN_ENDED) if record_id(n) in self._ended)
-        return 1 + next(known, -1)
+        return next((n for n in range(MAX_KNOWN_ENDED) if record_id(n) in self._ended), 0)
 
     def _adopt(self, declaration: Declaration, task_id: str) -> Recording:
         try:
@@ -222,9 +234,21 @@ class Recordings:
         return age < YOUNG
 
 
-def say(message: str) -> None:
-    """Tell the user: what a provider prints shows in `pulumi up`."""
-    print(message, flush=True)  # noqa: T201
+def recordings_of_this_process(config: ProviderConfig) -> Recordings:
+    """The one memory of this process's run, for every provider with this configuration.
+
+    The SDK makes a provider for each pickle of its class that the state holds, and an upgrade of
+    Python pickles otherwise: what one of them starts, another may be asked to delete.
+    """
+    for known, recordings in _of_this_process:
+        if known == config:
+            return recordings
+    recordings = Recordings(config, Clock(sleep=pause), exported_state)
+    _of_this_process.append((config, recordings))
+    return recordings
+
+
+_of_this_process: list[tuple[ProviderConfig, Recordings]] = []
 
 
 def _timestamp(unix_seconds: float) -> str:

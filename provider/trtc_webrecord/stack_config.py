@@ -36,7 +36,7 @@ def declared_recordings(namespace: str) -> dict[str, dict[str, Any]]:
     wrong = [
         f"{namespace}:recordings.{name}.{fault}"
         for name, entry in entries.items()
-        for fault in faults(_merge(defaults, entry), to_camel)
+        for fault in faults(_checkable(_merge(defaults, entry)), to_camel)
     ]
     if wrong:
         raise pulumi.RunError("\n".join(["the stack's config is wrong:", *wrong]))
@@ -45,6 +45,12 @@ def declared_recordings(namespace: str) -> dict[str, dict[str, Any]]:
     if is_config_secret(f"{namespace}:recordings"):
         entries = _secret(entries)
     return {name: _merge(defaults, entry) for name, entry in entries.items()}
+
+
+def _checkable(entry: dict[str, Any]) -> dict[str, Any]:
+    """The entry under names of which none is known that only the resource itself may set."""
+    unknown = {"resource_urn": "resourceUrn", "__provider": "provider"}
+    return {unknown.get(name, name): value for name, value in entry.items()}
 
 
 def _entries(key: str) -> dict[str, dict[str, Any]]:

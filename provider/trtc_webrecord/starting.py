@@ -18,7 +18,6 @@ from .errors import (
     ApiError,
     CapacityExceeded,
     RecordingError,
-    StartFailed,
     TaskExist,
     Unanswered,
     remedy_for,
@@ -63,7 +62,7 @@ class Start:
 
     `name` is for messages. `request` builds StartWebRecord's body for a RecordId. `record_ids`
     gives the RecordId of attempt n; `fixed` tells that it is the user's own and never varies.
-    `first` is the first attempt not known to be spent.
+    `first` is the attempt to begin with; those before it are spent.
     """
 
     def __init__(
@@ -108,7 +107,7 @@ class Start:
             try:
                 started = self._api.start(self._request(record_id))
                 return Recording(started.task_id, record_id, started.request_id, adopted=False)
-            except (TaskExist, StartFailed) as error:
+            except TaskExist as error:
                 self._last = error
                 return self._watch.until_shown(lambda: self._look(record_id))
             except (Ambiguous, CapacityExceeded) as error:

@@ -121,6 +121,11 @@ STARTS = (
         fails=True,
     ),
     ServiceFault(
+        "unheard-n",
+        "an undocumented FailedOperation, nothing done",
+        (_on(START, what="error", code=UNHEARD_OF),),
+    ),
+    ServiceFault(
         "unheard-b",
         "an undocumented FailedOperation, RecordId spent",
         (_on(START, what="error", code=UNHEARD_OF, burn=True),),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from faults.machine import pages
 from faults.machine.history import History
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -16,7 +17,8 @@ STEPS = 25
 
 @pytest.fixture(autouse=True)
 def nobodys_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No proxy and no credentials but the run's own."""
+    """No proxy, no credentials but the run's own, and no RecordIds of a broken provider."""
+    pages._record_ids.cache_clear()
     monkeypatch.setenv("no_proxy", "*")
     for name in ("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY", "TENCENTCLOUD_TOKEN"):
         monkeypatch.delenv(name, raising=False)

@@ -17,7 +17,6 @@ from trtc_webrecord.errors import (
     CapacityExceeded,
     NotSent,
     Refused,
-    StartFailed,
     TaskExist,
     TaskNotExist,
     Throttled,
@@ -64,7 +63,7 @@ UNEXECUTED = {
     Fate.INTERNAL: Ambiguous("StartWebRecord", "InternalError"),
     Fate.INTERNAL_BURNT: Ambiguous("StartWebRecord", "InternalError"),
     Fate.INTERNAL_LATE: Ambiguous("StartWebRecord", "InternalError"),
-    Fate.STRANGE: StartFailed("StartWebRecord", "FailedOperation.Strange"),
+    Fate.STRANGE: Ambiguous("StartWebRecord", "FailedOperation.Strange"),
 }
 EXECUTED: dict[Fate, ApiError] = {
     Fate.LOST_AFTER: Unanswered("StartWebRecord", "Timeout"),
@@ -180,6 +179,8 @@ class Service:
         fate = self.describe_fates.pop(0) if self.describe_fates else Fate.FINE
         if fate in (Fate.KILLED_BEFORE, Fate.KILLED_AFTER):
             raise Killed
+        if fate is Fate.REFUSED:
+            raise Refused("DescribeWebRecord", "FailedOperation.NotAbility")
         if fate is not Fate.FINE:
             raise Unanswered("DescribeWebRecord", "Timeout", "no answer")
         for task in self.live():

@@ -9,10 +9,18 @@ from typing import Any, cast
 import pytest
 from trtc_webrecord.api import WebRecordApi
 from trtc_webrecord.declaration import Declaration
-from trtc_webrecord.interrupted import Interrupted, exported_state
+from trtc_webrecord.errors import RecordingError
+from trtc_webrecord.interrupted import (
+    Interrupted,
+    LeftBehind,
+    StateReader,
+    StateUnreadable,
+    exported_state,
+)
 from trtc_webrecord.watching import Watch
 from unit.account import Account
 from unit.declared import URN, declaration, props
+from unit.service_model import Fate
 
 TYPE = "pulumi-python:dynamic/trtc:WebRecording"
 
@@ -31,12 +39,17 @@ def state(*operations: dict[str, Any]) -> dict[str, Any]:
     return {"deployment": {"pending_operations": list(operations)}}
 
 
+def interrupted(account: Account, read_state: StateReader) -> Interrupted:
+    api = cast("WebRecordApi", account.service)
+    return Interrupted(api, Watch(api, account.time.clock), "", read_state)
+
+
 def stopped(
     account: Account, found: dict[str, Any], now: Declaration, spare: set[str] | None = None
 ) -> list[str]:
-    api = cast("WebRecordApi", account.service)
-    watch = Watch(api, account.time.clock)
-    return Interrupted(api, watch, "", lambda urn: found).stop_other_forms(now, spare or set())
+    came = interrupted(account, lambda urn: found).stop_other_forms(now, spare or set())
+    assert came.unseen == []
+    return came.stopped
 
 
 def test_the_task_of_another_form_is_stopped(account: Account) -> None:
@@ -83,17 +96,60 @@ def test_a_task_that_another_resource_goes_on_with_is_spared(account: Account) -
     assert stopped(account, found, declaration(), {task}) == []
 
 
-def test_a_state_that_cannot_be_read_holds_nothing(
-    account: Account, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_a_form_that_the_service_refuses_to_tell_of_is_said_and_hinders_nothing(
+    account: Account,
+) -> None:
+    old, _ = account.running(triggers=["old"])
+    account.service.describe_fates = [Fate.REFUSED]
+    found = state(creating(props(triggers=["refused"])), creating(props(triggers=["old"])))
+    came = interrupted(account, lambda urn: found).stop_other_forms(declaration(), set())
+    assert came.stopped == [old]
+    (reason,) = came.unseen
+    assert "FailedOperation.NotAbility" in reason
+
+
+def test_a_state_that_cannot_be_read_is_said_once(account: Account) -> None:
+    def unreadable(urn: str) -> dict[str, Any]:
+        raise StateUnreadable("no pulumi here")
+
+    runs = interrupted(account, unreadable)
+    assert runs.stop_other_forms(declaration(), set()) == LeftBehind([], ["no pulumi here"])
+    assert runs.stop_other_forms(declaration(), set()) == LeftBehind([], [])
+
+
+@pytest.mark.parametrize("answer", ["exit 1", "echo no JSON"])
+def test_an_export_that_does_not_work_says_why(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answer: str
 ) -> None:
     pulumi = tmp_path / "pulumi"
-    pulumi.write_text("#!/bin/sh\nexit 1\n")
+    pulumi.write_text(f"#!/bin/sh\n{answer}\n")
+    pulumi.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(StateUnreadable, match="`pulumi stack export` did not work"):
+        exported_state(URN)
+    pulumi.unlink()
+    with pytest.raises(StateUnreadable, match="on the PATH"):
+        exported_state(URN)
+
+
+def test_an_export_has_nothing_to_wait_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text('#!/bin/sh\nif read -r line; then exit 1; else echo "{}"; fi\n')
     pulumi.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert exported_state(URN) == {}
-    pulumi.unlink()
-    assert exported_state(URN) == {}
-    assert stopped(account, {}, declaration()) == []
+
+
+def test_a_record_id_of_the_users_own_is_not_adopted_from_another_form(account: Account) -> None:
+    task, _ = account.running(record_id="mine", ready_timeout=5)
+    run = account.run()
+    run._interrupted = interrupted(
+        account, lambda urn: state(creating(props(record_id="mine", ready_timeout=5)))
+    )
+    with pytest.raises(RecordingError, match=f"TaskId {task}.*Give another record_id"):
+        run.start(declaration(record_id="mine"))
+    assert run.start(declaration(record_id="other"))["task_id"] == "task-2"
+    assert [live.task_id for live in account.service.live()] == ["task-2"]
 
 
 def test_secrets_are_decrypted_only_where_a_pending_create_holds_some(
@@ -108,5 +164,6 @@ def test_secrets_are_decrypted_only_where_a_pending_create_holds_some(
     for found in (state(creating(props())), state(creating({"publish_cdn_params": secret([])}))):
         exported.write_text(json.dumps(found) + "\n")
         assert exported_state(URN) == found
-    plain, with_secrets = "stack export --stack prod", "stack export --stack prod --show-secrets"
+    plain = "--non-interactive stack export --stack prod"
+    with_secrets = f"{plain} --show-secrets"
     assert calls.read_text().splitlines() == [plain, plain, with_secrets]

@@ -110,23 +110,30 @@ def test_a_start_that_cannot_be_watched_says_that_it_may_run(account: Account) -
     assert account.run().start(declaration())["task_id"] == "task-1"
 
 
-def test_an_ended_recording_makes_way_without_being_asked_for(account: Account) -> None:
+def test_an_ended_recording_makes_way(account: Account) -> None:
     task, state = account.running()
     account.service.end([task])
     run = account.run()
     run.status(task, state)
     run.note_ended("of-another-declaration")
-    before = account.time.now
     assert run.start(declaration())["task_id"] == "task-2"
-    assert account.time.now == before
 
 
-def test_a_long_row_of_ended_recordings_is_skipped_at_once(account: Account) -> None:
+def test_of_a_long_row_of_ended_recordings_the_last_alone_is_asked_for(account: Account) -> None:
+    last, new = (declaration().record_id_of(n, "") for n in (3000, 3001))
+    account.service.spend(last)
     run = account.run()
-    run.note_ended(declaration().record_id_of(3000, ""))
-    outputs = run.start(declaration())
-    assert outputs["record_id"] == declaration().record_id_of(3001, "")
-    assert account.service.asked == [outputs["record_id"]]
+    run.note_ended(last)
+    assert run.start(declaration())["record_id"] == new
+    assert account.service.asked == [last, new]
+
+
+def test_a_recording_that_was_wrongly_seen_as_ended_is_adopted(account: Account) -> None:
+    task, state = account.running()
+    run = account.run()
+    run.note_ended(state["record_id"])
+    assert run.start(declaration())["task_id"] == task
+    assert len(account.service.live()) == 1
 
 
 def test_a_task_is_adopted_by_its_id(account: Account) -> None:

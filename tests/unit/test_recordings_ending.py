@@ -17,9 +17,10 @@ def test_a_recording_is_ended_once_the_service_no_longer_shows_it(account: Accou
     assert account.run().status(task, state) == "ended"
 
 
-def test_what_has_ended_stays_ended_without_asking(account: Account) -> None:
+def test_a_recording_that_was_wrongly_seen_as_ended_is_seen_again(account: Account) -> None:
     task, state = account.running()
-    account.service.describe_fates = [Fate.KILLED_BEFORE]
+    assert account.run().status(task, {**state, "status": "ended"}) == "recording"
+    account.service.end([task])
     assert account.run().status(task, {**state, "status": "ended"}) == "ended"
 
 
@@ -54,10 +55,18 @@ def test_a_recording_is_stopped_right_behind_its_start(account: Account) -> None
     assert account.time.now == 5
 
 
-def test_an_ended_recording_is_not_stopped_again(account: Account) -> None:
+def test_a_recording_that_was_wrongly_seen_as_ended_is_stopped(account: Account) -> None:
     task, state = account.running()
     account.run().stop(task, {**state, "status": "ended"})
-    assert account.service.stopped == []
+    assert account.service.live() == []
+
+
+def test_an_ended_recording_is_stopped_without_waiting(account: Account) -> None:
+    task, state = account.running()
+    account.service.end([task])
+    before = account.time.now
+    account.run().stop(task, {**state, "status": "ended"})
+    assert account.time.now == before
 
 
 def test_a_recording_that_will_not_stop_stays_in_the_state(account: Account) -> None:

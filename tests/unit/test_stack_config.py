@@ -158,9 +158,15 @@ def test_every_fault_of_every_entry_is_told_by_its_camel_case_path() -> None:
     ]
 
 
-@pytest.mark.parametrize("output", ["taskId", "requestId", "status", "startedAt", "filePrefix"])
-def test_an_output_cannot_be_declared(output: str) -> None:
-    assert f"lobby.{output}: is not a field" in refused({"lobby": {**LOBBY, output: "x"}})
+@pytest.mark.parametrize(
+    "own", ["taskId", "requestId", "status", "startedAt", "filePrefix", "resourceUrn"]
+)
+def test_what_the_resource_itself_sets_cannot_be_declared(own: str) -> None:
+    assert f"lobby.{own}: is not a field" in refused({"lobby": {**LOBBY, own: "x"}})
+
+
+def test_the_sdks_own_property_cannot_be_declared() -> None:
+    assert "lobby.provider: is not a field" in refused({"lobby": {**LOBBY, "__provider": "x"}})
 
 
 @pytest.mark.parametrize("entry", ["https://example.com", None, 5, []])

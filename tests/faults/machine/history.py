@@ -51,9 +51,20 @@ class History(RuleBasedStateMachine):
         names=st.sampled_from([("lobby",), ("lobby", "shop")]),
         visible_after=st.sampled_from([5, 0, 12]),
         stop_delay=st.sampled_from([0, 5, 70]),
+        reusable=st.booleans(),
     )
-    def begin(self, names: Sequence[str], visible_after: int = 5, stop_delay: int = 0) -> None:
-        self.ledger.service.switch(visible_after=visible_after, stop_delay=stop_delay)
+    def begin(
+        self,
+        names: Sequence[str],
+        visible_after: int = 5,
+        stop_delay: int = 0,
+        reusable: bool = False,
+    ) -> None:
+        self.ledger.service.switch(
+            visible_after=visible_after,
+            stop_delay=stop_delay,
+            ended_record_ids_reusable=reusable,
+        )
         for name in names:
             self.declare(name)
 

@@ -30,6 +30,7 @@ START_FAULTS: dict[str, dict[str, Any]] = {
     "no capacity": {"what": "error", "code": "ResourceInsufficient"},
     "no capacity, burnt": {"what": "error", "code": "ResourceInsufficient", "burn": True},
     "no capacity, executed": {"what": "error", "code": "ResourceInsufficient", "where": "after"},
+    "odd failure": {"what": "error", "code": "FailedOperation.Odd"},
     "odd failure, burnt": {"what": "error", "code": "FailedOperation.Odd", "burn": True},
     "odd failure, executed": {"what": "error", "code": "FailedOperation.Odd", "where": "after"},
     "refused": {"what": "error", "code": "FailedOperation.NotAbility"},

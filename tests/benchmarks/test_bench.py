@@ -1,0 +1,37 @@
+"""`make bench`, small: that it measures what its table says. No figure is asserted."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2]
+
+
+def table_rows(printed: str, columns: int) -> list[list[str]]:
+    rows = [line.strip("| ").split(" | ") for line in printed.splitlines() if line[:1] == "|"]
+    return [[cell.strip("` ") for cell in row] for row in rows if len(row) == columns]
+
+
+def test_two_recordings_are_measured_beside_the_short_provider() -> None:
+    printed = subprocess.run(
+        [sys.executable, "-m", "bench", "2"],
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONPATH": "tests"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    steps = {row[1]: row for row in table_rows(printed, 9)[1:]}
+    calls = {step: float(row[7]) for step, row in steps.items()}
+    assert calls["create"] >= 2
+    assert calls["no-op"] == 0
+    assert calls["refresh"] >= 2
+    assert calls["destroy"] >= 2
+    assert all(float(row[2]) > 0 and float(row[3]) > 0 for row in steps.values())
+    sizes = table_rows(printed, 5)[1]
+    assert all(float(cell) > 0 for cell in sizes)
+    imports = dict(row[:2] for row in table_rows(printed, 3)[1:])
+    assert "from trtc_webrecord import WebRecording" in imports
