@@ -6,17 +6,21 @@ alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from pydantic.alias_generators import to_pascal
 
 from .errors import Unanswered, error_class
-from .redaction import redact_url
+from .redaction import redact_url, redact_urls
 from .spec import SECRET_FIELDS
 
 if TYPE_CHECKING:
     import requests
+
+_NOTICE = re.compile(r'\b299 \S+ "((?:[^"\\]|\\.)*)"')
+"""A Warning header's "miscellaneous persistent warning" (RFC 7234)."""
 
 _WIRE_SECRETS = frozenset(to_pascal(name) for name in SECRET_FIELDS)
 
@@ -45,19 +49,28 @@ def task_id_in(action: str, answer: dict[str, Any]) -> str:
     return task_id
 
 
+def notices_in(response: requests.Response) -> list[str]:
+    """What the service has people told beside its answer; the vendor's says nothing."""
+    texts = _NOTICE.findall(response.headers.get("Warning", ""))
+    return [re.sub(r"\\(.)", r"\1", text) for text in texts]
+
+
 def unusable(action: str) -> Unanswered:
     """The error for a body that nothing can be learnt from."""
     return Unanswered(action, "NotJson", "the body is not an answer of this API")
 
 
 def _scrub(message: str, body: dict[str, Any]) -> str:
-    """The service's message without any secret of the request that it may quote."""
+    """The service's message without any secret that it may quote.
+
+    Only a start names secrets; the answer about its task may quote them all the same, in URLs.
+    """
     page = body.get("RecordUrl")
     if page:
         message = message.replace(page, redact_url(page))
     for secret in sorted(_secrets(body), key=len, reverse=True):
         message = message.replace(secret, "[secret]")
-    return message
+    return redact_urls(message)
 
 
 def _secrets(value: Any, name: str = "") -> Iterator[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from .answer import read_answer, task_id_in
+from .answer import notices_in, read_answer, task_id_in
 from .credentials import CredentialSource
 from .errors import (
     Ambiguous,
@@ -61,7 +61,8 @@ class WebRecordApi:
     """The three calls. Thread-safe; one instance serves a whole run.
 
     `endpoint` is a URL, `requests_per_second` holds for each action, `timeout` is how long (s) to
-    wait for an answer, `transport` sends the requests (HTTP by default).
+    wait for an answer, `transport` sends the requests (HTTP by default). `say` is told, once, of
+    what the service gives notice of beside its answers.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class WebRecordApi:
         timeout: float = 15,
         clock: Clock | None = None,
         transport: BaseAdapter | None = None,
+        say: Callable[[str], None] | None = None,
     ) -> None:
         self._endpoint = endpoint
         self._region = region
@@ -87,6 +89,8 @@ class WebRecordApi:
         self._signing_ahead = 0.0
         self._adapter = transport
         self._made: Transport | None = None
+        self._say = say
+        self._said: set[str] = set()
 
     def start(self, body: dict[str, Any]) -> Started:
         """Ask once for a recording; only what was surely not executed is repeated.
@@ -164,6 +168,7 @@ class WebRecordApi:
         credential = self._credentials.current()
         response = self._transport().post(action, body, credential, self._signing_time)
         self._learn_time(response)
+        self._pass_on_notices(response)
         return read_answer(action, body, response)
 
     def _transport(self) -> Transport:
@@ -184,3 +189,11 @@ class WebRecordApi:
         except (KeyError, ValueError, TypeError):
             return
         self._service_ahead = told - self._clock.wall()
+
+    def _pass_on_notices(self, response: requests.Response) -> None:
+        for notice in notices_in(response):
+            with self._lock:
+                known = notice in self._said
+                self._said.add(notice)
+            if self._say and not known:
+                self._say(f"the service gives notice: {notice}")

@@ -87,8 +87,13 @@ class ProviderConfig(BaseModel):
             return CredentialChain(Credential(self.secret_id, self.secret_key, self.security_token))
         return CredentialChain()
 
-    def api(self, credentials: CredentialChain, clock: Clock) -> WebRecordApi:
-        """The API at the configured endpoint."""
+    def api(
+        self,
+        credentials: CredentialChain,
+        clock: Clock,
+        say: Callable[[str], None] | None = None,
+    ) -> WebRecordApi:
+        """The API at the configured endpoint; `say` is told of its notices."""
         return WebRecordApi(
             endpoint=self.endpoint,
             region=self.region,
@@ -96,6 +101,7 @@ class ProviderConfig(BaseModel):
             requests_per_second=PACE * self.requests_per_second,
             timeout=self.timeout,
             clock=clock,
+            say=say,
         )
 
 

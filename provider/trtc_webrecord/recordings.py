@@ -37,7 +37,7 @@ class Recordings:
         self._namespace = config.record_id_namespace
         self._clock = clock
         self._credentials = config.credentials()
-        self._api: WebRecordApi = config.api(self._credentials, clock)
+        self._api: WebRecordApi = config.api(self._credentials, clock, say)
         self._watch = Watch(self._api, clock)
         self._interrupted = Interrupted(self._api, self._watch, self._namespace, read_state)
         self._live_elsewhere: set[str] = set()

@@ -66,12 +66,13 @@ class Watch:
             if shown and age >= seconds:
                 return
             self._clock.sleep(POLL)
-        self._stop_if_there(task_id)
+        answer = self._stop_if_there(task_id)
+        said = f" {answer}." if answer else ""
         raise RecordingError(
             f"recording {name!r} (RecordId {record_id}, TaskId {task_id}) ended by itself within "
-            f"its startup_watch of {seconds:g} s: the page could not be opened or was not ready in "
-            "time. Nothing is being recorded. See the reason in the service's callback, mend the "
-            "page, then run `pulumi up` again."
+            f"its startup_watch of {seconds:g} s, as it does where the page cannot be opened or is "
+            f"not ready in time.{said} Nothing is being recorded. Where this gives no reason, the "
+            "service's callback does. Mend the page, then run `pulumi up` again."
         )
 
     def shows(self, task_id: str, is_young: Callable[[], bool]) -> bool:
@@ -87,7 +88,7 @@ class Watch:
         That there is none is believed of a task that was no longer young when it was asked for.
         """
         was_young = True
-        while not self._stop_if_there(task_id):
+        while self._stop_if_there(task_id):
             if not was_young:
                 return True
             was_young = is_young()
@@ -100,9 +101,10 @@ class Watch:
             self._clock.sleep(POLL)
         return True
 
-    def _stop_if_there(self, task_id: str) -> bool:
+    def _stop_if_there(self, task_id: str) -> TaskNotExist | None:
+        """Stop the task; the service's answer where it shows none."""
         try:
             self._api.stop(task_id)
-        except TaskNotExist:
-            return False
-        return True
+        except TaskNotExist as answer:
+            return answer
+        return None

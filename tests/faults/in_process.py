@@ -162,7 +162,7 @@ class Wire(HTTPAdapter):
 class _Config(ProviderConfig):
     _wire: Wire = PrivateAttr()
 
-    def api(self, credentials: CredentialChain, clock: Clock) -> WebRecordApi:
+    def api(self, credentials: CredentialChain, clock: Clock, *_: object) -> WebRecordApi:
         return WebRecordApi(
             endpoint=self.endpoint,
             region=self.region,

@@ -43,7 +43,7 @@ class Bench:
             endpoint=endpoint,
             region="ap-singapore",
             credentials=self.credentials,
-            timeout=0.2,
+            timeout=10,
             clock=self.time.clock,
             **options,
         )

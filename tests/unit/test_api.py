@@ -60,7 +60,7 @@ def serve() -> Iterator[Serve]:
             defaults = {
                 "region": "ap-singapore",
                 "credentials": CredentialChain(PAIR, {}),
-                "timeout": 0.2,
+                "timeout": 1 if HANG in script else 10,
                 "clock": Clockwork().clock,
             }
             return WebRecordApi(endpoint=service.endpoint, **{**defaults, **options}), service
@@ -218,6 +218,14 @@ def test_a_message_that_quotes_the_request_shows_no_secret(serve: Serve) -> None
     assert caught.value.detail == (
         "[secret], [secret], [secret] and https://example.com/lobby?… are wrong"
     )
+
+
+def test_an_answer_about_a_task_shows_no_secret_of_the_urls_that_it_quotes(serve: Serve) -> None:
+    page = "https://user:canary@example.com/lobby?token=canary"
+    api, _ = serve(error("FailedOperation.TaskNotExist", f"It has ended: {page} is not there"))
+    with pytest.raises(TaskNotExist) as caught:
+        api.stop("task-1")
+    assert caught.value.detail == "It has ended: https://example.com/lobby?… is not there"
 
 
 def test_an_endpoint_that_nothing_can_be_sent_to_is_a_fault_of_the_configuration() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.credentials import Credential, CredentialChain
 from trtc_webrecord.declaration import faults
 from trtc_webrecord.errors import Refused, WebRecordError
+from trtc_webrecord.recordings import Recordings
 from trtc_webrecord.stack_config import declared_recordings
 from unit.account import Account
 from unit.declared import COS, declaration, props
+from unit.scripted_service import STARTED, ScriptedService
 from unit.service_model import Fate
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "errors.md"
@@ -115,6 +118,13 @@ def stack_config(text: str) -> Scenario:
     return run
 
 
+def notice(account: Account) -> object:
+    reply = replace(STARTED, headers={"Warning": '299 - "nothing is recorded"'})
+    with ScriptedService([reply]) as service:
+        config = ProviderConfig.model_validate({**account.config, "endpoint": service.endpoint})
+        return Recordings(config, account.time.clock).start(declaration())
+
+
 def interrupted(fate: Fate, **changes: Any) -> Scenario:
     def run(account: Account) -> object:
         recordings = account.run()
@@ -162,6 +172,7 @@ SCENARIOS: dict[str, Scenario] = {
     "have all been used already and none is running": all_spent,
     "ended by itself within its startup_watch": page_that_dies,
     "was started, but cannot be watched": unwatchable,
+    "the service gives notice:": notice,
     "the service shows no such task": start(adopt_task_id="gone"),
     "was not adopted.": unanswered_adoption,
     "it is not known whether it still runs": unanswered_refresh,
@@ -177,7 +188,7 @@ ON_THE_ENGINE = {"has a problem:"}
 """What Pulumi itself puts before a fault: tests/engine/test_inputs.py."""
 
 
-MESSAGES = {"cannot be found out"}
+MESSAGES = {"cannot be found out", "the service gives notice:"}
 """What is said while the run goes on."""
 
 AT_CHECK = {

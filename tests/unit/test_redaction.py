@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from trtc_webrecord.redaction import redact_url
+from trtc_webrecord.redaction import redact_url, redact_urls
 
 CANARY = "canary5f1e"
 
@@ -42,3 +42,17 @@ def test_a_url_is_shown_without_user_info_query_and_fragment(url: str, shown: st
 )
 def test_however_a_url_is_broken_its_secrets_stay_hidden(start: str, rest: str) -> None:
     assert CANARY not in redact_url(start + rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("no URL in it", "no URL in it"),
+        ("at https://u:p@example.com/a?token=b, then", "at https://example.com/a?… then"),
+        ("HTTP://example.com/a#b and 'https://x/y?z'", "http://example.com/a and 'https://x/y?…'"),
+        ("to rtmp://push.example.com:1935/live/key?t=1.", "to rtmp://push.example.com:1935/…"),
+        ("to rtmps://u:p@push.example.com/live", "to rtmps://push.example.com/…"),
+    ],
+)
+def test_every_url_of_a_text_is_shown_so(text: str, shown: str) -> None:
+    assert redact_urls(text) == shown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from trtc_webrecord.errors import RecordingError, Unanswered
+from trtc_webrecord.errors import RecordingError, TaskNotExist, Unanswered
 from trtc_webrecord.watching import STOP_PATIENCE, YOUNG, Watch
 from unit.clockwork import Clockwork
 from unit.service_model import Fate, Service
@@ -68,6 +68,25 @@ def test_a_task_that_ends_by_itself_meanwhile_is_told(
     assert bench.time.now == noticed
     assert "RecordId r0, TaskId task-1" in str(caught.value)
     assert "startup_watch of 30 s" in str(caught.value)
+
+
+def test_what_the_service_says_of_a_task_that_ended_is_told(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(task_id: str) -> None:
+        detail = "Task does not exist. It has ended: net::ERR_CONNECTION_REFUSED."
+        raise TaskNotExist("StopWebRecord", "FailedOperation.TaskNotExist", detail, "request-9")
+
+    monkeypatch.setattr(bench.service, "stop", stop)
+    bench.start()
+    bench.end_at(3)
+    with pytest.raises(RecordingError) as caught:
+        bench.startup(30)
+    assert (
+        "not ready in time. StopWebRecord answered FailedOperation.TaskNotExist: Task does not "
+        "exist. It has ended: net::ERR_CONNECTION_REFUSED. (RequestId request-9). Nothing is being "
+        "recorded." in str(caught.value)
+    )
 
 
 def test_a_task_that_ends_behind_the_watch_is_none_of_its_business(bench: Bench) -> None:
