@@ -11,11 +11,15 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
+from .capture import Capture, NoCapture
+from .capturing import programs
 from .http import Server, endpoint, listen
 from .service import Service
 from .settings import Settings, Switches
+from .storage import Storage
+from .workers import PageCapture
 
-ENVIRONMENT_ONLY = frozenset({"secret_key"})
+ENVIRONMENT_ONLY = frozenset({"secret_key", "callback_url", "callback_key"})
 """A command line shows in the list of processes."""
 
 
@@ -32,9 +36,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
         listener = listen(settings.host, settings.port)
     except OSError as error:
         _refuse(f"cannot listen on {settings.host} port {settings.port}: {error.strerror}")
-    with listener, Service(settings) as service:
+    with listener, Service(settings, capture=_capture(settings)) as service:
         url = endpoint(listener)
         Server(service, listener, lambda: _say(f"trtc-recorder listening on {url}")).run()
+
+
+def _capture(settings: Settings) -> Capture:
+    if settings.capture == "off" or settings.data is None:
+        return NoCapture()
+    missing = programs.missing()
+    if missing is None:
+        return PageCapture(Storage(settings.data), settings.capture_limit)
+    if settings.capture == "on":
+        _refuse(missing)
+    return NoCapture(missing)
 
 
 def _settings(arguments: Sequence[str] | None) -> Settings:
@@ -42,7 +57,8 @@ def _settings(arguments: Sequence[str] | None) -> Settings:
         prog="trtc-recorder",
         description="A local service that speaks the TRTC page-recording API.",
         epilog="Every option is also read from the environment, as TRTC_RECORDER_ and its name in "
-        "capitals with _ for -; TRTC_RECORDER_SECRET_KEY only from there.",
+        "capitals with _ for -; "
+        f"{', '.join(sorted(ENVIRONMENT_ONLY))} only from there.",
         argument_default=argparse.SUPPRESS,
         allow_abbrev=False,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Annotated, Any, TypeVar
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from starlette.exceptions import HTTPException
@@ -12,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
+from . import visitors
 from .authentication import Credential
 from .errors import ApiError
 from .faults import FaultRule
 from .service import Service
-from .settings import Switches, is_loopback
+from .settings import Switches
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -60,6 +60,7 @@ def control_routes(service: Service) -> Mount:
         routes=[
             Route("/tasks", control.tasks, methods=["GET"]),
             Route("/tasks/{task_id}/end", control.end, methods=["POST"]),
+            Route("/tasks/{task_id}/files", control.files, methods=["GET"]),
             Route("/calls", control.calls, methods=["GET", "DELETE"]),
             Route("/faults", control.faults, methods=["GET", "POST", "DELETE"]),
             Route("/settings", control.settings, methods=["GET", "PATCH"]),
@@ -87,6 +88,11 @@ class _Control:
         except ApiError as error:
             raise HTTPException(404, error.message) from None
         return Response(status_code=204)
+
+    async def files(self, request: Request) -> Response:
+        self._guard(request)
+        files = self._service.files(request.path_params["task_id"])
+        return JSONResponse({"files": None if files is None else [asdict(f) for f in files]})
 
     async def calls(self, request: Request) -> Response:
         self._guard(request)
@@ -143,13 +149,9 @@ class _Control:
         return Response(status_code=204)
 
     def _guard(self, request: Request) -> None:
-        """Keep out what a browser on this machine was talked into asking.
-
-        A page's own requests carry Origin; one behind a rebound name carries that name as Host.
-        """
-        host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
-        bound_to_loopback = is_loopback(self._service.settings.host)
-        if "origin" in request.headers or (bound_to_loopback and not is_loopback(host)):
+        """Keep out what a browser on this machine was talked into asking."""
+        here = visitors.addressed_here(request, self._service.settings.host)
+        if not here or visitors.from_browser(request):
             raise HTTPException(403, "The control plane is not for browsers.")
 
 

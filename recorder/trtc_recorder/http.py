@@ -14,7 +14,7 @@ from email.utils import formatdate
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request as HttpRequest
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -22,6 +22,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from .control import control_routes
 from .errors import ApiError
 from .service import Service
+from .storage import Storage
+from .viewer import HOME, viewer_routes
 from .wire import MAX_BODY, Cut, Hang, Outcome, Request, answer
 
 SETTLE_EVERY = 1.0
@@ -35,9 +37,15 @@ _log = logging.getLogger(__name__)
 
 def application(service: Service) -> Starlette:
     """The whole service as an ASGI application."""
-    routes: list[BaseRoute] = [Route("/", _Api(service)), Route("/healthz", _healthy)]
-    if service.settings.control_served:
+    settings = service.settings
+    routes: list[BaseRoute] = [
+        Route("/", _Api(service, home=HOME if settings.viewer_served else None)),
+        Route("/healthz", _healthy),
+    ]
+    if settings.control_served:
         routes.append(control_routes(service))
+    if settings.viewer_served and settings.data is not None:
+        routes.extend(viewer_routes(service, Storage(settings.data)))
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -69,6 +77,7 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=SHUTDOWN_PATIENCE,
             )
         )
+        service.address = endpoint(listener)
         self._listener = listener
         self._on_ready = on_ready
 
@@ -110,13 +119,17 @@ class _Connection(H11Protocol):
 
 
 class _Api:
-    """The API's one path."""
+    """The API's one path, from which a browser is led to `home`."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, home: str | None) -> None:
         self._service = service
+        self._home = home
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         http = HttpRequest(scope, receive)
+        if self._home and _wants_page(http):
+            await RedirectResponse(self._home)(scope, receive, send)
+            return
         headers = {name.decode("latin-1"): v.decode("latin-1") for name, v in scope["headers"]}
         request = Request(http.method, headers, await _body(http))
         outcome = self._safely(lambda: self._service.handle(request))
@@ -127,7 +140,9 @@ class _Api:
             await _cut(scope, receive)
             return
         response = Response(
-            outcome.body, outcome.status, headers={"Content-Type": outcome.content_type}
+            outcome.body,
+            outcome.status,
+            headers={"Content-Type": outcome.content_type, **outcome.headers},
         )
         await response(scope, receive, send)
 
@@ -140,6 +155,10 @@ class _Api:
             _log.error("%s\n%s", type(error).__name__, places)
             internal = ApiError("InternalError", "An internal error has occurred.")
             return answer(internal, str(uuid.uuid4()))
+
+
+def _wants_page(http: HttpRequest) -> bool:
+    return http.method == "GET" and "text/html" in http.headers.get("accept", "")
 
 
 async def _body(http: HttpRequest) -> bytes:

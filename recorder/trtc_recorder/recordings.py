@@ -12,11 +12,18 @@ from typing import Any
 from trtc_webrecord.spec import StartWebRecordRequest
 
 from . import redaction
-from .capture import Capture
+from .capture import Capture, Tell
 from .errors import ApiError
+from .events import Event
 from .parameters import DescribeWebRecordRequest, StopWebRecordRequest
 from .settings import Switches
 from .tasks import START_FAILED, Task, TaskStore
+
+MAX_DURATION_LIMIT = "MaxDurationLimit"
+"""The end reason of a task that recorded for as long as it might."""
+
+ASKED_FOR = frozenset({"stopped", "cleared", MAX_DURATION_LIMIT, START_FAILED})
+"""The end reasons of tasks that did not end by themselves."""
 
 RECORDING = 1
 """The only documented Status."""
@@ -27,7 +34,8 @@ _log = logging.getLogger(__name__)
 class Recordings:
     """The tasks and their rules. `now` tells Unix seconds; `switches` may change at any time.
 
-    Not thread-safe; `ended` (TaskId, reason) is what a capture calls from its own threads.
+    Not thread-safe. `happened` (TaskId, event) is told of everything, by a capture from its own
+    threads.
     """
 
     def __init__(
@@ -36,13 +44,13 @@ class Recordings:
         capture: Capture,
         switches: Switches,
         now: Callable[[], float],
-        ended: Callable[[str, str], None],
+        happened: Callable[[str, Event], None],
     ) -> None:
         self._store = store
         self._capture = capture
         self._switches = switches
         self._now = now
-        self._ended = ended
+        self._happened = happened
 
     def start(self, request: StartWebRecordRequest) -> dict[str, Any]:
         """Start a task. Raises `FailedOperation.TaskExist`, or the quota's code."""
@@ -58,7 +66,7 @@ class Recordings:
         if over_quota:
             raise ApiError(self._switches.quota_code, "Insufficient resources.")
         _log.info("task %s records %r", task.task_id, task.page)
-        self._capture.start(task, request, lambda reason: self._ended(task.task_id, reason))
+        self._capture.start(task, request, self._tell(task))
         return {"TaskId": task.task_id}
 
     def describe(self, query: DescribeWebRecordRequest) -> dict[str, Any]:
@@ -93,7 +101,16 @@ class Recordings:
         """End the tasks whose time has come."""
         for task in self._store.end_due(self._now()):
             _log.info("task %s has ended: %r", task.task_id, task.end_reason)
+            if task.end_reason == MAX_DURATION_LIMIT:
+                self._happened(task.task_id, Event("limit reached"))
+            self._happened(task.task_id, Event("ended", task.end_reason))
             self._capture.stop(task)
+
+    def resume(self) -> None:
+        """Take up what another service left in the store."""
+        for task in self._store.all():
+            if self._store.files(task.task_id) is None:
+                self._capture.resume(task, self._tell(task))
 
     def clear(self) -> None:
         """End every task and forget them all."""
@@ -113,7 +130,7 @@ class Recordings:
             visible_at=now + self._switches.visible_after,
             ends_at=now + request.max_duration_limit,
             ended_at=None,
-            end_reason="MaxDurationLimit",
+            end_reason=MAX_DURATION_LIMIT,
         )
 
     def _record_id_is_free(self, task: Task) -> bool:
@@ -129,12 +146,22 @@ class Recordings:
 
     def _over_quota(self, task: Task) -> bool:
         quota = self._switches.task_quota
-        return 0 < quota <= self._store.count_live(task.sdk_app_id)
+        return self._capture.full() or 0 < quota <= self._store.count_live(task.sdk_app_id)
+
+    def _tell(self, task: Task) -> Tell:
+        return lambda event: self._happened(task.task_id, event)
 
     def _visible(self, task: Task | None) -> Task:
         if task is None or not task.live or self._now() < task.visible_at:
-            raise ApiError("FailedOperation.TaskNotExist", "Task does not exist.")
+            raise ApiError("FailedOperation.TaskNotExist", f"Task does not exist.{_end_of(task)}")
         return task
+
+
+def _end_of(task: Task | None) -> str:
+    """Why a task ended by itself: the vendor tells that by callback alone."""
+    if task is None or task.live or task.end_reason in ASKED_FOR:
+        return ""
+    return f" It has ended: {task.end_reason.rstrip('.')}."
 
 
 def _failed(task: Task) -> Task:

@@ -5,22 +5,20 @@ from __future__ import annotations
 import logging
 import threading
 import time as system_time
-import uuid
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
+from .answering import Answering
 from .authentication import Credential
-from .calls import Call, CallLog
+from .callbacks import Callbacks
 from .capture import Capture, NoCapture
-from .errors import ApiError, too_many_requests
-from .faults import FaultPlan, FaultRule
-from .parameters import describe_parameters, start_parameters, stop_parameters
-from .rate import RateLimit
+from .errors import ApiError
+from .events import ENDING, Event, MediaFile
 from .recordings import Recordings
 from .settings import Settings, Switches
 from .tasks import Task, TaskStore
-from .wire import ACTIONS, Answer, Cut, Hang, Outcome, Request, admit, answer
+from .wire import Outcome, Request, admit
 
 _log = logging.getLogger(__name__)
 
@@ -32,7 +30,8 @@ class Service:
     copied. Close the service in the end, or use it as a context manager.
 
     Attributes: `settings` (change switches by `switch` only), `faults` (the plan in force), `calls`
-    (what was called), `credentials` (those accepted, by SecretId).
+    (what was called), `credentials` (those accepted, by SecretId), `notice` (why no page is
+    recorded, a sentence; None where they are), `address` (its URL, once it is served).
     """
 
     def __init__(
@@ -45,13 +44,23 @@ class Service:
         self.settings = settings.model_copy()
         self._time = time
         self._lock = threading.RLock()
-        self.faults = FaultPlan()
-        self.calls = CallLog()
-        self._rate = RateLimit()
         self._store = TaskStore(settings.data)
-        self._recordings = Recordings(
-            self._store, capture or NoCapture(), self.settings, self.now, self.end
+        self._closed = False
+        self.address = ""
+        self._callbacks = Callbacks(
+            settings.callback_url, settings.callback_key, self.now, self._video_url
         )
+        self._capture = capture or NoCapture()
+        self.notice = self._capture.notice
+        self._recordings = Recordings(
+            self._store, self._capture, self.settings, self.now, self.happened
+        )
+        self._answering = Answering(
+            self._recordings, self._store, self.settings, self.now, self._lock, self.notice
+        )
+        self.faults = self._answering.faults
+        self.calls = self._answering.calls
+        self._recordings.resume()
         self._initial_switches = self.switches()
         self.credentials = _own_credential(settings)
 
@@ -62,8 +71,11 @@ class Service:
         self.close()
 
     def close(self) -> None:
-        """Close the tasks' file."""
+        """End the recordings under way, and close the tasks' file."""
+        self._capture.close()
+        self._callbacks.close()
         with self._lock:
+            self._closed = True
             self._store.close()
 
     def now(self) -> float:
@@ -75,114 +87,12 @@ class Service:
         try:
             action, parameters = admit(request, self.credentials, self.now())
         except ApiError as error:
-            named = request.headers.get("x-tc-action", "")
-            return self._respond(_call(named if named in ACTIONS else "unknown"), error)
+            return self._answering.refuse(request.headers.get("x-tc-action", ""), error)
         return self.call(action, parameters)
 
     def call(self, action: str, parameters: dict[str, Any]) -> Outcome:
         """Answer one of the three actions; `parameters` is the request's body, by wire names."""
-        with self._lock:
-            call = self._identify(_call(action), parameters)
-            try:
-                self._rate.count(action, self.settings.requests_per_second, self.now())
-            except ApiError as error:
-                return self._respond(call, error)
-            fault = self.faults.strike("before", action, call.record_id)
-            if fault is None:
-                return self._execute(call, parameters)
-            if fault.what == "hang":
-                return self._hold(fault, lambda: self._execute(call, parameters))
-            if fault.burn:
-                self._burn(parameters)
-            return self._fail(call, fault)
-
-    def _execute(self, call: Call, parameters: dict[str, Any]) -> Outcome:
-        with self._lock:
-            result: dict[str, Any] | ApiError
-            try:
-                result = self._run(call.action, parameters)
-                call = replace(call, executed=True, task_id=call.task_id or result.get("TaskId"))
-            except ApiError as error:
-                result = error
-            fault = self.faults.strike("after", call.action, call.record_id)
-            if fault is None:
-                return self._respond(call, result)
-            if fault.what == "hang":
-                return self._hold(fault, lambda: self._respond(call, result))
-            return self._fail(call, fault)
-
-    def _hold(self, fault: FaultRule, resume: Callable[[], Outcome]) -> Hang:
-        self.calls.held += 1
-
-        def resumed() -> Outcome:
-            with self._lock:
-                self.calls.held -= 1
-                return resume()
-
-        return Hang(fault.seconds, resumed)
-
-    def _run(self, action: str, parameters: dict[str, Any]) -> dict[str, Any]:
-        self._recordings.settle()
-        if action == "StartWebRecord":
-            return self._recordings.start(start_parameters(parameters))
-        if action == "DescribeWebRecord":
-            return self._recordings.describe(describe_parameters(parameters))
-        return self._recordings.stop(stop_parameters(parameters))
-
-    def _fail(self, call: Call, fault: FaultRule) -> Answer | Cut:
-        if fault.what == "error":
-            return self._respond(call, ApiError(fault.code, fault.message))
-        if fault.what == "throttle":
-            limit = self.settings.requests_per_second or 20
-            return self._respond(call, too_many_requests(limit + 1, limit))
-        outcome: Answer | Cut
-        if fault.what == "cut":
-            name, outcome = "cut", Cut()
-        elif fault.what == "status":
-            name = f"http {fault.status}"
-            outcome = Answer(b"The service is unavailable.", fault.status, "text/plain")
-        else:
-            name, outcome = "not_json", Answer(b"<html>Bad Gateway</html>", 200, "text/html")
-        self._note(call, name)
-        return outcome
-
-    def _respond(self, call: Call, result: dict[str, Any] | ApiError) -> Answer:
-        self._note(call, result.code if isinstance(result, ApiError) else "OK")
-        return answer(result, call.request_id)
-
-    def _note(self, call: Call, outcome: str) -> None:
-        self.calls.add(replace(call, outcome=outcome, time=self.now()))
-        _log.info(
-            "%s: %s (RecordId %r, TaskId %r, RequestId %s)",
-            call.action,
-            outcome,
-            call.record_id,
-            call.task_id,
-            call.request_id,
-        )
-
-    def _identify(self, call: Call, parameters: dict[str, Any]) -> Call:
-        """The call with the ids that it names; those of its task too, where it names a TaskId."""
-        task_id = _named(parameters.get("TaskId"))
-        sdk_app_id = parameters.get("SdkAppId")
-        task = self._store.get(task_id) if task_id else None
-        if task is not None:
-            return replace(
-                call, task_id=task_id, record_id=task.record_id, sdk_app_id=task.sdk_app_id
-            )
-        return replace(
-            call,
-            task_id=task_id,
-            record_id=_named(parameters.get("RecordId")),
-            sdk_app_id=sdk_app_id if isinstance(sdk_app_id, int) else None,
-        )
-
-    def _burn(self, parameters: dict[str, Any]) -> None:
-        try:
-            request = start_parameters(parameters)
-        except ApiError:
-            return
-        self._recordings.burn(request)
+        return self._answering.call(action, parameters)
 
     def tasks(self) -> list[Task]:
         """Every task, oldest first."""
@@ -190,12 +100,39 @@ class Service:
             self._recordings.settle()
             return self._store.all()
 
+    def task(self, task_id: str) -> Task | None:
+        """The task with this TaskId."""
+        with self._lock:
+            self._recordings.settle()
+            return self._store.get(task_id)
+
+    def files(self, task_id: str) -> list[MediaFile] | None:
+        """The files that a recording has come to; None as long as they are not finished."""
+        with self._lock:
+            return self._store.files(task_id)
+
     def end(self, task_id: str, reason: str = "ended by itself") -> None:
         """Let a task end by itself, now. An unknown one raises `FailedOperation.TaskNotExist`."""
         with self._lock:
             if self._store.get(task_id) is None:
                 raise ApiError("FailedOperation.TaskNotExist", "Task does not exist.")
             self._recordings.end(task_id, reason)
+
+    def happened(self, task_id: str, event: Event) -> None:
+        """Take note of what a capture tells of a task, and end the task where it has ended."""
+        with self._lock:
+            task = None if self._closed else self._store.get(task_id)
+            if task is None or (event.kind in ENDING and not task.live):
+                return
+            self._callbacks.send(task, event)
+            if event.kind == "files ready":
+                self._store.keep_files(task_id, event.files)
+            if event.kind in ENDING:
+                _log.warning("task %s: %s: %s", task_id, event.kind, event.message)
+                self._recordings.end(task_id, event.message)
+
+    def _video_url(self, task: Task, file: MediaFile) -> str:
+        return f"{self.address}/recordings/{quote(task.task_id)}/files/{quote(file.name)}"
 
     def settle(self) -> None:
         """End the tasks whose time has come. Every call does so first."""
@@ -223,9 +160,7 @@ class Service:
         """Make everything as it was on the first start: no tasks, no calls, no faults."""
         with self._lock:
             self._recordings.clear()
-            self.faults.clear()
-            self.calls.reset()
-            self._rate = RateLimit()
+            self._answering.reset()
             self.credentials = _own_credential(self.settings)
             self.switch(**self._initial_switches.model_dump())
 
@@ -237,23 +172,3 @@ class Service:
 def _own_credential(settings: Settings) -> dict[str, Credential]:
     own = Credential(settings.secret_id, settings.secret_key.get_secret_value())
     return {own.secret_id: own}
-
-
-def _call(action: str) -> Call:
-    return Call(
-        time=0,
-        action=action,
-        sdk_app_id=None,
-        record_id=None,
-        task_id=None,
-        outcome="",
-        executed=False,
-        request_id=str(uuid.uuid4()),
-    )
-
-
-def _named(value: object) -> str | None:
-    """An id as a client sent it, unchecked; what is no id comes out short and printable."""
-    if not isinstance(value, str):
-        return None
-    return value[:128].encode(errors="replace").decode()

@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, Field, SecretStr
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+def _callback_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        right = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        right = False
+    if not right:
+        raise PydanticCustomError("rule", "must be an http:// or https:// URL")
+    return value
+
+
+def _callback_key(value: SecretStr) -> SecretStr:
+    if not re.fullmatch("[A-Za-z0-9]{1,32}", value.get_secret_value()):
+        raise PydanticCustomError("rule", "must be 1 to 32 letters and digits")
+    return value
 
 
 class Switches(BaseModel, extra="forbid"):
@@ -69,6 +89,24 @@ class Settings(Switches, BaseSettings):
         default=Path("trtc-recorder-data"),
         description="the folder in which tasks are kept",
     )
+    capture: Literal["auto", "on", "off"] = Field(
+        default="auto",
+        description="record pages for real: auto, where the programs for it are there; on; off",
+    )
+    capture_limit: int = Field(
+        default=0,
+        ge=0,
+        description="recordings at once; 0 is as many as the processor cores carry",
+    )
+    callback_url: Annotated[str, AfterValidator(_callback_url)] | None = Field(
+        default=None,
+        repr=False,
+        description="where events are posted, as the vendor's callbacks are",
+    )
+    callback_key: Annotated[SecretStr, AfterValidator(_callback_key)] | None = Field(
+        default=None,
+        description="the key that callbacks are signed with; from the environment only",
+    )
     control: Literal["loopback", "on", "off"] = Field(
         default="loopback",
         description="serve /control/ only when listening on a loopback address, always, or never",
@@ -78,6 +116,12 @@ class Settings(Switches, BaseSettings):
     def control_served(self) -> bool:
         """Whether the control plane answers at all."""
         return self.control == "on" or (self.control == "loopback" and is_loopback(self.host))
+
+    @property
+    def viewer_served(self) -> bool:
+        """Whether the recordings can be looked at: it takes a folder, and asks for no key."""
+        private = is_loopback(self.host) or self.control == "on"
+        return self.data is not None and private
 
 
 def is_loopback(host: str) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
+
+from .events import MediaFile
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS tasks (
@@ -22,6 +24,10 @@ CREATE TABLE IF NOT EXISTS tasks (
     ends_at    REAL NOT NULL,
     ended_at   REAL,
     end_reason TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS files (
+    task_id TEXT PRIMARY KEY,
+    files   TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS tasks_by_record_id ON tasks (record_id);
 CREATE INDEX IF NOT EXISTS live_tasks ON tasks (ends_at) WHERE ended_at IS NULL;
@@ -110,6 +116,18 @@ class TaskStore:
     def clear(self) -> None:
         """Forget every task."""
         self._database.execute("DELETE FROM tasks")
+        self._database.execute("DELETE FROM files")
+
+    def keep_files(self, task_id: str, files: Iterable[MediaFile]) -> None:
+        """Keep which files a recording has come to."""
+        listed = json.dumps([asdict(file) for file in files])
+        self._database.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (task_id, listed))
+
+    def files(self, task_id: str) -> list[MediaFile] | None:
+        """The files that a recording has come to; None as long as they are not finished."""
+        query = "SELECT files FROM files WHERE task_id = ?"
+        row = self._database.execute(query, (task_id,)).fetchone()
+        return None if row is None else [MediaFile(**file) for file in json.loads(row["files"])]
 
     def count_live(self, sdk_app_id: int) -> int:
         """How many tasks of this SdkAppId are live."""

@@ -18,6 +18,7 @@ from typing import Any
 
 from .calls import Call
 from .capture import Capture
+from .events import MediaFile
 from .faults import FaultRule
 from .http import Server, endpoint, listen
 from .service import Service
@@ -60,6 +61,11 @@ class Recorder:
     def end(self, task_id: str, reason: str = "ended by itself") -> None:
         """Let a task end by itself, now."""
         self._ask("POST", f"tasks/{task_id}/end", {"reason": reason})
+
+    def files(self, task_id: str) -> list[MediaFile] | None:
+        """The files that a recording has come to; None as long as they are not finished."""
+        files = self._ask("GET", f"tasks/{task_id}/files")["files"]
+        return None if files is None else [MediaFile(**file) for file in files]
 
     def calls(self, action: str | None = None) -> list[Call]:
         """The latest calls, of one action or of all, oldest first."""
@@ -204,10 +210,14 @@ class RunningCommand(Recorder):
 def running_command(log: Path, *options: str, **environment: str) -> Iterator[RunningCommand]:
     """`trtc-recorder OPTIONS` as a process; ended with the block, if it still runs.
 
-    `log` gets its stderr. It listens on a free port unless told otherwise, and its environment is
-    this one with SECRET_ID and SECRET_KEY and then `environment` added.
+    `log` gets its stderr. It listens on a free port and records no page unless told otherwise, and
+    its environment is this one with SECRET_ID and SECRET_KEY and then `environment` added.
     """
-    keys = {"TRTC_RECORDER_SECRET_ID": SECRET_ID, "TRTC_RECORDER_SECRET_KEY": SECRET_KEY}
+    keys = {
+        "TRTC_RECORDER_SECRET_ID": SECRET_ID,
+        "TRTC_RECORDER_SECRET_KEY": SECRET_KEY,
+        "TRTC_RECORDER_CAPTURE": "off",
+    }
     command = [sys.executable, "-m", "trtc_recorder", "--port", "0", *options]
     with (
         log.open("a") as stderr,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .authentication import Credential, authenticate
@@ -28,11 +28,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What goes back over HTTP."""
+    """What goes back over HTTP. `headers` are further ones."""
 
     body: bytes
     status: int = 200
     content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,19 @@ class Hang:
 Outcome = Answer | Cut | Hang
 
 
-def answer(result: Mapping[str, Any] | ApiError, request_id: str) -> Answer:
-    """The API's envelope around a result or an error; HTTP 200 for both."""
+def answer(
+    result: Mapping[str, Any] | ApiError, request_id: str, notice: str | None = None
+) -> Answer:
+    """The API's envelope around a result or an error; HTTP 200 for both.
+
+    `notice` is what people are to know beside it; the vendor has nothing like that.
+    """
     if isinstance(result, ApiError):
         result = {"Error": {"Code": result.code, "Message": result.message}}
-    return Answer(json.dumps({"Response": {**result, "RequestId": request_id}}).encode())
+    return Answer(
+        json.dumps({"Response": {**result, "RequestId": request_id}}).encode(),
+        headers={"Warning": _warning(notice)} if notice else {},
+    )
 
 
 def admit(
@@ -86,6 +95,13 @@ def admit(
     if region != REGION:
         raise ApiError("UnsupportedRegion", f"The only region of this API is {REGION}.")
     return action, _json_object(request)
+
+
+def _warning(notice: str) -> str:
+    """A miscellaneous persistent warning (RFC 7234); what is not ASCII becomes a question mark."""
+    text = " ".join(notice.split()).encode("ascii", "replace").decode()
+    quoted = text.replace("\\", r"\\").replace('"', r"\"")
+    return f'299 - "{quoted}"'
 
 
 def _json_object(request: Request) -> dict[str, Any]:

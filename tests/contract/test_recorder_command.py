@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from tencentcloud.common.exception import TencentCloudSDKException
 from trtc_recorder import Settings, Switches
-from trtc_recorder.command import main
+from trtc_recorder.command import ENVIRONMENT_ONLY, main
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY, running_command
 
 Body = Callable[..., dict[str, Any]]
@@ -108,10 +108,11 @@ def test_without_a_key_pair_it_refuses_with_one_sentence(
 
 
 @pytest.mark.usefixtures("key_pair")
-def test_the_secret_key_is_not_taken_from_the_command_line(
-    capsys: pytest.CaptureFixture[str],
+@pytest.mark.parametrize("option", sorted(ENVIRONMENT_ONLY))
+def test_a_secret_is_not_taken_from_the_command_line(
+    capsys: pytest.CaptureFixture[str], option: str
 ) -> None:
-    assert "unrecognized arguments" in refusal(capsys, "--secret-key", "x")
+    assert "unrecognized arguments" in refusal(capsys, f"--{option.replace('_', '-')}", "x")
 
 
 @pytest.mark.usefixtures("key_pair")
@@ -132,19 +133,22 @@ def test_a_port_in_use_is_refused_with_one_sentence(
     )
 
 
-def test_the_help_names_every_option_but_the_secret_key(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_help_names_every_option_but_the_secret_ones(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["--help"])
     said = capsys.readouterr().out
     assert caught.value.code == 0
     for name in Settings.model_fields:
-        assert (f"--{name.replace('_', '-')} " in said) == (name != "secret_key")
+        assert (f"--{name.replace('_', '-')} " in said) == (name not in ENVIRONMENT_ONLY)
 
 
 def test_the_readme_lists_every_option_and_its_default() -> None:
     readme = (Path(__file__).parents[2] / "recorder" / "README.md").read_text()
     for name, field in Settings.model_fields.items():
-        option = f"`--{name.replace('_', '-')}`" if name != "secret_key" else "environment only"
+        secret = name in ENVIRONMENT_ONLY
+        option = f"`TRTC_RECORDER_{name.upper()}`" if secret else f"`--{name.replace('_', '-')}`"
         default = "required" if field.is_required() else f"`{field.default}`"
         assert f"| {option} | {default} |" in readme
 
@@ -157,6 +161,10 @@ def test_every_option_has_a_name_in_the_environment(monkeypatch: pytest.MonkeyPa
         "port": 1,
         "data": Path("elsewhere"),
         "control": "on",
+        "capture": "off",
+        "capture_limit": 5,
+        "callback_url": "http://127.0.0.1/callbacks",
+        "callback_key": "callbackkey",
         "visible_after": 1.5,
         "stop_delay": 2.0,
         "requests_per_second": 3,
@@ -172,6 +180,7 @@ def test_every_option_has_a_name_in_the_environment(monkeypatch: pytest.MonkeyPa
         monkeypatch.setenv(f"TRTC_RECORDER_{name.upper()}", str(value))
     settings = Settings()
     given = settings.model_dump()
-    assert given.pop("secret_key").get_secret_value() == values.pop("secret_key")
+    for secret in ("secret_key", "callback_key"):
+        assert given.pop(secret).get_secret_value() == values.pop(secret)
     assert given == values
     assert Settings(port=2).port == 2

@@ -120,6 +120,8 @@ def test_requests_of_pages_are_kept_out(recorder: RunningService, raw: Call) -> 
         {"Origin": "https://example.com"},
         {"Origin": recorder.endpoint},
         {"Host": "rebound.example.com"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "none"},
     ):
         for method, path in (
             ("GET", "/control/tasks"),

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from tencentcloud.common.exception import TencentCloudSDKException
 from trtc_recorder import Task
+from trtc_recorder.capture import NoCapture, Tell
 from trtc_recorder.testing import running_command, running_service
 from trtc_webrecord.spec import StartWebRecordRequest
 
@@ -89,14 +90,9 @@ def test_no_secret_of_a_request_is_kept_logged_or_shown(
 def test_an_internal_error_is_answered_and_logged_without_the_requests_values(
     official: Callable[..., Any], secretive: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    class Broken:
-        def start(
-            self, task: Task, request: StartWebRecordRequest, ended: Callable[[str], None]
-        ) -> None:
+    class Broken(NoCapture):
+        def start(self, task: Task, request: StartWebRecordRequest, tell: Tell) -> None:
             raise RuntimeError(f"cannot record {request.record_url}")
-
-        def stop(self, task: Task) -> None:
-            pass
 
     with (
         caplog.at_level(logging.INFO),

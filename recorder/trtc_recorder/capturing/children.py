@@ -1,0 +1,79 @@
+"""Child processes that die with the process that started them, however that one dies.
+
+What holds a lock with `held` passes it on to them: it is free once all of them are gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import signal
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+PATIENCE = 3.0
+"""Seconds for a child to end on its own before it is killed."""
+
+
+_held: list[int] = []
+
+
+@contextmanager
+def held(lock: Path) -> Iterator[None]:
+    """Hold the lock meanwhile, and let every child hold it."""
+    file = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    fcntl.flock(file, fcntl.LOCK_EX)
+    _held.append(file)
+    try:
+        yield
+    finally:
+        _held.remove(file)
+        os.close(file)
+
+
+def wait_until_free(lock: Path) -> None:
+    """Wait until nobody holds the lock."""
+    with lock.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+
+
+async def start(
+    command: Iterable[str | Path],
+    *,
+    environment: Mapping[str, str],
+    log: Path,
+    pass_fds: Sequence[int] = (),
+    folder: Path | None = None,
+    stdout: int = DEVNULL,
+) -> Process:
+    """Start a program, in `folder`; the kernel kills it when this process dies.
+
+    Its stdin is a pipe, its stdout goes nowhere, its stderr to the end of `log`. Raises OSError.
+    """
+    with log.open("ab") as stderr:
+        return await asyncio.create_subprocess_exec(
+            "setpriv",
+            "--pdeathsig",
+            "KILL",
+            *(os.fspath(word) for word in command),
+            env=dict(environment),
+            cwd=folder,
+            stdin=PIPE,
+            stdout=stdout,
+            stderr=stderr,
+            pass_fds=[*pass_fds, *_held],
+        )
+
+
+async def end(process: Process, politely: signal.Signals = signal.SIGTERM) -> None:
+    """End a child, and wait for it; one that does not go is killed."""
+    if process.returncode is None:
+        process.send_signal(politely)
+        try:
+            await asyncio.wait_for(process.wait(), PATIENCE)
+        except asyncio.TimeoutError:
+            process.kill()
+    await process.wait()

@@ -1,0 +1,75 @@
+"""What the encoder writes: the recording's files, and a live playlist of the last seconds.
+
+The names are those in the encoder's own folder, where `recording` and `working` lead to the task's:
+so they are the same for every task, and need no escaping. (They could not be: ffmpeg takes any
+`%3d` in an HLS path for a number.)
+"""
+
+from __future__ import annotations
+
+from trtc_webrecord.spec import StartWebRecordRequest
+
+from ..storage import LIVE_PLAYLIST
+
+MP4, PLAYLIST, SEGMENT = "recording_%d.mp4", "recording.m3u8", "recording_%05d.ts"
+"""The names of a recording's files."""
+
+SEGMENT_SECONDS = 4.0
+"""The length of an HLS segment but the last."""
+
+MPEGTS = "bsfs/v=dump_extra=freq=keyframe"
+"""Every keyframe brings its parameter sets, so that a segment can be played by itself."""
+
+
+def outputs(request: StartWebRecordRequest) -> list[str]:
+    """The slaves of ffmpeg's tee muxer for a request.
+
+    The recording ends the encoder when it cannot be written; the live playlist does not. Without
+    a Format, for which no default is documented, COS gets an mp4.
+    """
+    vod = request.storage_params.cloud_vod
+    video = request.web_record_video_params
+    if vod is None:
+        kinds: set[str] = {video.format or "mp4"}
+    else:
+        kinds = {0: {"mp4"}, 1: {"hls"}, 3: {"mp4", "hls"}}[vod.tencent_vod.media_type]
+    slaves = [live()]
+    if "mp4" in kinds:
+        slaves.append(mp4(video.max_media_file_duration * 60))
+    if "hls" in kinds:
+        slaves.append(hls())
+    return slaves
+
+
+def mp4(seconds: int) -> str:
+    """Files of `seconds`, in fragments: one that is cut off plays up to its last fragment."""
+    options = [
+        "movflags=frag_keyframe+empty_moov+default_base_moof",
+        "frag_duration=500000",
+        "flush_packets=1",
+    ]
+    nested = r"\\:".join(options)  # within a list within a list
+    return (
+        f"[f=segment:onfail=abort:segment_time={seconds}:reset_timestamps=1:segment_format=mp4:"
+        f"segment_format_options={nested}]recording/{MP4}"
+    )
+
+
+def hls() -> str:
+    """A playlist that grows until it is complete.
+
+    Not by ffmpeg's HLS muxer, which keeps a segment in memory until it is whole.
+    """
+    return (
+        f"[f=segment:onfail=abort:{MPEGTS}:segment_time={SEGMENT_SECONDS:g}:segment_format=mpegts:"
+        "segment_format_options=flush_packets=1:individual_header_trailer=0:"
+        f"segment_list=recording/{PLAYLIST}:segment_list_flags=live]recording/{SEGMENT}"
+    )
+
+
+def live() -> str:
+    """A playlist of the last few seconds."""
+    return (
+        f"[f=hls:onfail=ignore:{MPEGTS}:hls_time=1:hls_list_size=6:"
+        f"hls_flags=independent_segments+temp_file+delete_segments]working/{LIVE_PLAYLIST}"
+    )

@@ -1,0 +1,96 @@
+"""The programs that recording a page takes, and what to do where one is missing."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import sys
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+CHROMIUM = "/usr/lib/chromium/chromium"
+"""Debian's own binary; the `chromium` on its PATH is a script that changes the command line."""
+
+WANTED = {
+    "chromium": (
+        "Chromium or Google Chrome",
+        "chromium chromium-sandbox",
+        (CHROMIUM, "chromium", "google-chrome", "chromium-browser"),
+    ),
+    "ffmpeg": ("ffmpeg", "ffmpeg", ("ffmpeg",)),
+    "ffprobe": ("ffprobe", "ffmpeg", ("ffprobe",)),
+    "xvfb": ("Xvfb", "xvfb", ("Xvfb",)),
+    "pulseaudio": ("PulseAudio", "pulseaudio", ("pulseaudio",)),
+    "setpriv": ("setpriv", "util-linux", ("setpriv",)),
+}
+"""Each program's name for people, Debian's packages of it, and where it is looked for, in order."""
+
+LIBRARY = "playwright"
+
+
+class ProgramsMissing(Exception):
+    """Something that recording takes is not here; the message is one sentence."""
+
+
+@dataclass(frozen=True)
+class Programs:
+    """Where each program is."""
+
+    chromium: Path
+    ffmpeg: Path
+    ffprobe: Path
+    xvfb: Path
+    pulseaudio: Path
+    setpriv: Path
+
+
+def find() -> Programs:
+    """The programs of this machine. Raises ProgramsMissing, naming all that is missing."""
+    if sys.platform != "linux":
+        raise ProgramsMissing("Pages are not recorded here: that takes Linux.")
+    found = {field.name: _path(field.name) for field in fields(Programs)}
+    here = {name: path for name, path in found.items() if path is not None}
+    absent = [name for name in found if name not in here]
+    if absent or importlib.util.find_spec(LIBRARY) is None:
+        raise ProgramsMissing(_sentence(absent))
+    return Programs(**here)
+
+
+def missing() -> str | None:
+    """What is missing for recording pages, and how to get it, as one sentence; None: nothing is."""
+    try:
+        find()
+    except ProgramsMissing as error:
+        return str(error)
+    return None
+
+
+def _path(program: str) -> Path | None:
+    for candidate in WANTED[program][2]:
+        if path := shutil.which(candidate):
+            return Path(path)
+    return None
+
+
+def _sentence(absent: list[str]) -> str:
+    names, ways = [WANTED[name][0] for name in absent], []
+    if absent:
+        packages = " ".join(dict.fromkeys(WANTED[name][1] for name in absent))
+        sudo = "" if os.geteuid() == 0 else "sudo "
+        ways.append(
+            f"run `{sudo}apt-get install --no-install-recommends {packages}`"
+            if shutil.which("apt-get")
+            else "install them with this system's package manager"
+        )
+    if importlib.util.find_spec(LIBRARY) is None:
+        names.append(f"the Python package {LIBRARY}")
+        ways.append("run `pip install 'trtc-recorder[capture]'`")
+    return (
+        f"Pages are not recorded here, for want of {_and(names)}: {_and(ways)}, then start the "
+        "service again."
+    )
+
+
+def _and(items: list[str]) -> str:
+    return " and ".join([*([", ".join(items[:-1])] if items[1:] else []), items[-1]])

@@ -1,0 +1,125 @@
+"""Relaying a recording to one RTMP server, at no cost to the recording."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import shutil
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from trtc_webrecord.spec import McuPublishCdnParam
+
+from ..redaction import origin
+from . import children
+
+PAUSE = 1.0
+"""Seconds between the end of a connection and the next."""
+
+POLL = 0.2
+"""Seconds between two looks for the live playlist."""
+
+SILENCE = 10
+"""Seconds without a byte taken or answered after which a connection is given up."""
+
+LONGEST = 900
+"""Bytes of a stream key that ffmpeg takes from a file."""
+
+ERRORS = frozenset(map(os.strerror, errno.errorcode))
+
+ENVIRONMENT = {"PATH": os.environ.get("PATH", os.defpath)}
+
+
+class Relay:
+    """Sends what a live playlist holds to a CDN target, and connects again whenever it fails.
+
+    `runtime` is a folder for what is removed at the end. Neither the list of processes nor the log
+    shows more of the target than its scheme, host and port.
+    """
+
+    def __init__(self, target: McuPublishCdnParam, live: Path, runtime: Path, log: Path) -> None:
+        self._url = target.publish_cdn_url
+        self._server = origin(target.publish_cdn_url)
+        self._live = live
+        self._runtime = runtime
+        self._log = log
+        self._told = ""
+
+    async def run(self) -> None:
+        """Relay until the recording has ended, or this is cancelled."""
+        try:
+            stream = stream_options(self._url)
+        except ValueError as error:
+            self._tell(f"not possible: {error}")
+            return
+        own = Path(tempfile.mkdtemp(prefix="relay-", dir=self._runtime))
+        try:
+            preset = own / "stream.ffpreset"
+            preset.touch(mode=0o600, exist_ok=False)
+            preset.write_text("".join(f"{name}={value}\n" for name, value in stream.items()))
+            while await self._is_live():
+                self._tell(await self._connect(preset, own / "log"))
+                await asyncio.sleep(PAUSE)
+        finally:
+            shutil.rmtree(own, ignore_errors=True)
+
+    async def _is_live(self) -> bool:
+        """Wait for the playlist; whether it goes on."""
+        while True:
+            with suppress(FileNotFoundError):
+                return "#EXT-X-ENDLIST" not in self._live.read_text()
+            await asyncio.sleep(POLL)
+
+    async def _connect(self, preset: Path, log: Path) -> str:
+        """Relay while it goes well; what ended it."""
+        log.unlink(missing_ok=True)
+        process = await children.start(
+            [
+                *("ffmpeg", "-hide_banner", "-nostdin", "-nostats", "-loglevel", "error"),
+                *("-i", self._live.name, "-c", "copy", "-rw_timeout", str(SILENCE * 10**6)),
+                *("-f", "flv", "-flvflags", "no_duration_filesize", "-fpre", preset, self._server),
+            ],
+            environment=ENVIRONMENT,
+            folder=self._live.parent,
+            log=log,
+        )
+        try:
+            code = await process.wait()
+        finally:
+            await children.end(process)
+        return _cause(log) if code else "ended"
+
+    def _tell(self, what: str) -> None:
+        """Log it, when it is news."""
+        if what != self._told:
+            self._told = what
+            with suppress(OSError), self._log.open("a") as log:
+                log.write(f"relay to {self._server}: {what}\n")
+
+
+def stream_options(url: str) -> dict[str, str]:
+    """The application and the stream of an RTMP URL, as options of ffmpeg.
+
+    The stream is the last part of the path, with the query. Raises ValueError, without the URL,
+    where they cannot be kept out of a command line.
+    """
+    authority, _, rest = url.partition("://")[2].partition("/")
+    if "@" in authority:
+        raise ValueError("user info in the URL would show in the list of processes")
+    path = rest.partition("?")[0]
+    slash = path.rfind("/") if "/" in path else rest.rfind("/")
+    app, stream = (rest, "") if slash < 0 else (rest[:slash], rest[slash + 1 :])
+    if max(len(app.encode()), len(stream.encode())) > LONGEST:
+        raise ValueError(f"the URL's path is longer than {LONGEST} bytes")
+    return {"rtmp_app": app, "rtmp_playpath": stream}
+
+
+def _cause(log: Path) -> str:
+    """What the system said; nothing that a server said, which may hold the stream's key."""
+    for line in reversed(log.read_text(errors="replace").splitlines()):
+        said = line.rpartition(": ")[2]
+        if said in ERRORS:
+            return said
+    return "failed"

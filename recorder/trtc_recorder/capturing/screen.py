@@ -1,0 +1,67 @@
+"""The screen that a page is shown on: a desktop's of the video's size, or a phone's or tablet's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trtc_webrecord.spec import EmulateMobileParams, StartWebRecordRequest
+
+DEFAULT_WIDTH, DEFAULT_HEIGHT = 1280, 720
+
+PHONE, TABLET = (360, 640), (600, 960)
+"""Width and height in CSS pixels, upright."""
+
+MOBILE_SCALE = 2
+"""Pixels of the video to a CSS pixel, so that a small screen comes out sharp."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """`width` and `height` in pixels, which are the video's; `scale` of them are a CSS pixel.
+
+    `mobile` is None for a desktop.
+    """
+
+    width: int
+    height: int
+    scale: int = 1
+    mobile: EmulateMobileParams | None = None
+
+    @classmethod
+    def of(cls, request: StartWebRecordRequest) -> Screen:
+        """The screen that a request asks for.
+
+        A Width or Height of 0 is the default's, an odd one is a pixel more (H.264 has none). What
+        they mean for a phone or tablet nobody documents: there the device decides.
+        """
+        mobile = request.emulate_mobile_params
+        if mobile is None:
+            video = request.web_record_video_params
+            return cls(_even(video.width or DEFAULT_WIDTH), _even(video.height or DEFAULT_HEIGHT))
+        upright = TABLET if mobile.mobile_device_type else PHONE
+        width, height = upright[::-1] if mobile.screen_orientation else upright
+        return cls(width * MOBILE_SCALE, height * MOBILE_SCALE, MOBILE_SCALE, mobile)
+
+    @property
+    def css_width(self) -> int:
+        """The viewport's width in CSS pixels."""
+        return self.width // self.scale
+
+    @property
+    def css_height(self) -> int:
+        """The viewport's height in CSS pixels."""
+        return self.height // self.scale
+
+    def user_agent(self, version: str) -> str | None:
+        """What a mobile Chromium of this version calls itself; None for a desktop."""
+        if self.mobile is None:
+            return None
+        kind = "" if self.mobile.mobile_device_type else " Mobile"
+        return (
+            "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+            f"Chrome/{version.split('.')[0]}.0.0.0{kind} Safari/537.36"
+        )
+
+
+def _even(pixels: int) -> int:
+    return pixels + pixels % 2

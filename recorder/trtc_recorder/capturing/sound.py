@@ -1,0 +1,69 @@
+"""A sound server that plays into nothing, for one page; what is played there can be recorded."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from asyncio.subprocess import Process
+from pathlib import Path
+
+from . import children
+
+MONITOR = "page.monitor"
+"""The source to record from."""
+
+PATIENCE = 10.0
+"""Seconds for the server to come up."""
+
+POLL = 0.02
+"""Seconds between two looks for its socket."""
+
+
+class Sound:
+    """A running PulseAudio; `environment` leads its clients there."""
+
+    def __init__(self, process: Process, environment: dict[str, str]) -> None:
+        self._process = process
+        self.environment = environment
+
+    @classmethod
+    async def start(cls, program: Path, runtime: Path, log: Path) -> Sound:
+        """Start a sound server. Raises RuntimeError where it does not come up.
+
+        Without `norewinds` sound begins a second late.
+        """
+        socket = runtime / "sound.socket"
+        environment = {
+            "HOME": str(runtime),
+            "XDG_RUNTIME_DIR": str(runtime),
+            "PATH": os.environ.get("PATH", os.defpath),
+        }
+        options = ["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
+        modules = [
+            f"module-native-protocol-unix socket={socket} auth-anonymous=1",
+            "module-null-sink sink_name=page norewinds=1",
+        ]
+        loaded = [word for module in modules for word in ("-L", module)]
+        process = await children.start(
+            [program, *options, *loaded], environment=environment, log=log
+        )
+        try:
+            for _ in range(int(PATIENCE / POLL)):
+                if socket.exists() or process.returncode is not None:
+                    break
+                await asyncio.sleep(POLL)
+            if not socket.exists():
+                raise RuntimeError("the sound server did not come up")
+        except BaseException:
+            await children.end(process)
+            raise
+        return cls(process, {**environment, "PULSE_SERVER": f"unix:{socket}"})
+
+    async def ended(self) -> str:
+        """Return why, once it has ended."""
+        await self._process.wait()
+        return "the sound server died"
+
+    async def stop(self) -> None:
+        """End it."""
+        await children.end(self._process)

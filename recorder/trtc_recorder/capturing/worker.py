@@ -1,0 +1,171 @@
+"""The process that makes one recording, from the page to its files."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from typing import Any
+
+from playwright.async_api import Error, async_playwright
+
+from ..events import Event
+from ..storage import LIVE_PLAYLIST, LOG
+from .browser import Browser, PageFault
+from .display import Display
+from .encoder import Encoder
+from .job import Job
+from .outputs import outputs
+from .programs import find
+from .relay import Relay
+from .screen import Screen
+from .sound import Sound
+from .source import Source
+
+NOT_READY = "Page load timeout"
+"""The vendor's words for a page that misses its ReadyTimeout twice."""
+
+FOLDER_POLL = 0.5
+"""Seconds between two looks whether the recording's folder is still there."""
+
+RELAY_PATIENCE = 3.0
+"""Seconds for CDN targets to get the end of the stream."""
+
+Tell = Callable[[Event], None]
+
+
+class Stopped(Exception):
+    """The service has asked for the end."""
+
+
+class Recording:
+    """One recording. `tell` gets what happens; `stop` is done once it is asked to end."""
+
+    def __init__(self, job: Job, tell: Tell, stop: asyncio.Future[bytes]) -> None:
+        self._job = job
+        self._tell = tell
+        self._stop = stop
+        self._log = job.working / LOG
+        self._screen = Screen.of(job.request)
+        self._deaths: list[Callable[[], Coroutine[Any, Any, str]]] = []
+
+    async def run(self) -> None:
+        """Record until it is to end, or ends by itself; then end everything."""
+        async with AsyncExitStack() as running:
+            try:
+                await self._record(running)
+            except Stopped:
+                pass
+            except PageFault as fault:
+                self._tell(Event("start failed", str(fault)))
+            except (RuntimeError, OSError, Error, asyncio.TimeoutError) as error:
+                print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201
+                self._tell(Event("start failed", "the recorder could not be set up"))
+
+    async def _record(self, running: AsyncExitStack) -> None:
+        environment, browser = await self._until_stopped(self._set_up(running))
+        await self._until_stopped(self._show_while_it_lives(browser))
+        source = Source(
+            environment["DISPLAY"], self._screen.width, self._screen.height, environment
+        )
+        relays: list[asyncio.Task[None]] = []
+        running.push_async_callback(_emptied, relays)
+        encoder = await Encoder.begin(
+            source,
+            outputs(self._job.request),
+            self._log,
+            recording=self._job.recording,
+            working=self._job.working,
+            runtime=self._job.runtime,
+        )
+        running.push_async_callback(encoder.stop)
+        await self._until_stopped(encoder.first_frame())
+        self._tell(Event("started"))
+        relays.extend(asyncio.create_task(relay.run()) for relay in self._relays())
+        reason = await self._until_stopped(self._first_death(encoder))
+        self._tell(Event("abnormal", reason))
+
+    async def _set_up(self, running: AsyncExitStack) -> tuple[dict[str, str], Browser]:
+        programs, job = find(), self._job
+        display = await Display.start(programs.xvfb, self._screen, job.runtime, self._log)
+        running.push_async_callback(display.stop)
+        sound = await Sound.start(programs.pulseaudio, job.runtime, self._log)
+        running.push_async_callback(sound.stop)
+        environment = {**sound.environment, "DISPLAY": display.name}
+        playwright = await running.enter_async_context(async_playwright())
+        browser = await Browser.launch(
+            playwright, programs.chromium, self._screen, environment, job.runtime
+        )
+        running.push_async_callback(browser.close)
+        self._deaths = [display.ended, sound.ended, browser.ended]
+        return environment, browser
+
+    async def _show_while_it_lives(self, browser: Browser) -> None:
+        shown = asyncio.ensure_future(self._show(browser))
+        died = asyncio.ensure_future(browser.ended())
+        try:
+            await asyncio.wait([shown, died], return_when=asyncio.FIRST_COMPLETED)
+            if died.done():
+                raise PageFault(died.result())
+            shown.result()
+        finally:
+            await _cancelled(died)
+            await _cancelled(shown)
+
+    async def _show(self, browser: Browser) -> None:
+        url, wait = self._job.request.record_url, self._job.request.ready_timeout
+        await browser.open(url)
+        if wait and not await browser.becomes_ready(wait):
+            self._tell(Event("page refreshed"))
+            await browser.open(url)
+            if not await browser.becomes_ready(wait):
+                raise PageFault(NOT_READY)
+
+    def _relays(self) -> list[Relay]:
+        job = self._job
+        return [
+            Relay(target, job.working / LIVE_PLAYLIST, job.runtime, self._log)
+            for target in job.request.publish_cdn_params
+        ]
+
+    async def _first_death(self, encoder: Encoder) -> str:
+        deaths = [each() for each in (*self._deaths, encoder.ended, self._folder_vanished)]
+        return await _first(deaths)
+
+    async def _folder_vanished(self) -> str:
+        while self._job.recording.is_dir():
+            await asyncio.sleep(FOLDER_POLL)
+        return "the folder of the recording has vanished"
+
+    async def _until_stopped(self, step: Coroutine[Any, Any, Any]) -> Any:
+        """What `step` gives. Raises Stopped where the service asks for the end first."""
+        task = asyncio.ensure_future(step)
+        await asyncio.wait([task, self._stop], return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            await _cancelled(task)
+            raise Stopped
+        return task.result()
+
+
+async def _first(steps: list[Coroutine[Any, Any, str]]) -> str:
+    tasks = [asyncio.ensure_future(step) for step in steps]
+    done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in rest:
+        await _cancelled(task)
+    return done.pop().result()
+
+
+async def _emptied(relays: list[asyncio.Task[None]]) -> None:
+    """Let the relays of a finished stream send its end."""
+    if relays:
+        await asyncio.wait(relays, timeout=RELAY_PATIENCE)
+    for relay in relays:
+        await _cancelled(relay)
+
+
+async def _cancelled(task: asyncio.Future[Any]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
+    if not task.cancelled():
+        task.exception()

@@ -1,0 +1,62 @@
+"""The processes below one, by what they are."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+NAMES = {
+    "Xvfb": "Xvfb",
+    "pulseaudio": "pulseaudio",
+    "ffmpeg -hide_banner -nostats": "encoder",
+    "ffmpeg": "still or relay",
+    "trtc_recorder.capturing": "recorder",
+    "run-driver": "driver",
+}
+
+
+def below(pid: int) -> dict[int, str]:
+    """Every process below `pid`, named; Chromium's own children are not told apart."""
+    listed = subprocess.run(
+        ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+    )
+    parents: dict[int, tuple[int, str]] = {}
+    for line in listed.stdout.splitlines():
+        number, parent, command = [*line.split(None, 2), ""][:3]
+        parents[int(number)] = (int(parent), command)
+    found: dict[int, str] = {}
+    wanted = {pid}
+    while wanted:
+        wanted = {number for number, (parent, _) in parents.items() if parent in wanted}
+        found.update({number: _name(parents[number][1]) for number in wanted})
+    return found
+
+
+def first(pid: int, name: str) -> int:
+    """The process of that name below `pid`."""
+    return next(number for number, its in sorted(below(pid).items()) if its == name)
+
+
+def gone(pids: Iterable[int]) -> bool:
+    """Whether none of these is there any more; one that nobody has waited for counts as gone."""
+    return not any(_runs(pid) for pid in pids)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def _name(command: str) -> str:
+    for part, name in NAMES.items():
+        if part in command:
+            return name
+    if "/chromium" in command.split(" ")[0]:
+        if "--type=renderer" in command:
+            return "renderer"
+        return "chromium child" if "--type=" in command else "chromium"
+    return Path(command.split(" ")[0]).name

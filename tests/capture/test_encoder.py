@@ -1,0 +1,297 @@
+"""The encoder on a real display and sound server: what it records, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from capture.processes import gone
+from capture.stage import Folders, eventually, size, stage, started
+from capture.video import probe
+from trtc_recorder.capturing import outputs
+from trtc_recorder.capturing.encoder import Encoder
+from trtc_recorder.capturing.finish import finish
+from trtc_recorder.capturing.source import Source
+
+SECONDS = 7.0
+CUT = 3
+BEAT = 0.73
+"""Seconds between two flashes, each with a beep: no multiple of a frame's."""
+
+FLASHES = (
+    f"color=black:s=640x360:r=50,drawbox=c=white:t=fill:enable='lt(mod(t,{BEAT}),0.1)'[out0];"
+    f"aevalsrc='sin(6283*t)*lt(mod(t,{BEAT}),0.1)':s=48000[out1]"
+)
+RATE = 8000
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Source]:
+    with stage(tmp_path_factory.mktemp("stage")) as source:
+        yield source
+
+
+@dataclass(frozen=True)
+class Made:
+    """A recording of flashes and beeps that was stopped, and not yet finished."""
+
+    folders: Folders
+    first_frame: float
+    seconds: float
+    stopping: float
+    reason: str
+    poster_in_time: bool
+
+
+@pytest.fixture(scope="module")
+def made(source: Source, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    folders = Folders(tmp_path_factory.mktemp("made"))
+
+    async def record() -> Made:
+        encoder = await folders.begin(source, outputs.live(), outputs.mp4(CUT), outputs.hls())
+        begun_at = await encoder.first_frame()
+        waited = time.time() - begun_at
+        await asyncio.sleep(SECONDS - waited)
+        seconds, poster = time.time() - begun_at, size(folders.working / "poster.jpg") > 0
+        await encoder.stop()
+        stopping = time.time() - begun_at - seconds
+        return Made(folders, waited, seconds, stopping, await encoder.ended(), poster)
+
+    player = ["ffplay", "-loglevel", "error", "-fs", "-f", "lavfi", FLASHES]
+    with started(player, env=dict(source.environment)):
+        time.sleep(2)
+        return asyncio.run(record())
+
+
+def decoded(file: Path, *options: str) -> bytes:
+    command = ["ffmpeg", "-v", "error", "-i", str(file), *options, "-"]
+    return subprocess.run(command, capture_output=True, check=True).stdout
+
+
+def times(file: Path) -> list[float]:
+    """The time of every frame of the picture."""
+    entries = ["-select_streams", "v:0", "-show_entries", "frame=pts_time", "-of", "csv=p=0"]
+    command = ["ffprobe", "-v", "error", *entries, str(file)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return [float(line.split(",")[0]) for line in told.split()]
+
+
+def begins(lit: list[tuple[float, bool]]) -> list[float]:
+    """When what has been dark for a while is lit."""
+    found, last = [], 0.0
+    for at, now in lit:
+        if now:
+            if at - last > 0.2:
+                found.append(at)
+            last = at
+    return found
+
+
+def flashes(file: Path) -> list[float]:
+    raw = decoded(
+        file, "-vf", "scale=2:2,format=gray", "-fps_mode", "passthrough", "-f", "rawvideo"
+    )
+    return begins([(at, raw[4 * n] > 127) for n, at in enumerate(times(file))])
+
+
+def beeps(file: Path) -> list[float]:
+    sound = ["-af", "aresample=async=1:first_pts=0", "-ac", "1", "-ar", str(RATE), "-f", "u8"]
+    return begins([(n / RATE, abs(v - 128) > 25) for n, v in enumerate(decoded(file, *sound))])
+
+
+def test_the_first_frame_is_told_when_it_is_there(made: Made) -> None:
+    assert 0 < made.first_frame < 10
+
+
+def test_a_stop_finishes_at_once_and_in_good_order(made: Made) -> None:
+    assert made.reason == "the encoder ended with 0"
+    assert made.stopping < 10
+
+
+@pytest.mark.parametrize("name", ["recording_0.mp4", "recording_1.mp4", "recording.m3u8"])
+def test_every_file_has_the_picture_and_the_sound(made: Made, name: str) -> None:
+    seen = probe(made.folders.recording / name)
+    assert (seen.width, seen.height, seen.sound) == (640, 360, True)
+
+
+def test_the_playlist_is_as_long_as_it_was_recorded(made: Made) -> None:
+    assert probe(made.folders.playlist).seconds == pytest.approx(made.seconds, rel=0.05)
+
+
+def test_frames_come_25_times_a_second(made: Made) -> None:
+    at = times(made.folders.playlist)
+    steps = {round(later - earlier, 3) for earlier, later in pairwise(at)}
+    assert steps == {0.04}
+
+
+def test_an_mp4_is_cut_where_it_is_full(made: Made) -> None:
+    files = sorted(made.folders.recording.glob("*.mp4"))
+    lengths = [len(times(file)) / 25 for file in files]
+    assert lengths[:-1] == [CUT] * (len(files) - 1)
+    assert sum(lengths) == pytest.approx(made.seconds, rel=0.05)
+
+
+@pytest.mark.parametrize("name", ["recording_0.mp4", "recording_1.mp4", "recording.m3u8"])
+def test_sound_and_picture_are_within_100_milliseconds(made: Made, name: str) -> None:
+    file = made.folders.recording / name
+    beeped = beeps(file)
+    late = [
+        beep - flash for flash in flashes(file) for beep in beeped if abs(beep - flash) < BEAT / 2
+    ]
+    assert len(late) >= 3
+    assert abs(statistics.median(late)) < 0.1
+
+
+def test_the_live_playlist_holds_the_last_seconds_only(made: Made) -> None:
+    live = made.folders.working / "live"
+    listed = [line for line in (live / "live.m3u8").read_text().splitlines() if line[0] != "#"]
+    assert 2 < len(listed) <= 6
+    assert "live0.ts" not in listed
+    assert {*listed} <= {path.name for path in live.iterdir()}
+    assert len([*live.iterdir()]) <= 9
+
+
+def test_there_is_a_poster_while_it_runs(made: Made) -> None:
+    assert made.poster_in_time
+    assert probe(made.folders.working / "poster.jpg").width == 640
+
+
+def test_the_log_says_nothing_of_a_recording_that_went_well(made: Made) -> None:
+    assert made.folders.log.read_text() == ""
+
+
+def test_killed_it_leaves_all_but_the_last_two_seconds(source: Source, tmp_path: Path) -> None:
+    folders = Folders(tmp_path)
+
+    async def record() -> tuple[str, float]:
+        encoder = await folders.begin(source, outputs.live(), outputs.mp4(CUT), outputs.hls())
+        begun_at = await encoder.first_frame()
+        await asyncio.sleep(5.7)
+        os.kill(encoder.process_id, signal.SIGKILL)
+        seconds = time.time() - begun_at
+        reason = await encoder.ended()
+        await encoder.stop()
+        return reason, seconds
+
+    reason, seconds = asyncio.run(record())
+    assert reason == "the encoder was ended by SIGKILL"
+    files = asyncio.run(finish(folders.recording, folders.log))
+    mp4 = [folders.recording / file.name for file in files if file.format == "mp4"]
+    assert len(mp4) == 2
+    assert sum(len(times(file)) for file in mp4) / 25 > seconds - 2
+    assert len(times(folders.playlist)) / 25 > seconds - 2
+
+
+ORPHAN = """
+import asyncio, sys
+from pathlib import Path
+from trtc_recorder.capturing import outputs
+from trtc_recorder.capturing.encoder import Encoder
+from trtc_recorder.capturing.source import Source
+
+async def record(display, sound, path, root):
+    environment = {"DISPLAY": display, "PULSE_SERVER": sound, "PATH": path, "HOME": root}
+    source, root = Source(display, 640, 360, environment), Path(root)
+    recording, working, runtime = (root / name for name in ("recording", "working", "runtime"))
+    working.mkdir(), runtime.mkdir()
+    encoder = await Encoder.begin(
+        source, [outputs.live(), outputs.hls()], root / "log",
+        recording=recording, working=working, runtime=runtime,
+    )
+    print(await encoder.first_frame(), encoder.process_id, flush=True)
+    await encoder.ended()
+
+asyncio.run(record(*sys.argv[1:]))
+"""
+
+
+def test_it_dies_with_its_parent_and_leaves_all_but_two_seconds(
+    source: Source, tmp_path: Path
+) -> None:
+    told = [source.display, *(source.environment[name] for name in ("PULSE_SERVER", "PATH"))]
+    command = [sys.executable, "-c", ORPHAN, *told, str(tmp_path)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as parent:
+        assert parent.stdout is not None
+        begun_at, encoder = parent.stdout.readline().split()
+        assert not gone([int(encoder)])
+        time.sleep(5)
+        parent.kill()
+        seconds = time.time() - float(begun_at)
+    asyncio.run(eventually(lambda: gone([int(encoder)])))
+    (file,) = asyncio.run(finish(tmp_path / "recording", tmp_path / "log"))
+    assert seconds - 2 < file.seconds < seconds + 0.5
+    assert (tmp_path / "recording" / file.name).read_text().endswith("#EXT-X-ENDLIST\n")
+
+
+@pytest.mark.parametrize(
+    ("slave", "name"),
+    [(outputs.mp4(60), "recording_0.mp4"), (outputs.hls(), "recording_00000.ts")],
+    ids=["mp4", "hls"],
+)
+def test_a_full_disk_ends_it(source: Source, tmp_path: Path, slave: str, name: str) -> None:
+    folders = Folders(tmp_path)
+    folders.recording.mkdir(parents=True)
+    (folders.recording / name).symlink_to("/dev/full")
+    assert ended(source, folders, slave) == "disk full"
+
+
+def test_a_vanished_folder_ends_it_at_the_next_file(source: Source, tmp_path: Path) -> None:
+    folders = Folders(tmp_path)
+    reason = ended(source, folders, outputs.mp4(2), vanish=True)
+    assert reason == "the folder of the recording has vanished"
+
+
+def test_the_live_playlist_cannot_end_it(source: Source, tmp_path: Path) -> None:
+    folders = Folders(tmp_path)
+
+    async def record() -> str:
+        encoder = await folders.begin(source, outputs.live(), outputs.mp4(60))
+        await encoder.first_frame()
+        (folders.working / "live").rename(folders.working / "gone")
+        await asyncio.sleep(3)
+        await encoder.stop()
+        return await encoder.ended()
+
+    assert asyncio.run(record()) == "the encoder ended with 0"
+    assert probe(folders.mp4()).seconds > 3
+
+
+def test_without_a_display_there_is_no_first_frame(source: Source, tmp_path: Path) -> None:
+    nowhere = Source(":987", 640, 360, source.environment)
+
+    async def record() -> None:
+        encoder = await Folders(tmp_path).begin(nowhere, outputs.mp4(60))
+        try:
+            await encoder.first_frame()
+        finally:
+            await encoder.stop()
+
+    with pytest.raises(RuntimeError, match="the encoder ended with 1"):
+        asyncio.run(record())
+
+
+def ended(source: Source, folders: Folders, slave: str, vanish: bool = False) -> str:
+    """Why an encoder ends that cannot write."""
+
+    async def record() -> str:
+        encoder: Encoder = await folders.begin(source, outputs.live(), slave)
+        try:
+            if vanish:
+                await eventually(lambda: size(folders.mp4()) > 0)
+                folders.recording.rename(folders.runtime / "elsewhere")
+            return await asyncio.wait_for(encoder.ended(), 20)
+        finally:
+            await encoder.stop()
+
+    return asyncio.run(record())

@@ -1,0 +1,250 @@
+"""Relaying to a CDN: what arrives, what happens when it does not, and that no key gets out."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from capture.pages import until
+from capture.processes import below
+from capture.rtmp import RtmpServer
+from capture.stage import Folders, eventually, size, stage, started
+from capture.video import probe
+from trtc_recorder.capturing import outputs, relay
+from trtc_recorder.capturing.relay import Relay, stream_options
+from trtc_recorder.storage import LIVE_PLAYLIST
+from trtc_webrecord.spec import McuPublishCdnParam
+
+CANARY = "canary-3b9f"
+KEY = f"{CANARY}?txSecret={CANARY}/x&txTime=5F0F"
+SOME = 3000
+"""Bytes that hold a picture and sound."""
+
+
+def target(url: str) -> McuPublishCdnParam:
+    return McuPublishCdnParam(publish_cdn_url=url)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> RtmpServer:
+    folder = tmp_path / "rtmp"
+    folder.mkdir()
+    return RtmpServer(folder)
+
+
+@dataclass(frozen=True)
+class Relayed:
+    """A recording that was relayed to a server which was killed meanwhile and started again."""
+
+    folders: Folders
+    seconds: float
+    command_lines: str
+    modes: set[int]
+    server: RtmpServer
+
+
+@pytest.fixture(scope="module")
+def relayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relayed]:
+    folders = Folders(tmp_path_factory.mktemp("relayed"))
+    server = RtmpServer(tmp_path_factory.mktemp("rtmp"))
+
+    def arrived(count: int) -> bool:
+        return len(server.received()) == count and size(server.received()[-1]) > SOME
+
+    async def record() -> Relayed:
+        encoder = await folders.begin(source, outputs.live(), outputs.mp4(60))
+        begun_at = await encoder.first_frame()
+        cdn = target(server.url(f"live/west/{KEY}"))
+        live = folders.working / LIVE_PLAYLIST
+        relaying = asyncio.create_task(Relay(cdn, live, folders.runtime, folders.log).run())
+        with server.running():
+            await eventually(lambda: arrived(1))
+            command_lines = listed_processes()
+            keys = folders.runtime.glob("relay-*/*preset")
+            modes = {key.stat().st_mode & 0o777 for key in keys}
+        await asyncio.sleep(2)
+        with server.running():
+            await eventually(lambda: arrived(2))
+            seconds = time.time() - begun_at
+            await encoder.stop()
+            await asyncio.wait_for(relaying, 10)
+        return Relayed(folders, seconds, command_lines, modes, server)
+
+    with stage(tmp_path_factory.mktemp("stage")) as source:
+        yield asyncio.run(record())
+
+
+def listed_processes() -> str:
+    command = ["ps", "-A", "-ww", "-o", "args="]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_picture_and_sound_arrive(relayed: Relayed) -> None:
+    seen = probe(relayed.server.received()[0])
+    assert (seen.width, seen.height, seen.sound, seen.format) == (640, 360, True, "flv")
+
+
+def test_application_stream_and_query_arrive_as_they_were_given(relayed: Relayed) -> None:
+    query = KEY.partition("?")[2]
+    assert "connect: app='live/west'" in relayed.server.log()
+    assert f"publish: name='{CANARY}' args='{query}' type=live" in relayed.server.log()
+
+
+def test_it_connects_again_when_the_server_is_back(relayed: Relayed) -> None:
+    seen = probe(relayed.server.received()[1])
+    assert (seen.width, seen.height, seen.sound) == (640, 360, True)
+
+
+def test_the_recording_goes_on_meanwhile(relayed: Relayed) -> None:
+    assert probe(relayed.folders.mp4()).seconds == pytest.approx(relayed.seconds, rel=0.05)
+
+
+def test_the_key_is_in_no_list_of_processes(relayed: Relayed) -> None:
+    assert relayed.server.url("").rstrip("/") in relayed.command_lines
+    assert CANARY not in relayed.command_lines
+
+
+def test_the_key_is_in_no_log(relayed: Relayed) -> None:
+    log = relayed.folders.log.read_text()
+    assert f"relay to {relayed.server.url('').rstrip('/')}: " in log
+    assert CANARY not in log
+
+
+def test_the_key_is_kept_for_its_owner_alone_and_then_removed(relayed: Relayed) -> None:
+    assert relayed.modes == {0o600}
+    assert [*relayed.folders.runtime.glob("relay-*")] == []
+
+
+PICTURE = ["-f", "lavfi", "-i", "testsrc2=s=64x64:r=25", "-c:v", "libx264", "-g", "25"]
+HLS = ["-hls_time", "1", "-hls_flags", "omit_endlist"]
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A live playlist that does not go on."""
+    playlist = tmp_path_factory.mktemp("live") / "live.m3u8"
+    command = ["ffmpeg", "-v", "error", *PICTURE, "-t", "3", *HLS, str(playlist)]
+    subprocess.run(command, check=True)
+    return playlist
+
+
+@pytest.fixture
+def going_on(tmp_path: Path) -> Iterator[Path]:
+    """A live playlist that goes on."""
+    playlist = tmp_path / "going-on.m3u8"
+    with started(["ffmpeg", "-v", "error", "-re", *PICTURE, *HLS, playlist]):
+        until(playlist.exists)
+        yield playlist
+
+
+@pytest.fixture
+def _brief(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay, "PAUSE", 0.1)
+    monkeypatch.setattr(relay, "SILENCE", 1)
+
+
+@pytest.mark.usefixtures("_brief")
+def test_what_goes_wrong_again_and_again_is_logged_once(
+    server: RtmpServer, going_on: Path, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+
+    async def fail() -> None:
+        relaying = Relay(target(server.url(f"closed/{KEY}")), going_on, tmp_path, log).run()
+        task = asyncio.create_task(relaying)
+        await eventually(lambda: server.log().count("access forbidden by rule") >= 3)
+        await cancelled(task)
+
+    with server.running():
+        asyncio.run(fail())
+    (line,) = log.read_text().splitlines()
+    assert line.startswith(f"relay to rtmp://127.0.0.1:{server.port}: ")
+    assert CANARY not in line
+
+
+@pytest.mark.usefixtures("_brief")
+def test_a_server_that_never_answers_is_given_up_and_tried_again(
+    live: Path, tmp_path: Path
+) -> None:
+    async def hang() -> None:
+        accepted: list[asyncio.StreamWriter] = []
+        silent = await asyncio.start_server(lambda _, writer: accepted.append(writer), "127.0.0.1")
+        port = silent.sockets[0].getsockname()[1]
+        url = f"rtmp://127.0.0.1:{port}/live/{KEY}"
+        task = asyncio.create_task(Relay(target(url), live, tmp_path, tmp_path / "log").run())
+        await eventually(lambda: len(accepted) >= 2)
+        await cancelled(task)
+        for writer in accepted:
+            writer.close()
+        silent.close()
+
+    asyncio.run(hang())
+    assert (tmp_path / "log").read_text().endswith(": Connection timed out\n")
+
+
+def test_when_it_is_cancelled_nothing_is_left(live: Path, tmp_path: Path) -> None:
+    async def cancel() -> None:
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            url = f"rtmp://127.0.0.1:{silent.getsockname()[1]}/live/{KEY}"
+            task = asyncio.create_task(Relay(target(url), live, tmp_path, tmp_path / "log").run())
+            await eventually(lambda: "still or relay" in below(os.getpid()).values())
+            await cancelled(task)
+
+    asyncio.run(cancel())
+    assert "still or relay" not in below(os.getpid()).values()
+    assert [*tmp_path.glob("relay-*")] == []
+
+
+async def cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+@pytest.mark.parametrize(
+    ("url", "app", "stream"),
+    [
+        ("rtmp://cdn/live/key?a=b&c=d", "live", "key?a=b&c=d"),
+        ("rtmp://cdn:1936/live/west/key", "live/west", "key"),
+        ("rtmp://cdn/live/key?a=b/c", "live", "key?a=b/c"),
+        ("rtmp://cdn/live?token=x/key", "live?token=x", "key"),
+        ("rtmp://[::1]:1935/live/a%20b#c", "live", "a%20b#c"),
+        ("rtmp://cdn/live", "live", ""),
+        ("rtmp://cdn", "", ""),
+    ],
+)
+def test_the_stream_is_the_last_part_of_the_path(url: str, app: str, stream: str) -> None:
+    assert stream_options(url) == {"rtmp_app": app, "rtmp_playpath": stream}
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        (f"rtmp://user:{CANARY}@cdn.example/live/key", "user info"),
+        (f"rtmp://cdn.example/live/{CANARY * 100}", "longer than 900 bytes"),
+    ],
+)
+def test_what_cannot_be_kept_out_of_a_command_line_is_refused(
+    live: Path, tmp_path: Path, url: str, why: str
+) -> None:
+    log = tmp_path / "log"
+    asyncio.run(Relay(target(url), live, tmp_path, log).run())
+    (line,) = log.read_text().splitlines()
+    assert line.startswith("relay to rtmp://cdn.example: not possible: ")
+    assert why in line
+    assert CANARY not in line
+
+
+def test_a_recording_that_has_ended_is_not_relayed_again(live: Path, tmp_path: Path) -> None:
+    ended = tmp_path / "live.m3u8"
+    ended.write_text(f"{live.read_text()}#EXT-X-ENDLIST\n")
+    log = tmp_path / "log"
+    asyncio.run(Relay(target("rtmp://127.0.0.1:1/live/key"), ended, tmp_path, log).run())
+    assert not log.exists()

@@ -1,0 +1,159 @@
+"""What a page from elsewhere can do to the viewer and to the control plane: nothing.
+
+Another port of 127.0.0.1 is the same site; `localhost` is another one.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from capture.viewer.films import Films
+from capture.viewer.recording import Recording
+from playwright.sync_api import Browser, Page, expect
+from trtc_recorder.testing import RunningService
+
+Start = Callable[..., Recording]
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    """An empty page."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<!doctype html><title>Elsewhere</title><body>")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server.server_address[1]
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(params=["127.0.0.1", "localhost"])
+def elsewhere(request: pytest.FixtureRequest, browser: Browser, port: int) -> Iterator[Page]:
+    """A page of another origin."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"http://{request.param}:{port}/")
+        yield page
+
+
+def test_another_page_ends_no_recording_and_moves_no_control(
+    service: RunningService, elsewhere: Page, start: Start
+) -> None:
+    recording = start()
+    end, control = f"{recording.url}/end", f"{service.endpoint}/control"
+    posted = (end, f"{control}/reset", f"{control}/tasks/{recording.task.task_id}/end")
+    for url in posted:
+        elsewhere.evaluate(
+            "url => fetch(url, { method: 'POST', mode: 'no-cors' }).catch(() => {})", url
+        )
+        elsewhere.evaluate("url => navigator.sendBeacon(url, '{}')", url)
+    for url in (*posted, f"{control}/tasks"):
+        method = "GET" if url.endswith("/tasks") else "POST"
+        with elsewhere.expect_navigation() as answer:
+            elsewhere.evaluate(
+                """([url, method]) => {
+                    const form = document.body.appendChild(document.createElement("form"));
+                    Object.assign(form, { action: url, method });
+                    form.submit();
+                }""",
+                [url, method],
+            )
+        assert answer.value is not None
+        assert answer.value.status == 403
+        elsewhere.go_back()
+        expect(elsewhere).to_have_title("Elsewhere")
+    assert recording.state() is None
+    assert len(service.tasks()) == 1
+
+
+def test_another_page_neither_reads_nor_shows_a_recording(
+    service: RunningService, elsewhere: Page, start: Start, films: Films
+) -> None:
+    recording = start()
+    recording.has(films, "recording_0.mp4")
+    data = f"{service.endpoint}/recordings.json"
+    for mode in ("cors", "no-cors"):
+        read = elsewhere.evaluate(
+            """([url, mode]) => fetch(url, { mode, credentials: "include" }).then(
+                (answer) => answer.text(), () => "")""",
+            [data, mode],
+        )
+        assert read == ""
+    for tag, url in (
+        ("img", f"{recording.url}/poster.jpg"),
+        ("video", f"{recording.url}/files/recording_0.mp4"),
+        ("script", data),
+        ("script", f"{service.endpoint}/static/viewer.js"),
+        ("img", f"{service.endpoint}/control/tasks"),
+    ):
+        event = elsewhere.evaluate(
+            """([tag, src]) => new Promise((done) => {
+                const element = document.createElement(tag);
+                for (const name of ["load", "loadeddata", "error"])
+                    element.addEventListener(name, () => done(name));
+                element.src = src;
+                document.body.append(element);
+            })""",
+            [tag, url],
+        )
+        assert (tag, event) == (tag, "error")
+
+
+def test_another_page_cannot_frame_the_viewer(
+    service: RunningService, elsewhere: Page, start: Start
+) -> None:
+    for url in (start().url, f"{service.endpoint}/recordings/", f"{service.endpoint}/demo"):
+        with elsewhere.expect_event("framenavigated"):
+            elsewhere.evaluate(
+                """src => document.body.replaceChildren(
+                    Object.assign(document.createElement("iframe"), { src }))""",
+                url,
+            )
+        frame = elsewhere.frames[-1]
+        assert frame.url == "chrome-error://chromewebdata/"
+        assert frame.locator("#main, #clock").count() == 0
+
+
+def test_a_link_on_another_page_leads_to_a_recording(elsewhere: Page, start: Start) -> None:
+    recording = start()
+    elsewhere.evaluate(
+        """href => document.body.replaceChildren(
+            Object.assign(document.createElement("a"), { href, textContent: "see" }))""",
+        recording.url,
+    )
+    elsewhere.get_by_text("see").click()
+    expect(elsewhere.locator(".state")).to_have_text("Recording")
+
+
+def test_a_name_that_was_made_to_lead_here_gets_nothing(
+    service: RunningService, elsewhere: Page, start: Start
+) -> None:
+    recording = start()
+    for path in ("/recordings/", "/recordings.json", "/demo", "/control/tasks"):
+        url = service.endpoint.replace("127.0.0.1", "rebound.example.com") + path
+        answer = elsewhere.goto(url)
+        assert answer is not None
+        assert answer.status == 403
+        assert recording.task.task_id not in elsewhere.content()
+
+
+def test_the_control_plane_is_closed_to_the_users_own_browser(
+    service: RunningService, page: Page
+) -> None:
+    answer = page.goto(f"{service.endpoint}/control/tasks")
+    assert answer is not None
+    assert answer.status == 403

@@ -1,0 +1,34 @@
+"""How `pytest -n` shares the tests out among its processes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+
+RECORDING = "tests/capture/"
+BESIDE = tuple(f"{RECORDING}{name}" for name in ("test_finish", "test_outputs"))
+"""Modules in there that do not record."""
+
+
+class OneRecordingAtATime(LoadScopeScheduling):  # type: ignore[misc]
+    """What records comes one after the other, in one process; everything else as it comes.
+
+    Two recordings side by side would lose frames on a small machine.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        if module.startswith(BESIDE):
+            return module
+        return RECORDING if module.startswith(RECORDING) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneRecordingAtATime | None:
+    """Unless another way to share them out is asked for.
+
+    Not by `--dist loadgroup`, which groups nothing with pytest 9.2 (pytest-xdist 3.8, #1386).
+    """
+    return OneRecordingAtATime(config, log) if config.getvalue("dist") == "load" else None

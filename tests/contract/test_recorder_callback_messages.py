@@ -1,0 +1,233 @@
+"""What callbacks say, as a server of the user's receives it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import SecretStr, ValidationError
+from recorder_tasks import COS, SDK_APP_ID, STARTED_AT, VOD, live_task
+from trtc_recorder import Task
+from trtc_recorder.callback_messages import signature
+from trtc_recorder.callbacks import Callbacks
+from trtc_recorder.events import Event, MediaFile
+from trtc_recorder.storage import file_id
+from trtc_recorder.testing import local_settings
+from webhook import Post, Webhook
+
+KEY = "5T1kMuR6eI8Ix2sRZRaw"
+NOW = 1750000123.4567
+
+Say = Callable[..., list[Post]]
+
+
+def video_url(task: Task, file: MediaFile) -> str:
+    return f"http://127.0.0.1:8790/videos/{task.task_id}/{file.name}"
+
+
+def file(name: str) -> MediaFile:
+    return MediaFile(name, "hls" if name.endswith(".m3u8") else "mp4", 1750000001.5, 61.25)
+
+
+def signed_by_hand(key: bytes, body: bytes) -> str:
+    """HMAC-SHA256 by the letter of RFC 2104, base64."""
+    block = (hashlib.sha256(key).digest() if len(key) > 64 else key).ljust(64, b"\0")
+    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block) + body).digest()
+    outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block) + inner).digest()
+    return base64.b64encode(outer).decode()
+
+
+@pytest.fixture
+def webhook() -> Iterator[Webhook]:
+    with Webhook() as webhook:
+        yield webhook
+
+
+@pytest.fixture
+def say(webhook: Webhook) -> Say:
+    """Tell of events of a task, end: everything that was posted."""
+
+    def say(*events: Event, task: Task | None = None, key: str | None = KEY) -> list[Post]:
+        before = len(webhook.posts)
+        secret = None if key is None else SecretStr(key)
+        callbacks = Callbacks(webhook.url, secret, lambda: NOW, video_url)
+        for event in events:
+            callbacks.send(task or live_task(), event)
+        callbacks.close()
+        return webhook.posts[before:]
+
+    return say
+
+
+def payloads(posts: list[Post]) -> list[tuple[int, int, dict[str, Any]]]:
+    return [
+        (post.told["EventGroupId"], post.type, post.told["EventInfo"]["Payload"]) for post in posts
+    ]
+
+
+def test_a_start_is_told_as_the_vendor_tells_it(say: Say) -> None:
+    (post,) = say(Event("started"))
+    assert post.told == {
+        "EventGroupId": 8,
+        "EventType": 801,
+        "CallbackTs": 1750000123457,
+        "EventInfo": {
+            "EventMsTs": 1750000123457,
+            "TaskId": "task-1",
+            "Payload": {"Status": 1, "EventMessage": "Success"},
+        },
+    }
+    assert post.headers["Content-Type"] == "application/json"
+    assert post.headers["SdkAppId"] == str(SDK_APP_ID)
+    assert post.headers["Sign"] == signed_by_hand(KEY.encode(), post.body)
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        (Event("started", "whatever"), [(801, 1, "Success")]),
+        (Event("start failed", "Goto url timeout"), [(801, 2, "Goto url timeout")]),
+        (Event("start failed"), [(801, 2, "StartRecording error")]),
+        (
+            Event("abnormal", "Chromium died"),
+            [(801, 3, "Chromium died"), (801, 5, "Chromium died")],
+        ),
+        (Event("page refreshed", "Page load timeout"), [(803, 1, "Page load timeout")]),
+        (Event("page refreshed"), [(803, 1, "PageRefresh")]),
+        (Event("limit reached", "whatever"), [(804, 1, "Over time limit")]),
+        (Event("ended", "stopped"), [(802, 1, "Success")]),
+    ],
+)
+def test_each_event_of_a_page_has_its_type_status_and_text(
+    say: Say, event: Event, expected: list[tuple[int, int, str]]
+) -> None:
+    assert payloads(say(event)) == [
+        (8, number, {"Status": status, "EventMessage": text}) for number, status, text in expected
+    ]
+
+
+def test_mp4_files_on_cos_are_told_together(say: Say) -> None:
+    files = (file("recording_0.mp4"), file("recording_1.mp4"))
+    (post,) = say(Event("files ready", files=files))
+    span = {"StartTimeStamp": 1750000001500, "EndTimeStamp": 1750000062750}
+    tracks = {"TrackType": "audio_video", "MediaId": "main"}
+    assert post.told == {
+        "EventGroupId": 3,
+        "EventType": 310,
+        "CallbackTs": 1750000123457,
+        "EventInfo": {
+            "EventTs": 1750000123,
+            "EventMsTs": 1750000123457,
+            "TaskId": f"task-1_StartTimeMs_{round(STARTED_AT * 1000)}",
+            "Payload": {
+                "Status": 0,
+                "FileList": ["recording_0.mp4", "recording_1.mp4"],
+                "FileMessage": [
+                    {"FileName": "recording_0.mp4", **tracks, **span},
+                    {"FileName": "recording_1.mp4", **tracks, **span},
+                ],
+            },
+        },
+    }
+
+
+def test_hls_on_cos_is_told_as_uploaded(say: Say) -> None:
+    posts = say(Event("files ready", files=(file("recording.m3u8"),)))
+    assert payloads(posts) == [(3, 305, {"Status": 0})]
+    assert posts[0].task_id == "task-1"
+
+
+def test_each_file_of_vod_is_told_with_where_it_plays_and_then_that_these_were_all(
+    say: Say,
+) -> None:
+    task = live_task(storage=VOD)
+    files = (file("recording_0.mp4"), file("recording.m3u8"))
+    told = [
+        {
+            "TrackType": "audio_video",
+            "MediaId": "main",
+            "FileId": file_id(task),
+            "VideoUrl": video_url(task, each),
+            "CacheFile": each.name,
+            "StartTimeStamp": 1750000001500,
+            "EndTimeStamp": 1750000062750,
+        }
+        for each in files
+    ]
+    posts = say(Event("files ready", files=files), task=task)
+    assert payloads(posts) == [
+        (3, 311, {"Status": 0, "TencentVod": told[0]}),
+        (3, 311, {"Status": 0, "TencentVod": told[1]}),
+        (3, 312, {"Status": 0}),
+    ]
+    assert {post.task_id for post in posts} == {"task-1"}
+
+
+@pytest.mark.parametrize("storage", [COS, VOD], ids=["cos", "vod"])
+def test_where_there_are_no_files_nothing_is_said_of_them(
+    say: Say, storage: dict[str, Any]
+) -> None:
+    assert say(Event("files ready"), task=live_task(storage=storage)) == []
+
+
+def test_without_a_key_nothing_is_signed(say: Say) -> None:
+    (post,) = say(Event("started"), key=None)
+    assert "Sign" not in post.headers
+
+
+def test_the_vendors_own_example_has_the_vendors_own_signature() -> None:
+    body = (
+        b'{\n\t"EventGroupId":\t2,\n\t"EventType":\t204,\n\t"CallbackTs":\t1664209748188,\n'
+        b'\t"EventInfo":\t{\n\t\t"RoomId":\t8489,\n\t\t"EventTs":\t1664209748,\n'
+        b'\t\t"EventMsTs":\t1664209748180,\n\t\t"UserId":\t"user_85034614",\n'
+        b'\t\t"Reason":\t0\n\t}\n}'
+    )
+    assert signature("123654", body) == "kkoFeO3Oh2ZHnjtg8tEAQhtXK16/KI05W3BQff8IvGA="
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    message=st.text(min_size=1),
+    key=st.text(min_size=1, max_size=100),
+    task_id=st.text(min_size=1),
+)
+def test_what_is_signed_is_what_is_sent(say: Say, message: str, key: str, task_id: str) -> None:
+    (post,) = say(Event("start failed", message), task=live_task(task_id), key=key)
+    assert post.headers["Sign"] == signed_by_hand(key.encode(), post.body)
+    told = json.loads(post.body.decode("utf-8"))["EventInfo"]
+    assert (told["TaskId"], told["Payload"]["EventMessage"]) == (task_id, message)
+
+
+@pytest.mark.parametrize(
+    "url", ["canary", "ftp://canary/", "http://", "http://:80/canary", "http://a:canary/"]
+)
+def test_what_is_no_callback_url_is_refused_and_not_told(url: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        local_settings(callback_url=url)
+    assert "callback_url" in str(caught.value)
+    assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["canary key", "canary" * 6, "canary-", "canaryé"])
+def test_what_is_no_callback_key_is_refused_and_not_told(key: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        local_settings(callback_key=key)
+    assert "callback_key" in str(caught.value)
+    assert "canary" not in str(caught.value)
+
+
+def test_settings_take_a_callback_url_and_key_and_do_not_show_them() -> None:
+    url, key = "https://user:canary@[::1]:8443/hook?token=canary", "canary" * 5
+    given = local_settings(callback_url=url, callback_key=key)
+    assert given.callback_url == url
+    assert given.callback_key is not None
+    assert given.callback_key.get_secret_value() == key
+    assert "canary" not in repr(given)

@@ -1,0 +1,323 @@
+"""How callbacks are delivered: order, retries, receivers that hang, secrets, and the end."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from recorder_tasks import VOD, live_task
+from trtc_recorder import Task, callbacks
+from trtc_recorder.callbacks import Callbacks
+from trtc_recorder.events import Event, MediaFile
+from webhook import Answer, Webhook
+
+CANARY = "canary"
+SECRET = SecretStr(f"{CANARY}key")
+STARTED, ENDED = Event("started"), Event("ended")
+REDIRECT = "HTTP/1.1 307 Elsewhere\r\nLocation: {}\r\nContent-Length: 0\r\n\r\n"
+
+Deliver = Callable[..., Callbacks]
+
+
+class Clock:
+    """Time that passes only where somebody waits for a retry, and then at once."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self._idle = False
+        self._changed = threading.Condition()
+
+    def uptime(self) -> float:
+        return self.now
+
+    def wait(self, condition: threading.Condition, seconds: float | None) -> None:
+        if seconds is not None:
+            self.now += seconds
+            return
+        self._be(idle=True)
+        condition.wait()
+        self._be(idle=False)
+
+    def await_idle(self, since: float = 0) -> None:
+        """Until there is nothing to wait for, at `since` or later."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._idle and self.now >= since, 15)
+
+    def _be(self, *, idle: bool) -> None:
+        with self._changed:
+            self._idle = idle
+            self._changed.notify_all()
+
+
+def anywhere(task: Task, file: MediaFile) -> str:
+    return "http://127.0.0.1/"
+
+
+@pytest.fixture
+def deliver() -> Iterator[Deliver]:
+    """Callbacks to a URL, closed in the end; by a `Clock`, if one is given."""
+    made: list[Callbacks] = []
+
+    def deliver(url: str | None, clock: Clock | None = None, **options: Any) -> Callbacks:
+        if clock is not None:
+            options |= {"uptime": clock.uptime, "wait": clock.wait}
+        key = options.pop("key", None)
+        video_url = options.pop("video_url", anywhere)
+        made.append(Callbacks(url, key, lambda: 1.75e9, video_url, **options))
+        return made[-1]
+
+    yield deliver
+    for each in made:
+        each.close()
+
+
+def secret_url(webhook: Webhook) -> str:
+    return f"http://{CANARY}-user:{CANARY}-pass@{webhook.address}/{CANARY}?token={CANARY}"
+
+
+def threads() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.name == "callbacks"}
+
+
+def after_all_attempts(webhook: Webhook, clock: Clock, attempts: int) -> list[float]:
+    """When the attempts were made, once there are so many and no more are to come."""
+    webhook.await_posts(attempts)
+    clock.await_idle()
+    return [post.at for post in webhook.posts]
+
+
+def test_first_attempts_keep_the_order_of_what_happened(deliver: Deliver) -> None:
+    with Webhook() as webhook:
+        sending = deliver(webhook.url)
+        for number in range(20):
+            sending.send(live_task(f"task-{number % 3}"), STARTED)
+            sending.send(live_task(f"task-{number % 3}"), ENDED)
+        posts = webhook.await_posts(40)
+    assert [(post.task_id, post.type) for post in posts] == [
+        (f"task-{number % 3}", kind) for number in range(20) for kind in (801, 802)
+    ]
+
+
+def test_it_is_retried_at_once_and_then_every_ten_seconds_for_a_minute(deliver: Deliver) -> None:
+    clock = Clock()
+    with Webhook([500] * 100, clock.uptime) as webhook:
+        deliver(webhook.url, clock).send(live_task(), STARTED)
+        assert after_all_attempts(webhook, clock, 7) == [0, 0, 10, 20, 30, 40, 50]
+        posts = webhook.posts
+    assert {post.body for post in posts} == {posts[0].body}
+
+
+@pytest.mark.parametrize(
+    ("failures", "attempts"), [([500], [0, 0]), ([404, 201, b""], [0, 0, 10, 20])]
+)
+def test_once_taken_it_is_not_sent_again(
+    deliver: Deliver, failures: list[Answer], attempts: list[float]
+) -> None:
+    clock = Clock()
+    with Webhook(failures, clock.uptime) as webhook:
+        deliver(webhook.url, clock).send(live_task(), STARTED)
+        assert after_all_attempts(webhook, clock, len(attempts)) == attempts
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnone",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n" + bytes(200000),
+        b"HTTP/1.0 200 OK\r\n\r\n",
+    ],
+    ids=["broken", "garbled", "large", "bare"],
+)
+def test_a_200_takes_it_whatever_comes_with_it(deliver: Deliver, answer: bytes) -> None:
+    clock = Clock()
+    with Webhook([answer], clock.uptime) as webhook:
+        deliver(webhook.url, clock).send(live_task(), STARTED)
+        assert after_all_attempts(webhook, clock, 1) == [0]
+
+
+def test_a_retry_to_come_holds_nothing_up(deliver: Deliver) -> None:
+    with Webhook([500, 500]) as webhook:
+        sending = deliver(webhook.url)
+        sending.send(live_task("refused"), STARTED)
+        webhook.await_posts(2)
+        sending.send(live_task("other"), STARTED)
+        posts = webhook.await_posts(3)
+    assert [post.task_id for post in posts] == ["refused", "refused", "other"]
+
+
+def test_a_receiver_that_hangs_holds_the_next_up_for_one_attempt_only(deliver: Deliver) -> None:
+    with Webhook(["hang"]) as webhook:
+        sending = deliver(webhook.url, patience=2)
+        sending.send(live_task("hanging"), STARTED)
+        webhook.await_posts(1)
+        sending.send(live_task("other"), STARTED)
+        posts = webhook.await_posts(3)
+    assert [post.task_id for post in posts] == ["hanging", "other", "hanging"]
+
+
+def test_a_redirect_is_a_refusal(deliver: Deliver) -> None:
+    with Webhook() as elsewhere, Webhook([REDIRECT.format(elsewhere.url).encode()]) as webhook:
+        deliver(webhook.url).send(live_task(), STARTED)
+        webhook.await_posts(2)
+        assert elsewhere.posts == []
+
+
+def test_the_environments_proxies_are_not_used(
+    deliver: Deliver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with Webhook() as webhook, Webhook() as proxy:
+        monkeypatch.setenv("HTTP_PROXY", f"http://{proxy.address}")
+        monkeypatch.setenv("http_proxy", f"http://{proxy.address}")
+        deliver(webhook.url).send(live_task(), STARTED)
+        webhook.await_posts(1)
+        assert proxy.posts == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "patience", "reason"),
+    [
+        (503, 5, "HTTP 503"),
+        ("hang", 0.2, "no answer in 0.2 s"),
+        (b"", 5, "ConnectionError"),
+        (b"HTTP/1.1 500 \r\n: malformed\r\n\r\n", 5, "HTTP 500"),
+        (REDIRECT.format(f"http://127.0.0.1:1/?{CANARY}").encode(), 5, "HTTP 307"),
+    ],
+    ids=["refused", "hanging", "cut", "malformed", "redirected"],
+)
+def test_a_failure_is_logged_once_and_tells_no_secret(
+    deliver: Deliver,
+    caplog: pytest.LogCaptureFixture,
+    answer: Answer,
+    patience: float,
+    reason: str,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    clock = Clock()
+    with Webhook([answer] * 9, clock.uptime) as webhook:
+        sending = deliver(secret_url(webhook), clock, key=SECRET, patience=patience)
+        sending.send(live_task("task-7"), Event("start failed", f"{CANARY}-message"))
+        after_all_attempts(webhook, clock, 7)
+    assert {post.path for post in webhook.posts} == {f"/{CANARY}?token={CANARY}"}
+    assert all(post.headers["Authorization"].startswith("Basic ") for post in webhook.posts)
+    assert caplog.messages == [f"callback 801 of task task-7 was not taken: {reason}"]
+    assert CANARY not in caplog.text
+
+
+def test_a_receiver_that_is_not_there_is_logged_once_and_not_told(
+    deliver: Deliver, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    clock = Clock()
+    with Webhook() as webhook:
+        url = secret_url(webhook)
+    deliver(url, clock, key=SECRET).send(live_task("task-7"), STARTED)
+    clock.await_idle(since=50)
+    assert caplog.messages == ["callback 801 of task task-7 was not taken: ConnectionError"]
+    assert CANARY not in caplog.text
+
+
+def test_what_waits_is_bounded_and_the_oldest_goes(
+    deliver: Deliver, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callbacks, "MOST_WAITING", 3)
+    with Webhook(["hang"]) as webhook:
+        sending = deliver(webhook.url)
+        sending.send(live_task("under-way"), STARTED)
+        webhook.await_posts(1)
+        for number in range(5):
+            sending.send(live_task(f"task-{number}"), STARTED)
+        webhook.release()
+        posts = webhook.await_posts(4)
+        sending.close()
+    assert [post.task_id for post in posts] == ["under-way", "task-2", "task-3", "task-4"]
+    assert caplog.messages == [
+        f"callback 801 of task task-{number} is dropped: too many are waiting" for number in (0, 1)
+    ]
+
+
+def test_an_event_of_which_no_callback_can_be_made_does_no_harm(
+    deliver: Deliver, caplog: pytest.LogCaptureFixture
+) -> None:
+    def nowhere(task: Task, file: MediaFile) -> str:
+        raise RuntimeError(CANARY)
+
+    files = (MediaFile("recording_0.mp4", "mp4", 0, 1),)
+    with Webhook() as webhook:
+        sending = deliver(webhook.url, video_url=nowhere)
+        sending.send(live_task(storage=VOD), Event("files ready", files=files))
+        sending.send(live_task(), ENDED)
+        assert webhook.await_posts(1)[0].type == 802
+    assert caplog.messages == ["task task-1: no callback of 'files ready': RuntimeError"]
+
+
+def test_closing_gives_what_waits_a_first_attempt(deliver: Deliver) -> None:
+    with Webhook(["hang"]) as webhook:
+        sending = deliver(webhook.url, patience=0.5)
+        for number in range(10):
+            sending.send(live_task(f"task-{number}"), STARTED)
+        webhook.await_posts(1)
+        sending.close()
+        assert [post.task_id for post in webhook.posts] == [f"task-{n}" for n in range(10)]
+
+
+def test_closing_waits_for_no_retry_and_ends_the_thread(deliver: Deliver) -> None:
+    before, retry_is_due_later = threads(), threading.Event()
+
+    def wait(condition: threading.Condition, seconds: float | None) -> None:
+        if seconds is not None:
+            retry_is_due_later.set()
+        condition.wait(seconds)
+
+    with Webhook([500] * 9) as webhook:
+        sending = deliver(webhook.url, wait=wait)
+        (thread,) = threads() - before
+        sending.send(live_task(), STARTED)
+        webhook.await_posts(2)
+        assert retry_is_due_later.wait(15)
+        sending.close()
+        sending.close()
+        thread.join(15)
+        assert not thread.is_alive()
+        assert len(webhook.posts) == 2
+
+
+def test_closing_is_bounded_and_says_what_was_lost(
+    deliver: Deliver, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callbacks, "CLOSE_PATIENCE", 0.3)
+    tasks = [f"task-{number}" for number in range(100)]
+    before = threads()
+    with Webhook(["hang"] * 99) as webhook:
+        sending = deliver(webhook.url, patience=0.5)
+        (thread,) = threads() - before
+        for task in tasks:
+            sending.send(live_task(task), STARTED)
+        webhook.await_posts(1)
+        sending.close()
+        sending.send(live_task("late"), STARTED)
+        thread.join(15)
+        assert not thread.is_alive()
+        tried = [post.task_id for post in webhook.posts]
+    lost = [*tasks[len(tried) :], "late"]
+    assert tried == tasks[: len(tried)]
+    assert len(lost) > 50
+    assert sorted(message.partition(":")[0] for message in caplog.messages) == sorted(
+        [f"callback 801 of task {task} was not taken" for task in tried]
+        + [f"callback 801 of task {task} is dropped" for task in lost]
+    )
+
+
+def test_without_a_url_it_does_nothing(deliver: Deliver, caplog: pytest.LogCaptureFixture) -> None:
+    before = threads()
+    sending = deliver(None)
+    sending.send(live_task(), STARTED)
+    assert threads() == before
+    sending.close()
+    assert caplog.messages == []

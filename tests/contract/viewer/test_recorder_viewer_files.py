@@ -1,0 +1,183 @@
+"""A recording's files over HTTP: whole, by ranges, growing, and no others."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import time
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+from contract.viewer.looking import FILM, PLAYLIST, Call, Started, path_of
+from trtc_recorder.testing import RunningService
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "part"),
+    [
+        (None, 200, slice(None)),
+        ("bytes=0-", 206, slice(0, None)),
+        ("bytes=5-9", 206, slice(5, 10)),
+        ("bytes=1000-5000", 206, slice(1000, None)),
+        ("bytes=-4", 206, slice(-4, None)),
+        ("bytes=-5000", 206, slice(0, None)),
+        ("bytes=1024-", 416, slice(0, 0)),
+        ("bytes=9-5", 200, slice(None)),
+        ("bytes=0-1,5-6", 200, slice(None)),
+        ("lines=0-1", 200, slice(None)),
+        ("bytes=-", 200, slice(None)),
+    ],
+)
+def test_a_file_comes_whole_or_by_a_range(
+    recorder: RunningService, raw: Call, started: Started, asked: str, status: int, part: slice
+) -> None:
+    task_id, recording, _ = started()
+    (recording / "recording_0.mp4").write_bytes(FILM)
+    path = path_of(task_id) + "/files/recording_0.mp4"
+    answer = raw(recorder, "GET", path, headers={"Range": asked} if asked else {})
+    assert answer[0] == status
+    if status == 416:
+        assert answer[1]["Content-Range"] == "bytes */1024"
+        return
+    assert (answer[1]["Content-Type"], answer[2]) == ("video/mp4", FILM[part])
+    assert answer[1]["Content-Length"] == str(len(FILM[part]))
+    if status == 206:
+        first, last, _ = part.indices(1024)
+        assert answer[1]["Content-Range"] == f"bytes {first}-{last - 1}/1024"
+
+
+def test_a_file_that_has_not_changed_is_not_sent_again(
+    recorder: RunningService, raw: Call, started: Started
+) -> None:
+    task_id, recording, _ = started()
+    file = recording / "recording_0.mp4"
+    file.write_bytes(FILM)
+    path = path_of(task_id) + "/files/recording_0.mp4"
+    tag = raw(recorder, "HEAD", path)[1]["ETag"]
+    assert raw(recorder, "GET", path, headers={"If-None-Match": tag})[::2] == (304, b"")
+    part = {"Range": "bytes=0-3", "If-Range": tag}
+    assert raw(recorder, "GET", path, headers=part)[::2] == (206, FILM[:4])
+    file.write_bytes(FILM * 2)
+    assert raw(recorder, "GET", path, headers={"If-None-Match": tag})[::2] == (200, FILM * 2)
+    assert raw(recorder, "GET", path, headers=part)[::2] == (200, FILM * 2)
+
+
+def test_a_file_that_grows_while_it_is_sent_is_sent_as_it_was(
+    recorder: RunningService, started: Started
+) -> None:
+    task_id, recording, _ = started()
+    file = recording / "recording_0.mp4"
+    whole = os.urandom(1 << 23)
+    file.write_bytes(whole)
+    connection = http.client.HTTPConnection(urlsplit(recorder.endpoint).netloc, timeout=10)
+    connection.request("GET", path_of(task_id) + "/files/recording_0.mp4")
+    response = connection.getresponse()
+    begin = response.read(1000)
+    with file.open("ab") as more:
+        more.write(whole)
+    assert begin + response.read() == whole
+    connection.request("GET", "/healthz")
+    assert connection.getresponse().read() == b'{"status":"ok"}'
+    connection.close()
+
+
+def test_who_goes_away_in_the_middle_of_a_file_leaves_it_closed(
+    recorder: RunningService, started: Started
+) -> None:
+    task_id, recording, _ = started()
+    file = recording / "recording_0.mp4"
+    with file.open("wb") as large:
+        large.truncate(1 << 28)
+    for _ in range(3):
+        connection = http.client.HTTPConnection(urlsplit(recorder.endpoint).netloc, timeout=10)
+        connection.request("GET", path_of(task_id) + "/files/recording_0.mp4")
+        connection.getresponse().read(10)
+        connection.close()
+    deadline = time.monotonic() + 10
+    while (held := _open_files().count(file)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not held
+
+
+def _open_files() -> list[Path]:
+    return [fd.resolve() for fd in Path("/proc/self/fd").iterdir()]
+
+
+def test_each_kind_of_file_has_its_type_and_playlists_come_whole_and_fresh(
+    recorder: RunningService, raw: Call, started: Started
+) -> None:
+    task_id, recording, working = started()
+    (recording / "vod").mkdir()
+    for path, content in (
+        (recording / "vod" / "recording.m3u8", PLAYLIST),
+        (recording / "recording_00000.ts", "ts"),
+        (working / "live" / "live.m3u8", PLAYLIST),
+        (working / "live" / "init.mp4", "mp4"),
+        (working / "live" / "live_1.m4s", "m4s"),
+        (working / "poster.jpg", "jpg"),
+    ):
+        path.write_text(content)
+    for name, kind in (
+        ("files/vod/recording.m3u8", "application/vnd.apple.mpegurl"),
+        ("files/recording_00000.ts", "video/mp2t"),
+        ("live/live.m3u8", "application/vnd.apple.mpegurl"),
+        ("live/init.mp4", "video/mp4"),
+        ("live/live_1.m4s", "video/iso.segment"),
+        ("poster.jpg?at=1", "image/jpeg"),
+    ):
+        status, headers, body = raw(
+            recorder, "GET", f"{path_of(task_id)}/{name}", headers={"Range": "bytes=0-1"}
+        )
+        assert headers["Content-Type"] == kind
+        if "m3u8" in name:
+            assert (status, body, headers["Cache-Control"]) == (200, PLAYLIST.encode(), "no-store")
+        else:
+            assert (status, len(body)) == (206, 2)
+
+
+def test_nothing_but_the_recordings_own_media_is_served(
+    recorder: RunningService, raw: Call, started: Started, data: Path
+) -> None:
+    task_id, recording, working = started()
+    other_id, other, _ = started()
+    secret = data / "secret.mp4"
+    for path in (secret, other / "recording_0.mp4", working / "poster.jpg"):
+        path.write_text("secret")
+    for path in (working / "recorder.log", recording / "notes.txt", recording / "page.html"):
+        path.write_text("secret")
+    (recording / "link.mp4").symlink_to(secret)
+    (recording / "up").symlink_to(data)
+    (recording / "folder.mp4").mkdir()
+    os.mkfifo(recording / "pipe.mp4")
+    (recording / "real.mp4").write_text("served")
+    (recording / "within.mp4").symlink_to("real.mp4")
+    climb = "/".join([".."] * 12)
+    for name in (
+        "link.mp4",
+        "up/secret.mp4",
+        "folder.mp4",
+        "pipe.mp4",
+        "notes.txt",
+        "page.html",
+        "",
+        ".",
+        f"../{other_id}/recording_0.mp4",
+        f"%2e%2e/{other_id}/recording_0.mp4",
+        f"..%2f{quote(other_id, safe='')}%2frecording_0.mp4",
+        f"../../../tasks/{quote(task_id)}/poster.jpg",
+        f"{climb}{secret}",
+        f"{secret}",
+        f"/{secret}",
+        f"%2f{quote(str(secret), safe='')}",
+        "recording_0.mp4%00.mp4",
+        "a" * 5000 + ".mp4",
+        "%ff.mp4",
+    ):
+        status, _, body = raw(recorder, "GET", f"{path_of(task_id)}/files/{name}")
+        assert (status, b"secret" in body) == (404, False), name
+    for name in ("../poster.jpg", "..%2fposter.jpg", "../recorder.log", "recorder.log"):
+        assert raw(recorder, "GET", f"{path_of(task_id)}/live/{name}")[0] == 404
+    assert raw(recorder, "GET", "/static/..%2fviewer.py")[0] == 404
+    assert raw(recorder, "GET", "/static/demo.html")[0] == 404
+    assert raw(recorder, "GET", f"{path_of(task_id)}/files/within.mp4")[2] == b"served"

@@ -1,0 +1,113 @@
+"""A user's server for callbacks: it answers by a script, and keeps what was posted."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Literal
+
+Answer = int | bytes | Literal["hang"]
+"""A status; bytes that are the whole answer; or nothing until `release`, and then 200."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """One request; `at` is when it came by the webhook's clock."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+    at: float
+
+    @property
+    def told(self) -> dict[str, Any]:
+        body: dict[str, Any] = json.loads(self.body)
+        return body
+
+    @property
+    def type(self) -> int:
+        return int(self.told["EventType"])
+
+    @property
+    def task_id(self) -> str:
+        return str(self.told["EventInfo"]["TaskId"])
+
+
+class Webhook(ThreadingHTTPServer):
+    """Serves while entered. After the script, everything is answered with 200."""
+
+    daemon_threads = True
+
+    def __init__(
+        self, script: Iterable[Answer] = (), clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.posts: list[Post] = []
+        self.clock = clock
+        self._script: Iterator[Answer] = iter(script)
+        self._came = threading.Condition()
+        self._released = threading.Event()
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.server_port}"
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.address}/hook"
+
+    def __enter__(self) -> Webhook:
+        threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.release()
+        self.shutdown()
+        self.server_close()
+
+    def release(self) -> None:
+        """Let what hangs go on."""
+        self._released.set()
+
+    def await_posts(self, count: int, seconds: float = 15) -> list[Post]:
+        """The posts, once there are `count`; AssertionError after `seconds`."""
+        with self._came:
+            came = self._came.wait_for(lambda: len(self.posts) >= count, seconds)
+            assert came, f"{len(self.posts)} posts in {seconds} s"
+            return list(self.posts)
+
+    def take(self, post: Post) -> Answer:
+        with self._came:
+            self.posts.append(post)
+            self._came.notify_all()
+            return next(self._script, 200)
+
+    def hang(self) -> None:
+        self._released.wait(30)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Webhook
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        post = Post(self.path, dict(self.headers), body, self.server.clock())
+        answer = self.server.take(post)
+        if answer == "hang":
+            self.server.hang()
+            answer = 200
+        if isinstance(answer, int):
+            told = b'{"code":0}'
+            head = f"HTTP/1.1 {answer} Status\r\nContent-Length: {len(told)}\r\n\r\n"
+            answer = head.encode() + told
+        assert isinstance(answer, bytes)
+        with contextlib.suppress(OSError):  # whoever posted it may wait no longer
+            self.wfile.write(answer)
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        pass
