@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup up down test bench faults check format env pins clean
+.PHONY: help system setup up down test bench faults check format env pins clean
 
 PYTHON ?= python3
 HERE := $(CURDIR)
@@ -17,12 +17,19 @@ export PULUMI_SKIP_UPDATE_CHECK='1'
 export NO_PROXY="127.0.0.1,localhost$${NO_PROXY:+,$$NO_PROXY}"
 endef
 export ENVIRONMENT
+# As it was typed: neither make nor a shell expands what is in it.
+override RECORD_URL := $(value RECORD_URL)
+export RECORD_URL
+
 ENTER := eval "$$ENVIRONMENT"; mkdir -p .local/pulumi .local/state
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-setup: $(VENV) ## the Python environment and the Pulumi engine
+system: ## the programs that recording takes, by apt where that may be done unasked
+	@local/packages
+
+setup: system $(VENV) ## the system's programs, the Python environment and the Pulumi engine
 	@.venv/bin/python engine/install.py
 
 $(VENV): requirements-dev.txt provider/pyproject.toml recorder/pyproject.toml
@@ -32,16 +39,12 @@ $(VENV): requirements-dev.txt provider/pyproject.toml recorder/pyproject.toml
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-up: setup ## deploy the stack `local` against the local service and print the TaskIds
-	@$(ENTER); local/service start
-	@$(ENTER); pulumi stack select --create local >/dev/null
-	@$(ENTER); pulumi up --yes --stack local
-	@echo 'TaskIds:'
-	@$(ENTER); pulumi stack output --stack local --json taskIds
+up: setup ## record the demo page, or RECORD_URL=https://…, by the stack `local` at the local service
+	@$(ENTER); local/service start; local/stack up
 
-down: ## destroy the stack `local` and stop the local service
+down: ## destroy the stack `local`, which ends its recording, and stop the local service
 	@$(ENTER); if [ -e .local/state/.pulumi/stacks/web-recordings/local.json ]; then \
-		local/service start; pulumi destroy --yes --stack local; fi
+		local/service start; local/stack down; fi
 	@$(ENTER); local/service stop
 
 test: setup ## the whole test suite, on the real engine

@@ -1,8 +1,26 @@
 """One WebRecording for each recording declared in the stack's config."""
 
+from urllib.parse import quote
+
 import pulumi
 from trtc_webrecord import WebRecording
 from trtc_webrecord.stack_config import declared_recordings
+
+VIEWER = pulumi.Config("web-recordings").get("viewer")
+
+
+def exported(recording: WebRecording) -> dict[str, pulumi.Output[str | None]]:
+    """What the stack tells of a recording; a link to look at it, where there is a viewer."""
+    told = {
+        "taskId": recording.task_id,
+        "recordId": recording.record_id,
+        "status": recording.status,
+        "filePrefix": recording.file_prefix,
+    }
+    if VIEWER:
+        told["viewer"] = recording.task_id.apply(lambda task_id: VIEWER + quote(task_id, safe=""))
+    return told
+
 
 recordings = {
     name: WebRecording(name, **arguments)
@@ -10,15 +28,4 @@ recordings = {
 }
 
 pulumi.export("taskIds", {name: recording.task_id for name, recording in recordings.items()})
-pulumi.export(
-    "recordings",
-    {
-        name: {
-            "taskId": recording.task_id,
-            "recordId": recording.record_id,
-            "status": recording.status,
-            "filePrefix": recording.file_prefix,
-        }
-        for name, recording in recordings.items()
-    },
-)
+pulumi.export("recordings", {name: exported(recording) for name, recording in recordings.items()})

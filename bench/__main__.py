@@ -16,8 +16,10 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from trtc_recorder.capturing.programs import missing
 from trtc_recorder.testing import Recorder, running_command
 
+from bench import recordings
 from bench.contenders import SHORT, THIS, Contender
 from bench.measure import Sample, import_seconds, sample, state_bytes
 
@@ -50,6 +52,7 @@ def main() -> None:
         with running_command(directory / "log", "--data", str(directory / "data")) as recorder:
             _commands(counts, directory, recorder)
         _imports(directory)
+        _recordings(directory)
 
 
 def _setting() -> str:
@@ -117,6 +120,11 @@ def _sizes(count: int, state: dict[Contender, float], samples: Samples) -> str:
     }
     cells = [f"{state[c]:.0f}" for c in peaks] + [f"{kb / 1024:.0f}" for kb in peaks.values()]
     return f"| {count} | {' | '.join(cells)} |"
+
+
+def _recordings(directory: Path) -> None:
+    why = missing()
+    print(f"\n{why or recordings.table(recordings.measured(directory))}")
 
 
 def _imports(directory: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from pulumi_stack import Stack
@@ -56,6 +57,16 @@ def test_recordings_of_the_config_are_deployed_with_the_defaults_under_them(
         "filePrefix": f"shop-125/all/{tasks['shop']}/",
     }
     assert len(recorder.live_tasks()) == 2
+
+
+def test_where_there_is_a_viewer_each_recording_links_to_its_page(declared: Stack) -> None:
+    append(declared, f"{CONFIG}  web-recordings:viewer: http://127.0.0.1:8790/recordings/\n")
+    declared.up()
+    exported = json.loads(declared.run("stack", "output", "--json", "recordings").text)
+    for name, task_id in declared.task_ids().items():
+        page = exported[name]["viewer"].removeprefix("http://127.0.0.1:8790/recordings/")
+        assert unquote(page) == task_id
+        assert not {"+", "/"} & set(page)
 
 
 def test_a_wrong_entry_is_told_by_its_name_and_field_without_a_traceback(

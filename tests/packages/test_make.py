@@ -31,3 +31,12 @@ def test_env_makes_pulumi_and_python_the_projects_own() -> None:
 def test_help_lists_every_target_that_a_newcomer_looks_for() -> None:
     listed = {line.split()[0] for line in make("help").splitlines()}
     assert {"up", "down", "test", "setup", "check", "env", "help"} <= listed
+
+
+def test_what_is_typed_as_record_url_is_run_by_neither_make_nor_a_shell(tmp_path: Path) -> None:
+    touch = f"touch {tmp_path}/x"
+    typed = f"https://example.com/?a='\"`{touch}`$({touch})$(shell {touch})"
+    recipe = make("--dry-run", "up", f"RECORD_URL={typed}")
+    assert "local/stack up" in recipe
+    assert "example.com" not in recipe
+    assert not list(tmp_path.iterdir())

@@ -46,6 +46,13 @@ def test_the_provider_ships_its_types_and_asks_pulumi_for_no_plugin(
     assert not any("recorder/" in name for name in names)
 
 
+def test_the_recorder_ships_the_page_to_look_at(wheels: dict[str, Path]) -> None:
+    names = set(zipfile.ZipFile(wheels["trtc_recorder"]).namelist())
+    static = PROJECT / "recorder" / "trtc_recorder" / "static"
+    files = {f"trtc_recorder/static/{path.name}" for path in static.iterdir()}
+    assert "trtc_recorder/static/viewer.html" in files <= names
+
+
 def test_the_wheels_install_and_import_in_a_clean_environment(
     wheels: dict[str, Path], tmp_path: Path
 ) -> None:

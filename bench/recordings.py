@@ -1,0 +1,123 @@
+"""What recording a page costs: more and more of them at once, until frames are lost."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from capture.pages import Pages, served_pages
+from capture.processes import below
+from capture.studio import LocalStudio, local_studio
+from capture.video import frames, probe
+
+SECONDS = 12.0
+"""How long each recording is."""
+
+MOST = 8
+"""Recordings at once, at the most."""
+
+ENOUGH = 24.0
+"""Distinct frames a second; a recording that has fewer has lost some."""
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+PARTS = {
+    "chromium": "browser",
+    "chromium child": "browser",
+    "renderer": "browser",
+    "renderer": "browser",
+    "driver": "browser",
+    "encoder": "encoder",
+    "still or relay": "rest",
+    "Xvfb": "rest",
+    "pulseaudio": "rest",
+    "recorder": "rest",
+}
+
+
+@dataclass(frozen=True)
+class Load:
+    """So many recordings at once.
+
+    `first_frame` is seconds from the request (median), `frames_a_second` are the distinct ones of
+    the worst recording, `cpu` is that of each by part, in per cent of a core.
+    """
+
+    recordings: int
+    first_frame: float
+    frames_a_second: float
+    cpu: dict[str, float]
+
+
+def measured(directory: Path) -> list[Load]:
+    """One recording, two, and so on up to the first number at which frames are lost."""
+    loads: list[Load] = []
+    with served_pages() as pages, local_studio(directory / "studio", limit=MOST) as studio:
+        for recordings in range(1, MOST + 1):
+            loads.append(_load(studio, pages, recordings))
+            if loads[-1].frames_a_second < ENOUGH:
+                break
+    return loads
+
+
+def _load(studio: LocalStudio, pages: Pages, recordings: int) -> Load:
+    begun = time.monotonic()
+    task_ids = [studio.start(f"{pages.address}/clock") for _ in range(recordings)]
+
+    def first_frame(task_id: str) -> float:
+        studio.await_start(task_id)
+        return time.monotonic() - begun
+
+    with ThreadPoolExecutor(recordings) as pool:
+        waited = list(pool.map(first_frame, task_ids))
+    time.sleep(2)
+    before, at = _cpu(), time.monotonic()
+    time.sleep(SECONDS)
+    used, seconds = _cpu() - before, time.monotonic() - at
+    for task_id in task_ids:
+        studio.stop(task_id)
+    for task_id in task_ids:
+        studio.await_end(task_id)
+    return Load(
+        recordings,
+        statistics.median(waited),
+        min(_distinct_a_second(studio.files(task_id)[0]) for task_id in task_ids),
+        {part: 100 * used[part] / seconds / recordings for part in dict.fromkeys(PARTS.values())},
+    )
+
+
+def _distinct_a_second(file: Path) -> float:
+    return len({frame.number for frame in frames(file)}) / probe(file).seconds
+
+
+def _cpu() -> Counter[str]:
+    """Seconds of processor time of everything below this process, by part."""
+    used: Counter[str] = Counter()
+    for pid, name in below(os.getpid()).items():
+        try:
+            stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:  # it has ended
+            continue
+        if name in PARTS:
+            used[PARTS[name]] += (int(stat[11]) + int(stat[12])) / TICKS  # type: ignore[assignment]
+    return used
+
+
+def table(loads: list[Load]) -> str:
+    """The loads as a table."""
+    head = [
+        "| recordings | request to first frame, s | distinct frames a second, the worst "
+        "| CPU of each, % of a core: browser | encoder | rest |",
+        "|--:|--:|--:|--:|--:|--:|",
+    ]
+    rows = [
+        f"| {load.recordings} | {load.first_frame:.1f} | {load.frames_a_second:.1f} "
+        f"| {load.cpu['browser']:.0f} | {load.cpu['encoder']:.0f} | {load.cpu['rest']:.0f} |"
+        for load in loads
+    ]
+    return "\n".join([*head, *rows])

@@ -1,0 +1,48 @@
+"""What the local service has to say reaches whoever runs `pulumi up`."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from pulumi_stack import Stack
+from trtc_recorder import NoCapture, Task
+from trtc_recorder.capture import Tell
+from trtc_recorder.events import Event
+from trtc_recorder.testing import local_settings, running_service
+from trtc_webrecord.spec import StartWebRecordRequest
+
+NOTICE = 'Pages are not recorded here, for want of Xvfb: run "apt-get install xvfb".'
+REASON = "the page cannot be opened: net::ERR_CONNECTION_REFUSED"
+
+
+class Unreachable(NoCapture):
+    """Opens no page, and says so a second later."""
+
+    def start(self, task: Task, request: StartWebRecordRequest, tell: Tell) -> None:
+        failed = Event("start failed", f"{REASON} at {request.record_url}")
+        threading.Timer(1, tell, [failed]).start()
+
+
+def test_why_a_page_is_not_recorded_is_shown_by_up_without_its_token(tmp_path: Path) -> None:
+    settings = local_settings(visible_after=0)
+    with running_service(settings, capture=Unreachable()) as recorder:
+        stack = Stack(tmp_path, recorder.endpoint)
+        stack.program(
+            'recording("lobby", startup_watch=10, record_url="http://127.0.0.1:9/a?token=CANARY")'
+        )
+        failed = stack.up(expect=1)
+        assert f"It has ended: {REASON} at http://127.0.0.1:9/a" in failed.text
+        assert "CANARY" not in failed.text
+        assert stack.resources() == {}
+
+
+def test_that_nothing_is_recorded_is_shown_once_by_an_up_that_starts_something(
+    tmp_path: Path,
+) -> None:
+    with running_service(capture=NoCapture(NOTICE)) as recorder:
+        stack = Stack(tmp_path, recorder.endpoint)
+        stack.program('recording("lobby")\nrecording("shop")')
+        diagnostics = stack.up().text.partition("Diagnostics:")[2]
+        assert diagnostics.count(f"the service gives notice: {NOTICE}") == 1
+        assert NOTICE not in stack.up().text
