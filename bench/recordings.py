@@ -30,7 +30,6 @@ PARTS = {
     "chromium": "browser",
     "chromium child": "browser",
     "renderer": "browser",
-    "renderer": "browser",
     "driver": "browser",
     "encoder": "encoder",
     "still or relay": "rest",

@@ -8,14 +8,17 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 RECORDING = "tests/capture/"
-BESIDE = tuple(f"{RECORDING}{name}" for name in ("test_finish", "test_outputs"))
-"""Modules in there that do not record."""
+BESIDE = tuple(
+    f"{RECORDING}{name}"
+    for name in ("test_finish", "test_outputs", "test_bad_pages", "test_on_the_engine", "viewer/")
+)
+"""Modules in there that measure neither frames nor sound."""
 
 
 class OneRecordingAtATime(LoadScopeScheduling):  # type: ignore[misc]
-    """What records comes one after the other, in one process; everything else as it comes.
+    """What is measured comes one after the other, in one process; everything else as it comes.
 
-    Two recordings side by side would lose frames on a small machine.
+    Many recordings side by side would lose frames on a small machine.
     """
 
     def _split_scope(self, nodeid: str) -> str:
