@@ -93,6 +93,13 @@ def test_what_apt_refuses_is_told_in_one_line(bare: Machine) -> None:
     assert err.count("\n") == 1
 
 
+def test_one_that_cannot_be_had_does_not_cost_the_others(bare: Machine) -> None:
+    bare.apt_get('[[ "$*" == *xvfb* ]] && echo "E: no xvfb here" && exit 100; exit 0')
+    _, err = bare.set_up()
+    assert err == ("Pages will not be recorded: apt-get could not install xvfb. E: no xvfb here\n")
+    assert bare.asked()[-1].endswith(" pulseaudio")
+
+
 def test_where_there_is_no_apt_one_sentence_says_what_to_install(bare: Machine) -> None:
     out, err = bare.set_up()
     assert out == ""

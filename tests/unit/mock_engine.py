@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,9 @@ import pulumi
 from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]
 from pulumi.runtime import MockResourceArgs, Mocks, mocks, set_mocks
 from pulumi.runtime.rpc import _special_secret_sig, _special_sig_key
+
+_LOOP = asyncio.new_event_loop()
+"""Pulumi wants one to be there, and whoever ran asyncio before has left none."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class _Monitor(mocks.MockMonitor):
 def inputs_of(program: Callable[[], object]) -> dict[str, dict[str, Any]]:
     """The inputs of each resource that a program declares, by name, as they reach the engine."""
     monitor = _Monitor()
+    asyncio.set_event_loop(_LOOP)
     set_mocks(_Mocks(), project="web-recordings", stack="prod", monitor=monitor)
     pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
     return monitor.inputs
