@@ -13,7 +13,8 @@ from pathlib import Path
 from capture.pages import Pages, served_pages
 from capture.processes import below
 from capture.studio import LocalStudio, local_studio
-from capture.video import frames, probe
+from capture.video import frames
+from trtc_recorder.capturing.encoder import FRAMES_PER_SECOND
 
 SECONDS = 12.0
 """How long each recording is."""
@@ -91,7 +92,9 @@ def _load(studio: LocalStudio, pages: Pages, recordings: int) -> Load:
 
 
 def _distinct_a_second(file: Path) -> float:
-    return len({frame.number for frame in frames(file)}) / probe(file).seconds
+    """Of the last seconds, in which all of them ran and none was being started."""
+    last = frames(file)[-int(SECONDS * FRAMES_PER_SECOND) :]
+    return len({frame.number for frame in last}) / SECONDS
 
 
 def _cpu() -> Counter[str]:
