@@ -52,7 +52,8 @@ def main() -> None:
         with running_command(directory / "log", "--data", str(directory / "data")) as recorder:
             _commands(counts, directory, recorder)
         _imports(directory)
-        _recordings(directory)
+        if counts == COUNTS:
+            _recordings(directory)
 
 
 def _setting() -> str:

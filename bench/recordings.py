@@ -54,11 +54,11 @@ class Load:
     cpu: dict[str, float]
 
 
-def measured(directory: Path) -> list[Load]:
+def measured(directory: Path, most: int = MOST) -> list[Load]:
     """One recording, two, and so on up to the first number at which frames are lost."""
     loads: list[Load] = []
-    with served_pages() as pages, local_studio(directory / "studio", limit=MOST) as studio:
-        for recordings in range(1, MOST + 1):
+    with served_pages() as pages, local_studio(directory / "studio", limit=most) as studio:
+        for recordings in range(1, most + 1):
             loads.append(_load(studio, pages, recordings))
             if loads[-1].frames_a_second < ENOUGH:
                 break
