@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from capture import disk, leftovers
+from capture.pages import Pages, served_pages
 from trtc_recorder.capturing.programs import Programs, ProgramsMissing, find
 
 
@@ -19,6 +20,13 @@ def programs() -> Programs:
         return find()
     except ProgramsMissing as why:
         pytest.skip(str(why))
+
+
+@pytest.fixture(scope="module")
+def pages() -> Iterator[Pages]:
+    """A server of pages to record."""
+    with served_pages() as pages:
+        yield pages
 
 
 @pytest.fixture(scope="session")

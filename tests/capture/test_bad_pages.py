@@ -9,18 +9,12 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from capture.pages import Pages, served_pages, until
+from capture.pages import Pages, until
 from capture.processes import below
 from capture.studio import LocalStudio, local_studio
 from capture.video import all_of_one_colour
 
 TOKEN = "token=CANARY"
-
-
-@pytest.fixture(scope="module")
-def pages() -> Iterator[Pages]:
-    with served_pages() as pages:
-        yield pages
 
 
 @pytest.fixture(scope="module")

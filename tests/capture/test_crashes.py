@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from capture.pages import Pages, served_pages, until
+from capture.pages import Pages, until
 from capture.processes import below, first, gone
 from capture.studio import (
     Callbacks,
@@ -34,12 +33,6 @@ RECORDED = 5.0
 
 LOST = 2.0
 """Seconds that may be lost at most."""
-
-
-@pytest.fixture(scope="module")
-def pages() -> Iterator[Pages]:
-    with served_pages() as pages:
-        yield pages
 
 
 @pytest.fixture
@@ -192,31 +185,12 @@ def test_a_stop_while_the_page_is_being_opened_leaves_nothing(tmp_path: Path, pa
         until(lambda: leftovers(studio) == [] and gone(below(os.getpid())))
 
 
-@contextmanager
-def small_disk(folder: Path) -> Iterator[bool]:
-    """A file system of 48 kB in `folder`; False where this process may not mount one."""
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=48k", "tmpfs", str(folder)]
-    mounted = subprocess.run(mount, check=False, capture_output=True).returncode == 0
-    try:
-        yield mounted
-    finally:
-        if mounted:
-            subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
 def test_a_full_disk_ends_the_task_and_what_was_recorded_plays(
-    tmp_path: Path, pages: Pages
+    tmp_path: Path, pages: Pages, small_disk: Callable[[int], Path]
 ) -> None:
-    disk = tmp_path / "disk"
-    with small_disk(disk) as mounted:
-        if mounted:
-            (tmp_path / "data").mkdir()
-            (tmp_path / "data" / "cos").symlink_to(disk)
-            assert_that_a_full_disk_ends_a_task(tmp_path / "data", pages)
-
-
-def assert_that_a_full_disk_ends_a_task(data: Path, pages: Pages) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "cos").symlink_to(small_disk(48 * 1024))
     with local_studio(data) as studio:
         task_id = studio.start(f"{pages.address}/clock")
         assert studio.await_end(task_id) == "disk full"

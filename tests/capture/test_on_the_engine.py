@@ -8,16 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from capture.pages import Pages, served_pages
+from capture.pages import Pages
 from capture.studio import LocalStudio, local_studio
 from capture.video import probe
 from pulumi_stack import Stack
-
-
-@pytest.fixture
-def pages() -> Iterator[Pages]:
-    with served_pages() as pages:
-        yield pages
 
 
 @pytest.fixture

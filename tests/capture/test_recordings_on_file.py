@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from capture.pages import Pages, served_pages, until
+from capture.pages import Pages, until
 from capture.rtmp import RtmpServer, free_port
 from capture.studio import BUCKET, LocalStudio, local_studio
 from capture.video import frames, probe, sound_is_late_by
@@ -22,12 +22,6 @@ TOGETHER = 0.1
 
 SECONDS = 12.0
 """How long the recordings are that are looked at for their length."""
-
-
-@pytest.fixture(scope="module")
-def pages() -> Iterator[Pages]:
-    with served_pages() as pages:
-        yield pages
 
 
 @pytest.fixture(scope="module")
