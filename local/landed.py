@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from trtc_recorder.capturing.programs import missing
-from trtc_recorder.storage import Storage
+from trtc_recorder.tasks.storage import Storage
 from trtc_recorder.testing import Recorder
 
 ENDPOINT = "http://127.0.0.1:8790"

@@ -5,11 +5,15 @@ The rules that hold for each field stand in `spec`; a test holds the names there
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypedDict
+from collections.abc import Callable, Sequence
+from inspect import isawaitable
+from typing import Any, TypedDict
 
+import pulumi
 from pulumi import Input
 from typing_extensions import NotRequired
+
+from .declaration.secrecy import STORAGE_KEYS
 
 
 class CloudStorageArgs(TypedDict):
@@ -85,3 +89,26 @@ class EmulateMobileParamsArgs(TypedDict, total=False):
     """0 phone (default), 1 tablet."""
     screen_orientation: Input[int]
     """0 portrait (default), 1 landscape."""
+
+
+def with_secret_keys(storage_params: Any) -> Any:
+    """The storage parameters with COS's `access_key` and `secret_key` as Pulumi secrets.
+
+    `storage_params` is an Input: a plain value, an Output, or a plain value with Outputs inside.
+    """
+    return _each(
+        storage_params,
+        lambda name, value: _each(value, _secret) if name == "cloud_storage" else value,
+    )
+
+
+def _secret(name: str, value: Any) -> Any:
+    return pulumi.Output.secret(value) if name in STORAGE_KEYS and value is not None else value
+
+
+def _each(fields: Any, change: Callable[[str, Any], Any]) -> Any:
+    if isinstance(fields, pulumi.Output) or isawaitable(fields):
+        return pulumi.Output.from_input(fields).apply(lambda known: _each(known, change))
+    if not isinstance(fields, dict):
+        return fields
+    return {name: change(name, value) for name, value in fields.items()}

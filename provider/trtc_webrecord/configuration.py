@@ -10,10 +10,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
-from .api import WebRecordApi
-from .credentials import Credential, CredentialChain
+from .api.client import WebRecordApi
+from .api.credentials import Credential, CredentialChain
+from .api.pacing import Clock
 from .errors import ConfigError
-from .pacing import Clock
+from .recording.interrupted import StateReader
+from .recording.recordings import Recordings
 
 NAMESPACE = "trtc"
 
@@ -80,6 +82,20 @@ class ProviderConfig(BaseModel):
                 "together or not at all"
             )
         return read
+
+    def recordings(
+        self, clock: Clock, say: Callable[[str], None], read_state: StateReader
+    ) -> Recordings:
+        """The recordings of one run with this configuration."""
+        credentials = self.credentials()
+        return Recordings(
+            api=self.api(credentials, clock, say),
+            credentials=credentials,
+            namespace=self.record_id_namespace,
+            clock=clock,
+            say=say,
+            read_state=read_state,
+        )
 
     def credentials(self) -> CredentialChain:
         """The credential chain, which starts with what is configured here."""

@@ -14,8 +14,13 @@ import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from .errors import RecordingError, WebRecordError
+
+if TYPE_CHECKING:
+    from .configuration import ProviderConfig
+    from .recording.recordings import Recordings
 
 WORKERS = 32
 """Calls served at once. At a round trip of 0.3 s, 6 keep up with the API's 20 starts a second; the
@@ -70,6 +75,26 @@ def shorten_errors(server: ModuleType | None = None) -> bool:
 def say(message: str) -> None:
     """Tell the user: what a provider prints shows in `pulumi up`."""
     print(message, flush=True)  # noqa: T201
+
+
+def recordings_of_this_process(config: ProviderConfig) -> Recordings:
+    """What this process's run remembers, for every provider with this configuration.
+
+    The SDK makes a provider for each pickle of its class that the state holds, and an upgrade of
+    Python pickles otherwise: what one of them starts, another may be asked to delete.
+    """
+    for known, recordings in _of_this_process:
+        if known == config:
+            return recordings
+    from .api.pacing import Clock
+    from .stack_state import read_stack_state
+
+    recordings = config.recordings(Clock(sleep=pause), say, read_stack_state)
+    _of_this_process.append((config, recordings))
+    return recordings
+
+
+_of_this_process: list[tuple[ProviderConfig, Recordings]] = []
 
 
 class _Short:

@@ -21,11 +21,18 @@ from pulumi.dynamic import (
     ResourceProvider,
     UpdateResult,
 )
+from pulumi.output import Unknown
+from pulumi.runtime.rpc import UNKNOWN
 
-from .host import say, shorten_errors, widen_pool
+from .host import recordings_of_this_process, say, shorten_errors, widen_pool
 
 if TYPE_CHECKING:
-    from .recordings import Recordings
+    from .recording.recordings import Recordings
+
+
+def is_unknown(value: Any) -> bool:
+    """Whether a value is one that a preview does not know yet; SDK versions mark it differently."""
+    return isinstance(value, Unknown) or (isinstance(value, str) and value == UNKNOWN)
 
 
 class WebRecordingProvider(ResourceProvider):
@@ -37,7 +44,6 @@ class WebRecordingProvider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:
         """Read the `trtc:` config. Raises ConfigError."""
         from .configuration import ProviderConfig
-        from .recordings import recordings_of_this_process
 
         widen_pool()
         shorten_errors()
@@ -47,21 +53,21 @@ class WebRecordingProvider(ResourceProvider):
         """Refuse bad input, all faults at once, before any call."""
         if news == olds:  # it has been checked when it was declared
             return CheckResult(news, [])
-        from .changes import refused
-        from .declaration import Declaration, faults
-        from .faults import contains_unknown
+        from .declaration.changes import refused
+        from .declaration.declaration import Declaration, faults
+        from .declaration.validation import contains_unknown
 
-        reasons = faults(news)
-        if not reasons and not contains_unknown(news):
+        reasons = faults(news, is_unknown=is_unknown)
+        if not reasons and not contains_unknown(news, is_unknown):
             declaration = Declaration.from_props(news)
             reasons = [*refused(olds, declaration), *self._recordings.refused(declaration)]
         return CheckResult(news, [CheckFailure("", reason) for reason in reasons])
 
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """Another recording is a replacement; what is Pulumi's business alone is in place."""
-        from .changes import Changes
+        from .declaration.changes import Changes
 
-        changes = Changes(olds, news)
+        changes = Changes(olds, news, is_unknown)
         if olds.get("status") == "ended":
             self._recordings.note_ended(olds["record_id"])
         if not changes.replaces:
@@ -74,7 +80,7 @@ class WebRecordingProvider(ResourceProvider):
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Start the recording, or adopt the one that runs. Raises RecordingError."""
-        from .declaration import Declaration, declared
+        from .declaration.declaration import Declaration, declared
 
         outputs = self._recordings.start(Declaration.from_props(props))
         return CreateResult(outputs["task_id"], {**declared(props), **outputs})
@@ -88,8 +94,8 @@ class WebRecordingProvider(ResourceProvider):
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Take over what changes nothing for the running task; no call is made."""
-        from .changes import Changes
-        from .declaration import OUTPUTS, declared, declared_name
+        from .declaration.changes import Changes
+        from .declaration.declaration import OUTPUTS, declared, declared_name
 
         if "storage_params" in Changes(olds, news).in_place:
             say(

@@ -15,9 +15,9 @@ from .arguments import (
     McuPublishCdnParamArgs,
     StorageParamsArgs,
     WebRecordVideoParamsArgs,
+    with_secret_keys,
 )
 from .lifecycle import WebRecordingProvider
-from .secrecy import with_secret_keys
 
 OUTPUTS = ("task_id", "record_id", "request_id", "status", "started_at", "file_prefix")
 

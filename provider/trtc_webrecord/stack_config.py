@@ -18,7 +18,7 @@ import pulumi
 from pulumi.runtime import get_config, is_config_secret
 from pydantic.alias_generators import to_camel, to_snake
 
-from .declaration import faults
+from .declaration.declaration import faults
 
 VERBATIM = "triggers"
 """The one field whose contents are the user's own, with names of their own."""

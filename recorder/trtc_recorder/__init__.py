@@ -3,15 +3,15 @@
 `trtc-recorder` runs it, `trtc_recorder.testing` runs it for tests, `Service` is it without HTTP.
 """
 
-from .authentication import Credential
-from .calls import Call
-from .capture import Capture, NoCapture
+from .api.authentication import Credential
+from .api.calls import Call
+from .api.faults import FaultRule
+from .api.wire import Answer, Cut, Hang, Outcome, Request
 from .errors import ApiError
-from .faults import FaultRule
 from .service import Service
 from .settings import Settings, Switches
-from .tasks import Task
-from .wire import Answer, Cut, Hang, Outcome, Request
+from .tasks.capture import Capture, NoCapture
+from .tasks.store import Task
 
 __all__ = [
     "Answer",

@@ -11,13 +11,13 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
-from .capture import Capture, NoCapture
 from .capturing import programs
 from .http import Server, endpoint, listen
+from .processes.page_capture import PageCapture
 from .service import Service
 from .settings import Settings, Switches
-from .storage import Storage
-from .workers import PageCapture
+from .tasks.capture import Capture, NoCapture
+from .tasks.storage import Storage
 
 ENVIRONMENT_ONLY = frozenset({"secret_key", "callback_url", "callback_key"})
 """A command line shows in the list of processes."""

@@ -11,12 +11,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from . import visitors
-from .authentication import Credential
+from .api.authentication import Credential
+from .api.faults import FaultRule
 from .errors import ApiError
-from .faults import FaultRule
 from .service import Service
 from .settings import Switches
+from .viewer import visitors
 
 Body = TypeVar("Body", bound=BaseModel)
 

@@ -19,12 +19,12 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from .api.wire import MAX_BODY, Cut, Hang, Outcome, Request, answer
 from .control import control_routes
 from .errors import ApiError
 from .service import Service
-from .storage import Storage
-from .viewer import HOME, viewer_routes
-from .wire import MAX_BODY, Cut, Hang, Outcome, Request, answer
+from .tasks.storage import Storage
+from .viewer.routes import HOME, viewer_routes
 
 SETTLE_EVERY = 1.0
 """Seconds between two looks for tasks whose time has come."""

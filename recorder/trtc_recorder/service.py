@@ -9,16 +9,16 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from .answering import Answering
-from .authentication import Credential
-from .callbacks import Callbacks
-from .capture import Capture, NoCapture
+from .api.answering import Answering
+from .api.authentication import Credential
+from .api.wire import Outcome, Request, admit
+from .callbacks.delivery import Callbacks
 from .errors import ApiError
-from .events import ENDING, Event, MediaFile
-from .recordings import Recordings
 from .settings import Settings, Switches
-from .tasks import Task, TaskStore
-from .wire import Outcome, Request, admit
+from .tasks.capture import Capture, NoCapture
+from .tasks.events import ENDING, Event, MediaFile
+from .tasks.recordings import Recordings
+from .tasks.store import Task, TaskStore
 
 _log = logging.getLogger(__name__)
 

@@ -16,14 +16,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .calls import Call
-from .capture import Capture
-from .events import MediaFile
-from .faults import FaultRule
+from .api.calls import Call
+from .api.faults import FaultRule
 from .http import Server, endpoint, listen
 from .service import Service
 from .settings import Settings, Switches
-from .tasks import Task
+from .tasks.capture import Capture
+from .tasks.events import MediaFile
+from .tasks.store import Task
 
 START_PATIENCE = 20
 """Seconds that a service gets to come up or to go down."""

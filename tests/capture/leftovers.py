@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 from trtc_recorder.capturing.finish import finish
-from trtc_recorder.events import MediaFile
+from trtc_recorder.tasks.events import MediaFile
 
 ENDED_AT = 1_700_000_000
 """When the files were written: long ago."""

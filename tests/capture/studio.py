@@ -13,7 +13,8 @@ from typing import Any
 
 from capture.pages import until
 from trtc_recorder import Answer, Task
-from trtc_recorder.storage import Storage
+from trtc_recorder.processes.page_capture import PageCapture
+from trtc_recorder.tasks.storage import Storage
 from trtc_recorder.testing import (
     Recorder,
     RunningCommand,
@@ -22,7 +23,6 @@ from trtc_recorder.testing import (
     running_command,
     running_service,
 )
-from trtc_recorder.workers import PageCapture
 
 BUCKET = "lessons-1250000000"
 COS = {

@@ -19,8 +19,8 @@ from capture.stage import Folders, eventually, size, stage, started
 from capture.video import probe
 from trtc_recorder.capturing import outputs, relay
 from trtc_recorder.capturing.relay import Relay, stream_options
-from trtc_recorder.storage import LIVE_PLAYLIST
-from trtc_webrecord.spec import McuPublishCdnParam
+from trtc_recorder.tasks.storage import LIVE_PLAYLIST
+from trtc_webrecord.declaration.spec import McuPublishCdnParam
 
 CANARY = "canary-3b9f"
 KEY = f"{CANARY}?txSecret={CANARY}/x&txTime=5F0F"

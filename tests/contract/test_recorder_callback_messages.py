@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 from recorder_tasks import COS, SDK_APP_ID, STARTED_AT, VOD, live_task
 from trtc_recorder import Task
-from trtc_recorder.callback_messages import signature
-from trtc_recorder.callbacks import Callbacks
-from trtc_recorder.events import Event, MediaFile
-from trtc_recorder.storage import file_id
+from trtc_recorder.callbacks.delivery import Callbacks
+from trtc_recorder.callbacks.messages import signature
+from trtc_recorder.tasks.events import Event, MediaFile
+from trtc_recorder.tasks.storage import file_id
 from trtc_recorder.testing import local_settings
 from webhook import Post, Webhook
 

@@ -11,8 +11,8 @@ import pytest
 from pydantic import SecretStr
 from recorder_tasks import VOD, live_task
 from trtc_recorder import Task, callbacks
-from trtc_recorder.callbacks import Callbacks
-from trtc_recorder.events import Event, MediaFile
+from trtc_recorder.callbacks.delivery import Callbacks
+from trtc_recorder.tasks.events import Event, MediaFile
 from webhook import Answer, Webhook
 
 CANARY = "canary"

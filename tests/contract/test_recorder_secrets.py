@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from tencentcloud.common.exception import TencentCloudSDKException
 from trtc_recorder import Task
-from trtc_recorder.capture import NoCapture, Tell
+from trtc_recorder.tasks.capture import NoCapture, Tell
 from trtc_recorder.testing import running_command, running_service
-from trtc_webrecord.spec import StartWebRecordRequest
+from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
 Body = Callable[..., dict[str, Any]]
 

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 from tencentcloud.trtc.v20190722 import models as official
-from trtc_recorder.parameters import DescribeWebRecordRequest, StopWebRecordRequest
-from trtc_webrecord.spec import (
+from trtc_recorder.api.parameters import DescribeWebRecordRequest, StopWebRecordRequest
+from trtc_webrecord.declaration.spec import (
     CloudStorage,
     CloudVod,
     EmulateMobileParams,

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from pulumi_stack import Stack
 from trtc_recorder import NoCapture, Task
-from trtc_recorder.capture import Tell
-from trtc_recorder.events import Event
+from trtc_recorder.tasks.capture import Tell
+from trtc_recorder.tasks.events import Event
 from trtc_recorder.testing import local_settings, running_service
-from trtc_webrecord.spec import StartWebRecordRequest
+from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
 NOTICE = 'Pages are not recorded here, for want of Xvfb: run "apt-get install xvfb".'
 REASON = "the page cannot be opened: net::ERR_CONNECTION_REFUSED"

@@ -10,7 +10,7 @@ from faults.pipeline import Pipeline
 from faults.steps import Step
 from faults.table import Row
 from faults.verdict import CLEAN, Verdict
-from trtc_recorder.tasks import START_FAILED
+from trtc_recorder.tasks.store import START_FAILED
 from trtc_recorder.testing import local_settings, running_service
 
 

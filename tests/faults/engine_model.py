@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from pulumi.dynamic import DiffResult, ResourceProvider
+from trtc_webrecord.recording.interrupted import StackState
+from trtc_webrecord.stack_state import stack_state
 
 TYPE = "pulumi-python:dynamic/trtc:WebRecording"
 PICKLED = {"__provider": "the provider's pickle"}
@@ -153,6 +155,10 @@ class Stack:
             for o in self.operations
         ]
         return {"deployment": {"resources": resources, "pending_operations": operations}}
+
+    def state(self, urn: str) -> StackState:
+        """What a provider reads of that export."""
+        return stack_state(self.export(urn))
 
     def _change(self, process: Process, declared: Declared, old: Resource, forced: bool) -> None:
         inputs = self._check(process, declared, {} if forced else old.inputs)

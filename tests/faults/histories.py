@@ -16,7 +16,7 @@ from faults.steps import (
     Service,
     Settle,
 )
-from trtc_recorder.faults import FaultRule
+from trtc_recorder.api.faults import FaultRule
 
 A = Declare('recording("lobby")')
 B = Declare('recording("lobby", ready_timeout=10)')

@@ -14,13 +14,14 @@ from pydantic import PrivateAttr
 from requests.adapters import HTTPAdapter
 from trtc_recorder import Answer, Cut, Hang, Outcome, Request, Service
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY
-from trtc_webrecord.api import WebRecordApi
+from trtc_webrecord.api.client import WebRecordApi
+from trtc_webrecord.api.credentials import CredentialChain
+from trtc_webrecord.api.pacing import Clock
 from trtc_webrecord.configuration import ProviderConfig
-from trtc_webrecord.credentials import CredentialChain
-from trtc_webrecord.interrupted import StateReader
+from trtc_webrecord.host import say
 from trtc_webrecord.lifecycle import WebRecordingProvider
-from trtc_webrecord.pacing import Clock
-from trtc_webrecord.recordings import Recordings
+from trtc_webrecord.recording.interrupted import StateReader
+from trtc_webrecord.recording.recordings import Recordings
 from urllib3 import HTTPResponse
 
 ROUND_TRIP = 0.1
@@ -184,7 +185,9 @@ class ProviderProcess:
         self.wire = wire
         config = _Config(secret_id=SECRET_ID, secret_key=SECRET_KEY)
         config._wire = wire
-        self.provider: ResourceProvider = _Provider(Recordings(config, time.clock(ahead), export))
+        self.provider: ResourceProvider = _Provider(
+            config.recordings(time.clock(ahead), say, export)
+        )
 
     def saving(self) -> None:
         self.wire.reach("saving")

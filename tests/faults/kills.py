@@ -8,7 +8,7 @@ from random import Random
 
 from faults.cases import Case
 from faults.steps import Blow, Declare, Interrupt, Moment, Settle, Step
-from trtc_recorder.faults import FaultRule
+from trtc_recorder.api.faults import FaultRule
 
 SIGINT = Blow("SIGINT", "engine", signal.SIGINT)
 SIGINT_TWICE = Blow("SIGINT twice", "engine", signal.SIGINT, twice=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from faults.engine_run import EngineRun, until
 from faults.verdict import Verdict, judge, recorded_in_state
 from pulumi_stack import Ran, Stack
-from trtc_recorder.faults import FaultRule
+from trtc_recorder.api.faults import FaultRule
 from trtc_recorder.testing import RunningService
 
 REPEATS = 4

@@ -14,7 +14,7 @@ from faults.pipeline import Pipeline
 from faults.steps import Once, Step
 from faults.table import Row
 from faults.verdict import judge, recorded_in_state
-from trtc_recorder.faults import FaultRule
+from trtc_recorder.api.faults import FaultRule
 from trtc_recorder.testing import local_settings, running_service
 
 UP = Once()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from trtc_recorder.faults import FaultRule
+from trtc_recorder.api.faults import FaultRule
 
 TIMEOUT = 2
 """Seconds for which the provider waits for an answer here (`trtc:timeout`)."""

@@ -8,7 +8,7 @@ from faults.pipeline import Pipeline
 from faults.service_faults import PHASES, TIMEOUT, Phase, ServiceFault
 from faults.table import Row
 from faults.verdict import judge, recorded_in_state
-from trtc_recorder.tasks import START_FAILED, Task
+from trtc_recorder.tasks.store import START_FAILED, Task
 from trtc_recorder.testing import local_settings, running_service
 
 RECORDINGS = {fault.name: phase for phase in PHASES for fault in phase.faults}

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from faults.engine_run import EngineRun, Target, until
 from faults.pipeline import Pipeline
-from trtc_recorder.faults import FaultRule
+from trtc_recorder.api.faults import FaultRule
 
 
 class Step(Protocol):

@@ -7,9 +7,9 @@ from faults.machine import pages
 from faults.machine.history import History
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
-from trtc_webrecord.declaration import Declaration
-from trtc_webrecord.recordings import Recordings
-from trtc_webrecord.watching import Watch
+from trtc_webrecord.declaration.declaration import Declaration
+from trtc_webrecord.recording.recordings import Recordings
+from trtc_webrecord.recording.watching import Watch
 
 HISTORIES = 80
 STEPS = 25

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pulumi_stack import Stack
-from trtc_recorder.tasks import START_FAILED, Task
+from trtc_recorder.tasks.store import START_FAILED, Task
 
 
 @dataclass(frozen=True)

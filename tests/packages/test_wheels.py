@@ -48,9 +48,9 @@ def test_the_provider_ships_its_types_and_asks_pulumi_for_no_plugin(
 
 def test_the_recorder_ships_the_page_to_look_at(wheels: dict[str, Path]) -> None:
     names = set(zipfile.ZipFile(wheels["trtc_recorder"]).namelist())
-    static = PROJECT / "recorder" / "trtc_recorder" / "static"
-    files = {f"trtc_recorder/static/{path.name}" for path in static.iterdir()}
-    assert "trtc_recorder/static/viewer.html" in files <= names
+    static = PROJECT / "recorder" / "trtc_recorder" / "viewer" / "static"
+    files = {f"trtc_recorder/viewer/static/{path.name}" for path in static.iterdir()}
+    assert "trtc_recorder/viewer/static/viewer.html" in files <= names
 
 
 def test_the_wheels_install_and_import_in_a_clean_environment(

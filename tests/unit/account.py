@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from trtc_webrecord.api import WebRecordApi
+from trtc_webrecord.api.client import WebRecordApi
 from trtc_webrecord.configuration import ProviderConfig
-from trtc_webrecord.recordings import Recordings
+from trtc_webrecord.host import say
+from trtc_webrecord.recording.interrupted import StackState
+from trtc_webrecord.recording.recordings import Recordings
 from unit.clockwork import Clockwork
 from unit.declared import declaration, props
 from unit.service_model import Service
@@ -28,7 +30,9 @@ class Account:
             def api(self, *_: object) -> WebRecordApi:
                 return cast("WebRecordApi", service)
 
-        return Recordings(Config.model_validate({**self.config, **config}), self.time.clock)
+        return Config.model_validate({**self.config, **config}).recordings(
+            self.time.clock, say, lambda urn: StackState()
+        )
 
     def running(self, **changes: Any) -> tuple[str, dict[str, Any]]:
         """A recording that an earlier run started: its id and its state."""

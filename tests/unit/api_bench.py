@@ -6,8 +6,8 @@ from contextlib import ExitStack
 from itertools import chain, repeat
 from typing import Any
 
-from trtc_webrecord.api import WebRecordApi
-from trtc_webrecord.credentials import Credential
+from trtc_webrecord.api.client import WebRecordApi
+from trtc_webrecord.api.credentials import Credential
 from unit.clockwork import Clockwork
 from unit.scripted_service import Reply, ScriptedService
 

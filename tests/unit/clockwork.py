@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from trtc_webrecord.pacing import Clock
+from trtc_webrecord.api.pacing import Clock
 
 EPOCH = 1_750_000_000.0
 """Unix seconds at which the tests' time begins."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from trtc_webrecord.declaration import Declaration
+from trtc_webrecord.declaration.declaration import Declaration
 
 COS: dict[str, Any] = {"region": "ap-singapore", "bucket": "recordings-1250000000"}
 URN = "urn:pulumi:prod::web-recordings::pulumi-python:dynamic/trtc:WebRecording::lobby"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from trtc_webrecord.api import LiveTask, Started
+from trtc_webrecord.api.client import LiveTask, Started
 from trtc_webrecord.errors import (
     Ambiguous,
     ApiError,

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from trtc_webrecord.api.credentials import Credential
 from trtc_webrecord.configuration import PACE, ProviderConfig
-from trtc_webrecord.credentials import Credential
 from trtc_webrecord.errors import ConfigError, Unanswered
 from unit.clockwork import Clockwork
 from unit.scripted_service import HANG, STARTED, ScriptedService

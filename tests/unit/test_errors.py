@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from trtc_webrecord import errors
+from trtc_webrecord.api.codes import error_class, remedy_for
 from trtc_webrecord.errors import (
     Ambiguous,
     ApiError,
@@ -20,8 +21,6 @@ from trtc_webrecord.errors import (
     Throttled,
     TokenRejected,
     Unanswered,
-    error_class,
-    remedy_for,
 )
 
 MEANING: dict[type[ApiError], str] = {

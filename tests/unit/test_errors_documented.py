@@ -11,12 +11,13 @@ from typing import Any
 import pulumi
 import pytest
 from pulumi.runtime import config as pulumi_config
-from trtc_webrecord.changes import refused
+from trtc_webrecord.api.credentials import Credential, CredentialChain
 from trtc_webrecord.configuration import ProviderConfig
-from trtc_webrecord.credentials import Credential, CredentialChain
-from trtc_webrecord.declaration import faults
+from trtc_webrecord.declaration.changes import refused
+from trtc_webrecord.declaration.declaration import faults
 from trtc_webrecord.errors import Refused, WebRecordError
-from trtc_webrecord.recordings import Recordings
+from trtc_webrecord.host import say
+from trtc_webrecord.recording.interrupted import StackState
 from trtc_webrecord.stack_config import declared_recordings
 from unit.account import Account
 from unit.declared import COS, declaration, props
@@ -99,14 +100,14 @@ def unreadable_profile(_: Account) -> object:
 
 def role_without_its_token_file(account: Account) -> object:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("trtc_webrecord.credentials._on_a_cvm", lambda: False)
+        patch.setattr("trtc_webrecord.api.credentials._on_a_cvm", lambda: False)
         patch.setenv("TKE_ROLE_ARN", "role")
         return CredentialChain().current()
 
 
 def nothing_found(account: Account) -> object:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("trtc_webrecord.credentials._on_a_cvm", lambda: False)
+        patch.setattr("trtc_webrecord.api.credentials._on_a_cvm", lambda: False)
         return CredentialChain().current()
 
 
@@ -122,7 +123,8 @@ def notice(account: Account) -> object:
     reply = replace(STARTED, headers={"Warning": '299 - "nothing is recorded"'})
     with ScriptedService([reply]) as service:
         config = ProviderConfig.model_validate({**account.config, "endpoint": service.endpoint})
-        return Recordings(config, account.time.clock).start(declaration())
+        run = config.recordings(account.time.clock, say, lambda urn: StackState())
+        return run.start(declaration())
 
 
 def interrupted(fate: Fate, **changes: Any) -> Scenario:

@@ -9,7 +9,7 @@ from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.runtime.rpc import UNKNOWN
 from trtc_webrecord.errors import ConfigError
 from trtc_webrecord.lifecycle import WebRecordingProvider
-from trtc_webrecord.watching import YOUNG
+from trtc_webrecord.recording.watching import YOUNG
 from unit.account import Account
 from unit.declared import cos, props, state
 

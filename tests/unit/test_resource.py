@@ -19,11 +19,10 @@ from trtc_webrecord import (
     TencentVodArgs,
     WebRecording,
     WebRecordVideoParamsArgs,
-    declaration,
     resource,
-    spec,
 )
-from trtc_webrecord.declaration import Declaration
+from trtc_webrecord.declaration import declaration, spec
+from trtc_webrecord.declaration.declaration import Declaration
 from trtc_webrecord.lifecycle import WebRecordingProvider
 from typing_extensions import NotRequired, get_type_hints
 from unit.declared import PROPS, URN

@@ -10,7 +10,7 @@ import sys
 from contextlib import suppress
 from threading import Timer
 
-from ..events import Event
+from ..tasks.events import Event
 from . import children
 from .job import Job, event_line
 from .worker import Recording

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from ..storage import LIVE_PLAYLIST, POSTER
+from ..tasks.storage import LIVE_PLAYLIST, POSTER
 from . import children, poster
 from .source import Source
 

@@ -7,7 +7,7 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-from ..events import MediaFile
+from ..tasks.events import MediaFile
 from . import media, playlist
 from .outputs import PLAYLIST
 

@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from trtc_webrecord.spec import StartWebRecordRequest
+from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
-from ..events import Event, MediaFile
+from ..tasks.events import Event, MediaFile
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ so they are the same for every task, and need no escaping. (They could not be: f
 
 from __future__ import annotations
 
-from trtc_webrecord.spec import StartWebRecordRequest
+from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
-from ..storage import LIVE_PLAYLIST
+from ..tasks.storage import LIVE_PLAYLIST
 
 MP4, PLAYLIST, SEGMENT = "recording_%d.mp4", "recording.m3u8", "recording_%05d.ts"
 """The names of a recording's files."""

@@ -10,9 +10,9 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from trtc_webrecord.spec import McuPublishCdnParam
+from trtc_webrecord.declaration.spec import McuPublishCdnParam
 
-from ..redaction import origin
+from ..tasks.redaction import origin
 from . import children
 
 PAUSE = 1.0

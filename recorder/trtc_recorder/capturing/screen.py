@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trtc_webrecord.spec import EmulateMobileParams, StartWebRecordRequest
+from trtc_webrecord.declaration.spec import EmulateMobileParams, StartWebRecordRequest
 
 DEFAULT_WIDTH, DEFAULT_HEIGHT = 1280, 720
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from playwright.async_api import Error, async_playwright
 
-from ..events import Event
-from ..storage import LIVE_PLAYLIST, LOG
+from ..tasks.events import Event
+from ..tasks.storage import LIVE_PLAYLIST, LOG
 from .browser import Browser, PageFault
 from .display import Display
 from .encoder import Encoder

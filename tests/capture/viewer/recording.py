@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import quote
 
 from capture.viewer.films import Films
-from trtc_recorder.events import Event, MediaFile
-from trtc_recorder.storage import Storage
+from trtc_recorder.tasks.events import Event, MediaFile
+from trtc_recorder.tasks.storage import Storage
 from trtc_recorder.testing import RunningService
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from contract.viewer.looking import FILM, PLAYLIST, Body, Call, Started, path_of
 from trtc_recorder import Task
-from trtc_recorder.storage import Storage
+from trtc_recorder.tasks.storage import Storage
 from trtc_recorder.testing import RunningService, local_settings, running_service
 
 

@@ -9,9 +9,9 @@ from urllib.parse import quote
 import pytest
 from contract.viewer.looking import FILM, PLAYLIST, Call, Started, listing, path_of
 from trtc_recorder import NoCapture
-from trtc_recorder.events import Event, MediaFile
-from trtc_recorder.listing import RECENT
+from trtc_recorder.tasks.events import Event, MediaFile
 from trtc_recorder.testing import RunningService, local_settings, running_service
+from trtc_recorder.viewer.listing import RECENT
 
 
 def test_a_recording_is_told_with_all_that_the_page_shows(

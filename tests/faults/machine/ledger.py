@@ -10,7 +10,7 @@ from faults.engine_model import Resource, Stack
 from faults.in_process import Time
 from faults.machine.pages import PAGES, Recording, page_of, record_ids
 from trtc_recorder import Service, Task
-from trtc_recorder.tasks import START_FAILED
+from trtc_recorder.tasks.store import START_FAILED
 from trtc_recorder.testing import local_settings
 
 MANY = 64

@@ -8,10 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 from faults.engine_model import Declared, Stack, delivered
-from trtc_recorder import Task, redaction
-from trtc_webrecord.changes import Changes
-from trtc_webrecord.declaration import Declaration
-from trtc_webrecord.spec import StartWebRecordRequest
+from trtc_recorder import Task
+from trtc_recorder.tasks import redaction
+from trtc_webrecord.declaration.changes import Changes
+from trtc_webrecord.declaration.declaration import Declaration
+from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
 PAGES = {"lobby": "one", "shop": "two", "hall": "three"}
 """The names that may be declared, each with the page that it is first declared with."""

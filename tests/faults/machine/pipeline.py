@@ -145,7 +145,7 @@ class Pipeline:
         ledger.service.faults.add(*(it.rule() for it in amid if isinstance(it, Fault)))
         interruptions = [self._interruption(it) for it in amid if not isinstance(it, Fault)]
         wire = Wire(ledger.service, ledger.time, ledger.no_overlap, interruptions)
-        process = ProviderProcess(wire, ledger.time, ledger.stack.export, ahead)
+        process = ProviderProcess(wire, ledger.time, ledger.stack.state, ahead)
         self.went_well = False
         try:
             with redirect_stdout(io.StringIO()):
@@ -170,7 +170,7 @@ class Pipeline:
         def other_pipeline() -> None:
             wire = Wire(ledger.service, ledger.time, ledger.no_overlap)
             with suppress(Failed):
-                stack.up(ProviderProcess(wire, ledger.time, stack.export), self._program())
+                stack.up(ProviderProcess(wire, ledger.time, stack.state), self._program())
 
         return Interruption(mishap.call, mishap.moment, other_pipeline)
 

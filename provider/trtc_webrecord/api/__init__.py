@@ -1,0 +1,1 @@
+"""StartWebRecord, DescribeWebRecord and StopWebRecord over signed HTTP."""

@@ -1,0 +1,1 @@
+"""What is declared: the request and its rules, the RecordId, and what a change means."""

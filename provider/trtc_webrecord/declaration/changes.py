@@ -1,0 +1,89 @@
+"""What a changed declaration means for the recording that runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic.alias_generators import to_snake
+
+from .declaration import LOCAL_FIELDS, Declaration
+from .record_id import canonical
+from .validation import IsUnknown, contains_unknown, nothing_unknown
+
+
+class Changes:
+    """The difference between a resource's old state and its new inputs.
+
+    `olds` are the old outputs (Pulumi gives `diff` no old inputs), `news` the new inputs, in which
+    a preview may have values that are not known yet; those count as changed.
+
+    Attributes: `replaces` and `in_place` (lists of input names), `share_a_cdn_target` (bool).
+    """
+
+    def __init__(
+        self, olds: dict[str, Any], news: dict[str, Any], is_unknown: IsUnknown = nothing_unknown
+    ) -> None:
+        unknown = [name for name, value in news.items() if contains_unknown(value, is_unknown)]
+        settled = {name: olds.get(name) if name in unknown else news[name] for name in news}
+        old, new = Declaration.from_state(olds), Declaration.from_state(settled)
+        self.replaces = sorted(
+            {name for name in unknown if name not in LOCAL_FIELDS}
+            | _changed_spec(old, new)
+            | _changed_handles(olds, old, new)
+        )
+        self.in_place = sorted(
+            {
+                name
+                for name in LOCAL_FIELDS
+                if name in unknown or getattr(old, name) != getattr(new, name)
+            }
+            | _rotated_keys(old, new)
+        )
+        self.share_a_cdn_target = bool(old.cdn_urls() & new.cdn_urls())
+
+
+def refused(olds: dict[str, Any], news: Declaration) -> list[str]:
+    """Why a change cannot be made as declared; `olds` are the old inputs, {} for a new resource."""
+    if not olds:
+        return []
+    old = Declaration.from_state(olds)
+    changed = sorted(_changed_spec(old, news))
+    if not changed:
+        return []
+    what = ", ".join(changed)
+    if news.record_id and news.record_id == old.record_id:
+        return [
+            f"record_id = {news.record_id!r}: names the recording before the change of {what}; a "
+            "RecordId is good for one recording. Give another, or leave it out to have one derived"
+        ]
+    if news.adopt_task_id and news.adopt_task_id == old.adopt_task_id:
+        return [
+            f"adopt_task_id = {news.adopt_task_id!r}: that task records what was declared before "
+            f"the change of {what}. Leave adopt_task_id out, and a new recording replaces it"
+        ]
+    return []
+
+
+def _changed_spec(old: Declaration, new: Declaration) -> set[str]:
+    before, after = old.spec.identity(), new.spec.identity()
+    changed = {
+        to_snake(key) for key in before.keys() | after.keys() if before.get(key) != after.get(key)
+    }
+    if canonical(old.triggers) != canonical(new.triggers):
+        changed.add("triggers")
+    return changed
+
+
+def _changed_handles(olds: dict[str, Any], old: Declaration, new: Declaration) -> set[str]:
+    changed = set()
+    if new.record_id and new.record_id != old.record_id:
+        changed.add("record_id")
+    if new.adopt_task_id and new.adopt_task_id not in (old.adopt_task_id, olds.get("task_id")):
+        changed.add("adopt_task_id")
+    if olds.get("status") == "ended" and new.restart_policy == "always":
+        changed.add("restart_policy")
+    return changed
+
+
+def _rotated_keys(old: Declaration, new: Declaration) -> set[str]:
+    return {"storage_params"} if old.storage_keys() != new.storage_keys() else set()

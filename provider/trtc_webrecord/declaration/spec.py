@@ -1,0 +1,286 @@
+"""The StartWebRecord request: the one place that knows its fields and their rules.
+
+Source: the vendor's page "StartWebRecord" (service `trtc`, version 2019-07-22) and its data types
+`StorageParams`, `WebRecordVideoParams`, `McuPublishCdnParam`, `EmulateMobileParams`.
+
+Field names are the API's own in snake_case; their aliases are the names on the wire (`RecordUrl`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WrapValidator,
+    model_validator,
+)
+from pydantic.alias_generators import to_pascal
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
+
+RECORD_ID_MAX_BYTES = 31
+"""RecordId is documented as "less than 32 bytes"."""
+
+MAX_CDN_TARGETS = 10
+"""PublishCdnParams.N: "up to 10 CDN addresses"."""
+
+
+def _rule(text: str) -> PydanticCustomError:
+    return PydanticCustomError("rule", "{rule}", {"rule": text})
+
+
+def _whole(value: Any, handler: Callable[[Any], Any], broken: str | None) -> Any:
+    """What `handler` makes of a value; a broken rule over it is told beside its parts' faults.
+
+    pydantic's after-validators cannot: they do not run where a part fails.
+    """
+    try:
+        made = handler(value)
+    except ValidationError as error:
+        if broken is None:
+            raise
+        faults = [*map(_again, error.errors()), InitErrorDetails(type=_rule(broken), input=value)]
+        raise ValidationError.from_exception_data(error.title, faults, hide_input=True) from None
+    if broken is not None:
+        raise _rule(broken)
+    return made
+
+
+def _again(detail: ErrorDetails) -> InitErrorDetails:
+    kind = PydanticCustomError(detail["type"], detail["msg"], detail.get("ctx"))
+    return InitErrorDetails(type=kind, loc=detail["loc"], input=detail["input"])
+
+
+def _no_bool(value: object) -> object:
+    if isinstance(value, bool):
+        raise PydanticCustomError("int_type", "must be a whole number")
+    return value
+
+
+def _is_url(value: str, *schemes: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        complete = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return complete and parts.scheme in schemes and not re.search(r"\s", value)
+
+
+def _page_url(value: str) -> str:
+    if not _is_url(value, "http", "https"):
+        raise _rule("must be an http:// or https:// URL")
+    return value
+
+
+def _rtmp_url(value: str) -> str:
+    if not _is_url(value, "rtmp"):
+        raise _rule("must be an rtmp:// URL")
+    return value
+
+
+def _cdn_targets(value: Any, handler: Callable[[Any], Any]) -> Any:
+    count = len(value) if isinstance(value, list) else 0
+    broken = f"takes at most {MAX_CDN_TARGETS} entries, {count} given"
+    return _whole(value, handler, broken if count > MAX_CDN_TARGETS else None)
+
+
+def valid_record_id(value: str) -> str:
+    if not 0 < len(value.encode()) <= RECORD_ID_MAX_BYTES:
+        raise _rule("must be 1 to 31 bytes long (the API: less than 32 bytes)")
+    return value
+
+
+def _cos_only(value: int) -> int:
+    if value != 0:
+        raise _rule("must be 0 (Tencent COS); page recording takes no third-party storage")
+    return value
+
+
+def _video_media_type(value: int) -> int:
+    if value in (2, 4):
+        raise _rule("must be 0 (mp4), 1 (hls) or 3 (hls and mp4); 2 and 4 are audio only")
+    if value not in (0, 1, 3):
+        raise _rule("must be 0 (mp4), 1 (hls) or 3 (hls and mp4)")
+    return value
+
+
+def _path_part(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", value):
+        raise _rule("must consist of letters, digits, '_' and '-'")
+    return value
+
+
+def _record_label(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value):
+        raise _rule("must be 1 to 64 letters, digits, '_' and '-'")
+    return value
+
+
+Int = Annotated[int, BeforeValidator(_no_bool)]
+"""A whole number. Pulumi delivers integers as floats: 3600.0 is taken, 3600.5 and true are not."""
+
+NonEmpty = Annotated[str, Field(min_length=1)]
+
+
+class Params(BaseModel):
+    """A part of the request; unknown fields are refused."""
+
+    model_config = ConfigDict(
+        alias_generator=to_pascal,
+        populate_by_name=True,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _faults_and_rule(cls, value: Any, handler: Callable[[Any], Any]) -> Any:
+        broken = None
+        if isinstance(value, dict):
+            fields = ((name, field.alias) for name, field in cls.model_fields.items())
+            broken = cls._broken_rule(
+                {name for name, alias in fields if value.get(name, value.get(alias)) is not None}
+            )
+        return _whole(value, handler, broken)
+
+    @classmethod
+    def _broken_rule(cls, given: set[str]) -> str | None:
+        """The rule over which fields are given together, where it is broken."""
+        return None
+
+
+class CloudStorage(Params):
+    """Where on Tencent COS the files go: `Bucket/<FileNamePrefix…>/<TaskId>/`."""
+
+    vendor: Annotated[Int, AfterValidator(_cos_only)] = 0
+    region: NonEmpty
+    bucket: NonEmpty
+    access_key: NonEmpty | None = Field(default=None, repr=False)
+    secret_key: NonEmpty | None = Field(default=None, repr=False)
+    file_name_prefix: list[Annotated[str, AfterValidator(_path_part)]] = Field(default_factory=list)
+
+    @classmethod
+    def _broken_rule(cls, given: set[str]) -> str | None:
+        if ("access_key" in given) != ("secret_key" in given):
+            return "access_key and secret_key are given together or not at all"
+        return None
+
+
+class TencentVod(Params):
+    """How VOD keeps the files."""
+
+    procedure: str | None = None
+    expire_time: Annotated[Int, Field(ge=0)] = 0
+    storage_region: str | None = None
+    class_id: Annotated[Int, Field(ge=0)] = 0
+    sub_app_id: Annotated[Int, Field(ge=0)] | None = None
+    session_context: str | None = None
+    source_context: str | None = None
+    media_type: Annotated[Int, AfterValidator(_video_media_type)] = 0
+    user_define_record_id: Annotated[str, AfterValidator(_record_label)] | None = None
+
+
+class CloudVod(Params):
+    """VOD as the destination."""
+
+    tencent_vod: TencentVod
+
+
+class StorageParams(Params):
+    """The destination: COS or VOD, exactly one."""
+
+    cloud_storage: CloudStorage | None = None
+    cloud_vod: CloudVod | None = None
+
+    @classmethod
+    def _broken_rule(cls, given: set[str]) -> str | None:
+        kinds = len(given & {"cloud_storage", "cloud_vod"})
+        if kinds != 1:
+            found = "both" if kinds else "neither"
+            return f"takes exactly one of cloud_storage and cloud_vod; {found} given"
+        return None
+
+
+class WebRecordVideoParams(Params):
+    """The picture and its files. `format` has no effect with VOD."""
+
+    width: Annotated[Int, Field(ge=0, le=1920)] = 1280
+    height: Annotated[Int, Field(ge=0, le=1080)] = 720
+    format: Literal["hls", "mp4"] | None = None
+    max_media_file_duration: Annotated[Int, Field(ge=1, le=1440)] = 1440
+    """Minutes in one file; mp4 only."""
+
+
+class McuPublishCdnParam(Params):
+    """One CDN target."""
+
+    publish_cdn_url: Annotated[str, AfterValidator(_rtmp_url)] = Field(repr=False)
+    is_tencent_cdn: Annotated[Int, Field(ge=0, le=1)] = 1
+
+
+class EmulateMobileParams(Params):
+    """Render the page as a phone (0) or tablet (1), portrait (0) or landscape (1)."""
+
+    mobile_device_type: Annotated[Int, Field(ge=0, le=1)] = 0
+    screen_orientation: Annotated[Int, Field(ge=0, le=1)] = 0
+
+
+class StartWebRecordSpec(Params):
+    """What StartWebRecord is asked to record, all but the RecordId.
+
+    Units: `max_duration_limit` s (1800–86400, default 86400), `ready_timeout` s (0–60, default 0).
+    Raises `pydantic.ValidationError` with every fault at once when built from bad values.
+    """
+
+    record_url: Annotated[str, AfterValidator(_page_url)]
+    sdk_app_id: Annotated[Int, Field(ge=1, le=2**32 - 1)]
+    storage_params: StorageParams
+    max_duration_limit: Annotated[Int, Field(ge=1800, le=86400)] = 86400
+    web_record_video_params: WebRecordVideoParams = Field(default_factory=WebRecordVideoParams)
+    publish_cdn_params: Annotated[list[McuPublishCdnParam], WrapValidator(_cdn_targets)] = Field(
+        default_factory=list, repr=False
+    )
+    ready_timeout: Annotated[Int, Field(ge=0, le=60)] = 0
+    emulate_mobile_params: EmulateMobileParams | None = None
+
+    def wire(self, record_id: str, storage_keys: tuple[str, str] | None = None) -> dict[str, Any]:
+        """The body of the request: what was given, and what the API must always be told.
+
+        MaxDurationLimit is always sent, because older pages of the vendor name another default.
+        `storage_keys` (AccessKey, SecretKey) stand in where COS was given none.
+        """
+        body = self.model_dump(by_alias=True, exclude_unset=True, exclude_none=True)
+        body["MaxDurationLimit"] = self.max_duration_limit
+        body["RecordId"] = record_id
+        storage = body["StorageParams"].get("CloudStorage")
+        if storage is not None:
+            storage.setdefault("Vendor", 0)
+            if storage_keys and "SecretKey" not in storage:
+                storage["AccessKey"], storage["SecretKey"] = storage_keys
+        return body
+
+    def identity(self) -> dict[str, Any]:
+        """What decides the recording, as plain JSON: no defaults and no storage keys.
+
+        A later version's new optional field leaves the identity of older declarations as it is.
+        """
+        keys = {"storage_params": {"cloud_storage": {"access_key", "secret_key"}}}
+        return self.model_dump(by_alias=True, exclude_defaults=True, exclude=keys)
+
+
+class StartWebRecordRequest(StartWebRecordSpec):
+    """The whole request, as it arrives on the wire.
+
+    A service validates with `model_validate(body, strict=True, by_alias=True, by_name=False)`.
+    """
+
+    record_id: Annotated[str, AfterValidator(valid_record_id)] | None = None

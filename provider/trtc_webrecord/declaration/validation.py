@@ -1,0 +1,148 @@
+"""What is wrong with a declaration, as a person reads it: field, value (never a secret), rule."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from ..redaction import redact_url
+from .record_id import canonical
+from .secrecy import SECRET_FIELDS
+
+_INT_ERRORS = {"int_type", "int_parsing", "int_from_float", "int_parsing_size", "finite_number"}
+_SHAPE_ERRORS = {
+    "model_type": "takes named fields",
+    "model_attributes_type": "takes named fields",
+    "dict_type": "takes named fields",
+    "list_type": "takes a list",
+}
+
+
+Style = Callable[[str], str]
+"""Turns a snake_case field name into the reader's own: camelCase for a stack's config."""
+
+IsUnknown = Callable[[Any], bool]
+"""Whether a value stands for one that a preview does not know yet, as the door marks it."""
+
+
+def nothing_unknown(value: Any) -> bool:
+    """Every value is known, as in a stack's config and in the state."""
+    return False
+
+
+def faults_of(
+    error: ValidationError, model: type[BaseModel], style: Style, is_unknown: IsUnknown
+) -> list[str]:
+    """All faults, a line each: `web_record_video_params.width = 4000: must be from 0 to 1920`.
+
+    Those of values that are not known yet are left out.
+    """
+    return [
+        _line(detail, model, style)
+        for detail in error.errors()
+        if not _not_known_yet(detail, is_unknown)
+    ]
+
+
+def contains_unknown(value: Any, is_unknown: IsUnknown) -> bool:
+    """Whether a value, or anything inside it, is known only after another resource is created."""
+    if isinstance(value, dict):
+        return any(contains_unknown(item, is_unknown) for item in value.values())
+    if isinstance(value, list):
+        return any(contains_unknown(item, is_unknown) for item in value)
+    return is_unknown(value)
+
+
+def _not_known_yet(detail: ErrorDetails, is_unknown: IsUnknown) -> bool:
+    value = detail["input"]
+    if detail["type"] == "rule":
+        return contains_unknown(value, is_unknown)
+    return is_unknown(value)
+
+
+def _line(detail: ErrorDetails, model: type[BaseModel], style: Style) -> str:
+    path = detail["loc"]
+    where = "".join(
+        f"[{part}]" if isinstance(part, int) else f".{style(part)}" for part in path
+    ).lstrip(".")
+    value = _shown(detail["type"], path, detail["input"])
+    return f"{where}{value and f' = {value}'}: {_rule(detail, path, model, style)}"
+
+
+def _shown(kind: str, path: Sequence[str | int], value: Any) -> str:
+    if kind in ("missing", "extra_forbidden") or kind in _SHAPE_ERRORS:
+        return ""
+    if not isinstance(value, str | int | float):
+        return ""
+    if SECRET_FIELDS.intersection(part for part in path if isinstance(part, str)):
+        return "[secret]"
+    if isinstance(value, str) and "record_url" in path:
+        return repr(redact_url(value))
+    return repr(canonical(value))
+
+
+def _rule(
+    detail: ErrorDetails, path: tuple[str | int, ...], model: type[BaseModel], style: Style
+) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "missing":
+        return "is required"
+    if kind == "extra_forbidden":
+        return _unknown_field(str(path[-1]), _model_at(model, path[:-1]), style)
+    if kind in _SHAPE_ERRORS:
+        return f"{_SHAPE_ERRORS[kind]}, got {type(detail['input']).__name__}"
+    if kind in ("greater_than_equal", "less_than_equal"):
+        return _bounds(_field_at(model, path), context)
+    if kind in _INT_ERRORS:
+        return "must be a whole number"
+    if kind == "literal_error":
+        return f"must be {context['expected']}"
+    if kind == "string_too_short":
+        return "must not be empty"
+    if kind == "string_type":
+        return "must be a string"
+    return re.sub(r"[a-z]+(_[a-z]+)+", lambda name: style(name[0]), detail["msg"])
+
+
+def _unknown_field(name: str, model: type[BaseModel], style: Style) -> str:
+    known = [field for field in model.model_fields if field != "resource_urn"]
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    if near:
+        return f"is not a field of this API; did you mean {style(near[0])}?"
+    return f"is not a field of this API; it knows {', '.join(map(style, known))}"
+
+
+def _bounds(field: FieldInfo, broken: dict[str, Any]) -> str:
+    bounds = {
+        bound: getattr(constraint, bound)
+        for constraint in field.metadata
+        for bound in ("ge", "le")
+        if hasattr(constraint, bound)
+    }
+    if "le" in bounds:
+        return f"must be from {bounds['ge']} to {bounds['le']}"
+    return f"must be {broken['ge']} or more"
+
+
+def _field_at(model: type[BaseModel], path: tuple[str | int, ...]) -> FieldInfo:
+    return _model_at(model, path[:-1]).model_fields[str(path[-1])]
+
+
+def _model_at(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseModel]:
+    for part in path:
+        if isinstance(part, str):
+            model = next(_models_in(model.model_fields[part].annotation))
+    return model
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models_in(argument)

@@ -1,0 +1,1 @@
+"""One live recording for a declaration: start or adopt, watch, stop."""

@@ -1,0 +1,196 @@
+"""Answering the three actions, with what is to go wrong on demand."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from ..errors import ApiError, too_many_requests
+from ..settings import Switches
+from ..tasks.recordings import Recordings
+from ..tasks.store import TaskStore
+from .calls import Call, CallLog
+from .faults import FaultPlan, FaultRule
+from .parameters import (
+    DescribeWebRecordRequest,
+    describe_parameters,
+    start_parameters,
+    stop_parameters,
+)
+from .rate import RateLimit
+from .wire import ACTIONS, Answer, Cut, Hang, Outcome, answer
+
+_log = logging.getLogger(__name__)
+
+
+class Answering:
+    """Answers calls one by one; `lock` is held meanwhile.
+
+    `notice` goes with every start that went well. Attributes: `faults` (the plan in force), `calls`
+    (what was called).
+    """
+
+    def __init__(
+        self,
+        recordings: Recordings,
+        store: TaskStore,
+        switches: Switches,
+        now: Callable[[], float],
+        lock: threading.RLock,
+        notice: str | None,
+    ) -> None:
+        self.faults = FaultPlan()
+        self.calls = CallLog()
+        self._recordings = recordings
+        self._store = store
+        self._switches = switches
+        self._now = now
+        self._lock = lock
+        self._notice = notice
+        self._rate = RateLimit()
+
+    def reset(self) -> None:
+        """Forget all calls, and let nothing go wrong."""
+        self.faults.clear()
+        self.calls.reset()
+        self._rate = RateLimit()
+
+    def refuse(self, action: str, error: ApiError) -> Outcome:
+        """Answer a request that is not authentic; `action` is what it says."""
+        return self._respond(_call(action if action in ACTIONS else "unknown"), error)
+
+    def call(self, action: str, parameters: dict[str, Any]) -> Outcome:
+        """Answer one of the three actions; `parameters` is the request's body, by wire names."""
+        with self._lock:
+            call = self._identify(_call(action), parameters)
+            try:
+                self._rate.count(action, self._switches.requests_per_second, self._now())
+            except ApiError as error:
+                return self._respond(call, error)
+            fault = self.faults.strike("before", action, call.record_id)
+            if fault is None:
+                return self._execute(call, parameters)
+            if fault.what == "hang":
+                return self._hold(fault, lambda: self._execute(call, parameters))
+            if fault.burn:
+                self._burn(parameters)
+            return self._fail(call, fault)
+
+    def _execute(self, call: Call, parameters: dict[str, Any]) -> Outcome:
+        with self._lock:
+            result: dict[str, Any] | ApiError
+            try:
+                result = self._run(call.action, parameters)
+                call = replace(call, executed=True, task_id=call.task_id or result.get("TaskId"))
+            except ApiError as error:
+                result = error
+            fault = self.faults.strike("after", call.action, call.record_id)
+            if fault is None:
+                return self._respond(call, result)
+            if fault.what == "hang":
+                return self._hold(fault, lambda: self._respond(call, result))
+            return self._fail(call, fault)
+
+    def _hold(self, fault: FaultRule, resume: Callable[[], Outcome]) -> Hang:
+        self.calls.held += 1
+
+        def resumed() -> Outcome:
+            with self._lock:
+                self.calls.held -= 1
+                return resume()
+
+        return Hang(fault.seconds, resumed)
+
+    def _run(self, action: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        self._recordings.settle()
+        if action == "StartWebRecord":
+            return self._recordings.start(start_parameters(parameters))
+        if action == "DescribeWebRecord":
+            return self._describe(describe_parameters(parameters))
+        return self._recordings.stop(stop_parameters(parameters).task_id)
+
+    def _describe(self, query: DescribeWebRecordRequest) -> dict[str, Any]:
+        if query.task_id is not None:
+            return self._recordings.describe(query.task_id)
+        return self._recordings.describe_by_record_id(query.sdk_app_id or 0, query.record_id or "")
+
+    def _fail(self, call: Call, fault: FaultRule) -> Answer | Cut:
+        if fault.what == "error":
+            return self._respond(call, ApiError(fault.code, fault.message))
+        if fault.what == "throttle":
+            limit = self._switches.requests_per_second or 20
+            return self._respond(call, too_many_requests(limit + 1, limit))
+        outcome: Answer | Cut
+        if fault.what == "cut":
+            name, outcome = "cut", Cut()
+        elif fault.what == "status":
+            name = f"http {fault.status}"
+            outcome = Answer(b"The service is unavailable.", fault.status, "text/plain")
+        else:
+            name, outcome = "not_json", Answer(b"<html>Bad Gateway</html>", 200, "text/html")
+        self._note(call, name)
+        return outcome
+
+    def _respond(self, call: Call, result: dict[str, Any] | ApiError) -> Answer:
+        outcome = result.code if isinstance(result, ApiError) else "OK"
+        self._note(call, outcome)
+        started = (call.action, outcome) == ("StartWebRecord", "OK")
+        return answer(result, call.request_id, self._notice if started else None)
+
+    def _note(self, call: Call, outcome: str) -> None:
+        self.calls.add(replace(call, outcome=outcome, time=self._now()))
+        _log.info(
+            "%s: %s (RecordId %r, TaskId %r, RequestId %s)",
+            call.action,
+            outcome,
+            call.record_id,
+            call.task_id,
+            call.request_id,
+        )
+
+    def _identify(self, call: Call, parameters: dict[str, Any]) -> Call:
+        """The call with the ids that it names; those of its task too, where it names a TaskId."""
+        task_id = _named(parameters.get("TaskId"))
+        sdk_app_id = parameters.get("SdkAppId")
+        task = self._store.get(task_id) if task_id else None
+        if task is not None:
+            return replace(
+                call, task_id=task_id, record_id=task.record_id, sdk_app_id=task.sdk_app_id
+            )
+        return replace(
+            call,
+            task_id=task_id,
+            record_id=_named(parameters.get("RecordId")),
+            sdk_app_id=sdk_app_id if isinstance(sdk_app_id, int) else None,
+        )
+
+    def _burn(self, parameters: dict[str, Any]) -> None:
+        try:
+            request = start_parameters(parameters)
+        except ApiError:
+            return
+        self._recordings.burn(request)
+
+
+def _call(action: str) -> Call:
+    return Call(
+        time=0,
+        action=action,
+        sdk_app_id=None,
+        record_id=None,
+        task_id=None,
+        outcome="",
+        executed=False,
+        request_id=str(uuid.uuid4()),
+    )
+
+
+def _named(value: object) -> str | None:
+    """An id as a client sent it, unchecked; what is no id comes out short and printable."""
+    if not isinstance(value, str):
+        return None
+    return value[:128].encode(errors="replace").decode()

@@ -1,0 +1,164 @@
+"""TC3-HMAC-SHA256, verified. Source: the vendor's page "Signature v3"."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from ..errors import ApiError, missing_parameter
+
+MAX_SKEW = 300
+"""Seconds between the signature's timestamp and the service's clock."""
+
+SERVICE = "trtc"
+
+_AUTHORIZATION = re.compile(
+    r"TC3-HMAC-SHA256\s+"
+    r"Credential=(?P<secret_id>[^/,\s]+)/(?P<date>\d{4}-\d{2}-\d{2})/(?P<service>[^/,\s]+)/tc3_request,\s*"
+    r"SignedHeaders=(?P<signed_headers>[^,\s]+),\s*"
+    r"Signature=(?P<signature>[0-9a-f]{64})"
+)
+
+
+@dataclass(frozen=True)
+class Credential:
+    """A key pair that the service accepts.
+
+    Temporary ones have a `token`, and an end: `expires_at`, in Unix seconds of the service's clock.
+    """
+
+    secret_id: str
+    secret_key: str
+    token: str | None = None
+    expires_at: float | None = None
+
+    def __repr__(self) -> str:
+        return f"Credential({self.secret_id!r})"
+
+
+@dataclass(frozen=True)
+class Authorization:
+    """The Authorization header, taken apart."""
+
+    secret_id: str
+    date: str
+    service: str
+    signed_headers: str
+    signature: str
+
+
+def parse_authorization(value: str) -> Authorization:
+    """Take the header apart. Raises `AuthFailure.InvalidAuthorization` where it is not TC3's."""
+    match = _AUTHORIZATION.fullmatch(value.strip())
+    if match is None:
+        raise _malformed("The Authorization header does not follow TC3-HMAC-SHA256.")
+    parsed = Authorization(**match.groupdict())
+    for name in ("content-type", "host"):
+        if name not in parsed.signed_headers.split(";"):
+            raise _malformed(f"`{name}` is not among SignedHeaders.")
+    return parsed
+
+
+def authenticate(
+    headers: Mapping[str, str], body: bytes, accepted: Mapping[str, Credential], now: float
+) -> None:
+    """Check that a POST to `/` was signed by an accepted credential.
+
+    `headers` are the request's, by lower-case name, with the values as they were sent; `accepted`
+    are the credentials by SecretId; `now` is in Unix seconds. Raises ApiError: `MissingParameter`,
+    `AuthFailure.*`, or `NoSuchProduct` when it was signed for another service.
+    """
+    timestamp = _timestamp(headers)
+    authorization = parse_authorization(_required(headers, "authorization", "Authorization"))
+    if abs(now - timestamp) > MAX_SKEW:
+        raise ApiError(
+            "AuthFailure.SignatureExpire",
+            f"The signature has expired: X-TC-Timestamp is more than {MAX_SKEW} seconds off.",
+        )
+    credential = accepted.get(authorization.secret_id)
+    if credential is None:
+        raise ApiError("AuthFailure.SecretIdNotFound", "The SecretId is not found.")
+    _check_token(credential, headers.get("x-tc-token"), now)
+    if authorization.date != utc_date(timestamp) or not any(
+        hmac.compare_digest(
+            authorization.signature,
+            signature(credential.secret_key, timestamp, authorization, signed, body),
+        )
+        for signed in _signed_values(authorization, headers)
+    ):
+        raise ApiError(
+            "AuthFailure.SignatureFailure",
+            "The provided credentials could not be validated. Please check your signature.",
+        )
+    if authorization.service != SERVICE:
+        raise ApiError("NoSuchProduct", "The product that the request was signed for is not here.")
+
+
+def signature(
+    secret_key: str,
+    timestamp: int,
+    authorization: Authorization,
+    signed: Mapping[str, str],
+    body: bytes,
+) -> str:
+    """The hex signature that `authorization` should carry.
+
+    `timestamp` is in Unix seconds; `signed` are the signed headers' values by lower-case name.
+    """
+    canonical_headers = "".join(
+        f"{name}:{signed[name].strip()}\n" for name in authorization.signed_headers.split(";")
+    )
+    digest = hashlib.sha256(body).hexdigest()
+    canonical_request = f"POST\n/\n\n{canonical_headers}\n{authorization.signed_headers}\n{digest}"
+    scope = f"{authorization.date}/{authorization.service}/tc3_request"
+    hashed = hashlib.sha256(canonical_request.encode()).hexdigest()
+    key = f"TC3{secret_key}".encode()
+    for part in scope.split("/"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    text = f"TC3-HMAC-SHA256\n{timestamp}\n{scope}\n{hashed}"
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def utc_date(timestamp: int) -> str:
+    """The UTC date of a Unix time, as `YYYY-MM-DD`."""
+    return datetime.fromtimestamp(timestamp, timezone.utc).strftime("%Y-%m-%d")
+
+
+def _signed_values(
+    authorization: Authorization, headers: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The signed values as sent (the official clients) and in lower case (the vendor's samples)."""
+    names = authorization.signed_headers.split(";")
+    as_sent = {name: headers.get(name, "") for name in names}
+    return as_sent, {name: value.lower() for name, value in as_sent.items()}
+
+
+def _check_token(credential: Credential, token: str | None, now: float) -> None:
+    expired = credential.expires_at is not None and now >= credential.expires_at
+    if expired or (credential.token or "") != (token or ""):
+        raise ApiError("AuthFailure.TokenFailure", "The token is invalid or has expired.")
+
+
+def _timestamp(headers: Mapping[str, str]) -> int:
+    value = _required(headers, "x-tc-timestamp", "Timestamp")
+    if not re.fullmatch(r"\d{1,11}", value):
+        raise ApiError(
+            "InvalidParameter",
+            "The value type of parameter `Timestamp` is not valid, input type should be `integer`.",
+        )
+    return int(value)
+
+
+def _required(headers: Mapping[str, str], header: str, parameter: str) -> str:
+    value = headers.get(header, "")
+    if not value:
+        raise missing_parameter(parameter)
+    return value
+
+
+def _malformed(why: str) -> ApiError:
+    return ApiError("AuthFailure.InvalidAuthorization", why)

@@ -1,0 +1,116 @@
+"""The parameters of the three actions, checked with the API's own codes and messages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_pascal
+from pydantic_core import ErrorDetails
+from trtc_webrecord.declaration.spec import Int, StartWebRecordRequest
+
+from ..errors import ApiError, missing_parameter
+from ..tasks.redaction import without_storage_keys
+
+WIRE_REQUIRED = ("Vendor", "AccessKey", "SecretKey")
+"""Fields of CloudStorage that a declaration may leave out and the wire may not."""
+
+TYPE_NAMES = {
+    "int_type": "integer",
+    "int_from_float": "integer",
+    "string_type": "string",
+    "literal_error": "string",
+    "list_type": "array",
+    "model_type": "object",
+    "model_attributes_type": "object",
+}
+"""pydantic's error types that mean a wrong JSON type, and the type that was due."""
+
+
+def _task_id(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9+.-]{1,256}", value):
+        raise ApiError("InvalidParameter.TaskId", "The TaskId is not valid.")
+    return value
+
+
+class _Query(BaseModel):
+    model_config = ConfigDict(alias_generator=to_pascal, extra="forbid", hide_input_in_errors=True)
+
+
+class StopWebRecordRequest(_Query):
+    """The whole request, as it arrives on the wire."""
+
+    task_id: Annotated[str, AfterValidator(_task_id)]
+
+
+class DescribeWebRecordRequest(_Query):
+    """The whole request: `task_id`, or `sdk_app_id` and `record_id`. `task_id` goes first."""
+
+    task_id: Annotated[str, AfterValidator(_task_id)] | None = None
+    sdk_app_id: Int | None = None
+    record_id: str | None = None
+
+
+AnyRequest = TypeVar("AnyRequest", bound=BaseModel)
+
+
+def start_parameters(body: Mapping[str, Any]) -> StartWebRecordRequest:
+    """Check a StartWebRecord. The storage keys are dropped here and go no further.
+
+    Raises ApiError for the first fault found.
+    """
+    storage_params = body.get("StorageParams")
+    if isinstance(storage_params, dict):
+        storage = storage_params.get("CloudStorage")
+        if isinstance(storage, dict):
+            for name in WIRE_REQUIRED:
+                if storage.get(name) is None:
+                    raise missing_parameter(f"StorageParams.CloudStorage.{name}")
+    return without_storage_keys(_checked(StartWebRecordRequest, body))
+
+
+def describe_parameters(body: Mapping[str, Any]) -> DescribeWebRecordRequest:
+    """Check a DescribeWebRecord. Raises ApiError for the first fault found."""
+    query = _checked(DescribeWebRecordRequest, body)
+    if query.task_id is None:
+        if query.sdk_app_id is None and query.record_id is None:
+            raise missing_parameter("TaskId")
+        for name, value in (("SdkAppId", query.sdk_app_id), ("RecordId", query.record_id)):
+            if value is None:
+                raise missing_parameter(name)
+    return query
+
+
+def stop_parameters(body: Mapping[str, Any]) -> StopWebRecordRequest:
+    """Check a StopWebRecord. Raises ApiError for the first fault found."""
+    return _checked(StopWebRecordRequest, body)
+
+
+def _checked(model: type[AnyRequest], body: Mapping[str, Any]) -> AnyRequest:
+    try:
+        return model.model_validate(body, strict=True, by_alias=True, by_name=False)
+    except ValidationError as error:
+        raise _api_error(error.errors()[0]) from None
+
+
+def _api_error(fault: ErrorDetails) -> ApiError:
+    name = ".".join(str(part) for part in fault["loc"])
+    kind = fault["type"]
+    if kind == "missing":
+        return missing_parameter(name)
+    if kind == "extra_forbidden":
+        return ApiError("UnknownParameter", f"The parameter `{name}` is not recognized.")
+    wrong_type = kind in TYPE_NAMES and not (
+        kind == "literal_error" and isinstance(fault["input"], str)
+    )
+    if wrong_type:
+        return ApiError(
+            "InvalidParameter",
+            f"The value type of parameter `{name}` is not valid, "
+            f"input type should be `{TYPE_NAMES[kind]}`.",
+        )
+    return ApiError(
+        "InvalidParameterValue", f"The value of parameter `{name}` is not valid: {fault['msg']}."
+    )

@@ -1,0 +1,1 @@
+"""The vendor's callbacks: their messages, signed and delivered to a receiver."""

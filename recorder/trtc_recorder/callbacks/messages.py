@@ -1,0 +1,135 @@
+"""A task's events as the vendor's callbacks tell them.
+
+Names, numbers and texts are those of the vendor's pages "Cloud Recording and Web Page Recording
+Webhooks" (trtc.io/document/54914) and "Web Page Recording" (trtc.io/document/72325). Neither shows
+a file's callback of a page recording whole. So it is inferred that it has no RoomId and no UserId,
+as a page has neither; that MediaId is `main`; that 310 names all the files at once; and that the
+time at the end of its TaskId is the task's start.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ..tasks.events import Event, Kind, MediaFile
+from ..tasks.storage import file_id
+from ..tasks.store import Task
+
+PAGE_RECORDING = 8
+FILES = 3
+"""The event groups."""
+
+PAGE_EVENTS: dict[Kind, tuple[int, tuple[int, ...], str]] = {
+    "started": (801, (1,), "Success"),
+    "start failed": (801, (2,), "StartRecording error"),
+    "abnormal": (801, (3, 5), "Exception error, exit task"),
+    "page refreshed": (803, (1,), "PageRefresh"),
+    "limit reached": (804, (1,), "Over time limit"),
+    "ended": (802, (1,), "Success"),
+}
+"""EventType, Status and EventMessage of each kind of event.
+
+`abnormal` is two callbacks: Status 3 says what happened, which the vendor then mends by itself, and
+5 that the task has ended for it, which here it always has.
+"""
+
+TELLING: frozenset[Kind] = frozenset({"start failed", "abnormal", "page refreshed"})
+"""The kinds whose EventMessage is the event's own message, if it has one."""
+
+TRACKS = {"TrackType": "audio_video", "MediaId": "main"}
+
+VideoUrl = Callable[[Task, MediaFile], str]
+"""Where a file can be played."""
+
+
+@dataclass(frozen=True)
+class Callback:
+    """One callback. `task_id` is the task's own, whatever `info`, the EventInfo, says."""
+
+    sdk_app_id: int
+    task_id: str
+    group: int
+    type: int
+    info: dict[str, Any]
+
+    def body(self, sent_at: float) -> bytes:
+        """What is posted at `sent_at`, Unix seconds."""
+        return json.dumps(
+            {
+                "EventGroupId": self.group,
+                "EventType": self.type,
+                "CallbackTs": _milliseconds(sent_at),
+                "EventInfo": self.info,
+            }
+        ).encode()
+
+
+def callbacks_of(
+    task: Task, event: Event, happened_at: float, video_url: VideoUrl
+) -> list[Callback]:
+    """The callbacks of an event of `task`, in their order. `happened_at` is Unix seconds."""
+    if event.kind == "files ready":
+        return list(_of_files(task, event.files, happened_at, video_url))
+    number, statuses, text = PAGE_EVENTS[event.kind]
+    if event.kind in TELLING:
+        text = event.message or text
+    moment = {"EventMsTs": _milliseconds(happened_at), "TaskId": task.task_id}
+    payloads = ({"Status": status, "EventMessage": text} for status in statuses)
+    return [
+        Callback(
+            task.sdk_app_id, task.task_id, PAGE_RECORDING, number, {**moment, "Payload": payload}
+        )
+        for payload in payloads
+    ]
+
+
+def signature(key: str, body: bytes) -> str:
+    """The header Sign of `body`."""
+    digest = hmac.new(key.encode(), body, hashlib.sha256).digest()
+    return base64.b64encode(digest).decode()
+
+
+def _of_files(
+    task: Task, files: tuple[MediaFile, ...], happened_at: float, video_url: VideoUrl
+) -> Iterable[Callback]:
+    def callback(number: int, payload: dict[str, Any], task_id: str = task.task_id) -> Callback:
+        info = {
+            "EventTs": int(happened_at),
+            "EventMsTs": _milliseconds(happened_at),
+            "TaskId": task_id,
+            "Payload": {"Status": 0, **payload},
+        }
+        return Callback(task.sdk_app_id, task.task_id, FILES, number, info)
+
+    if "CloudVod" in task.settings["StorageParams"]:
+        for file in files:
+            placed = {"FileId": file_id(task), "VideoUrl": video_url(task, file)}
+            video = {**TRACKS, **placed, "CacheFile": file.name, **_span(file)}
+            yield callback(311, {"TencentVod": video})
+        if files:
+            yield callback(312, {})
+        return
+    mp4s = [file for file in files if file.format == "mp4"]
+    if mp4s:
+        told = [{"FileName": file.name, **TRACKS, **_span(file)} for file in mp4s]
+        listed = {"FileList": [file.name for file in mp4s], "FileMessage": told}
+        yield callback(310, listed, f"{task.task_id}_StartTimeMs_{_milliseconds(task.started_at)}")
+    if len(mp4s) < len(files):
+        yield callback(305, {})
+
+
+def _span(file: MediaFile) -> dict[str, int]:
+    return {
+        "StartTimeStamp": _milliseconds(file.begun_at),
+        "EndTimeStamp": _milliseconds(file.begun_at + file.seconds),
+    }
+
+
+def _milliseconds(seconds: float) -> int:
+    return round(seconds * 1000)

@@ -1,0 +1,63 @@
+"""A recorder process, as the service sees it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+
+from ..capturing.job import Job, event_of_line
+from ..tasks.events import Event
+from ..tasks.storage import LOG
+
+STOP_PATIENCE = 35.0
+"""Seconds for a process to end once it is told to, before it is killed with all its children."""
+
+WITHHELD = ("TRTC_RECORDER_", "TENCENTCLOUD_", "PULUMI_", "RECORD_URL")
+"""The beginnings of what it does not find in its environment."""
+
+
+class RecorderProcess:
+    """One running `python -m trtc_recorder.capturing`, with a job. Raises OSError."""
+
+    def __init__(self, job: Job) -> None:
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(WITHHELD)
+        }
+        with (job.working / LOG).open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "trtc_recorder.capturing"],
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._write(job.line())
+
+    def stop(self) -> None:
+        """Tell it to end."""
+        self._write("stop")
+        overdue = threading.Timer(STOP_PATIENCE, self._kill)
+        overdue.daemon = True
+        overdue.start()
+
+    def events(self) -> Iterator[Event]:
+        """What it tells, until it has ended."""
+        with self._process:
+            assert self._process.stdout is not None  # noqa: S101
+            for line in self._process.stdout:
+                yield event_of_line(line.decode())
+
+    def _write(self, line: str) -> None:
+        assert self._process.stdin is not None  # noqa: S101
+        with suppress(OSError, ValueError):  # it has ended
+            os.write(self._process.stdin.fileno(), f"{line}\n".encode())
+
+    def _kill(self) -> None:
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)

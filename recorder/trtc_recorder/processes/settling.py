@@ -1,0 +1,36 @@
+"""Settling what a recorder process leaves: its files are finished, all else is removed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+from pathlib import Path
+
+from ..capturing import children
+from ..capturing.finish import finish
+from ..capturing.job import Job
+from ..tasks.events import MediaFile
+from ..tasks.storage import LIVE_PLAYLIST, LOG
+
+_log = logging.getLogger(__name__)
+
+
+def settle(recording: Path, working: Path) -> tuple[MediaFile, ...]:
+    """Finish the files, once the process and all its children are gone."""
+    lock = working / Job.LOCK
+    if lock.exists():
+        children.wait_until_free(lock)
+    try:
+        return asyncio.run(finish(recording, working / LOG))
+    except OSError as error:
+        _log.error("a recording is left as it is: %s", type(error).__name__)
+        return ()
+
+
+def clear(working: Path) -> None:
+    """Remove what is of use only while the page is recorded."""
+    runtime = Job.runtime_of(working)
+    for folder in ((working / LIVE_PLAYLIST).parent, runtime.resolve()):
+        shutil.rmtree(folder, ignore_errors=True)
+    runtime.unlink(missing_ok=True)

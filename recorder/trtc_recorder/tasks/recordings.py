@@ -1,0 +1,170 @@
+"""What StartWebRecord, DescribeWebRecord and StopWebRecord do."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from trtc_webrecord.declaration.spec import StartWebRecordRequest
+
+from ..errors import ApiError
+from ..settings import Switches
+from . import redaction
+from .capture import Capture, Tell
+from .events import Event
+from .store import START_FAILED, Task, TaskStore
+
+MAX_DURATION_LIMIT = "MaxDurationLimit"
+"""The end reason of a task that recorded for as long as it might."""
+
+ASKED_FOR = frozenset({"stopped", "cleared", MAX_DURATION_LIMIT, START_FAILED})
+"""The end reasons of tasks that did not end by themselves."""
+
+RECORDING = 1
+"""The only documented Status."""
+
+_log = logging.getLogger(__name__)
+
+
+class Recordings:
+    """The tasks and their rules. `now` tells Unix seconds; `switches` may change at any time.
+
+    Not thread-safe. `happened` (TaskId, event) is told of everything, by a capture from its own
+    threads.
+    """
+
+    def __init__(
+        self,
+        store: TaskStore,
+        capture: Capture,
+        switches: Switches,
+        now: Callable[[], float],
+        happened: Callable[[str, Event], None],
+    ) -> None:
+        self._store = store
+        self._capture = capture
+        self._switches = switches
+        self._now = now
+        self._happened = happened
+
+    def start(self, request: StartWebRecordRequest) -> dict[str, Any]:
+        """Start a task. Raises `FailedOperation.TaskExist`, or the quota's code."""
+        task = self._new_task(request)
+        with self._store.transaction():
+            if not self._record_id_is_free(task):
+                raise ApiError("FailedOperation.TaskExist", "Task already exists.")
+            over_quota = self._over_quota(task)
+            if not over_quota:
+                self._store.add(task)
+            elif self._switches.failed_start_burns:
+                self._store.add(_failed(task))
+        if over_quota:
+            raise ApiError(self._switches.quota_code, "Insufficient resources.")
+        _log.info("task %s records %r", task.task_id, task.page)
+        self._capture.start(task, request, self._tell(task))
+        return {"TaskId": task.task_id}
+
+    def describe(self, task_id: str) -> dict[str, Any]:
+        """The task's status. Raises `FailedOperation.TaskNotExist`."""
+        task = self._visible(self._store.get(task_id))
+        return {"Status": RECORDING, "RecordId": task.record_id or ""}
+
+    def describe_by_record_id(self, sdk_app_id: int, record_id: str) -> dict[str, Any]:
+        """The status of the last task of a RecordId. Raises `FailedOperation.TaskNotExist`."""
+        tasks = self._store.by_record_id(record_id)
+        own = [task for task in tasks if task.sdk_app_id == sdk_app_id]
+        return {"Status": RECORDING, "TaskId": self._visible(own[-1] if own else None).task_id}
+
+    def stop(self, task_id: str) -> dict[str, Any]:
+        """Stop a task. Raises `FailedOperation.TaskNotExist`."""
+        task = self._visible(self._store.get(task_id))
+        self._store.end_at(task.task_id, self._now() + self._switches.stop_delay, "stopped")
+        self.settle()
+        return {}
+
+    def burn(self, request: StartWebRecordRequest) -> None:
+        """Use the request's RecordId up, with no task behind it."""
+        task = self._new_task(request)
+        with self._store.transaction():
+            if self._record_id_is_free(task):
+                self._store.add(_failed(task))
+
+    def end(self, task_id: str, reason: str) -> None:
+        """Let a task end by itself, now. One that has ended stays as it is."""
+        self._store.end_at(task_id, self._now(), reason)
+        self.settle()
+
+    def settle(self) -> None:
+        """End the tasks whose time has come."""
+        for task in self._store.end_due(self._now()):
+            _log.info("task %s has ended: %r", task.task_id, task.end_reason)
+            if task.end_reason == MAX_DURATION_LIMIT:
+                self._happened(task.task_id, Event("limit reached"))
+            self._happened(task.task_id, Event("ended", task.end_reason))
+            self._capture.stop(task)
+
+    def resume(self) -> None:
+        """Take up what another service left in the store."""
+        for task in self._store.all():
+            if self._store.files(task.task_id) is None:
+                self._capture.resume(task, self._tell(task))
+
+    def clear(self) -> None:
+        """End every task and forget them all."""
+        for task in self._store.all():
+            self.end(task.task_id, "cleared")
+        self._store.clear()
+
+    def _new_task(self, request: StartWebRecordRequest) -> Task:
+        now = self._now()
+        return Task(
+            task_id=base64.b64encode(secrets.token_bytes(69), b"+-").decode(),
+            sdk_app_id=request.sdk_app_id,
+            record_id=request.record_id,
+            page=redaction.page_url(request.record_url),
+            settings=redaction.shown(request),
+            started_at=now,
+            visible_at=now + self._switches.visible_after,
+            ends_at=now + request.max_duration_limit,
+            ended_at=None,
+            end_reason=MAX_DURATION_LIMIT,
+        )
+
+    def _record_id_is_free(self, task: Task) -> bool:
+        if not task.record_id:
+            return True
+        account_wide = self._switches.record_id_scope == "account"
+        reusable = self._switches.ended_record_ids_reusable
+        return not any(
+            (account_wide or other.sdk_app_id == task.sdk_app_id)
+            and (other.live or not reusable or other.end_reason == START_FAILED)
+            for other in self._store.by_record_id(task.record_id)
+        )
+
+    def _over_quota(self, task: Task) -> bool:
+        quota = self._switches.task_quota
+        return self._capture.full() or 0 < quota <= self._store.count_live(task.sdk_app_id)
+
+    def _tell(self, task: Task) -> Tell:
+        return lambda event: self._happened(task.task_id, event)
+
+    def _visible(self, task: Task | None) -> Task:
+        if task is None or not task.live or self._now() < task.visible_at:
+            raise ApiError("FailedOperation.TaskNotExist", f"Task does not exist.{_end_of(task)}")
+        return task
+
+
+def _end_of(task: Task | None) -> str:
+    """Why a task ended by itself: the vendor tells that by callback alone."""
+    if task is None or task.live or task.end_reason in ASKED_FOR:
+        return ""
+    return f" It has ended: {task.end_reason.rstrip('.')}."
+
+
+def _failed(task: Task) -> Task:
+    now = task.started_at
+    return replace(task, ends_at=now, ended_at=now, end_reason=START_FAILED)

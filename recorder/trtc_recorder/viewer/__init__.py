@@ -1,0 +1,1 @@
+"""A page at which to watch the recordings of this machine."""

@@ -1,0 +1,136 @@
+"""What the viewer is told of the recordings, as JSON; nothing secret is in it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from trtc_webrecord.declaration.spec import StartWebRecordRequest
+
+from ..capturing.screen import Screen
+from ..tasks.events import MediaFile
+from ..tasks.recordings import ASKED_FOR
+from ..tasks.storage import LIVE_PLAYLIST, POSTER, Storage
+from ..tasks.store import START_FAILED, Task
+
+RECENT = 200
+"""How many ended recordings are listed, besides all that are live."""
+
+UNTROUBLED = ASKED_FOR - {START_FAILED} | {"ended by hand", "ended by itself"}
+"""Why a task ends that has not failed."""
+
+Finished = Callable[[str], Sequence[MediaFile] | None]
+"""The files that a recording has come to, by TaskId; None as long as they are not finished."""
+
+
+def listed(tasks: Sequence[Task], storage: Storage, finished: Finished) -> dict[str, Any]:
+    """All live tasks and the latest that have ended, newest first; and how many there are.
+
+    `older` is how many of the ended are left out.
+    """
+    ended = sum(not task.live for task in tasks)
+    room = RECENT
+    shown = []
+    for task in reversed(tasks):
+        room -= not task.live
+        if task.live or room >= 0:
+            shown.append(described(task, storage, finished))
+    return {
+        "live": len(tasks) - ended,
+        "ended": ended,
+        "older": max(ended - RECENT, 0),
+        "recordings": shown,
+    }
+
+
+def described(task: Task, storage: Storage, finished: Finished) -> dict[str, Any]:
+    """One task, with the files that it has on this machine by now."""
+    seconds = {file.name: file.seconds for file in finished(task.task_id) or ()}
+    files = list(_files(storage.recording(task)))
+    width, height = _resolution(task)
+    working = storage.working(task)
+    return {
+        "task_id": task.task_id,
+        "record_id": task.record_id,
+        "sdk_app_id": task.sdk_app_id,
+        "page": task.page,
+        "state": "live" if task.live else "ended",
+        "started_at": task.started_at,
+        "ended_at": task.ended_at,
+        "end_reason": None if task.live else task.end_reason,
+        "failed": not task.live and task.end_reason not in UNTROUBLED,
+        "width": width,
+        "height": height,
+        "bytes": sum(state.st_size for _, _, state in files),
+        "files": [
+            {
+                "name": name,
+                "format": "hls" if path.suffix == ".m3u8" else "mp4",
+                "bytes": _size(path, state, files),
+                "seconds": seconds.get(name),
+            }
+            for name, path, state in sorted(files, key=lambda file: _in_order(file[0]))
+            if path.suffix in (".mp4", ".m3u8")
+        ],
+        "poster": _changed(working / POSTER),
+        "live_playlist": task.live and _begun(working / LIVE_PLAYLIST),
+    }
+
+
+File = tuple[str, Path, os.stat_result]
+"""A file's path within the recording's folder, its whole path, and its state."""
+
+
+def _files(folder: Path) -> Iterator[File]:
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            path = Path(parent, name)
+            try:
+                yield str(path.relative_to(folder)), path, path.stat()
+            except OSError:
+                continue
+
+
+def _size(path: Path, state: os.stat_result, files: Sequence[File]) -> int:
+    """Bytes of a file; of a playlist, with its segments."""
+    if path.suffix != ".m3u8":
+        return state.st_size
+    beside = (file for file in files if file[1].parent == path.parent)
+    return sum(s.st_size for _, other, s in beside if other == path or other.suffix == ".ts")
+
+
+def _in_order(name: str) -> list[tuple[int, str]]:
+    """Sorts part 10 behind part 9."""
+    return [(int(part or 0), text) for text, part in re.findall(r"([^0-9]*)([0-9]*)", name)]
+
+
+def _changed(path: Path) -> float | None:
+    """When a file was last written, in Unix seconds; None where there is none."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return None
+
+
+def _begun(playlist: Path) -> bool:
+    """Whether there is enough of a live stream to play: three of its longest segments."""
+    try:
+        text = playlist.read_text()
+        longest = re.search(r"^#EXT-X-TARGETDURATION:(\d+)", text, re.MULTILINE)
+        lengths = map(float, re.findall(r"^#EXTINF:([\d.]+)", text, re.MULTILINE))
+        return longest is not None and sum(lengths) >= 3 * int(longest[1])
+    except (OSError, ValueError):
+        return False
+
+
+def _resolution(task: Task) -> tuple[int, int] | tuple[None, None]:
+    try:
+        request = StartWebRecordRequest.model_validate(task.settings, by_alias=True, by_name=False)
+    except ValidationError:
+        return None, None
+    screen = Screen.of(request)
+    return screen.width, screen.height

@@ -1,0 +1,163 @@
+"""The page to look at: the recordings in a browser, with the data and the files behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from ..errors import ApiError
+from ..service import Service
+from ..tasks.storage import LIVE_PLAYLIST, POSTER, Storage
+from ..tasks.store import Task
+from . import visitors
+from .listing import described, listed
+from .media import media
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+HOME = "/recordings/"
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'",
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+"""What every answer carries unless it has its own."""
+
+DEMO_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
+    "frame-ancestors 'none'; sandbox allow-scripts"
+)
+"""The demo page is one file, and of an origin of its own: it reaches nothing here."""
+
+STATIC = {
+    "viewer.css": "text/css",
+    "list.css": "text/css",
+    "recording.css": "text/css",
+    "viewer.js": "text/javascript",
+    "list.js": "text/javascript",
+    "recording.js": "text/javascript",
+    "player.js": "text/javascript",
+    "ending.js": "text/javascript",
+    "wording.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
+
+
+def viewer_routes(service: Service, storage: Storage) -> list[BaseRoute]:
+    """The routes `/recordings/…`, `/recordings.json`, `/static/…` and `/demo`."""
+    viewer = _Viewer(service, storage)
+    return [
+        viewer.route("/recordings.json", viewer.listing),
+        viewer.route("/recordings/", viewer.page),
+        viewer.route("/recordings/{task_id}.json", viewer.listing_of_one),
+        viewer.route("/recordings/{task_id}", viewer.page_of_one),
+        viewer.route("/recordings/{task_id}/files/{name:path}", viewer.file),
+        viewer.route("/recordings/{task_id}/live/{name}", viewer.live),
+        viewer.route("/recordings/{task_id}/poster.jpg", viewer.poster),
+        viewer.route("/recordings/{task_id}/end", viewer.end, method="POST"),
+        viewer.route("/static/{name}", viewer.static),
+        viewer.route("/demo", viewer.demo),
+    ]
+
+
+class _Viewer:
+    def __init__(self, service: Service, storage: Storage) -> None:
+        self._service = service
+        self._storage = storage
+
+    def route(self, path: str, handler: Handler, method: str = "GET") -> Route:
+        """A route that keeps other pages out, and carries the headers that do."""
+        may = visitors.may_look if method == "GET" else visitors.may_change
+
+        async def guarded(request: Request) -> Response:
+            here = visitors.addressed_here(request, self._service.settings.host)
+            try:
+                if not (here and may(request)):
+                    raise HTTPException(403, "This is not for other pages.")
+                response = await handler(request)
+            except HTTPException as error:
+                response = PlainTextResponse(error.detail, error.status_code, headers=error.headers)
+            for name, value in HEADERS.items():
+                response.headers.setdefault(name, value)
+            return response
+
+        return Route(path, guarded, methods=[method])
+
+    async def page(self, _: Request) -> Response:
+        return _static("viewer.html", "text/html")
+
+    async def page_of_one(self, request: Request) -> Response:
+        known = await run_in_threadpool(self._service.task, request.path_params["task_id"])
+        return _static("viewer.html", "text/html", 404 if known is None else 200)
+
+    async def listing(self, _: Request) -> Response:
+        def data() -> dict[str, Any]:
+            return {**self._about(), **self._listed()}
+
+        return JSONResponse(await run_in_threadpool(data))
+
+    async def listing_of_one(self, request: Request) -> Response:
+        task = await self._task(request)
+        recording = await run_in_threadpool(described, task, self._storage, self._service.files)
+        return JSONResponse({**self._about(), "recording": recording})
+
+    async def file(self, request: Request) -> Response:
+        folder = self._storage.recording(await self._task(request))
+        return await media(request, folder, request.path_params["name"])
+
+    async def live(self, request: Request) -> Response:
+        working = self._storage.working(await self._task(request))
+        folder = (working / LIVE_PLAYLIST).parent
+        return await media(request, folder, request.path_params["name"])
+
+    async def poster(self, request: Request) -> Response:
+        return await media(request, self._storage.working(await self._task(request)), POSTER)
+
+    async def end(self, request: Request) -> Response:
+        task_id = request.path_params["task_id"]
+        try:
+            await run_in_threadpool(self._service.end, task_id, "ended by hand")
+        except ApiError as error:
+            raise HTTPException(404, error.message) from None
+        return Response(status_code=204)
+
+    async def static(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in STATIC:
+            raise HTTPException(404, "There is no such file.")
+        return _static(name, STATIC[name])
+
+    async def demo(self, _: Request) -> Response:
+        response = _static("demo.html", "text/html")
+        response.headers["Content-Security-Policy"] = DEMO_POLICY
+        return response
+
+    def _listed(self) -> dict[str, Any]:
+        return listed(self._service.tasks(), self._storage, self._service.files)
+
+    def _about(self) -> dict[str, Any]:
+        return {"now": self._service.now(), "notice": self._service.notice}
+
+    async def _task(self, request: Request) -> Task:
+        task = await run_in_threadpool(self._service.task, request.path_params["task_id"])
+        if task is None:
+            raise HTTPException(404, "There is no such recording.")
+        return task
+
+
+def _static(name: str, media_type: str, status: int = 200) -> Response:
+    content = files(__package__).joinpath("static").joinpath(name).read_bytes()
+    return Response(content, status, media_type=media_type)

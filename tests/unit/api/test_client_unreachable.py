@@ -1,0 +1,86 @@
+"""Calls that never reach the service: it is sure that they were not executed."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from trtc_webrecord.api import transport
+from trtc_webrecord.errors import NotSent
+from unit.api_bench import Bench
+from unit.scripted_service import STARTED
+
+BODY = {"RecordId": "lobby-1"}
+
+
+@pytest.mark.parametrize("call", ["start", "describe", "stop"])
+def test_a_service_that_cannot_be_reached_is_tried_for_half_a_minute(
+    api_bench: Bench, call: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    api = api_bench.api(f"http://127.0.0.1:{port}")
+    with pytest.raises(NotSent, match=f"127.0.0.1:{port}"):
+        getattr(api, call)(BODY if call == "start" else "task-1")
+    assert 30 <= api_bench.time.now < 40
+
+
+def test_a_start_is_repeated_until_the_service_comes_up(
+    api_bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = api_bench.serve(STARTED)
+    connect = socket.socket.connect
+
+    def not_up_yet(client: socket.socket, address: Any) -> None:
+        if api_bench.time.now < 5:
+            raise ConnectionRefusedError
+        connect(client, address)
+
+    monkeypatch.setattr(socket.socket, "connect", not_up_yet)
+    assert api.start(BODY).task_id == "task-1"
+    assert 5 <= api_bench.time.now < 20
+
+
+def test_a_name_that_is_not_known_means_not_sent(
+    api_bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(NotSent, match="NameResolutionError"):
+        api_bench.api("https://trtc.example.com").start(BODY)
+
+
+def test_a_failed_tls_handshake_means_not_sent(api_bench: Bench) -> None:
+    api_bench.serve(endless=STARTED)
+    with pytest.raises(NotSent, match="SSLError"):
+        api_bench.api(api_bench.service.endpoint.replace("http:", "https:")).start(BODY)
+    assert api_bench.service.calls == []
+
+
+def test_a_proxy_that_is_down_means_not_sent(
+    api_bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        proxy = f"http://127.0.0.1:{server.getsockname()[1]}"
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with pytest.raises(NotSent, match="ProxyError"):
+        api_bench.api("https://trtc.example.com").start(BODY)
+
+
+def test_a_connect_that_takes_too_long_means_not_sent(
+    api_bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "CONNECT_TIMEOUT", 0.01)
+    with socket.socket() as full, ExitStack() as waiting:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for _ in range(3):
+            client = waiting.enter_context(socket.socket())
+            client.setblocking(False)
+            client.connect_ex(full.getsockname())
+        with pytest.raises(NotSent, match="ConnectTimeout"):
+            api_bench.api(f"http://127.0.0.1:{full.getsockname()[1]}").start(BODY)

@@ -1,0 +1,227 @@
+"""Where the key pair comes from, and in which order."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tencentcloud.common import credential as vendor
+from trtc_webrecord.api import credentials
+from trtc_webrecord.api.credentials import Credential, CredentialChain
+from trtc_webrecord.errors import ConfigError
+
+CONFIGURED = Credential("id-of-config", "key-of-config", "token-of-config")
+ENVIRONMENT = {"TENCENTCLOUD_SECRET_ID": "id-of-env", "TENCENTCLOUD_SECRET_KEY": "key-of-env"}
+CANARY = "canary-5f1e"
+
+
+@pytest.fixture(autouse=True)
+def no_machine_role(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(credentials, "METADATA_URL", f"http://127.0.0.1:{closed_port()}/")
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Path:
+    file = tmp_path / ".tencentcloud" / "credentials"
+    file.parent.mkdir()
+    file.write_text("[default]\nsecret_id = id-of-profile\nsecret_key = key-of-profile\n")
+    return file
+
+
+class MetadataService(BaseHTTPRequestHandler):
+    """A CVM's metadata: the role's name, and temporary credentials that are new at each call."""
+
+    calls = 0
+
+    def do_GET(self) -> None:
+        body = b"recorder"
+        if self.path.endswith("/recorder"):
+            type(self).calls += 1
+            role: dict[str, Any] = {
+                "Code": "Success",
+                "TmpSecretId": f"id-of-role-{self.calls}",
+                "TmpSecretKey": "key-of-role",
+                "Token": "token-of-role",
+                "ExpiredTime": int(time.time()) + 7200,
+            }
+            body = json.dumps(role).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def machine_role(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    MetadataService.calls = 0
+    with ThreadingHTTPServer(("127.0.0.1", 0), MetadataService) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/"
+        monkeypatch.setattr(credentials, "METADATA_URL", url)
+        monkeypatch.setattr(vendor.CVMRoleCredential, "_role_endpoint", f"{url}credentials/")
+        yield
+        server.shutdown()
+
+
+def test_the_stacks_config_comes_first(profile: Path) -> None:
+    assert CredentialChain(CONFIGURED, ENVIRONMENT).current() == CONFIGURED
+
+
+def test_the_environment_comes_before_the_profile(profile: Path) -> None:
+    chain = CredentialChain(environment=ENVIRONMENT)
+    assert chain.current() == Credential("id-of-env", "key-of-env")
+
+
+def test_the_process_own_environment_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    assert CredentialChain().current().secret_id == "id-of-env"
+
+
+@pytest.mark.parametrize("name", ["TENCENTCLOUD_SECURITY_TOKEN", "TENCENTCLOUD_TOKEN"])
+def test_both_names_of_the_token_are_known(name: str) -> None:
+    assert CredentialChain(environment={**ENVIRONMENT, name: "t"}).current().token == "t"
+
+
+@pytest.mark.parametrize("missing", ENVIRONMENT)
+def test_half_a_pair_in_the_environment_counts_for_nothing(missing: str, profile: Path) -> None:
+    chain = CredentialChain(environment={**ENVIRONMENT, missing: ""})
+    assert chain.current() == Credential("id-of-profile", "key-of-profile")
+
+
+def test_the_profile_comes_before_the_machines_role(profile: Path, machine_role: None) -> None:
+    assert CredentialChain(environment={}).current().secret_id == "id-of-profile"
+    assert MetadataService.calls == 0
+
+
+def test_the_machines_role_gives_temporary_credentials_asked_for_once(machine_role: None) -> None:
+    chain = CredentialChain(environment={})
+    assert {chain.current() for _ in range(3)} == {
+        Credential("id-of-role-1", "key-of-role", "token-of-role")
+    }
+
+
+def test_a_refresh_asks_the_machines_role_again(machine_role: None) -> None:
+    chain = CredentialChain(environment={})
+    chain.current()
+    chain.refresh()
+    assert chain.current().secret_id == "id-of-role-2"
+
+
+def test_a_refresh_leaves_a_configured_pair_as_it_is() -> None:
+    chain = CredentialChain(CONFIGURED, {})
+    chain.refresh()
+    assert chain.current() == CONFIGURED
+
+
+def test_many_threads_resolve_the_chain_once(machine_role: None) -> None:
+    chain, ready, found = CredentialChain(environment={}), threading.Barrier(8), []
+
+    def ask() -> None:
+        ready.wait()
+        found.append(chain.current().secret_id)
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == ["id-of-role-1"] * 8
+
+
+def test_tke_takes_on_the_role_of_its_web_identity(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    token = tmp_path / "token"
+    token.write_text("web-identity")
+    for name, value in {
+        "TKE_REGION": "ap-singapore",
+        "TKE_PROVIDER_ID": "tke",
+        "TKE_WEB_IDENTITY_TOKEN_FILE": str(token),
+        "TKE_ROLE_ARN": "qcs::cam::uin/1:roleName/recorder",
+    }.items():
+        monkeypatch.setenv(name, value)
+    asked: dict[str, Any] = {}
+
+    def call_json(client: object, action: str, params: dict[str, Any], **options: Any) -> Any:
+        asked.update(params, Action=action)
+        keys = {"Token": "token-of-tke", "TmpSecretId": "id-of-tke", "TmpSecretKey": "key-of-tke"}
+        return {"Response": {"Credentials": keys, "ExpiredTime": time.time() + 7200}}
+
+    monkeypatch.setattr(vendor.CommonClient, "call_json", call_json)
+    chain = CredentialChain(environment={})
+    assert chain.current() == Credential("id-of-tke", "key-of-tke", "token-of-tke")
+    assert (asked["Action"], asked["WebIdentityToken"]) == (
+        "AssumeRoleWithWebIdentity",
+        "web-identity",
+    )
+
+
+def test_a_half_configured_tke_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TKE_ROLE_ARN", "qcs::cam::uin/1:roleName/recorder")
+    with pytest.raises(ConfigError, match="TKE_REGION not exist"):
+        CredentialChain(environment={}).current()
+
+
+def test_nothing_found_tells_every_place_that_was_looked_at() -> None:
+    with pytest.raises(ConfigError) as caught:
+        CredentialChain(environment={}).current()
+    for place in ("trtc:secretId", "TENCENTCLOUD_SECRET_ID", "~/.tencentcloud/credentials", "CVM"):
+        assert place in str(caught.value)
+
+
+def test_a_metadata_service_that_hangs_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert credentials.METADATA_TIMEOUT <= 1
+    monkeypatch.setattr(credentials, "METADATA_TIMEOUT", 0.05)
+    monkeypatch.setattr(vendor, "CVMRoleCredential", "is not asked, since it has no time-out")
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
+        monkeypatch.setattr(credentials, "METADATA_URL", url)
+        begun = time.monotonic()
+        with pytest.raises(ConfigError, match="no Tencent Cloud credentials found"):
+            CredentialChain(environment={}).current()
+        assert time.monotonic() - begun < 1
+
+
+def test_a_profile_file_without_a_default_profile_is_passed_over(profile: Path) -> None:
+    profile.write_text("[other]\nsecret_id = a\nsecret_key = b\n")
+    with pytest.raises(ConfigError, match="no Tencent Cloud credentials found"):
+        CredentialChain(environment={}).current()
+
+
+def test_a_broken_profile_file_is_told_without_its_lines(profile: Path) -> None:
+    profile.write_text(f"secret_key = {CANARY}\n")
+    with pytest.raises(ConfigError, match="profile file cannot be read") as caught:
+        CredentialChain(environment={}).current()
+    assert CANARY not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["secret_id", "secret_key", "token"])
+@pytest.mark.parametrize("value", [f"{CANARY}\n", f" {CANARY}", f"{CANARY}é"])
+def test_what_no_header_can_carry_is_refused_without_showing_it(name: str, value: str) -> None:
+    parts = {"secret_id": "id", "secret_key": "key", "token": None, name: value}
+    with pytest.raises(ConfigError, match=name) as caught:
+        Credential(**parts)  # type: ignore[arg-type]
+    assert CANARY not in str(caught.value)
+
+
+def test_no_secret_shows_in_a_credential() -> None:
+    shown = repr(Credential("the-id", CANARY, CANARY))
+    assert "the-id" in shown
+    assert CANARY not in shown
+
+
+def closed_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+    return port

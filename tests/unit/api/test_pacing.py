@@ -1,0 +1,85 @@
+"""The API's pace across threads, and back-off, by a clock that nobody waits for."""
+
+from __future__ import annotations
+
+import threading
+from itertools import islice, pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from trtc_webrecord.api.pacing import Backoff, Pacer
+from unit.clockwork import Clockwork
+
+
+def test_calls_are_spaced_evenly() -> None:
+    time = Clockwork()
+    pacer = Pacer(20, time.clock)
+    turns = []
+    for _ in range(5):
+        pacer.wait()
+        turns.append(time.now)
+    assert turns == pytest.approx([0, 0.05, 0.10, 0.15, 0.20])
+
+
+@given(st.floats(0.5, 1000), st.lists(st.floats(0, 2), max_size=60))
+def test_no_window_of_a_second_holds_more_than_the_limit(rate: float, idle: list[float]) -> None:
+    time = Clockwork()
+    pacer = Pacer(rate, time.clock)
+    turns = []
+    for pause in idle:
+        time.now += pause
+        pacer.wait()
+        turns.append(time.now)
+    assert all(later - earlier >= 1 / rate - 1e-9 for earlier, later in pairwise(turns))
+
+
+def test_a_late_call_goes_at_once_and_saves_up_no_burst() -> None:
+    time = Clockwork()
+    pacer = Pacer(2, time.clock)
+    pacer.wait()
+    time.now = 100
+    pacer.wait()
+    assert time.now == 100
+    pacer.wait()
+    assert time.now == 100.5
+
+
+def test_threads_share_one_pace() -> None:
+    time = Clockwork()
+    pacer, ready, turns = Pacer(10, time.clock), threading.Barrier(8), []
+
+    def call() -> None:
+        ready.wait()
+        for _ in range(5):
+            pacer.wait()
+            turns.append(time.now)
+
+    threads = [threading.Thread(target=call) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(turns) == pytest.approx([turn / 10 for turn in range(40)])
+
+
+def test_a_pause_is_random_below_a_bound_that_doubles_up_to_the_cap() -> None:
+    bounds: list[tuple[float, float]] = []
+
+    def jitter(low: float, high: float) -> float:
+        bounds.append((low, high))
+        return high
+
+    pauses = Backoff(base=1, cap=8, patience=60).pauses(Clockwork().clock, jitter)
+    assert list(islice(pauses, 6)) == [1, 2, 4, 8, 8, 8]
+    assert bounds == [(0, 1), (0, 2), (0, 4), (0, 8), (0, 8), (0, 8)]
+
+
+@given(st.floats(0.1, 2), st.floats(2, 20), st.floats(1, 120))
+def test_pauses_end_with_patience(base: float, cap: float, patience: float) -> None:
+    time = Clockwork()
+    for pause in Backoff(base, cap, patience).pauses(time.clock):
+        assert 0 <= pause <= cap
+        assert time.now < patience
+        time.sleep(pause + 0.01)
+    assert time.now >= patience

@@ -1,0 +1,105 @@
+"""A resource's properties as a declaration, from inputs and from states of any version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+from trtc_webrecord.declaration.declaration import Declaration, declared, declared_name
+from unit.declared import COS, KEYS, cos, declaration, props, state, vod
+
+
+def test_inputs_that_are_not_set_and_what_pulumi_adds_are_left_aside() -> None:
+    assert declared({**props(), "ready_timeout": None, "__provider": "pickle"}) == props()
+
+
+def test_outputs_are_no_inputs_but_a_record_id_may_be_either() -> None:
+    assert declared(state()) == {**props(), "record_id": state()["record_id"]}
+
+
+def test_a_state_of_a_newer_version_is_read_without_what_is_unknown() -> None:
+    newer = state(
+        new_field=1,
+        storage_params={"cloud_storage": {**COS, "tier": "cold"}, "cloud_tape": {}},
+        web_record_video_params={"width": 640.0, "codec": "av1"},
+        publish_cdn_params=[{"publish_cdn_url": "rtmp://a.example.com", "weight": 1}],
+    )
+    read = Declaration.from_state(newer)
+    assert (
+        read.spec.identity()
+        == declaration(
+            web_record_video_params={"width": 640},
+            publish_cdn_params=[{"publish_cdn_url": "rtmp://a.example.com"}],
+        ).spec.identity()
+    )
+
+
+@pytest.mark.parametrize(
+    "unknown", [{"new_field": 1}, {"web_record_video_params": {"codec": "av1"}}]
+)
+def test_an_input_that_is_unknown_is_refused(unknown: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
+        Declaration.from_props(props(**unknown))
+
+
+def test_names_of_the_wire_are_no_inputs() -> None:
+    with pytest.raises(ValidationError):
+        Declaration.from_props(props(storage_params={"CloudStorage": COS}))
+
+
+def test_the_name_is_the_last_part_of_the_urn() -> None:
+    assert declaration().name == "lobby"
+    assert declared_name({"resource_urn": "a::b::two::parts"}) == "parts"
+    assert declared_name({}) == ""
+
+
+def test_the_request_knows_nothing_of_pulumis_own_inputs() -> None:
+    body = declaration(triggers=[1], startup_watch=5, restart_policy="always").spec.wire("id")
+    assert body == declaration().spec.wire("id")
+
+
+def test_fields_left_out_are_left_out_of_the_request() -> None:
+    body = declaration(web_record_video_params={"width": 640}).spec.wire("id")
+    assert body["WebRecordVideoParams"] == {"Width": 640}
+    assert "ReadyTimeout" not in body
+
+
+@pytest.mark.parametrize(
+    ("storage", "keys", "wanted"),
+    [
+        (cos(), None, True),
+        (cos(access_key=KEYS[0], secret_key=KEYS[1]), KEYS, False),
+        (vod(), None, False),
+    ],
+    ids=["cos without keys", "cos with keys", "vod"],
+)
+def test_storage_keys_are_wanted_where_cos_has_none(
+    storage: dict[str, Any], keys: tuple[str, str] | None, wanted: bool
+) -> None:
+    read = declaration(storage_params=storage)
+    assert read.storage_keys() == keys
+    assert read.wants_storage_keys() is wanted
+
+
+def test_files_land_below_the_bucket_the_prefix_and_the_task() -> None:
+    read = declaration(storage_params=cos(file_name_prefix=["2025", "lobby"]))
+    assert read.file_prefix("task-1") == "recordings-1250000000/2025/lobby/task-1/"
+    assert declaration().file_prefix("task-1") == "recordings-1250000000/task-1/"
+    assert declaration(storage_params=vod()).file_prefix("task-1") is None
+
+
+def test_cdn_urls_are_those_of_the_targets() -> None:
+    targets = [{"publish_cdn_url": f"rtmp://{host}.example.com"} for host in "aba"]
+    assert declaration(publish_cdn_params=targets).cdn_urls() == {
+        "rtmp://a.example.com",
+        "rtmp://b.example.com",
+    }
+    assert declaration().cdn_urls() == set()
+
+
+def test_a_declaration_shows_no_secret() -> None:
+    canary = "canary-5f1e"
+    shown = repr(declaration(storage_params=cos(access_key=canary, secret_key=canary)))
+    assert "recordings-1250000000" in shown
+    assert canary not in shown

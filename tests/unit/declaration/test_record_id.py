@@ -1,0 +1,165 @@
+"""The RecordId: pinned, since recordings that run are found again by it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from trtc_webrecord.declaration.declaration import Declaration
+from trtc_webrecord.declaration.record_id import canonical, derive_record_id
+from unit.declared import KEYS, URN, cos, declaration, props, vod
+
+scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+json_values = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+meanings = st.fixed_dictionaries(
+    {
+        "namespace": st.text(max_size=8),
+        "urn": st.text(max_size=40),
+        "identity": st.dictionaries(st.text(max_size=8), json_values, max_size=3),
+        "triggers": st.lists(json_values, max_size=2),
+        "attempt": st.integers(0, 64),
+    }
+)
+
+
+def test_known_declarations_keep_their_record_ids() -> None:
+    full = declaration(
+        storage_params=vod(media_type=3, procedure="transcode", sub_app_id=1500000000),
+        max_duration_limit=3600,
+        web_record_video_params={"width": 1920, "height": 1080, "format": "mp4"},
+        publish_cdn_params=[{"publish_cdn_url": "rtmp://push.example.com/live/a?key=b"}],
+        ready_timeout=30,
+        emulate_mobile_params={"mobile_device_type": 1},
+        triggers=["v2", 7, "大堂"],
+    )
+    assert declaration().record_id_of(0, "") == "lobby-oomywr3eryodkd2pks"
+    assert declaration().record_id_of(3, "team-a") == "lobby-3llkccxlwobgglxoco"
+    assert full.record_id_of(0, "") == "lobby-phmewhkyec34gkbnrh"
+
+
+@given(meanings)
+def test_it_is_at_most_31_bytes_of_a_small_alphabet(meaning: dict[str, Any]) -> None:
+    assert re.fullmatch(r"[a-z0-9][a-z0-9-]{0,30}", derive_record_id(**meaning))
+
+
+@given(st.from_regex(r"[a-z][a-z0-9]{0,11}", fullmatch=True))
+def test_it_starts_with_the_recordings_name(name: str) -> None:
+    assert (
+        declaration(resource_urn=f"urn:pulumi:s::p::t::{name}")
+        .record_id_of(0, "")
+        .startswith(f"{name}-")
+    )
+
+
+def test_a_long_or_foreign_name_is_shortened_to_what_can_be_read() -> None:
+    def readable(name: str) -> str:
+        return declaration(resource_urn=f"a::{name}").record_id_of(0, "").rpartition("-")[0]
+
+    assert readable("The Lobby_of the Grand Hotel") == "the-lobby-of"
+    assert readable("lobbylobbylobby") == "lobbylobbylo"
+    assert readable("lobby------------x") == "lobby-x"
+    assert readable("大堂") == ""
+
+
+@given(meanings, meanings)
+def test_whatever_decides_the_recording_tells_record_ids_apart(
+    one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    assume(_plain(one) != _plain(other))
+    assert derive_record_id(**one) != derive_record_id(**other)
+
+
+@given(meanings, meanings, st.sampled_from(["namespace", "urn", "identity", "triggers", "attempt"]))
+def test_each_part_alone_tells_record_ids_apart(
+    meaning: dict[str, Any], other: dict[str, Any], part: str
+) -> None:
+    changed = {**meaning, part: other[part]}
+    assume(_plain(changed) != _plain(meaning))
+    assert derive_record_id(**changed) != derive_record_id(**meaning)
+
+
+@given(
+    st.integers(1800, 86400),
+    st.integers(0, 1920),
+    st.lists(st.integers() | st.text(), max_size=3),
+    st.randoms(use_true_random=False),
+)
+def test_floats_and_the_order_of_keys_make_no_difference(
+    limit: int, width: int, triggers: list[Any], random: Any
+) -> None:
+    given_props = props(
+        max_duration_limit=limit,
+        web_record_video_params={"width": width, "height": 100},
+        triggers=triggers,
+    )
+    delivered = _as_delivered(given_props, random)
+    assert Declaration.from_props(delivered).record_id_of(1, "") == Declaration.from_props(
+        given_props
+    ).record_id_of(1, "")
+
+
+def test_defaults_spelt_out_make_no_difference() -> None:
+    spelt_out = declaration(
+        storage_params=cos(vendor=0, file_name_prefix=[]),
+        max_duration_limit=86400,
+        web_record_video_params={"width": 1280, "height": 720, "max_media_file_duration": 1440},
+        publish_cdn_params=[],
+        ready_timeout=0,
+        triggers=[],
+        startup_watch=0,
+        restart_policy="never",
+    )
+    assert spelt_out.record_id_of(0, "") == declaration().record_id_of(0, "")
+
+
+def test_storage_keys_and_local_inputs_make_no_difference() -> None:
+    keyed = declaration(
+        storage_params=cos(access_key=KEYS[0], secret_key=KEYS[1]),
+        startup_watch=60,
+        restart_policy="always",
+    )
+    assert keyed.record_id_of(0, "") == declaration().record_id_of(0, "")
+
+
+def test_mobile_emulation_by_its_defaults_is_another_recording_than_none() -> None:
+    emulated = declaration(emulate_mobile_params={})
+    assert emulated.record_id_of(0, "") != declaration().record_id_of(0, "")
+
+
+def test_a_record_id_of_the_users_own_never_varies() -> None:
+    own = declaration(record_id="my-own")
+    assert {own.record_id_of(attempt, "any") for attempt in range(3)} == {"my-own"}
+
+
+@given(json_values)
+def test_canonical_json_equals_what_it_came_from(value: Any) -> None:
+    assert canonical(value) == value
+    assert canonical(canonical(value)) == canonical(value)
+
+
+def _plain(meaning: dict[str, Any]) -> str:
+    return json.dumps(canonical(meaning), sort_keys=True)
+
+
+def _as_delivered(value: Any, random: Any) -> Any:
+    """The value as Pulumi hands it over: every number a float, the keys in any order."""
+    if isinstance(value, dict):
+        items = list(value.items())
+        random.shuffle(items)
+        return {key: _as_delivered(item, random) for key, item in items}
+    if isinstance(value, list):
+        return [_as_delivered(item, random) for item in value]
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53:
+        return float(value)
+    return value
+
+
+def test_the_urn_of_the_examples_is_one_that_pulumi_writes() -> None:
+    assert URN.split("::")[2] == "pulumi-python:dynamic/trtc:WebRecording"

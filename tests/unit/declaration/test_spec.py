@@ -1,0 +1,206 @@
+"""The request on the wire, and what of it decides the recording."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+from trtc_webrecord.declaration.secrecy import SECRET_FIELDS
+from trtc_webrecord.declaration.spec import StartWebRecordRequest, StartWebRecordSpec
+from unit.declared import KEYS, PROPS, cos, vod
+
+CDN = "rtmp://push.example.com/live/a?key=b"
+
+
+def spec(**changes: Any) -> StartWebRecordSpec:
+    fields = {**PROPS, **changes}
+    del fields["resource_urn"]
+    return StartWebRecordSpec.model_validate(fields)
+
+
+def test_the_smallest_request_says_what_the_api_must_always_be_told() -> None:
+    assert spec().wire("lobby-1", KEYS) == {
+        "RecordUrl": "https://example.com/lobby",
+        "SdkAppId": 1600011111,
+        "StorageParams": {
+            "CloudStorage": {
+                "Vendor": 0,
+                "Region": "ap-singapore",
+                "Bucket": "recordings-1250000000",
+                "AccessKey": KEYS[0],
+                "SecretKey": KEYS[1],
+            }
+        },
+        "MaxDurationLimit": 86400,
+        "RecordId": "lobby-1",
+    }
+
+
+def test_the_vendors_sample_comes_out_field_by_field() -> None:
+    sample = {
+        "RecordUrl": "https://web-record-xxxxx.cos.ap-xxx.myqcloud.com/xxxx/xxx.mp4",
+        "StorageParams": {
+            "CloudStorage": {
+                "Vendor": 0,
+                "Bucket": "webrecord-1234589",
+                "Region": "ap-chengdu",
+                "AccessKey": "AKxxxxxx",
+                "SecretKey": "Idxxxxxx",
+                "FileNamePrefix": ["record", "video"],
+            }
+        },
+        "SdkAppId": 1600011111,
+        "MaxDurationLimit": 3600,
+        "WebRecordVideoParams": {"Width": 1280, "Height": 720, "Format": "mp4"},
+    }
+    read = StartWebRecordRequest.model_validate(sample, strict=True, by_alias=True, by_name=False)
+    assert read.wire("id") == {**sample, "RecordId": "id"}
+
+
+def test_everything_given_is_sent_as_whole_numbers() -> None:
+    body = spec(
+        storage_params=vod(
+            expire_time=0.0, sub_app_id=1500000000.0, media_type=3.0, user_define_record_id="mine"
+        ),
+        max_duration_limit=3600.0,
+        web_record_video_params={"width": 640.0, "max_media_file_duration": 30.0},
+        publish_cdn_params=[{"publish_cdn_url": CDN, "is_tencent_cdn": 0.0}],
+        ready_timeout=5.0,
+        emulate_mobile_params={"screen_orientation": 1.0},
+    ).wire("lobby-1")
+    del body["RecordUrl"], body["SdkAppId"], body["RecordId"]
+    assert repr(body) == repr(
+        {
+            "StorageParams": {
+                "CloudVod": {
+                    "TencentVod": {
+                        "ExpireTime": 0,
+                        "SubAppId": 1500000000,
+                        "MediaType": 3,
+                        "UserDefineRecordId": "mine",
+                    }
+                }
+            },
+            "MaxDurationLimit": 3600,
+            "WebRecordVideoParams": {"Width": 640, "MaxMediaFileDuration": 30},
+            "PublishCdnParams": [{"PublishCdnUrl": CDN, "IsTencentCdn": 0}],
+            "ReadyTimeout": 5,
+            "EmulateMobileParams": {"ScreenOrientation": 1},
+        }
+    )
+
+
+def test_a_vendor_spelt_out_is_sent_as_it_is() -> None:
+    storage = spec(storage_params=cos(vendor=0.0)).wire("lobby-1")["StorageParams"]
+    assert repr(storage["CloudStorage"]["Vendor"]) == "0"
+
+
+def test_a_request_of_the_wire_keeps_its_record_id() -> None:
+    body = {**spec().wire("lobby-1", KEYS), "RecordId": "mine"}
+    assert StartWebRecordRequest.model_validate(body, by_alias=True).record_id == "mine"
+
+
+def test_declared_storage_keys_go_before_the_providers_own() -> None:
+    own = spec(storage_params=cos(access_key="own-id", secret_key="own-key"))
+    storage = own.wire("lobby-1", KEYS)["StorageParams"]["CloudStorage"]
+    assert (storage["AccessKey"], storage["SecretKey"]) == ("own-id", "own-key")
+
+
+def test_vod_gets_no_storage_keys() -> None:
+    assert spec(storage_params=vod()).wire("lobby-1", KEYS)["StorageParams"] == {
+        "CloudVod": {"TencentVod": {}}
+    }
+
+
+def test_what_is_left_out_means_what_the_api_means_by_it() -> None:
+    cdn = [{"publish_cdn_url": CDN}]
+    whole = spec(publish_cdn_params=cdn, emulate_mobile_params={}).model_dump()
+    assert whole["storage_params"]["cloud_storage"]["vendor"] == 0
+    assert (whole["max_duration_limit"], whole["ready_timeout"]) == (86400, 0)
+    assert whole["web_record_video_params"] == {
+        "width": 1280,
+        "height": 720,
+        "format": None,
+        "max_media_file_duration": 1440,
+    }
+    assert whole["publish_cdn_params"] == [{"publish_cdn_url": CDN, "is_tencent_cdn": 1}]
+    assert whole["emulate_mobile_params"] == {"mobile_device_type": 0, "screen_orientation": 0}
+    vod_params = spec(storage_params=vod()).model_dump()["storage_params"]["cloud_vod"]
+    assert {
+        name: value for name, value in vod_params["tencent_vod"].items() if value is not None
+    } == {
+        "expire_time": 0,
+        "class_id": 0,
+        "media_type": 0,
+    }
+
+
+def test_identity_holds_what_was_declared_and_no_default() -> None:
+    assert spec(
+        storage_params=cos(file_name_prefix=["a"], access_key="x", secret_key="y"),
+        max_duration_limit=86400,
+        ready_timeout=0,
+        web_record_video_params={"width": 1280, "height": 700},
+        publish_cdn_params=[{"publish_cdn_url": CDN, "is_tencent_cdn": 1}],
+    ).identity() == {
+        "RecordUrl": "https://example.com/lobby",
+        "SdkAppId": 1600011111,
+        "StorageParams": {
+            "CloudStorage": {
+                "Region": "ap-singapore",
+                "Bucket": "recordings-1250000000",
+                "FileNamePrefix": ["a"],
+            }
+        },
+        "WebRecordVideoParams": {"Height": 700},
+        "PublishCdnParams": [{"PublishCdnUrl": CDN}],
+    }
+
+
+def test_no_secret_shows_in_a_spec_or_in_its_errors() -> None:
+    canary = "canary-5f1e"
+    storage = cos(access_key=canary, secret_key=canary)
+    cdn = [{"publish_cdn_url": f"rtmp://push.example.com/{canary}"}]
+    shown = repr(spec(storage_params=storage, publish_cdn_params=cdn))
+    assert "recordings-1250000000" in shown
+    assert canary not in shown
+    with pytest.raises(ValidationError) as caught:
+        spec(
+            storage_params={**cos(access_key=canary, vendor=1), **vod()},
+            publish_cdn_params=[{"publish_cdn_url": canary}] * 11,
+        )
+    assert caught.value.error_count() == 15
+    assert canary not in str(caught.value)
+
+
+def test_a_rule_broken_alone_shows_no_secret_either() -> None:
+    canary = "canary-5f1e"
+    with pytest.raises(ValidationError, match="given together") as caught:
+        spec(storage_params=cos(access_key=canary))
+    assert canary not in str(caught.value)
+
+
+def test_every_secret_field_is_a_field_of_the_request() -> None:
+    schema = str(StartWebRecordSpec.model_json_schema(by_alias=False))
+    assert [name for name in SECRET_FIELDS if f"'{name}'" not in schema] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ({"record_url": "https://example.com"}, "extra_forbidden"),
+        ({"SdkAppId": 1.0}, "int_type"),
+        ({"SdkAppId": "1"}, "int_type"),
+        ({"RecordId": "x" * 32}, "rule"),
+        ({"StorageParams": {}}, "rule"),
+    ],
+)
+def test_on_the_wire_names_and_types_are_the_apis_own(body: dict[str, Any], kind: str) -> None:
+    good = spec().wire("lobby-1", KEYS)
+    StartWebRecordRequest.model_validate(good, strict=True, by_alias=True, by_name=False)
+    with pytest.raises(ValidationError) as caught:
+        StartWebRecordRequest.model_validate(
+            {**good, **body}, strict=True, by_alias=True, by_name=False
+        )
+    assert [error["type"] for error in caught.value.errors()] == [kind]

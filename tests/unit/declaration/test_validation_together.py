@@ -1,0 +1,180 @@
+"""Faults of one declaration: all at once, none of what is not known yet, no secret in any."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pulumi.runtime.rpc import UNKNOWN
+from trtc_webrecord.declaration.declaration import faults
+from trtc_webrecord.declaration.validation import contains_unknown
+from trtc_webrecord.lifecycle import is_unknown
+from unit.declared import COS, cos, props, vod
+
+CANARY = "canary-5f1e"
+FAULTS: dict[str, Any] = {
+    "record_url": ("not a page", ["record_url"]),
+    "sdk_app_id": (0, ["sdk_app_id"]),
+    "max_duration_limit": (60, ["max_duration_limit"]),
+    "ready_timeout": (61, ["ready_timeout"]),
+    "record_id": ("x" * 32, ["record_id"]),
+    "startup_watch": (121, ["startup_watch"]),
+    "restart_policy": ("maybe", ["restart_policy"]),
+    "surprise": (1, ["surprise"]),
+    "web_record_video_params": (
+        {"width": 1921, "height": 1081, "format": "mov"},
+        [f"web_record_video_params.{name}" for name in ("width", "height", "format")],
+    ),
+    "publish_cdn_params": (
+        [{"publish_cdn_url": "http://a"}, *[{"publish_cdn_url": "rtmp://b"}] * 10],
+        ["publish_cdn_params[0].publish_cdn_url", "publish_cdn_params"],
+    ),
+    "storage_params": (
+        {
+            "cloud_storage": {**COS, "vendor": 1, "access_key": "alone"},
+            "cloud_vod": {"tencent_vod": {"media_type": 2}},
+        },
+        [
+            "storage_params.cloud_storage.vendor",
+            "storage_params.cloud_storage",
+            "storage_params.cloud_vod.tencent_vod.media_type",
+            "storage_params",
+        ],
+    ),
+}
+
+
+def where(found: list[str]) -> list[str]:
+    return [fault.split(": ")[0].split(" = ")[0] for fault in found]
+
+
+@given(st.sets(st.sampled_from(sorted(FAULTS))))
+def test_all_faults_are_told_at_once(fields: set[str]) -> None:
+    found = faults(props(**{field: FAULTS[field][0] for field in fields}))
+    expected = [path for field in fields for path in FAULTS[field][1]]
+    assert sorted(where(found)) == sorted(expected)
+
+
+@pytest.mark.parametrize("pair", [*combinations(["region", "secret_key", "vendor"], 2)], ids=str)
+def test_a_fault_inside_does_not_hide_the_rule_over_the_pair(pair: tuple[str, str]) -> None:
+    bad = {"region": "", "secret_key": 5, "vendor": 9}
+    storage = cos(access_key="given", **{name: bad[name] for name in pair})
+    alone = "secret_key" not in pair
+    paths = [f"storage_params.cloud_storage.{name}" for name in pair]
+    assert sorted(where(faults(props(storage_params=storage)))) == sorted(
+        [*paths, *(["storage_params.cloud_storage"] if alone else [])]
+    )
+
+
+def test_a_fault_inside_does_not_hide_the_rule_over_the_kinds_of_storage() -> None:
+    storage: dict[str, Any] = {"cloud_storage": {}, "cloud_vod": {}, "cloud_disk": {}}
+    assert where(faults(props(storage_params=storage))) == [
+        "storage_params.cloud_storage.region",
+        "storage_params.cloud_storage.bucket",
+        "storage_params.cloud_vod.tencent_vod",
+        "storage_params.cloud_disk",
+        "storage_params",
+    ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("record_url",),
+        ("sdk_app_id",),
+        ("storage_params",),
+        ("storage_params", "cloud_storage"),
+        ("storage_params", "cloud_storage", "bucket"),
+        ("storage_params", "cloud_storage", "vendor"),
+        ("storage_params", "cloud_storage", "file_name_prefix"),
+        ("storage_params", "cloud_storage", "file_name_prefix", 0),
+        ("max_duration_limit",),
+        ("web_record_video_params",),
+        ("web_record_video_params", "format"),
+        ("publish_cdn_params",),
+        ("publish_cdn_params", 0),
+        ("publish_cdn_params", 0, "publish_cdn_url"),
+        ("restart_policy",),
+        ("triggers",),
+        ("resource_urn",),
+    ],
+    ids=lambda path: ".".join(map(str, path)),
+)
+def test_what_is_not_known_yet_is_no_fault_and_hides_none(path: tuple[str | int, ...]) -> None:
+    good = props(
+        storage_params=cos(vendor=0, file_name_prefix=["a"]),
+        web_record_video_params={"format": "mp4"},
+        publish_cdn_params=[{"publish_cdn_url": "rtmp://push.example.com"}],
+        triggers=[],
+        restart_policy="never",
+        max_duration_limit=3600,
+    )
+    coming = replaced(good, path, UNKNOWN)
+    assert contains_unknown(coming, is_unknown)
+    assert faults(coming, is_unknown=is_unknown) == []
+    assert where(faults({**coming, "ready_timeout": 99}, is_unknown=is_unknown)) == [
+        "ready_timeout"
+    ]
+
+
+@pytest.mark.parametrize(
+    "storage",
+    [
+        {"cloud_storage": UNKNOWN, "cloud_vod": {"tencent_vod": {}}},
+        {"cloud_storage": {**COS, "access_key": UNKNOWN}},
+        {"cloud_storage": {**COS, "access_key": UNKNOWN, "secret_key": "known"}},
+    ],
+    ids=["one kind", "half a pair", "a pair"],
+)
+def test_a_rule_over_fields_waits_until_all_are_known(storage: dict[str, Any]) -> None:
+    assert faults(props(storage_params=storage), is_unknown=is_unknown) == []
+
+
+def test_the_number_of_cdn_targets_is_known_even_where_their_urls_are_not() -> None:
+    targets = [{"publish_cdn_url": UNKNOWN}] * 3
+    assert faults(props(publish_cdn_params=targets), is_unknown=is_unknown) == []
+
+
+broken_secrets = st.sampled_from(
+    [CANARY, f"{CANARY} ", 5, {"url": CANARY}, [CANARY], f"http://{CANARY}", f"rtmp://{CANARY} x"]
+)
+
+
+@settings(max_examples=25)
+@given(broken_secrets, broken_secrets, broken_secrets, st.booleans())
+def test_no_fault_shows_a_secret(access: Any, secret: Any, stream: Any, as_target: bool) -> None:
+    target = {"publish_cdn_url": stream, "is_tencent_cdn": 7} if as_target else stream
+    found = faults(
+        props(
+            record_url=f"htp://user:{CANARY}@example.com/page?token={CANARY}",
+            storage_params=cos(access_key=access, secret_key=secret, region=""),
+            publish_cdn_params=[target] * 11,
+        )
+    )
+    assert len(found) > 3
+    assert CANARY not in " ".join(found)
+
+
+@pytest.mark.parametrize("secret", [f"rtmp://{CANARY}", {"publish_cdn_url": CANARY}, 5])
+def test_secrets_in_the_wrong_shape_stay_hidden(secret: Any) -> None:
+    found = faults(props(publish_cdn_params=secret, storage_params=CANARY))
+    assert where(found) == ["storage_params", "publish_cdn_params"]
+    assert CANARY not in " ".join(found)
+
+
+def test_half_a_key_pair_shows_no_key_with_vod_beside_it() -> None:
+    found = faults(props(storage_params={**cos(access_key=CANARY), **vod()}))
+    assert where(found) == ["storage_params.cloud_storage", "storage_params"]
+    assert CANARY not in " ".join(found)
+
+
+def replaced(value: Any, path: tuple[str | int, ...], new: Any) -> Any:
+    """A copy of nested dicts and lists with another value at the end of the path."""
+    if not path:
+        return new
+    copy: Any = list(value) if isinstance(value, list) else dict(value)
+    copy[path[0]] = replaced(value[path[0]], path[1:], new)
+    return copy

@@ -1,0 +1,117 @@
+"""What an interrupted run left of another form of a declaration is stopped, nothing else is."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+from trtc_webrecord.api.client import WebRecordApi
+from trtc_webrecord.declaration.declaration import Declaration
+from trtc_webrecord.errors import RecordingError
+from trtc_webrecord.recording.interrupted import (
+    Interrupted,
+    LeftBehind,
+    StackState,
+    StateReader,
+    StateUnreadable,
+)
+from trtc_webrecord.recording.watching import Watch
+from trtc_webrecord.stack_state import stack_state
+from unit.account import Account
+from unit.declared import URN, declaration, props
+from unit.pending import creating, export, secret
+from unit.service_model import Fate
+
+
+def state(*operations: dict[str, Any]) -> StackState:
+    return stack_state(export(*operations))
+
+
+def interrupted(account: Account, read_state: StateReader) -> Interrupted:
+    api = cast("WebRecordApi", account.service)
+    return Interrupted(api, Watch(api, account.time.clock), "", read_state)
+
+
+def stopped(
+    account: Account, found: StackState, now: Declaration, spare: set[str] | None = None
+) -> list[str]:
+    came = interrupted(account, lambda urn: found).stop_other_forms(now, spare or set())
+    assert came.unseen == []
+    return came.stopped
+
+
+def test_the_task_of_another_form_is_stopped(account: Account) -> None:
+    task, _ = account.running(triggers=["old"])
+    assert stopped(account, state(creating(props(triggers=["old"]))), declaration()) == [task]
+    assert account.service.live() == []
+
+
+def test_a_form_with_secrets_is_found_by_them(account: Account) -> None:
+    targets = [{"publish_cdn_url": "rtmp://cdn/live?key=1"}]
+    task, _ = account.running(publish_cdn_params=targets)
+    found = state(creating(props(publish_cdn_params=secret(targets))))
+    assert stopped(account, found, declaration()) == [task]
+
+
+def test_a_task_too_young_to_show_is_waited_for(account: Account) -> None:
+    old = props(triggers=["old"])
+    account.run().start(declaration(triggers=["old"]))
+    assert len(stopped(account, state(creating(old)), declaration())) == 1
+    assert account.service.live() == []
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        creating(props()),
+        creating(props(triggers=["old"]), urn=URN + "-2"),
+        creating(props(triggers=["old"]), type="pulumi-python:dynamic:Resource"),
+        {**creating(props(triggers=["old"])), "type": "deleting"},
+        creating({"record_url": 5}),
+    ],
+    ids=["the same form", "another URN", "another type", "another operation", "no declaration"],
+)
+def test_nothing_else_is_stopped(account: Account, operation: dict[str, Any]) -> None:
+    account.running()
+    account.running(triggers=["old"])
+    assert stopped(account, state(operation), declaration()) == []
+    assert len(account.service.live()) == 2
+
+
+def test_a_task_that_another_resource_goes_on_with_is_spared(account: Account) -> None:
+    task, _ = account.running(triggers=["old"])
+    found = state(creating(props(triggers=["old"])))
+    assert stopped(account, found, declaration(), {task}) == []
+
+
+def test_a_form_that_the_service_refuses_to_tell_of_is_said_and_hinders_nothing(
+    account: Account,
+) -> None:
+    old, _ = account.running(triggers=["old"])
+    account.service.describe_fates = [Fate.REFUSED]
+    found = state(creating(props(triggers=["refused"])), creating(props(triggers=["old"])))
+    came = interrupted(account, lambda urn: found).stop_other_forms(declaration(), set())
+    assert came.stopped == [old]
+    (reason,) = came.unseen
+    assert "FailedOperation.NotAbility" in reason
+
+
+def test_a_state_that_cannot_be_read_is_said_once(account: Account) -> None:
+    def unreadable(urn: str) -> StackState:
+        raise StateUnreadable("no pulumi here")
+
+    runs = interrupted(account, unreadable)
+    assert runs.stop_other_forms(declaration(), set()) == LeftBehind([], ["no pulumi here"])
+    assert runs.stop_other_forms(declaration(), set()) == LeftBehind([], [])
+
+
+def test_a_record_id_of_the_users_own_is_not_adopted_from_another_form(account: Account) -> None:
+    task, _ = account.running(record_id="mine", ready_timeout=5)
+    run = account.run()
+    run._interrupted = interrupted(
+        account, lambda urn: state(creating(props(record_id="mine", ready_timeout=5)))
+    )
+    with pytest.raises(RecordingError, match=f"TaskId {task}.*Give another record_id"):
+        run.start(declaration(record_id="mine"))
+    assert run.start(declaration(record_id="other"))["task_id"] == "task-2"
+    assert [live.task_id for live in account.service.live()] == ["task-2"]

@@ -1,0 +1,116 @@
+"""Recordings that end by themselves, are stopped, or are handed over to another resource."""
+
+from __future__ import annotations
+
+import pytest
+from trtc_webrecord.errors import RecordingError
+from trtc_webrecord.recording.watching import YOUNG
+from unit.account import Account
+from unit.declared import declaration, props
+from unit.service_model import Fate
+
+
+def test_a_recording_is_ended_once_the_service_no_longer_shows_it(account: Account) -> None:
+    task, state = account.running()
+    assert account.run().status(task, state) == "recording"
+    account.service.end([task])
+    assert account.run().status(task, state) == "ended"
+
+
+def test_a_recording_that_was_wrongly_seen_as_ended_is_seen_again(account: Account) -> None:
+    task, state = account.running()
+    assert account.run().status(task, {**state, "status": "ended"}) == "recording"
+    account.service.end([task])
+    assert account.run().status(task, {**state, "status": "ended"}) == "ended"
+
+
+def test_a_service_that_cannot_be_asked_leaves_the_state_as_it_was(account: Account) -> None:
+    task, state = account.running()
+    account.service.describe_fates = [Fate.LOST_BEFORE]
+    with pytest.raises(RecordingError) as caught:
+        account.run().status(task, state)
+    for part in ("'lobby'", state["record_id"], task, "DescribeWebRecord was sent", "same command"):
+        assert part in str(caught.value)
+
+
+def test_a_recording_too_young_to_show_keeps_its_status(account: Account) -> None:
+    outputs = account.run().start(declaration())
+    account.time.sleep(YOUNG - 1)
+    account.service.end(["task-1"])
+    assert account.run().status("task-1", outputs) == "recording"
+    account.time.sleep(2)
+    assert account.run().status("task-1", outputs) == "ended"
+
+
+def test_a_recording_is_stopped(account: Account) -> None:
+    task, state = account.running()
+    account.run().stop(task, state)
+    assert account.service.live() == []
+
+
+def test_a_recording_is_stopped_right_behind_its_start(account: Account) -> None:
+    state = {**props(), **account.run().start(declaration())}
+    account.run().stop("task-1", state)
+    assert account.service.live() == []
+    assert account.time.now == 5
+
+
+def test_a_recording_that_was_wrongly_seen_as_ended_is_stopped(account: Account) -> None:
+    task, state = account.running()
+    account.run().stop(task, {**state, "status": "ended"})
+    assert account.service.live() == []
+
+
+def test_an_ended_recording_is_stopped_without_waiting(account: Account) -> None:
+    task, state = account.running()
+    account.service.end([task])
+    before = account.time.now
+    account.run().stop(task, {**state, "status": "ended"})
+    assert account.time.now == before
+
+
+def test_a_recording_that_will_not_stop_stays_in_the_state(account: Account) -> None:
+    task, state = account.running()
+    account.service.stop_delay = 3600
+    with pytest.raises(RecordingError) as caught:
+        account.run().stop(task, state)
+    for part in ("'lobby'", state["record_id"], task, "stays in the stack's state"):
+        assert part in str(caught.value)
+
+
+def test_a_stop_without_an_answer_may_have_left_it_running(account: Account) -> None:
+    task, state = account.running()
+    account.service.describe_fates = [Fate.LOST_BEFORE]
+    with pytest.raises(RecordingError, match=r"may still run\. DescribeWebRecord was sent"):
+        account.run().stop(task, state)
+
+
+def test_a_forced_replacement_hands_the_recording_over(
+    account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    task, state = account.running()
+    run = account.run()
+    assert run.start(declaration())["task_id"] == task
+    run.stop(task, state)
+    assert [live.task_id for live in account.service.live()] == [task]
+    said = capsys.readouterr().out
+    assert f"'lobby' goes on as TaskId {task}" in said
+    assert "change its `triggers`" in said
+
+
+def test_a_task_that_the_stack_keeps_is_not_stopped_by_a_leftover(account: Account) -> None:
+    task, state = account.running()
+    run = account.run()
+    run.keep(task)
+    run.stop(task, state)
+    assert [live.task_id for live in account.service.live()] == [task]
+    account.run().stop(task, state)
+    assert account.service.live() == []
+
+
+def test_a_changed_declaration_starts_before_the_old_one_is_stopped(account: Account) -> None:
+    old, state = account.running()
+    run = account.run()
+    new = run.start(declaration(triggers=[1]))["task_id"]
+    run.stop(old, state)
+    assert [live.task_id for live in account.service.live()] == [new]

@@ -1,0 +1,94 @@
+"""One declaration, one recording: whatever goes wrong, and in whichever order.
+
+Runs of the start protocol against the model of the service, with answers lost before and after the
+start was executed, late executions, burnt RecordIds, a full quota, and runs that are killed.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from trtc_webrecord.errors import RecordingError
+from trtc_webrecord.recording.starting import Start
+from trtc_webrecord.recording.watching import YOUNG, Watch
+from unit.clockwork import Clockwork
+from unit.service_model import LATE, Fate, Killed, Service
+
+starts = st.lists(st.sampled_from(Fate), max_size=8)
+sights = st.lists(
+    st.sampled_from([Fate.FINE, Fate.FINE, Fate.FINE, Fate.LOST_BEFORE, Fate.KILLED_BEFORE]),
+    max_size=8,
+)
+runs = st.lists(
+    st.fixed_dictionaries(
+        {"starts": starts, "sights": sights, "pause": st.floats(0, 30), "ends": st.booleans()}
+    ),
+    max_size=5,
+)
+delays = st.floats(0, YOUNG - 1)
+
+
+class Watched(Service):
+    """The service, which looks at each call whether a declaration has two recordings."""
+
+    def _catch_up(self) -> None:
+        super()._catch_up()
+        running = [task for task in self.tasks if task.ended is None]
+        assert len(running) <= 1, running
+
+
+def up(service: Service) -> str:
+    """One run of the protocol, as `pulumi up` makes it; the TaskId."""
+    recording = Start(
+        name="lobby",
+        sdk_app_id=1600011111,
+        request=lambda record_id: {"RecordId": record_id},
+        record_ids=lambda attempt: f"r{attempt}",
+        fixed=False,
+        first=0,
+        api=service,
+        watch=Watch(service, service.time.clock),
+        clock=service.time.clock,
+    ).run()
+    assert [task.task_id for task in service.live()] == [recording.task_id]
+    assert service.live()[0].record_id == recording.record_id
+    return recording.task_id
+
+
+def run(*starts: Fate) -> dict[str, Any]:
+    return {"starts": list(starts), "sights": [], "pause": 0, "ends": False}
+
+
+@settings(max_examples=300)
+@given(delays, runs)
+@example(5, [run(Fate.INTERNAL, Fate.INTERNAL, Fate.INTERNAL_RAN)])
+@example(5, [run(Fate.INTERNAL, Fate.INTERNAL, Fate.KILLED_AFTER)])
+@example(5, [run(Fate.CAPACITY, Fate.CAPACITY, Fate.LOST_AFTER, *[Fate.LOST_BEFORE] * 9)])
+@example(5, [run(Fate.STRANGE, Fate.KILLED_AFTER), run(Fate.LOST_AFTER)])
+def test_there_are_never_two_recordings_and_in_the_end_exactly_one(
+    delay: float, history: list[dict[str, Any]]
+) -> None:
+    service = Watched(Clockwork(), delay)
+    for past in history:
+        service.fates, service.describe_fates = list(past["starts"]), list(past["sights"])
+        with suppress(RecordingError, Killed):
+            up(service)
+        assert len(service.live()) <= 1
+        if past["ends"]:
+            service.end(task.task_id for task in service.live())
+        service.time.sleep(past["pause"])
+    service.fates, service.describe_fates = [], []
+    service.time.sleep(LATE)
+    first = up(service)
+    assert up(service) == first
+
+
+@given(delays, st.integers(0, 6))
+def test_a_declaration_whose_recordings_ended_gets_a_new_one(delay: float, ended: int) -> None:
+    service = Watched(Clockwork(), delay)
+    for _ in range(ended):
+        service.end([up(service)])
+    assert up(service) == f"task-{ended + 1}"

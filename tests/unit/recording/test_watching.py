@@ -1,0 +1,165 @@
+"""Looking at a task over time, by a clock that nobody waits for."""
+
+from __future__ import annotations
+
+import pytest
+from trtc_webrecord.errors import RecordingError, TaskNotExist, Unanswered
+from trtc_webrecord.recording.watching import STOP_PATIENCE, YOUNG, Watch
+from unit.clockwork import Clockwork
+from unit.service_model import Fate, Service
+
+
+class Bench:
+    """A service, and a watch on it."""
+
+    def __init__(self) -> None:
+        self.time = Clockwork()
+        self.service = Service(self.time)
+        self.watch = Watch(self.service, self.time.clock)
+
+    def start(self) -> str:
+        return self.service.start({"RecordId": "r0"}).task_id
+
+    def end_at(self, moment: float) -> None:
+        self.service.tasks[0].ended = moment
+
+    def startup(self, seconds: float) -> None:
+        self.watch.startup("lobby", "task-1", "r0", seconds)
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+def test_what_shows_at_once_is_seen_at_once(bench: Bench) -> None:
+    assert bench.watch.until_shown(lambda: "seen") == "seen"
+    assert bench.time.naps == []
+
+
+def test_what_shows_late_is_waited_for(bench: Bench) -> None:
+    seen = bench.watch.until_shown(lambda: bench.time.now if bench.time.now >= 7 else None)
+    assert seen == 7
+
+
+def test_what_never_shows_is_given_up_when_no_task_is_that_young(bench: Bench) -> None:
+    assert bench.watch.until_shown(lambda: None) is None
+    assert bench.time.now == YOUNG
+
+
+@pytest.mark.parametrize(("seconds", "until"), [(1, 5), (5, 5), (20, 20)])
+def test_a_task_that_stays_up_is_watched_for_as_long_as_asked(
+    bench: Bench, seconds: float, until: float
+) -> None:
+    bench.start()
+    bench.startup(seconds)
+    assert bench.time.now == until
+    assert bench.service.stopped == []
+
+
+@pytest.mark.parametrize(("ended", "noticed"), [(0, YOUNG), (3, YOUNG), (9, 9), (29.5, 30)])
+def test_a_task_that_ends_by_itself_meanwhile_is_told(
+    bench: Bench, ended: float, noticed: float
+) -> None:
+    bench.start()
+    bench.end_at(ended)
+    with pytest.raises(RecordingError) as caught:
+        bench.startup(30)
+    assert bench.time.now == noticed
+    assert "RecordId r0, TaskId task-1" in str(caught.value)
+    assert "startup_watch of 30 s" in str(caught.value)
+
+
+def test_what_the_service_says_of_a_task_that_ended_is_told(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(task_id: str) -> None:
+        detail = "Task does not exist. It has ended: net::ERR_CONNECTION_REFUSED."
+        raise TaskNotExist("StopWebRecord", "FailedOperation.TaskNotExist", detail, "request-9")
+
+    monkeypatch.setattr(bench.service, "stop", stop)
+    bench.start()
+    bench.end_at(3)
+    with pytest.raises(RecordingError) as caught:
+        bench.startup(30)
+    assert (
+        "not ready in time. StopWebRecord answered FailedOperation.TaskNotExist: Task does not "
+        "exist. It has ended: net::ERR_CONNECTION_REFUSED. (RequestId request-9). Nothing is being "
+        "recorded." in str(caught.value)
+    )
+
+
+def test_a_task_that_ends_behind_the_watch_is_none_of_its_business(bench: Bench) -> None:
+    bench.start()
+    bench.end_at(10.5)
+    bench.startup(10)
+    assert bench.time.now == 10
+
+
+def test_a_task_that_never_shows_is_stopped_all_the_same(bench: Bench) -> None:
+    bench.service.visible_after = YOUNG + 0.5
+    bench.start()
+    calls: list[str] = []
+    bench.watch = Watch(_Stopping(bench.service, calls), bench.time.clock)
+    with pytest.raises(RecordingError):
+        bench.startup(5)
+    assert calls == ["task-1"]
+
+
+def test_a_running_task_is_stopped_and_gone(bench: Bench) -> None:
+    (task,) = bench.service.run("r0")
+    assert bench.watch.stop(task, lambda: False)
+    assert bench.service.live() == []
+    assert bench.time.naps == []
+
+
+def test_a_task_that_is_over_is_gone_already(bench: Bench) -> None:
+    bench.service.spend("r0")
+    assert bench.watch.stop("task-1", lambda: False)
+    assert bench.service.stopped == []
+
+
+def test_a_young_task_is_stopped_as_soon_as_it_shows(bench: Bench) -> None:
+    task = bench.start()
+    assert bench.watch.stop(task, lambda: bench.time.now < YOUNG)
+    assert bench.service.stopped == [task]
+    assert bench.time.now == 5
+
+
+def test_a_young_task_that_never_shows_is_gone_once_it_is_no_longer_young(bench: Bench) -> None:
+    assert bench.watch.stop("never-was", lambda: bench.time.now < YOUNG)
+    assert bench.time.now == YOUNG
+
+
+def test_a_stopped_task_is_watched_until_it_no_longer_shows(bench: Bench) -> None:
+    (task,) = bench.service.run("r0")
+    bench.service.stop_delay = 12
+    assert bench.watch.stop(task, lambda: False)
+    assert bench.time.now == 12
+
+
+def test_a_stopped_task_that_goes_on_is_told(bench: Bench) -> None:
+    (task,) = bench.service.run("r0")
+    bench.service.stop_delay = 3600
+    assert not bench.watch.stop(task, lambda: False)
+    assert bench.time.now == STOP_PATIENCE
+
+
+def test_a_service_that_cannot_be_asked_is_not_taken_for_a_task_that_is_gone(bench: Bench) -> None:
+    (task,) = bench.service.run("r0")
+    bench.service.describe_fates = [Fate.FINE, Fate.LOST_BEFORE]
+    with pytest.raises(Unanswered):
+        bench.watch.stop(task, lambda: False)
+
+
+class _Stopping:
+    """A service that notes whom it is asked to stop."""
+
+    def __init__(self, service: Service, calls: list[str]) -> None:
+        self.describe = service.describe
+        self._service = service
+        self._calls = calls
+
+    def stop(self, task_id: str) -> None:
+        self._calls.append(task_id)
+        self._service.stop(task_id)

@@ -1,0 +1,110 @@
+"""Which room of a package may import which."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import trtc_recorder
+import trtc_webrecord
+from unit.imports import Imports, against, imports_of
+
+PROVIDER = imports_of(Path(trtc_webrecord.__file__).parent)
+RECORDER = imports_of(Path(trtc_recorder.__file__).parent)
+
+CORE = ("declaration", "recording", "api")
+GROUND = ("errors", "redaction")
+"""Modules of the provider beside the core's rooms that these may import."""
+
+
+def rooms(package: str, *names: str) -> tuple[str, ...]:
+    return tuple(f"{package}.{name}" for name in names)
+
+
+DOORS = tuple(
+    module
+    for module in PROVIDER
+    if module.count(".") == 1 and module.rpartition(".")[2] not in (*CORE, *GROUND)
+)
+"""Whatever else stands at the top of the provider knows Pulumi, or may."""
+
+RULES: dict[str, list[tuple[Imports, str, tuple[str, ...]]]] = {
+    "the core knows neither Pulumi nor a door": [
+        (PROVIDER, f"trtc_webrecord.{room}", ("pulumi", "trtc_recorder", *DOORS))
+        for room in (*CORE, *GROUND)
+    ],
+    "the API knows no declaration and no recording": [
+        (PROVIDER, "trtc_webrecord.api", rooms("trtc_webrecord", "declaration", "recording"))
+    ],
+    "the declaration knows no API and no recording": [
+        (PROVIDER, "trtc_webrecord.declaration", rooms("trtc_webrecord", "api", "recording"))
+    ],
+    "errors and redaction stand on nothing of the package": [
+        (PROVIDER, f"trtc_webrecord.{module}", ("trtc_webrecord",))
+        for module in ("errors", "redaction")
+    ],
+    "the provider never imports the server": [(PROVIDER, "trtc_webrecord", ("trtc_recorder",))],
+    "the tasks stand on settings and errors alone": [
+        (
+            RECORDER,
+            "trtc_recorder.tasks",
+            rooms("trtc_recorder", "api", "callbacks", "capturing", "processes", "viewer"),
+        )
+    ],
+    "the recorder's API knows nothing of callbacks, recording and viewing": [
+        (
+            RECORDER,
+            "trtc_recorder.api",
+            rooms("trtc_recorder", "callbacks", "capturing", "processes", "viewer"),
+        )
+    ],
+    "callbacks know the tasks alone": [
+        (
+            RECORDER,
+            "trtc_recorder.callbacks",
+            rooms("trtc_recorder", "api", "capturing", "processes", "viewer"),
+        )
+    ],
+    "a recorder process knows nothing of the service": [
+        (
+            RECORDER,
+            "trtc_recorder.capturing",
+            rooms("trtc_recorder", "api", "callbacks", "processes", "viewer", "settings"),
+        )
+    ],
+    "what supervises the processes knows neither API nor viewer": [
+        (RECORDER, "trtc_recorder.processes", rooms("trtc_recorder", "api", "callbacks", "viewer"))
+    ],
+    "rooms of the recorder know nothing of what serves them": [
+        (
+            RECORDER,
+            f"trtc_recorder.{room}",
+            rooms("trtc_recorder", "service", "http", "control", "command", "testing"),
+        )
+        for room in ("api", "tasks", "callbacks", "capturing", "processes")
+    ],
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_rooms_are_imported_in_one_direction(rule: str) -> None:
+    assert [found for case in RULES[rule] for found in against(*case)] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import pulumi.runtime",
+        "from pulumi import Output",
+        "from .. import host",
+        "from ..host import say",
+        "def late():\n    from trtc_webrecord.host import say",
+    ],
+)
+def test_an_import_against_the_direction_is_found(tmp_path: Path, line: str) -> None:
+    room = tmp_path / "trtc_webrecord" / "recording"
+    room.mkdir(parents=True)
+    (room / "__init__.py").write_text("")
+    (room / "starting.py").write_text(f"{line}\n")
+    imports: Imports = imports_of(room.parent)
+    assert against(imports, "trtc_webrecord.recording", ("pulumi", "trtc_webrecord.host"))
