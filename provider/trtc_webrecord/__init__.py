@@ -1,6 +1,6 @@
 """Tencent TRTC page recordings as declarative Pulumi resources.
 
-The names below are imported when first asked for: who needs `trtc_webrecord.declaration.spec` alone, as
+The names below are imported when first used: importing `trtc_webrecord.declaration.spec` alone, as
 trtc-recorder does, loads no pulumi.
 """
 
