@@ -1,4 +1,4 @@
-# `make help` lists what there is. Everything made here lives in .venv, .local and engine/.bin.
+# `make help` lists the targets. Everything made here is in .venv, .local and engine/.bin.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -17,7 +17,7 @@ export PULUMI_SKIP_UPDATE_CHECK='1'
 export NO_PROXY="127.0.0.1,localhost$${NO_PROXY:+,$$NO_PROXY}"
 endef
 export ENVIRONMENT
-# As it was typed: neither make nor a shell expands what is in it.
+# As typed: neither make nor a shell expands it.
 override RECORD_URL := $(value RECORD_URL)
 export RECORD_URL
 
@@ -26,10 +26,10 @@ ENTER := eval "$$ENVIRONMENT"; mkdir -p .local/pulumi .local/state
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-system: ## the programs that recording takes, by apt where that may be done unasked
+system: ## install the programs that recording needs, by apt where no confirmation is needed
 	@local/packages
 
-setup: system $(VENV) ## the system's programs, the Python environment and the Pulumi engine
+setup: system $(VENV) ## install the system's programs, the Python environment and the Pulumi engine
 	@.venv/bin/python engine/install.py
 
 $(VENV): requirements-dev.txt provider/pyproject.toml recorder/pyproject.toml
@@ -39,33 +39,33 @@ $(VENV): requirements-dev.txt provider/pyproject.toml recorder/pyproject.toml
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-up: setup ## record the demo page, or RECORD_URL=https://…, by the stack `local` at the local service
+up: setup ## record the demo page, or RECORD_URL=https://…, with the stack `local` and the local service
 	@$(ENTER); local/service start; local/stack up
 
-down: ## destroy the stack `local`, which ends its recording, and stop the local service
+down: ## destroy the stack `local`, which stops its recording, and stop the local service
 	@$(ENTER); if [ -e .local/state/.pulumi/stacks/web-recordings/local.json ]; then \
 		local/service start; local/stack down; fi
 	@$(ENTER); local/service stop
 
-test: setup ## the whole test suite, on the real engine
+test: setup ## run the whole test suite, on the real engine
 	@$(ENTER); python -m pytest -n 2
 
-faults: setup ## every fault and kill of docs/reliability.md, as a table: about 10 minutes
+faults: setup ## run every fault and kill of docs/reliability.md, as a table: about 10 minutes
 	@$(ENTER); PYTHONPATH=tests python -m faults
 
-bench: setup ## this provider beside a short one and the API's limit: 10 minutes; less with N='1 20'
+bench: setup ## compare this provider with a short one and the API's limit: 10 minutes; less with N='1 20'
 	@$(ENTER); PYTHONPATH=tests python -m bench $(N)
 
-check: setup ## format, lint and strict types, changing nothing
+check: setup ## check format, lint and strict types; changes nothing
 	@$(ENTER); ruff format --check . && ruff check . && mypy
 
-format: setup ## format and mend what the linter can
+format: setup ## format, and fix what the linter can
 	@$(ENTER); ruff format . && ruff check --fix .
 
-env: ## the shell exports under which pulumi and python work: eval "$(make -s env)"
+env: ## print the environment for pulumi and python: eval "$(make -s env)"
 	@printf '%s\n' "$$ENVIRONMENT"
 
-pins: $(VENV) ## compile the requirements files anew
+pins: $(VENV) ## compile the requirements files again
 	@.venv/bin/python -m pip install --quiet uv
 	@.venv/bin/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate \
 		--upgrade requirements.in -o requirements.txt

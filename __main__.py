@@ -10,16 +10,18 @@ VIEWER = pulumi.Config("web-recordings").get("viewer")
 
 
 def exported(recording: WebRecording) -> dict[str, pulumi.Output[str | None]]:
-    """What the stack tells of a recording; a link to look at it, where there is a viewer."""
-    told = {
+    """The stack outputs of a recording, with a link to the viewer if one is configured."""
+    outputs = {
         "taskId": recording.task_id,
         "recordId": recording.record_id,
         "status": recording.status,
         "filePrefix": recording.file_prefix,
     }
     if VIEWER:
-        told["viewer"] = recording.task_id.apply(lambda task_id: VIEWER + quote(task_id, safe=""))
-    return told
+        outputs["viewer"] = recording.task_id.apply(
+            lambda task_id: VIEWER + quote(task_id, safe="")
+        )
+    return outputs
 
 
 recordings = {

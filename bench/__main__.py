@@ -1,7 +1,7 @@
-"""`python -m bench [N …]`: this provider, a short one and the API's own limit, side by side.
+"""`python -m bench [N …]`: compare this provider, a short one and the API's own limit.
 
-Every call takes a round trip of 0.3 s and the service refuses more than 20 a second of an action.
-Commands are run in turns, each as `pulumi` runs it by default; figures are medians.
+Every request takes a round trip of 0.3 s and the service rejects more than 20 a second of an
+action. Commands are run in turns, each with `pulumi`'s defaults; figures are medians.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ROUND_TRIP = 0.3
 """Seconds."""
 
 LIMIT = 20
-"""Calls a second of one action that the API takes."""
+"""Requests a second that the API accepts of one action."""
 
 STEPS = ("create", "no-op", "no-op", "no-op", "refresh", "destroy")
 ROUNDS = {1: 5, 20: 3}
@@ -36,8 +36,8 @@ ROUNDS_OF_MANY = 2
 IMPORT_ROUNDS = 15
 
 AGE = 60
-"""Seconds by which tasks are older than a young one when they are read and stopped: Describe and
-Stop do not see those of the first 5 s, and this provider waits for them."""
+"""Seconds that tasks age before they are read and stopped: Describe and Stop do not see tasks in
+their first 5 s, and this provider waits for them."""
 
 Samples = dict[tuple[str, Contender], list[Sample]]
 
@@ -62,13 +62,14 @@ def _setting() -> str:
     return (
         f"Pulumi {engine.stdout.strip()}, SDK {version('pulumi')}, Python "
         f"{platform.python_version()}, {cores} cores, {4 * cores} operations in parallel, "
-        f"round trip {ROUND_TRIP} s, limit {LIMIT} calls a second\n"
+        f"round trip {ROUND_TRIP} s, limit {LIMIT} requests a second\n"
     )
 
 
 def _commands(counts: list[int], directory: Path, recorder: Recorder) -> None:
     print(
-        "| N | step | this, s | short, s | this ÷ short | N/20, s | this ÷ N/20 | calls | refused |"
+        "| N | step | this, s | short, s | this ÷ short | N/20, s | this ÷ N/20 "
+        "| requests | rejected |"
     )
     print("|--:|---|--:|--:|--:|--:|--:|--:|--:|")
     sizes = []
@@ -87,7 +88,7 @@ def _commands(counts: list[int], directory: Path, recorder: Recorder) -> None:
 def _round(
     samples: Samples, order: list[Contender], count: int, directory: Path, recorder: Recorder
 ) -> dict[Contender, float]:
-    """Take every step once for each; returns the bytes of state for a recording."""
+    """Take every step once for each; return the bytes of state for a recording."""
     directory.mkdir()
     recorder.reset()
     recorder.inject(what="hang", seconds=ROUND_TRIP, times=None)
@@ -106,11 +107,11 @@ def _round(
 def _row(count: int, step: str, ours: list[Sample], shorts: list[Sample]) -> str:
     this, short = (statistics.median(s.seconds for s in many) for many in (ours, shorts))
     limit = count / LIMIT if step != "no-op" else 0
-    calls = statistics.mean(s.calls for s in ours)
-    refused = statistics.mean(s.refused for s in ours)
+    requests = statistics.mean(s.requests for s in ours)
+    rejected = statistics.mean(s.rejected for s in ours)
     return (
         f"| {count} | {step} | {this:.1f} | {short:.1f} | {this / short:.2f} | {limit:g} "
-        f"| {f'{this / limit:.2f}' if limit else '–'} | {calls:g} | {refused:g} |"
+        f"| {f'{this / limit:.2f}' if limit else '–'} | {requests:g} | {rejected:g} |"
     )
 
 

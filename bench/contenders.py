@@ -1,4 +1,4 @@
-"""The two that are measured: the same recordings, declared over this provider and the short one."""
+"""The two providers that are compared, and the recordings that both declare."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ for n in range({count}):
 
 @dataclass(frozen=True)
 class Contender:
-    """A provider; `storage` is how its resource is told where the files go."""
+    """A provider; `storage` is its resource's argument for where the files go."""
 
     name: str
     module: str
@@ -32,7 +32,7 @@ class Contender:
     storage: str
 
     def stack(self, directory: Path, endpoint: str, count: int) -> Stack:
-        """A stack that declares so many recordings."""
+        """A stack that declares `count` recordings."""
         directory.mkdir()
         stack = Stack(directory, endpoint)
         program = PROGRAM.format(

@@ -1,4 +1,4 @@
-"""What is measured, and how: commands, the provider's memory, the state's size, imports."""
+"""Measures commands, the provider's memory, the state's size and imports."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from pathlib import Path
 from pulumi_stack import Stack
 from trtc_recorder.testing import Recorder
 
-REFUSED = "RequestLimitExceeded"
-LOOK_EVERY = 0.1
-"""Seconds between two looks at the provider's memory."""
+REJECTED = "RequestLimitExceeded"
+SAMPLE_EVERY = 0.1
+"""Seconds between two samples of the provider's memory."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One command: wall time (s), API calls, those that the limiter refused, peak memory (kB)."""
+    """One command: wall time (s), API requests, those over the rate limit, peak memory (kB)."""
 
     seconds: float
-    calls: int
-    refused: int
+    requests: int
+    rejected: int
     memory: int
 
 
@@ -39,9 +39,9 @@ def sample(command: Callable[[], object], stack: Stack, recorder: Recorder) -> S
         command()
         seconds = time.perf_counter() - begun
     outcomes = recorder.call_counts().values()
-    calls = sum(sum(outcome.values()) for outcome in outcomes)
-    refused = sum(outcome.get(REFUSED, 0) for outcome in outcomes)
-    return Sample(seconds, calls, refused, max(memory))
+    requests = sum(sum(outcome.values()) for outcome in outcomes)
+    rejected = sum(outcome.get(REJECTED, 0) for outcome in outcomes)
+    return Sample(seconds, requests, rejected, max(memory))
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def peak_memory(directory: Path) -> Iterator[list[int]]:
 
     def watch() -> None:
         provider: Path | None = None
-        while not done.wait(LOOK_EVERY):
+        while not done.wait(SAMPLE_EVERY):
             provider = provider or _provider_of(directory)
             if provider:
                 peaks.append(_peak(provider))
@@ -89,7 +89,7 @@ def _peak(process: Path) -> int:
 
 
 def state_bytes(stack: Stack) -> float:
-    """Bytes of the state for a recording, as JSON without blanks."""
+    """Bytes of the state for a recording, as JSON without whitespace (mean)."""
     resources = json.loads(stack.export())["deployment"]["resources"]
     sizes = [
         len(json.dumps(resource, separators=(",", ":")))

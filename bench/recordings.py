@@ -1,4 +1,4 @@
-"""What recording a page costs: more and more of them at once, until frames are lost."""
+"""What recording a page costs: more and more recordings at once, until frames are lost."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from capture.video import frames
 from trtc_recorder.capturing.encoder import FRAMES_PER_SECOND
 
 SECONDS = 12.0
-"""How long each recording is."""
+"""Length of each recording that is measured."""
 
 MOST = 8
-"""Recordings at once, at the most."""
+"""The highest number of recordings at once."""
 
 ENOUGH = 24.0
-"""Distinct frames a second; a recording that has fewer has lost some."""
+"""Distinct frames a second; a recording with fewer has lost frames."""
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -42,10 +42,10 @@ PARTS = {
 
 @dataclass(frozen=True)
 class Load:
-    """So many recordings at once.
+    """What was measured with so many recordings at once.
 
-    `first_frame` is seconds from the request (median), `frames_a_second` are the distinct ones of
-    the worst recording, `cpu` is that of each by part, in per cent of a core.
+    `first_frame`: seconds from the request (median). `frames_a_second`: distinct frames of the
+    worst recording. `cpu`: of each recording by part, in per cent of a core.
     """
 
     recordings: int
@@ -92,13 +92,13 @@ def _load(studio: LocalStudio, pages: Pages, recordings: int) -> Load:
 
 
 def _distinct_a_second(file: Path) -> float:
-    """Of the last seconds, in which all of them ran and none was being started."""
+    """Counted in the last seconds, in which all recordings ran and none was being started."""
     last = frames(file)[-int(SECONDS * FRAMES_PER_SECOND) :]
     return len({frame.number for frame in last}) / SECONDS
 
 
 def _cpu() -> Counter[str]:
-    """Seconds of processor time of everything below this process, by part."""
+    """CPU seconds of all descendants of this process, by part."""
     used: Counter[str] = Counter()
     for pid, name in below(os.getpid()).items():
         try:
@@ -111,7 +111,6 @@ def _cpu() -> Counter[str]:
 
 
 def table(loads: list[Load]) -> str:
-    """The loads as a table."""
     head = [
         "| recordings | request to first frame, s | distinct frames a second, the worst "
         "| CPU of each, % of a core: browser | encoder | rest |",

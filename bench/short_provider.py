@@ -1,6 +1,6 @@
-"""What a competent user writes in an hour: a dynamic provider over the official client.
+"""What a competent user writes in an hour: a dynamic provider with the official client.
 
-The yardstick for `make bench`. RecordId = hash of the resource's URN; each method one call.
+`make bench` compares with it. RecordId = hash of the resource's URN; one request for each method.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pulumi.dynamic import (
 
 
 class ShortProvider(ResourceProvider):
-    """create, read, diff and delete over tencentcloud-sdk-python-trtc."""
+    """create, read, diff and delete with tencentcloud-sdk-python-trtc."""
 
     serialize_as_secret_always = False
 
@@ -44,8 +44,8 @@ class ShortProvider(ResourceProvider):
 
         request = StartWebRecordRequest()
         request.from_json_string(json.dumps(self._body(props)))
-        answer = self.client.StartWebRecord(request)
-        return CreateResult(answer.TaskId, {**props, "task_id": answer.TaskId})
+        response = self.client.StartWebRecord(request)
+        return CreateResult(response.TaskId, {**props, "task_id": response.TaskId})
 
     def _body(self, props: dict[str, Any]) -> dict[str, Any]:
         storage = dict(props["storage"])
@@ -59,7 +59,7 @@ class ShortProvider(ResourceProvider):
         }
 
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
-        """Any changed input is a replacement."""
+        """Any changed input replaces the resource."""
         changed = [k for k in news if k != "__provider" and olds.get(k) != news[k]]
         return DiffResult(changes=bool(changed), replaces=changed, delete_before_replace=True)
 
@@ -93,7 +93,7 @@ class ShortProvider(ResourceProvider):
 
 
 class ShortRecording(Resource, module="bench", name="ShortRecording"):
-    """The resource over it."""
+    """The resource of ShortProvider."""
 
     task_id: pulumi.Output[str]
 

@@ -1,4 +1,4 @@
-"""Tell where the recordings of the stack `local` land, and where to look at them.
+"""Print the folder and the viewer URL of each recording of the stack `local`.
 
 Usage: `pulumi stack output --stack local --json recordings | python local/landed.py`
 """
@@ -16,9 +16,7 @@ from trtc_recorder.testing import Recorder
 
 ENDPOINT = "http://127.0.0.1:8790"
 DATA = Path(".local/recorder")
-STARTED_WITHOUT = (
-    "none, since the service was started without recording: `make down`, then `make up`"
-)
+STARTED_WITHOUT = "none, as the service was started without recording: `make down`, then `make up`"
 
 
 def main() -> None:

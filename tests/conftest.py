@@ -1,4 +1,4 @@
-"""How `pytest -n` shares the tests out among its processes."""
+"""How `pytest -n` distributes the tests among its processes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ BESIDE = tuple(
     f"{RECORDING}{name}"
     for name in ("test_finish", "test_outputs", "test_bad_pages", "test_on_the_engine", "viewer/")
 )
-"""Modules in there that measure neither frames nor sound."""
+"""Modules of `tests/capture/` that measure neither frames nor sound."""
 
 
 class OneRecordingAtATime(LoadScopeScheduling):  # type: ignore[misc]
-    """What is measured comes one after the other, in one process; everything else as it comes.
+    """Tests that measure a recording run in one process, one after the other; the rest anywhere.
 
-    Many recordings side by side would lose frames on a small machine.
+    Many recordings in parallel would lose frames on a small machine.
     """
 
     def _split_scope(self, nodeid: str) -> str:
@@ -30,8 +30,8 @@ class OneRecordingAtATime(LoadScopeScheduling):  # type: ignore[misc]
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneRecordingAtATime | None:
-    """Unless another way to share them out is asked for.
+    """The scheduler, unless `--dist` selects another.
 
-    Not by `--dist loadgroup`, which groups nothing with pytest 9.2 (pytest-xdist 3.8, #1386).
+    `--dist loadgroup` would not do: it groups nothing with pytest 9.2 (pytest-xdist 3.8, #1386).
     """
     return OneRecordingAtATime(config, log) if config.getvalue("dist") == "load" else None

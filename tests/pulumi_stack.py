@@ -1,4 +1,4 @@
-"""A stack on the real Pulumi engine, in a directory, a backend and a PULUMI_HOME of its own."""
+"""A stack on the real Pulumi engine, with its own directory, backend and PULUMI_HOME."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY, Recorder
 
 COMMAND_TIMEOUT = 240
-"""Seconds that one pulumi command may take."""
+"""Seconds for one pulumi command."""
 
 HEAD = """
 import pulumi
@@ -40,14 +40,14 @@ def recording(name, *, opts=None, **arguments):
 
 @dataclass(frozen=True)
 class Ran:
-    """A finished pulumi command: `code` is its exit code, `text` all that it printed."""
+    """A finished pulumi command: `code` is its exit code, `text` its output."""
 
     code: int
     text: str
 
 
 class Stack:
-    """Drives the CLI as a pipeline would: unattended, by commands alone."""
+    """Runs the CLI as a pipeline does: non-interactive."""
 
     def __init__(self, directory: Path, endpoint: str, name: str = "test") -> None:
         self.directory = directory
@@ -69,15 +69,14 @@ class Stack:
             settings.write(f"config:\n  trtc:endpoint: {endpoint}\n")
 
     def program(self, body: str) -> None:
-        """Declare what the stack holds: Python, below imports and a `recording(name, …)`."""
+        """Write the program: Python, below imports and a `recording(name, …)`."""
         (self.directory / "__main__.py").write_text(HEAD + dedent(body))
 
     def config(self, key: str, value: str, *options: str) -> None:
-        """Set a key of the stack's config."""
         self.run("config", "set", *options, key, value)
 
     def run(self, *arguments: str, expect: int | None = 0) -> Ran:
-        """Run a pulumi command; a failure that was not expected fails the test with its output."""
+        """Run a pulumi command; an unexpected exit code fails the test with its output."""
         process = subprocess.run(
             ["pulumi", "--non-interactive", *arguments],
             cwd=self.directory,
@@ -110,7 +109,7 @@ class Stack:
         return self.run("destroy", "--yes", "--skip-preview", expect=expect)
 
     def export(self) -> str:
-        """The state as `pulumi stack export` gives it, secrets encrypted."""
+        """The output of `pulumi stack export`, secrets encrypted."""
         return self.run("stack", "export").text
 
     def resources(self) -> dict[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""A user's server for callbacks: it answers by a script, and keeps what was posted."""
+"""A user's webhook: it responds by a script, and keeps what was posted."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
-Answer = int | bytes | Literal["hang"]
-"""A status; bytes that are the whole answer; or nothing until `release`, and then 200."""
+Response = int | bytes | Literal["hang"]
+"""A status; bytes that are the whole response; or nothing until `release`, and then 200."""
 
 
 @dataclass(frozen=True)
@@ -25,31 +25,31 @@ class Post:
     at: float
 
     @property
-    def told(self) -> dict[str, Any]:
+    def message(self) -> dict[str, Any]:
         body: dict[str, Any] = json.loads(self.body)
         return body
 
     @property
     def type(self) -> int:
-        return int(self.told["EventType"])
+        return int(self.message["EventType"])
 
     @property
     def task_id(self) -> str:
-        return str(self.told["EventInfo"]["TaskId"])
+        return str(self.message["EventInfo"]["TaskId"])
 
 
 class Webhook(ThreadingHTTPServer):
-    """Serves while entered. After the script, everything is answered with 200."""
+    """Serves while entered. After the script, every response is 200."""
 
     daemon_threads = True
 
     def __init__(
-        self, script: Iterable[Answer] = (), clock: Callable[[], float] = time.monotonic
+        self, script: Iterable[Response] = (), clock: Callable[[], float] = time.monotonic
     ) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.posts: list[Post] = []
         self.clock = clock
-        self._script: Iterator[Answer] = iter(script)
+        self._script: Iterator[Response] = iter(script)
         self._came = threading.Condition()
         self._released = threading.Event()
 
@@ -71,7 +71,7 @@ class Webhook(ThreadingHTTPServer):
         self.server_close()
 
     def release(self) -> None:
-        """Let what hangs go on."""
+        """Respond to the requests that hang."""
         self._released.set()
 
     def await_posts(self, count: int, seconds: float = 15) -> list[Post]:
@@ -81,7 +81,7 @@ class Webhook(ThreadingHTTPServer):
             assert came, f"{len(self.posts)} posts in {seconds} s"
             return list(self.posts)
 
-    def take(self, post: Post) -> Answer:
+    def take(self, post: Post) -> Response:
         with self._came:
             self.posts.append(post)
             self._came.notify_all()
@@ -97,17 +97,17 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         post = Post(self.path, dict(self.headers), body, self.server.clock())
-        answer = self.server.take(post)
-        if answer == "hang":
+        response = self.server.take(post)
+        if response == "hang":
             self.server.hang()
-            answer = 200
-        if isinstance(answer, int):
-            told = b'{"code":0}'
-            head = f"HTTP/1.1 {answer} Status\r\nContent-Length: {len(told)}\r\n\r\n"
-            answer = head.encode() + told
-        assert isinstance(answer, bytes)
-        with contextlib.suppress(OSError):  # whoever posted it may wait no longer
-            self.wfile.write(answer)
+            response = 200
+        if isinstance(response, int):
+            body = b'{"code":0}'
+            head = f"HTTP/1.1 {response} Status\r\nContent-Length: {len(body)}\r\n\r\n"
+            response = head.encode() + body
+        assert isinstance(response, bytes)
+        with contextlib.suppress(OSError):  # the client may have disconnected
+            self.wfile.write(response)
 
     def log_message(self, format: str, *arguments: Any) -> None:
         pass

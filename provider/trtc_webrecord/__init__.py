@@ -1,7 +1,7 @@
 """Tencent TRTC page recordings as declarative Pulumi resources.
 
-The names below are imported when first used: importing `trtc_webrecord.declaration.spec` alone, as
-trtc-recorder does, loads no pulumi.
+The public names are imported lazily, so that importing `trtc_webrecord.declaration.spec` alone, as
+trtc-recorder does, does not load pulumi.
 """
 
 from typing import TYPE_CHECKING

@@ -1,6 +1,6 @@
 """The nested inputs of WebRecording as TypedDicts: completion in editors, plain dicts at run time.
 
-The rules that hold for each field stand in `spec`; a test holds the names there and here together.
+The validation rules are in `declaration.spec`; a test checks that the field names match.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ class CloudStorageArgs(TypedDict):
     file_name_prefix: NotRequired[Input[Sequence[Input[str]]]]
     """Each of letters, digits, `_` and `-`."""
     vendor: NotRequired[Input[int]]
-    """0, Tencent COS: page recording takes no third-party storage."""
+    """0, Tencent COS: page recording does not support third-party storage."""
 
 
 class TencentVodArgs(TypedDict, total=False):
-    """How VOD keeps the files."""
+    """The VOD settings of the files."""
 
     procedure: Input[str]
     expire_time: Input[int]
-    """s; 0, the default, is for ever."""
+    """s; default 0: no expiry."""
     storage_region: Input[str]
     class_id: Input[int]
     sub_app_id: Input[int]
@@ -54,14 +54,14 @@ class CloudVodArgs(TypedDict):
 
 
 class StorageParamsArgs(TypedDict, total=False):
-    """The destination: exactly one of the two."""
+    """The storage: exactly one of the two."""
 
     cloud_storage: Input[CloudStorageArgs]
     cloud_vod: Input[CloudVodArgs]
 
 
 class WebRecordVideoParamsArgs(TypedDict, total=False):
-    """The picture and its files."""
+    """Video size and file format."""
 
     width: Input[int]
     """0–1920; default 1280."""
@@ -92,7 +92,7 @@ class EmulateMobileParamsArgs(TypedDict, total=False):
 
 
 def with_secret_keys(storage_params: Any) -> Any:
-    """The storage parameters with COS's `access_key` and `secret_key` as Pulumi secrets.
+    """The storage parameters with `access_key` and `secret_key` as Pulumi secrets.
 
     `storage_params` is an Input: a plain value, an Output, or a plain value with Outputs inside.
     """

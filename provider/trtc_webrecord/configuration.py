@@ -20,8 +20,8 @@ from .recording.recordings import Recordings
 NAMESPACE = "trtc"
 
 PACE = 0.98
-"""Of `requestsPerSecond`. Calls spaced at exactly the limit are one too many in a second that gets
-one of them late; with this they may be 20 ms early or late."""
+"""The used share of `requestsPerSecond`, so that a request that arrives up to 20 ms early or late
+does not exceed the limit."""
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -29,23 +29,23 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 def _endpoint(value: str) -> str:
     parts = urlsplit(value)
     if parts.username is not None or parts.path.strip("/") or parts.query or parts.fragment:
-        raise PydanticCustomError("rule", "must be a scheme, a host and a port, nothing more")
+        raise PydanticCustomError("rule", "must consist of a scheme, a host and a port only")
     if parts.scheme == "https" and parts.hostname:
         return value
     if parts.scheme == "http" and parts.hostname in LOOPBACK:
         return value
     raise PydanticCustomError(
         "rule",
-        "must be an https:// URL (http:// only for this machine itself): requests carry keys",
+        "must be an https:// URL (http:// only for localhost): requests contain credentials",
     )
 
 
 class ProviderConfig(BaseModel):
     """`trtc:endpoint`, `trtc:secretId` and so on.
 
-    Units: `timeout` s to wait for an answer (default 15); `requestsPerSecond` for each action
-    (default 20, the API's own limit). `recordIdNamespace` parts two people who share an SdkAppId,
-    a project and a stack name but not a state.
+    `timeout` is the read timeout in s (default 15); `requestsPerSecond` applies to each action
+    (default 20, the API's limit). `recordIdNamespace` separates stacks that share SdkAppId, project
+    and stack name, but not a state.
     """
 
     model_config = ConfigDict(
@@ -63,42 +63,42 @@ class ProviderConfig(BaseModel):
 
     @classmethod
     def from_stack(cls, get: Callable[[str], Any]) -> ProviderConfig:
-        """Read the `trtc:` keys of a stack's config, each by `get("trtc:key")`, None if not set.
+        """Read a stack's config; `get("trtc:key")` returns the value or None.
 
-        Raises ConfigError naming every key that is wrong.
+        Raises ConfigError with every invalid key.
         """
         keys = [to_camel(name) for name in cls.model_fields]
         mine = {key: value for key in keys if (value := get(f"{NAMESPACE}:{key}")) is not None}
         try:
             read = cls.model_validate(mine, by_alias=True, by_name=False)
         except ValidationError as error:
-            faults = "; ".join(
+            problems = "; ".join(
                 f"trtc:{_key(item['loc'])}: {item['msg']}" for item in error.errors()
             )
-            raise ConfigError(f"the provider's configuration is wrong: {faults}") from None
+            raise ConfigError(f"the provider's configuration is invalid: {problems}") from None
         if bool(read.secret_id) != bool(read.secret_key):
             raise ConfigError(
-                "the provider's configuration is wrong: trtc:secretId and trtc:secretKey are given "
-                "together or not at all"
+                "the provider's configuration is invalid: trtc:secretId and trtc:secretKey must be "
+                "set together or not at all"
             )
         return read
 
     def recordings(
-        self, clock: Clock, say: Callable[[str], None], read_state: StateReader
+        self, clock: Clock, notify: Callable[[str], None], read_state: StateReader
     ) -> Recordings:
-        """The recordings of one run with this configuration."""
+        """The recordings of one Pulumi run."""
         credentials = self.credentials()
         return Recordings(
-            api=self.api(credentials, clock, say),
+            api=self.api(credentials, clock, notify),
             credentials=credentials,
             namespace=self.record_id_namespace,
             clock=clock,
-            say=say,
+            notify=notify,
             read_state=read_state,
         )
 
     def credentials(self) -> CredentialChain:
-        """The credential chain, which starts with what is configured here."""
+        """The credential chain, with the configured key pair first."""
         if self.secret_id and self.secret_key:
             return CredentialChain(Credential(self.secret_id, self.secret_key, self.security_token))
         return CredentialChain()
@@ -107,9 +107,9 @@ class ProviderConfig(BaseModel):
         self,
         credentials: CredentialChain,
         clock: Clock,
-        say: Callable[[str], None] | None = None,
+        notify: Callable[[str], None] | None = None,
     ) -> WebRecordApi:
-        """The API at the configured endpoint; `say` is told of its notices."""
+        """A client for the configured endpoint; `notify` receives the service's warnings."""
         return WebRecordApi(
             endpoint=self.endpoint,
             region=self.region,
@@ -117,7 +117,7 @@ class ProviderConfig(BaseModel):
             requests_per_second=PACE * self.requests_per_second,
             timeout=self.timeout,
             clock=clock,
-            say=say,
+            notify=notify,
         )
 
 

@@ -1,19 +1,19 @@
-"""What can go wrong, as classes to catch.
+"""Exception classes.
 
 WebRecordError
 ├── ConfigError               provider configuration or credentials
-├── RecordingError            what it means for one recording; what a user sees
-└── ApiError                  one call, as the service or the network answered it
-    ├── NotSent               nothing reached the service
-    ├── Throttled             not executed: wait and repeat
-    ├── ClockSkewed           not executed: the signature's time is off
-    ├── TokenRejected         not executed: temporary credentials want a refresh
-    ├── Refused               not executed, and never will be as it stands
-    ├── TaskExist             the RecordId is taken
-    ├── TaskNotExist          ended, not yet started, or never was
+├── RecordingError            the message for one recording that a user sees
+└── ApiError                  a failed request
+    ├── NotSent               not executed: no connection
+    ├── Throttled             not executed: rate limit, retry later
+    ├── ClockSkewed           not executed: clock skew
+    ├── TokenRejected         not executed: expired temporary credentials
+    ├── Refused               not executed: a retry would fail again
+    ├── TaskExist             the RecordId is already used
+    ├── TaskNotExist          ended, not yet visible, or never started
     ├── CapacityExceeded      probably not executed
-    └── Ambiguous             it may have run
-        └── Unanswered        no answer at all
+    └── Ambiguous             may have been executed
+        └── Unanswered        no usable response
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ class WebRecordError(Exception):
 
 
 class ConfigError(WebRecordError):
-    """The provider's configuration or credentials cannot work."""
+    """The provider's configuration or credentials are invalid."""
 
 
 class RecordingError(WebRecordError):
-    """What happened to one recording, what it means for it, and what to do next."""
+    """A failed operation on one recording: its cause, the recording's state, what to do next."""
 
 
 class ApiError(WebRecordError):
-    """One call that failed.
+    """A failed request.
 
-    Attributes: `action` (str), `code` (str: the API's code, or a name for the network's fault),
+    Attributes: `action` (str), `code` (str: the API's code, or a name for the network error),
     `detail` (str: the service's message), `request_id` (str | None).
     """
 
@@ -50,11 +50,11 @@ class ApiError(WebRecordError):
     def __str__(self) -> str:
         request = f" (RequestId {self.request_id})" if self.request_id else ""
         detail = f": {self.detail}" if self.detail else ""
-        return f"{self.action} answered {self.code}{detail}{request}"
+        return f"{self.action} returned {self.code}{detail}{request}"
 
 
 class NotSent(ApiError):
-    """Nothing reached the service: DNS, connect or TLS failed before anything was sent."""
+    """DNS, connect or TLS failed before the request was sent; not executed."""
 
     def __str__(self) -> str:
         return f"{self.action} could not reach the service: {self.code}: {self.detail}"
@@ -73,15 +73,15 @@ class TokenRejected(ApiError):
 
 
 class Refused(ApiError):
-    """Not executed, and repeating it would change nothing."""
+    """Not executed; a retry would fail again."""
 
 
 class TaskExist(ApiError):
-    """The RecordId has been used already; the answer carries no TaskId."""
+    """The RecordId is already used; the response has no TaskId."""
 
 
 class TaskNotExist(ApiError):
-    """The service shows no such task: ended, not yet started, or never was."""
+    """The service finds no such task: ended, not yet visible, or never started."""
 
 
 class CapacityExceeded(ApiError):
@@ -89,11 +89,11 @@ class CapacityExceeded(ApiError):
 
 
 class Ambiguous(ApiError):
-    """The call may have run."""
+    """The request may have been executed."""
 
 
 class Unanswered(Ambiguous):
-    """The call was sent and no answer came back."""
+    """The request was sent, and no usable response arrived."""
 
     def __str__(self) -> str:
-        return f"{self.action} was sent, but no usable answer came: {self.code}: {self.detail}"
+        return f"{self.action} was sent, but no usable response arrived: {self.code}: {self.detail}"

@@ -1,9 +1,8 @@
-"""The process in which Pulumi's SDK serves the provider: more threads, errors without tracebacks,
-no work for an engine that is gone, and a way to tell the user something.
+"""The provider process of Pulumi's SDK: more threads, errors without tracebacks, cancellation once
+the engine has exited, and messages to the user.
 
-The SDK offers no setting for the first three, so this reaches into what it runs. Where the SDK
-looks different, nothing is touched: the provider then works as slowly, or tells as much, as the SDK
-does.
+The SDK has no settings for the first three, so this patches its server. If an SDK version differs,
+nothing is patched: the provider then has the SDK's number of threads and its tracebacks.
 """
 
 from __future__ import annotations
@@ -23,14 +22,14 @@ if TYPE_CHECKING:
     from .recording.recordings import Recordings
 
 WORKERS = 32
-"""Calls served at once. At a round trip of 0.3 s, 6 keep up with the API's 20 starts a second; the
-rest is for calls that wait for a young task or a slow stop."""
+"""Operations served at once. At a round trip of 0.3 s, 6 keep up with the API's 20 starts a second;
+the rest can wait for a new task to become visible or for a slow stop."""
 
 
 def widen_pool(workers: int = WORKERS) -> bool:
-    """Let the thread pool that runs the caller have more threads; whether there was one to widen.
+    """Raise the size of the thread pool that runs the caller; whether one was found.
 
-    The SDK's server has 4. A pool's worker holds a reference to its pool on its own stack.
+    The SDK's server has 4 threads. The stack of a pool's thread has a reference to its pool.
     """
     frame = inspect.currentframe()
     while frame is not None:
@@ -43,10 +42,10 @@ def widen_pool(workers: int = WORKERS) -> bool:
 
 
 def pause(seconds: float) -> None:
-    """Sleep. Raises RecordingError where nobody waits for the answer to the SDK's call any more.
+    """Sleep. Raises RecordingError if the engine's gRPC request is no longer active.
 
-    The process outlives an engine that is killed. Without this it would go on repeating a start
-    whose recording no state would ever name.
+    This process outlives a killed engine. Without this check it would keep retrying a start whose
+    recording would be in no state.
     """
     time.sleep(seconds)
     frame = inspect.currentframe()
@@ -54,34 +53,34 @@ def pause(seconds: float) -> None:
         is_active = getattr(frame.f_locals.get("context"), "is_active", None)
         if callable(is_active):
             if not is_active():
-                raise RecordingError("the run that this was done for has ended")
+                raise RecordingError("the Pulumi run that made this request has ended")
             return
         frame = frame.f_back
 
 
 def shorten_errors(server: ModuleType | None = None) -> bool:
-    """Have the SDK's server print our errors as their message alone; whether it prints tracebacks.
+    """Show this package's errors without a traceback; whether the SDK shows tracebacks.
 
-    SDK 3.272 and later answer an exception with `traceback.format_exc()`, older ones with its
-    message. Any other exception is a defect, and keeps its traceback.
+    SDK 3.272 and later report an exception with `traceback.format_exc()`, older ones with its
+    message. Any other exception is a bug, and keeps its traceback.
     """
     server = server or sys.modules["__main__"]
     if getattr(server, "traceback", None) is not traceback:
         return False
-    server.traceback = _Short()  # type: ignore[attr-defined]
+    server.traceback = _ShortTraceback()  # type: ignore[attr-defined]
     return True
 
 
-def say(message: str) -> None:
-    """Tell the user: what a provider prints shows in `pulumi up`."""
+def notify(message: str) -> None:
+    """Show the user a message: Pulumi displays what a provider prints."""
     print(message, flush=True)  # noqa: T201
 
 
 def recordings_of_this_process(config: ProviderConfig) -> Recordings:
-    """What this process's run remembers, for every provider with this configuration.
+    """The run's recordings, shared by all provider instances with the same configuration.
 
-    The SDK makes a provider for each pickle of its class that the state holds, and an upgrade of
-    Python pickles otherwise: what one of them starts, another may be asked to delete.
+    The SDK creates an instance for each distinct pickle of the class in the state, and another
+    Python version pickles differently: one instance may have to delete what another has started.
     """
     for known, recordings in _of_this_process:
         if known == config:
@@ -89,7 +88,7 @@ def recordings_of_this_process(config: ProviderConfig) -> Recordings:
     from .api.pacing import Clock
     from .stack_state import read_stack_state
 
-    recordings = config.recordings(Clock(sleep=pause), say, read_stack_state)
+    recordings = config.recordings(Clock(sleep=pause), notify, read_stack_state)
     _of_this_process.append((config, recordings))
     return recordings
 
@@ -97,7 +96,7 @@ def recordings_of_this_process(config: ProviderConfig) -> Recordings:
 _of_this_process: list[tuple[ProviderConfig, Recordings]] = []
 
 
-class _Short:
+class _ShortTraceback:
     @staticmethod
     def format_exc() -> str:
         error = sys.exc_info()[1]

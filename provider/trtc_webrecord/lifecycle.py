@@ -1,10 +1,10 @@
-"""What Pulumi asks of a WebRecording: check, diff, create, read, update, delete.
+"""The dynamic provider: check, diff, create, read, update, delete.
 
-The class's place and name are in every stack's state (`__provider` is its pickle): moving it would
-strand the recordings that run.
+The class's module and name are in every stack's state (`__provider` is its pickle): after a rename,
+Pulumi could not manage the existing recordings.
 
-Every program that declares a recording loads this module, and only the provider's own process
-serves calls; so what serves them is imported where it is used.
+Every Pulumi program loads this module, but only the provider process runs the operations, so their
+imports are local.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown
 from pulumi.runtime.rpc import UNKNOWN
 
-from .host import recordings_of_this_process, say, shorten_errors, widen_pool
+from .host import notify, recordings_of_this_process, shorten_errors, widen_pool
 
 if TYPE_CHECKING:
     from .recording.recordings import Recordings
 
 
 def is_unknown(value: Any) -> bool:
-    """Whether a value is one that a preview does not know yet; SDK versions mark it differently."""
+    """Whether a preview does not know the value yet; SDK versions represent this differently."""
     return isinstance(value, Unknown) or (isinstance(value, str) and value == UNKNOWN)
 
 
 class WebRecordingProvider(ResourceProvider):
-    """The provider behind WebRecording. One instance serves all threads of a run."""
+    """The dynamic provider of WebRecording. Thread-safe."""
 
     serialize_as_secret_always = False
     _recordings: Recordings
@@ -50,21 +50,21 @@ class WebRecordingProvider(ResourceProvider):
         self._recordings = recordings_of_this_process(ProviderConfig.from_stack(req.config.get))
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        """Refuse bad input, all faults at once, before any call."""
-        if news == olds:  # it has been checked when it was declared
+        """Report all validation errors, before any API request."""
+        if news == olds:  # validated in an earlier run
             return CheckResult(news, [])
         from .declaration.changes import refused
-        from .declaration.declaration import Declaration, faults
+        from .declaration.declaration import Declaration, validation_errors
         from .declaration.validation import contains_unknown
 
-        reasons = faults(news, is_unknown=is_unknown)
+        reasons = validation_errors(news, is_unknown=is_unknown)
         if not reasons and not contains_unknown(news, is_unknown):
             declaration = Declaration.from_props(news)
             reasons = [*refused(olds, declaration), *self._recordings.refused(declaration)]
         return CheckResult(news, [CheckFailure("", reason) for reason in reasons])
 
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
-        """Another recording is a replacement; what is Pulumi's business alone is in place."""
+        """Replace for a change of the recording, update in place for the other inputs."""
         from .declaration.changes import Changes
 
         changes = Changes(olds, news, is_unknown)
@@ -79,28 +79,28 @@ class WebRecordingProvider(ResourceProvider):
         )
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """Start the recording, or adopt the one that runs. Raises RecordingError."""
+        """Start the recording, or adopt the running one. Raises RecordingError."""
         from .declaration.declaration import Declaration, declared
 
         outputs = self._recordings.start(Declaration.from_props(props))
         return CreateResult(outputs["task_id"], {**declared(props), **outputs})
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        """The recording's state; gone where it ended and the restart policy is `always`."""
+        """Refresh the status; with restart policy `always`, an ended recording is gone."""
         status = self._recordings.status(id_, props)
         if status == "ended" and props.get("restart_policy") == "always":
             return ReadResult("", {})
         return ReadResult(id_, {**props, "status": status})
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
-        """Take over what changes nothing for the running task; no call is made."""
+        """Store the new inputs; no API request."""
         from .declaration.changes import Changes
         from .declaration.declaration import OUTPUTS, declared, declared_name
 
         if "storage_params" in Changes(olds, news).in_place:
-            say(
+            notify(
                 f"recording {declared_name(news)!r}: TaskId {id_} keeps the storage keys that it "
-                "was started with; the new ones serve the next recording"
+                "was started with; the new keys apply to the next recording"
             )
         return UpdateResult({**declared(news), **{name: olds.get(name) for name in OUTPUTS}})
 

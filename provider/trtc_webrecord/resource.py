@@ -1,7 +1,7 @@
 """WebRecording: a TRTC page recording as a Pulumi resource.
 
-Without `from __future__ import annotations`: the SDK evaluates a class's string annotations anew
-for every resource.
+No `from __future__ import annotations`: the SDK would evaluate string annotations for each
+resource.
 """
 
 from collections.abc import Sequence
@@ -25,24 +25,24 @@ OUTPUTS = ("task_id", "record_id", "request_id", "status", "started_at", "file_p
 class WebRecording(Resource, module="trtc", name="WebRecording"):
     """A page that TRTC opens in the cloud and records to COS or VOD.
 
-    One declaration stands for one recording: creating it calls StartWebRecord with a RecordId
-    derived from the resource's URN and the declaration, so that a repeated, retried or concurrent
-    `pulumi up` finds the recording that runs instead of starting another. Deleting it stops the
-    task. A changed declaration is a new recording, started before the old one is stopped.
+    Creating it calls StartWebRecord with a RecordId derived from the resource's URN and inputs, so
+    that a repeated, retried or concurrent `pulumi up` adopts the running recording instead of
+    starting another. Deleting it stops the task. A changed declaration replaces the recording: the
+    new one is started before the old one is stopped.
     """
 
     task_id: pulumi.Output[str]
-    """The recording task; the resource's id as well."""
+    """The recording task; also the resource's id."""
     record_id: pulumi.Output[str]
     """The RecordId that the task was started with."""
     request_id: pulumi.Output[str]
-    """The RequestId of the call that started or found the task, for support cases."""
+    """The RequestId of the request that started or found the task, for support cases."""
     status: pulumi.Output[str]
-    """`recording`, or `ended` once a refresh has found that the task is over."""
+    """`recording`, or `ended` once a refresh finds that the task has ended."""
     started_at: pulumi.Output[str | None]
     """When it was started, ISO 8601 in UTC; None for an adopted task."""
     file_prefix: pulumi.Output[str | None]
-    """Where the files land on COS, `Bucket/<FileNamePrefix…>/<TaskId>/`; None with VOD."""
+    """The files' path on COS, `Bucket/<FileNamePrefix…>/<TaskId>/`; None with VOD."""
     record_url: pulumi.Output[str]
     sdk_app_id: pulumi.Output[int]
 
@@ -66,26 +66,25 @@ class WebRecording(Resource, module="trtc", name="WebRecording"):
         adopt_task_id: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Declare a recording. Bad values are refused at preview, all at once.
+        """Declare a recording. A preview reports all validation errors.
 
         :param record_url: the page, http or https.
         :param sdk_app_id: the TRTC application.
-        :param storage_params: where the files go: `cloud_storage` (COS) or `cloud_vod`, not both.
-            COS keys left out are taken from the provider's own permanent key pair. Keys are
-            secrets, also when given as plain strings.
+        :param storage_params: `cloud_storage` (COS) or `cloud_vod`, not both. Default COS keys: the
+            provider's own permanent key pair. Keys are always secrets.
         :param max_duration_limit: s, 1800–86400; default 86400.
-        :param web_record_video_params: the picture: `width` 0–1920 (1280), `height` 0–1080 (720),
+        :param web_record_video_params: `width` 0–1920 (1280), `height` 0–1080 (720),
             `format` `hls` or `mp4`, `max_media_file_duration` 1–1440 min (1440; mp4 only).
-        :param publish_cdn_params: up to 10 RTMP targets; secret, since the URLs carry stream keys.
+        :param publish_cdn_params: up to 10 RTMP targets; secret: the URLs contain stream keys.
         :param ready_timeout: s, 0–60; default 0. Only for pages that call `notifyReady`.
-        :param emulate_mobile_params: render as a phone or tablet; leave out for a desktop page.
-        :param record_id: a RecordId of your own, at most 31 bytes, used as it is; default derived.
-        :param triggers: any values; a change of one makes a new recording.
+        :param emulate_mobile_params: render as a phone or tablet; default: desktop.
+        :param record_id: your own RecordId, at most 31 bytes; default: derived.
+        :param triggers: any values; a change starts a new recording.
         :param startup_watch: s, 0–120; default 0. How long `pulumi up` watches that the task stays
             up: TRTC accepts a page that cannot be opened and ends the task later.
-        :param restart_policy: `never` (default) or `always`: whether a recording that ended is
-            started anew by the next `pulumi up --refresh`.
-        :param adopt_task_id: a task that runs already, to take over instead of starting one.
+        :param restart_policy: `never` (default) or `always`: whether the next
+            `pulumi up --refresh` restarts a recording that has ended.
+        :param adopt_task_id: a running task to adopt instead of starting one.
         :param opts: Pulumi's resource options.
 
         Source of the API's rules: the vendor's page "StartWebRecord", version 2019-07-22.
@@ -116,10 +115,10 @@ class WebRecording(Resource, module="trtc", name="WebRecording"):
 
 
 def _own_urn(type_token: str, name: str, opts: pulumi.ResourceOptions | None) -> pulumi.Input[str]:
-    """The URN that the resource will have; Pulumi tells it to no dynamic provider.
+    """The resource's future URN, which Pulumi does not pass to a dynamic provider.
 
-    Below a component it is without its dependencies: they would hold the component itself, and a
-    child that depends on its parent is refused as a circle.
+    The URN of a component's child has its dependencies removed: they include the component itself,
+    and Pulumi rejects a child that depends on its parent as circular.
     """
     parent = opts.parent if opts else None
     if parent is None:

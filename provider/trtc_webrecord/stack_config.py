@@ -1,12 +1,11 @@
-"""Recordings declared in a stack's config, in camelCase as Pulumi config is.
+"""Recordings declared in a stack's config, in camelCase.
 
     config:
       web-recordings:defaults: {sdkAppId: …, storageParams: {cloudStorage: {…}}}
       web-recordings:recordings:
         lobby: {recordUrl: https://example.com/lobby, maxDurationLimit: 3600}
 
-`defaults` is merged under each entry of `recordings`, level by level; `null` in an entry takes a
-default away.
+`defaults` is deep-merged into each entry of `recordings`; `null` in an entry removes a default.
 """
 
 from __future__ import annotations
@@ -18,28 +17,27 @@ import pulumi
 from pulumi.runtime import get_config, is_config_secret
 from pydantic.alias_generators import to_camel, to_snake
 
-from .declaration.declaration import faults
+from .declaration.declaration import validation_errors
 
 VERBATIM = "triggers"
-"""The one field whose contents are the user's own, with names of their own."""
+"""The field whose contents keep their names."""
 
 
 def declared_recordings(namespace: str) -> dict[str, dict[str, Any]]:
     """The arguments of a WebRecording for each declared name.
 
-    Pulumi tells that a config key holds a secure value, but not where in it; so every string of
-    such a key becomes a secret. Raises `pulumi.RunError` naming every entry and field that is
-    wrong.
+    If a config key contains a secure value, every string in it becomes a secret, because Pulumi
+    does not show which one is secure. Raises `pulumi.RunError` with every invalid entry and field.
     """
     defaults = _snake(_object(f"{namespace}:defaults"))
     entries = _entries(f"{namespace}:recordings")
-    wrong = [
-        f"{namespace}:recordings.{name}.{fault}"
+    errors = [
+        f"{namespace}:recordings.{name}.{error}"
         for name, entry in entries.items()
-        for fault in faults(_checkable(_merge(defaults, entry)), to_camel)
+        for error in validation_errors(_checkable(_merge(defaults, entry)), to_camel)
     ]
-    if wrong:
-        raise pulumi.RunError("\n".join(["the stack's config is wrong:", *wrong]))
+    if errors:
+        raise pulumi.RunError("\n".join(["the stack's config is invalid:", *errors]))
     if is_config_secret(f"{namespace}:defaults"):
         defaults = _secret(defaults)
     if is_config_secret(f"{namespace}:recordings"):
@@ -48,7 +46,7 @@ def declared_recordings(namespace: str) -> dict[str, dict[str, Any]]:
 
 
 def _checkable(entry: dict[str, Any]) -> dict[str, Any]:
-    """The entry under names of which none is known that only the resource itself may set."""
+    """The entry with internal field names replaced by unknown ones, so that they are errors."""
     unknown = {"resource_urn": "resourceUrn", "__provider": "provider"}
     return {unknown.get(name, name): value for name, value in entry.items()}
 
@@ -57,7 +55,7 @@ def _entries(key: str) -> dict[str, dict[str, Any]]:
     entries = _object(key)
     for name, entry in entries.items():
         if not isinstance(entry, dict):
-            raise pulumi.RunError(f"{key}.{name} takes named fields, such as recordUrl")
+            raise pulumi.RunError(f"{key}.{name} must be an object with fields such as recordUrl")
     return {name: _snake(entry) for name, entry in entries.items()}
 
 
@@ -67,7 +65,7 @@ def _object(key: str) -> dict[str, Any]:
     except ValueError:
         value = None
     if not isinstance(value, dict):
-        raise pulumi.RunError(f"{key} takes named fields, not a single value")
+        raise pulumi.RunError(f"{key} must be an object, not a single value")
     return value
 
 

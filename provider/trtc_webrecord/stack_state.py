@@ -1,4 +1,4 @@
-"""The state of the stack that is being deployed, as `pulumi stack export` tells it."""
+"""Read the state of the stack that is being deployed, with `pulumi stack export`."""
 
 from __future__ import annotations
 
@@ -11,17 +11,16 @@ from typing import Any
 from .recording.interrupted import StackState, StateUnreadable
 
 EXPORT_TIMEOUT = 30
-"""Seconds for `pulumi stack export`."""
+"""Seconds."""
 
 _SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
-"""Marks an encoded secret in a state."""
+"""Pulumi's marker of a secret in a state."""
 
 
 def read_stack_state(urn: str) -> StackState:
-    """The state of the stack that a URN belongs to, by the CLI that runs it.
+    """The state of the stack of a URN. Raises StateUnreadable.
 
-    Secrets are decrypted, which takes as long again, only where a pending create holds some. Raises
-    StateUnreadable.
+    Secrets are decrypted, with a second export, only if a pending create has some.
     """
     stack = urn.removeprefix("urn:pulumi:").partition("::")[0]
     exported = _export(stack)
@@ -31,7 +30,7 @@ def read_stack_state(urn: str) -> StackState:
 
 
 def stack_state(exported: dict[str, Any]) -> StackState:
-    """What an exported state says of recordings."""
+    """The recordings in an exported state."""
     resources = exported.get("deployment", {}).get("resources") or []
     return StackState(
         held=frozenset(each["id"] for each in resources if _is_recording(each)),
@@ -57,9 +56,7 @@ def _export(stack: str, *options: str) -> dict[str, Any]:
         )
         state: dict[str, Any] = json.loads(exported.stdout)
     except (OSError, subprocess.SubprocessError, ValueError) as error:
-        raise StateUnreadable(
-            f"`pulumi stack export` did not work ({type(error).__name__})"
-        ) from None
+        raise StateUnreadable(f"`pulumi stack export` failed ({type(error).__name__})") from None
     return state
 
 

@@ -1,12 +1,12 @@
-"""A local page-recording service that speaks the TRTC API: StartWebRecord, Describe…, Stop….
+"""A local implementation of the TRTC page-recording API: StartWebRecord, Describe…, Stop….
 
-`trtc-recorder` runs it, `trtc_recorder.testing` runs it for tests, `Service` is it without HTTP.
+Run it with `trtc-recorder`; in tests with `trtc_recorder.testing`; without HTTP as `Service`.
 """
 
 from .api.authentication import Credential
 from .api.calls import Call
 from .api.faults import FaultRule
-from .api.wire import Answer, Cut, Hang, Outcome, Request
+from .api.wire import Cut, Hang, Outcome, Request, Response
 from .errors import ApiError
 from .service import Service
 from .settings import Settings, Switches
@@ -14,7 +14,6 @@ from .tasks.capture import Capture, NoCapture
 from .tasks.store import Task
 
 __all__ = [
-    "Answer",
     "ApiError",
     "Call",
     "Capture",
@@ -25,6 +24,7 @@ __all__ = [
     "NoCapture",
     "Outcome",
     "Request",
+    "Response",
     "Service",
     "Settings",
     "Switches",

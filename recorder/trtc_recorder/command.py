@@ -24,7 +24,7 @@ ENVIRONMENT_ONLY = frozenset({"secret_key", "callback_url", "callback_key"})
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve until SIGINT or SIGTERM; then exit with 0. Options that cannot work exit with 2."""
+    """Serve until SIGINT or SIGTERM, then exit with 0. Invalid options exit with 2."""
     settings = _settings(arguments)
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _refuse(f"cannot listen on {settings.host} port {settings.port}: {error.strerror}")
     with listener, Service(settings, capture=_capture(settings)) as service:
         url = endpoint(listener)
-        Server(service, listener, lambda: _say(f"trtc-recorder listening on {url}")).run()
+        Server(service, listener, lambda: _print(f"trtc-recorder listening on {url}")).run()
 
 
 def _capture(settings: Settings) -> Capture:
@@ -55,10 +55,10 @@ def _capture(settings: Settings) -> Capture:
 def _settings(arguments: Sequence[str] | None) -> Settings:
     parser = argparse.ArgumentParser(
         prog="trtc-recorder",
-        description="A local service that speaks the TRTC page-recording API.",
-        epilog="Every option is also read from the environment, as TRTC_RECORDER_ and its name in "
+        description="A local service that implements the TRTC page-recording API.",
+        epilog="Every option can also be set in the environment, as TRTC_RECORDER_ and its name in "
         "capitals with _ for -; "
-        f"{', '.join(sorted(ENVIRONMENT_ONLY))} only from there.",
+        f"{', '.join(sorted(ENVIRONMENT_ONLY))} only in the environment.",
         argument_default=argparse.SUPPRESS,
         allow_abbrev=False,
     )
@@ -78,13 +78,13 @@ def _settings(arguments: Sequence[str] | None) -> Settings:
     try:
         return Settings(**given)
     except ValidationError as error:
-        faults = error.errors()
-        if any(fault["type"] == "missing" for fault in faults):
+        errors = error.errors()
+        if any(each["type"] == "missing" for each in errors):
             _refuse(
                 "set TRTC_RECORDER_SECRET_ID and TRTC_RECORDER_SECRET_KEY to the key pair that "
                 "requests are to be signed with"
             )
-        _refuse("; ".join(f"{fault['loc'][0]}: {fault['msg']}" for fault in faults))
+        _refuse("; ".join(f"{each['loc'][0]}: {each['msg']}" for each in errors))
 
 
 def _refuse(why: str) -> NoReturn:
@@ -92,6 +92,6 @@ def _refuse(why: str) -> NoReturn:
     raise SystemExit(2)
 
 
-def _say(text: str) -> None:
+def _print(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""The control plane: looking at the service and changing its ways, over HTTP and unsigned."""
+"""The control plane: inspect and control the service over HTTP, without authentication."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ class End(_Strict):
 
 
 class Advance(_Strict):
-    """Seconds by which the clock goes forward."""
+    """Seconds by which the clock is advanced."""
 
     advance: float = Field(allow_inf_nan=False)
 
 
 class Faults(_Strict):
-    """Rules to put in force."""
+    """Fault rules to add."""
 
     rules: list[FaultRule]
 
 
 class AcceptedCredential(_Strict):
-    """A further key pair. A temporary one has a token, and `expires_in` seconds to live."""
+    """A key pair to accept. A temporary one has a token and expires in `expires_in` seconds."""
 
     secret_id: Annotated[str, Field(min_length=1)]
     secret_key: Annotated[SecretStr, Field(min_length=1)]
@@ -149,8 +149,8 @@ class _Control:
         return Response(status_code=204)
 
     def _guard(self, request: Request) -> None:
-        """Keep out what a browser on this machine was talked into asking."""
-        here = visitors.addressed_here(request, self._service.settings.host)
+        """Refuse every request from a browser (CSRF, DNS rebinding)."""
+        here = visitors.host_allowed(request, self._service.settings.host)
         if not here or visitors.from_browser(request):
             raise HTTPException(403, "The control plane is not for browsers.")
 
@@ -160,9 +160,9 @@ async def _body(request: Request, model: type[Body]) -> Body:
     try:
         return model.model_validate_json(raw or b"{}")
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False, include_input=False)
+        errors = error.errors(include_url=False, include_context=False, include_input=False)
         raise HTTPException(
-            400, "; ".join(f"{_path(f['loc'])}: {f['msg']}" for f in faults)
+            400, "; ".join(f"{_path(each['loc'])}: {each['msg']}" for each in errors)
         ) from None
 
 

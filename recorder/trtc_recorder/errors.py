@@ -1,12 +1,12 @@
-"""An API error: a code and a message, as the service answers them."""
+"""API errors: a code and a message."""
 
 from __future__ import annotations
 
 
 class ApiError(Exception):
-    """What the API answers instead of a result.
+    """An error response of the API.
 
-    Attributes: `code` (str, the API's own, such as `FailedOperation.TaskExist`), `message` (str).
+    Attributes: `code` (str, such as `FailedOperation.TaskExist`), `message` (str).
     """
 
     def __init__(self, code: str, message: str) -> None:
@@ -16,7 +16,7 @@ class ApiError(Exception):
 
 
 def too_many_requests(count: int, limit: int) -> ApiError:
-    """The refusal of the `count`-th request of a second for one action."""
+    """The rate-limit error of the `count`-th request for one action in one second."""
     return ApiError(
         "RequestLimitExceeded",
         f"Your current request times equals to `{count}` in a second, which exceeds the frequency "

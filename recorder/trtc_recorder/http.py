@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from .api.wire import MAX_BODY, Cut, Hang, Outcome, Request, answer
+from .api.wire import MAX_BODY, Cut, Hang, Outcome, Request, response
 from .control import control_routes
 from .errors import ApiError
 from .service import Service
@@ -27,10 +27,10 @@ from .tasks.storage import Storage
 from .viewer.routes import HOME, viewer_routes
 
 SETTLE_EVERY = 1.0
-"""Seconds between two looks for tasks whose time has come."""
+"""Seconds between two checks for tasks that are due."""
 
-SHUTDOWN_PATIENCE = 1
-"""Seconds that calls under way get to finish when the service is told to stop."""
+SHUTDOWN_TIMEOUT = 1
+"""Seconds for running requests to finish on shutdown."""
 
 _log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ def application(service: Service) -> Starlette:
 
 
 class Server(uvicorn.Server):
-    """Serves `service` on a listening socket until told to stop. `on_ready` is called once."""
+    """Serves `service` on a listening socket until it is stopped. `on_ready` is called once."""
 
     def __init__(
         self, service: Service, listener: socket.socket, on_ready: Callable[[], None]
@@ -74,7 +74,7 @@ class Server(uvicorn.Server):
                 server_header=False,
                 date_header=False,
                 timeout_keep_alive=75,
-                timeout_graceful_shutdown=SHUTDOWN_PATIENCE,
+                timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,
             )
         )
         service.address = endpoint(listener)
@@ -82,7 +82,7 @@ class Server(uvicorn.Server):
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to serve, then say so."""
+        """Start serving, then call `on_ready`."""
         await super().startup([self._listener])
         self._on_ready()
 
@@ -90,7 +90,7 @@ class Server(uvicorn.Server):
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens on `host` and `port`; port 0 picks a free one. Raises OSError.
 
-    It names TCP, since asyncio turns Nagle's algorithm off (40 ms an answer) only where one does.
+    IPPROTO_TCP is explicit: only then does asyncio set TCP_NODELAY (else 40 ms for each response).
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -111,7 +111,7 @@ def endpoint(listener: socket.socket) -> str:
 
 
 class _Connection(H11Protocol):
-    """Hands its transport to the application, which closes it when a fault is to cut it."""
+    """Passes its transport to the application, which aborts it for the fault `cut`."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -119,7 +119,7 @@ class _Connection(H11Protocol):
 
 
 class _Api:
-    """The API's one path, from which a browser is led to `home`."""
+    """The API at `/`; browsers are redirected to `home`."""
 
     def __init__(self, service: Service, home: str | None) -> None:
         self._service = service
@@ -139,22 +139,22 @@ class _Api:
         if isinstance(outcome, Cut):
             await _cut(scope, receive)
             return
-        response = Response(
+        http_response = Response(
             outcome.body,
             outcome.status,
             headers={"Content-Type": outcome.content_type, **outcome.headers},
         )
-        await response(scope, receive, send)
+        await http_response(scope, receive, send)
 
     def _safely(self, step: Callable[[], Outcome]) -> Outcome:
-        """What `step` gives, or InternalError; the log tells where it failed, with no values."""
+        """The outcome of `step`, or InternalError; the stack trace is logged without values."""
         try:
             return step()
         except Exception as error:
             places = "".join(traceback.format_tb(error.__traceback__))
             _log.error("%s\n%s", type(error).__name__, places)
             internal = ApiError("InternalError", "An internal error has occurred.")
-            return answer(internal, str(uuid.uuid4()))
+            return response(internal, str(uuid.uuid4()))
 
 
 def _wants_page(http: HttpRequest) -> bool:
@@ -162,7 +162,7 @@ def _wants_page(http: HttpRequest) -> bool:
 
 
 async def _body(http: HttpRequest) -> bytes:
-    """The body, or of one that is too large enough to tell."""
+    """The body; of one that is too large only as much as shows that."""
     body = bytearray()
     async for chunk in http.stream():
         if len(body) <= MAX_BODY:
@@ -187,7 +187,7 @@ async def _settle_for_ever(service: Service) -> None:
 
 
 def _dated(app: ASGIApp, now: Callable[[], float]) -> ASGIApp:
-    """`app`, its answers with the Date that `now` (Unix s) tells."""
+    """`app` with a Date header from `now` (Unix s) in every response."""
 
     async def dated(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_dated(message: Message) -> None:

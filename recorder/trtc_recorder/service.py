@@ -1,4 +1,4 @@
-"""The service itself, independent of HTTP: a request in, an outcome out."""
+"""The service without HTTP: a request in, an outcome out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from .api.answering import Answering
+from .api.answering import RequestHandler
 from .api.authentication import Credential
 from .api.wire import Outcome, Request, admit
 from .callbacks.delivery import Callbacks
@@ -26,12 +26,12 @@ _log = logging.getLogger(__name__)
 class Service:
     """A page-recording service. Thread-safe; a request is atomic.
 
-    `time` tells Unix seconds; the service's own clock is `clock_offset` ahead of it. `settings` are
-    copied. Close the service in the end, or use it as a context manager.
+    `time` returns Unix seconds; the service's own clock is `clock_offset` ahead of it. `settings`
+    are copied. Close the service, or use it as a context manager.
 
-    Attributes: `settings` (change switches by `switch` only), `faults` (the plan in force), `calls`
-    (what was called), `credentials` (those accepted, by SecretId), `notice` (why no page is
-    recorded, a sentence; None where they are), `address` (its URL, once it is served).
+    Attributes: `settings` (change switches by `switch` only), `faults` (the active FaultPlan),
+    `calls` (the log of requests), `credentials` (those accepted, by SecretId), `warning`
+    (why pages are not recorded, one sentence; None if they are), `address` (its URL, once served).
     """
 
     def __init__(
@@ -51,15 +51,15 @@ class Service:
             settings.callback_url, settings.callback_key, self.now, self._video_url
         )
         self._capture = capture or NoCapture()
-        self.notice = self._capture.notice
+        self.warning = self._capture.warning
         self._recordings = Recordings(
-            self._store, self._capture, self.settings, self.now, self.happened
+            self._store, self._capture, self.settings, self.now, self.on_event
         )
-        self._answering = Answering(
-            self._recordings, self._store, self.settings, self.now, self._lock, self.notice
+        self._handler = RequestHandler(
+            self._recordings, self._store, self.settings, self.now, self._lock, self.warning
         )
-        self.faults = self._answering.faults
-        self.calls = self._answering.calls
+        self.faults = self._handler.faults
+        self.calls = self._handler.calls
         self._recordings.resume()
         self._initial_switches = self.switches()
         self.credentials = _own_credential(settings)
@@ -71,7 +71,7 @@ class Service:
         self.close()
 
     def close(self) -> None:
-        """End the recordings under way, and close the tasks' file."""
+        """Stop all recordings and close the database."""
         self._capture.close()
         self._callbacks.close()
         with self._lock:
@@ -83,16 +83,16 @@ class Service:
         return self._time() + self.settings.clock_offset
 
     def handle(self, request: Request) -> Outcome:
-        """Answer a request as it came over HTTP."""
+        """Process an HTTP request: authentication, then the action."""
         try:
             action, parameters = admit(request, self.credentials, self.now())
         except ApiError as error:
-            return self._answering.refuse(request.headers.get("x-tc-action", ""), error)
+            return self._handler.refuse(request.headers.get("x-tc-action", ""), error)
         return self.call(action, parameters)
 
     def call(self, action: str, parameters: dict[str, Any]) -> Outcome:
-        """Answer one of the three actions; `parameters` is the request's body, by wire names."""
-        return self._answering.call(action, parameters)
+        """Process one of the three actions; `parameters` is the request's body, by wire names."""
+        return self._handler.call(action, parameters)
 
     def tasks(self) -> list[Task]:
         """Every task, oldest first."""
@@ -107,19 +107,19 @@ class Service:
             return self._store.get(task_id)
 
     def files(self, task_id: str) -> list[MediaFile] | None:
-        """The files that a recording has come to; None as long as they are not finished."""
+        """The files of a recording; None until they are finished."""
         with self._lock:
             return self._store.files(task_id)
 
     def end(self, task_id: str, reason: str = "ended by itself") -> None:
-        """Let a task end by itself, now. An unknown one raises `FailedOperation.TaskNotExist`."""
+        """End a task now, as if by itself. Raises `FailedOperation.TaskNotExist`."""
         with self._lock:
             if self._store.get(task_id) is None:
                 raise ApiError("FailedOperation.TaskNotExist", "Task does not exist.")
             self._recordings.end(task_id, reason)
 
-    def happened(self, task_id: str, event: Event) -> None:
-        """Take note of what a capture tells of a task, and end the task where it has ended."""
+    def on_event(self, task_id: str, event: Event) -> None:
+        """Process an event from a capture: send callbacks, store files, end the task."""
         with self._lock:
             task = None if self._closed else self._store.get(task_id)
             if task is None or (event.kind in ENDING and not task.live):
@@ -135,7 +135,7 @@ class Service:
         return f"{self.address}/recordings/{quote(task.task_id)}/files/{quote(file.name)}"
 
     def settle(self) -> None:
-        """End the tasks whose time has come. Every call does so first."""
+        """End the tasks that are due. Every request does so first."""
         with self._lock:
             self._recordings.settle()
 
@@ -151,21 +151,21 @@ class Service:
                 setattr(self.settings, name, getattr(after, name))
 
     def switches(self) -> Switches:
-        """The switches as they are."""
+        """The current values of the switches."""
         with self._lock:
             values = {name: getattr(self.settings, name) for name in Switches.model_fields}
             return Switches(**values)
 
     def reset(self) -> None:
-        """Make everything as it was on the first start: no tasks, no calls, no faults."""
+        """Reset to the state of the first start: no tasks, no requests, no faults."""
         with self._lock:
             self._recordings.clear()
-            self._answering.reset()
+            self._handler.reset()
             self.credentials = _own_credential(self.settings)
             self.switch(**self._initial_switches.model_dump())
 
     def advance(self, seconds: float) -> None:
-        """Put the service's clock forward."""
+        """Advance the service's clock."""
         self.switch(clock_offset=self.settings.clock_offset + seconds)
 
 

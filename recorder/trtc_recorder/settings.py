@@ -1,4 +1,4 @@
-"""Every option: its name, default and meaning. Switches are those that may change at run time."""
+"""Every option: name, default and meaning. Switches can be changed at run time."""
 
 from __future__ import annotations
 
@@ -33,32 +33,32 @@ def _callback_key(value: SecretStr) -> SecretStr:
 
 
 class Switches(BaseModel, extra="forbid"):
-    """How the service behaves where the vendor's documents leave it open. Changeable at run time.
+    """How the service behaves where the vendor documents nothing. Can be changed at run time.
 
-    The defaults follow the documents; where those are silent, they are the less kind answer.
+    The defaults are the documented values, or else the stricter behaviour.
     """
 
     visible_after: Seconds = Field(
-        default=5, description="seconds until a started task shows to Describe and Stop"
+        default=5, description="seconds until a started task is visible to Describe and Stop"
     )
     stop_delay: Seconds = Field(
         default=0, description="seconds for which a stopped task goes on recording"
     )
     requests_per_second: int = Field(
-        default=20, ge=0, description="limit for each action; 0 is no limit"
+        default=20, ge=0, description="rate limit for each action; 0 is no limit"
     )
     task_quota: int = Field(
         default=0, ge=0, description="live tasks allowed for one SdkAppId; 0 is no limit"
     )
     quota_code: str = Field(
         default="ResourceInsufficient.RequestRejection",
-        description="the code that answers a start over the quota",
+        description="the error code of a start over the quota",
     )
     failed_start_burns: bool = Field(
-        default=True, description="whether a start over the quota uses its RecordId up"
+        default=True, description="whether a start over the quota uses up its RecordId"
     )
     ended_record_ids_reusable: bool = Field(
-        default=False, description="whether an ended task's RecordId may start another"
+        default=False, description="whether the RecordId of an ended task can be started again"
     )
     record_id_scope: Literal["sdk_app_id", "account"] = Field(
         default="sdk_app_id", description="where a RecordId is unique: sdk_app_id or account"
@@ -87,21 +87,21 @@ class Settings(Switches, BaseSettings):
     port: int = Field(default=8790, ge=0, le=65535, description="0 picks a free port")
     data: Path | None = Field(
         default=Path("trtc-recorder-data"),
-        description="the folder in which tasks are kept",
+        description="the folder in which tasks are stored",
     )
     capture: Literal["auto", "on", "off"] = Field(
         default="auto",
-        description="record pages for real: auto, where the programs for it are there; on; off",
+        description="whether pages are recorded: auto (if the programs are installed), on or off",
     )
     capture_limit: int = Field(
         default=0,
         ge=0,
-        description="recordings at once; 0 is as many as the processor cores carry",
+        description="maximum number of recordings at once; 0 is 2 for each processor core",
     )
     callback_url: Annotated[str, AfterValidator(_callback_url)] | None = Field(
         default=None,
         repr=False,
-        description="where events are posted, as the vendor's callbacks are",
+        description="the webhook that callbacks are posted to; from the environment only",
     )
     callback_key: Annotated[SecretStr, AfterValidator(_callback_key)] | None = Field(
         default=None,
@@ -109,23 +109,23 @@ class Settings(Switches, BaseSettings):
     )
     control: Literal["loopback", "on", "off"] = Field(
         default="loopback",
-        description="serve /control/ only when listening on a loopback address, always, or never",
+        description="when to serve /control/: loopback (only on a loopback address), on or off",
     )
 
     @property
     def control_served(self) -> bool:
-        """Whether the control plane answers at all."""
+        """Whether the control plane is served."""
         return self.control == "on" or (self.control == "loopback" and is_loopback(self.host))
 
     @property
     def viewer_served(self) -> bool:
-        """Whether the recordings can be looked at: it takes a folder, and asks for no key."""
+        """Whether the viewer is served: it needs a data folder, and has no authentication."""
         private = is_loopback(self.host) or self.control == "on"
         return self.data is not None and private
 
 
 def is_loopback(host: str) -> bool:
-    """Whether `host` (a name or an address, without brackets) is this machine's own."""
+    """Whether `host` (a name or an address, without brackets) is a loopback address."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -1,4 +1,4 @@
-"""The service for tests: in this process, or as the real command, behind the same handle."""
+"""The service for tests: in this process or as the real command, with the same methods."""
 
 from __future__ import annotations
 
@@ -25,33 +25,33 @@ from .tasks.capture import Capture
 from .tasks.events import MediaFile
 from .tasks.store import Task
 
-START_PATIENCE = 20
-"""Seconds that a service gets to come up or to go down."""
+START_TIMEOUT = 20
+"""Seconds for a service to start or to stop."""
 
 SECRET_ID = "AKIDlocaltest"  # noqa: S105
 SECRET_KEY = "local-test-secret-key"  # noqa: S105
 
 
 def local_settings(**changes: Any) -> Settings:
-    """SECRET_ID and SECRET_KEY, a free port, tasks in memory; and `changes`, named as Settings."""
+    """SECRET_ID and SECRET_KEY, a free port, tasks in memory; `changes` are fields of Settings."""
     options = {"secret_id": SECRET_ID, "secret_key": SECRET_KEY, "port": 0, "data": None}
     return Settings(**{**options, **changes})
 
 
 class Recorder:
-    """A running service, watched and moved through its control plane."""
+    """A client of the control plane of a running service."""
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
         """Its URL, such as `http://127.0.0.1:8790`."""
 
     def reset(self) -> None:
-        """Make everything as it was on the first start: no tasks, no calls, no faults."""
-        self._ask("POST", "reset")
+        """Reset to the state of the first start: no tasks, no requests, no faults."""
+        self._request("POST", "reset")
 
     def tasks(self) -> list[Task]:
-        """Every task there ever was, oldest first."""
-        tasks = self._ask("GET", "tasks")["tasks"]
+        """Every task, live and ended, oldest first."""
+        tasks = self._request("GET", "tasks")["tasks"]
         return [Task(**{k: v for k, v in task.items() if k != "live"}) for task in tasks]
 
     def live_tasks(self) -> list[Task]:
@@ -59,61 +59,61 @@ class Recorder:
         return [task for task in self.tasks() if task.live]
 
     def end(self, task_id: str, reason: str = "ended by itself") -> None:
-        """Let a task end by itself, now."""
-        self._ask("POST", f"tasks/{task_id}/end", {"reason": reason})
+        """End a task now, as if by itself."""
+        self._request("POST", f"tasks/{task_id}/end", {"reason": reason})
 
     def files(self, task_id: str) -> list[MediaFile] | None:
-        """The files that a recording has come to; None as long as they are not finished."""
-        files = self._ask("GET", f"tasks/{task_id}/files")["files"]
+        """The files of a recording; None until they are finished."""
+        files = self._request("GET", f"tasks/{task_id}/files")["files"]
         return None if files is None else [MediaFile(**file) for file in files]
 
     def calls(self, action: str | None = None) -> list[Call]:
-        """The latest calls, of one action or of all, oldest first."""
-        calls = [Call(**call) for call in self._ask("GET", "calls")["recent"]]
+        """The latest requests, of one action or of all, oldest first."""
+        calls = [Call(**call) for call in self._request("GET", "calls")["recent"]]
         return [call for call in calls if action in (None, call.action)]
 
     def call_counts(self) -> dict[str, dict[str, int]]:
         """How often each action had each outcome."""
-        counts: dict[str, dict[str, int]] = self._ask("GET", "calls")["counts"]
+        counts: dict[str, dict[str, int]] = self._request("GET", "calls")["counts"]
         return counts
 
     def held_calls(self) -> int:
-        """How many calls a fault holds right now: those that `hang`, before or after they ran."""
-        return int(self._ask("GET", "calls")["held"])
+        """How many requests the fault `hang` delays right now, before or after execution."""
+        return int(self._request("GET", "calls")["held"])
 
     def reset_calls(self) -> None:
-        """Forget the calls and their counts."""
-        self._ask("DELETE", "calls")
+        """Clear the log of requests and its counts."""
+        self._request("DELETE", "calls")
 
     def inject(self, *rules: FaultRule, **rule: Any) -> None:
-        """Put fault rules in force: `inject(action="StopWebRecord", what="cut")`."""
+        """Add fault rules: `inject(action="StopWebRecord", what="cut")`."""
         given = [*rules, FaultRule(**rule)] if rule else rules
-        self._ask("POST", "faults", {"rules": [r.model_dump() for r in given]})
+        self._request("POST", "faults", {"rules": [r.model_dump() for r in given]})
 
     def faults(self) -> list[dict[str, Any]]:
-        """The rules in force, each with how often it `matched` a call and `struck`."""
-        rules: list[dict[str, Any]] = self._ask("GET", "faults")["rules"]
+        """The active rules, with how often each `matched` a request and `struck` (was injected)."""
+        rules: list[dict[str, Any]] = self._request("GET", "faults")["rules"]
         return rules
 
     def clear_faults(self) -> None:
-        """Take all fault rules out of force."""
-        self._ask("DELETE", "faults")
+        """Remove all fault rules."""
+        self._request("DELETE", "faults")
 
     def settings(self) -> Switches:
-        """The switches as they are."""
-        return Switches(**self._ask("GET", "settings"))
+        """The current values of the switches."""
+        return Switches(**self._request("GET", "settings"))
 
     def switch(self, **changes: Any) -> None:
         """Change switches: `switch(visible_after=0, requests_per_second=0)`."""
-        self._ask("PATCH", "settings", changes)
+        self._request("PATCH", "settings", changes)
 
     def now(self) -> float:
         """Unix seconds by the service's clock."""
-        return float(self._ask("GET", "clock")["now"])
+        return float(self._request("GET", "clock")["now"])
 
     def advance(self, seconds: float) -> None:
-        """Put the service's clock forward."""
-        self._ask("POST", "clock", {"advance": seconds})
+        """Advance the service's clock."""
+        self._request("POST", "clock", {"advance": seconds})
 
     def accept(
         self,
@@ -123,15 +123,15 @@ class Recorder:
         token: str | None = None,
         expires_in: float | None = None,
     ) -> None:
-        """Accept a further key pair; a temporary one has a token and `expires_in` seconds left."""
+        """Add a key pair; a temporary one has a token and expires in `expires_in` seconds."""
         given = {"secret_id": secret_id, "secret_key": secret_key}
-        self._ask("POST", "credentials", {**given, "token": token, "expires_in": expires_in})
+        self._request("POST", "credentials", {**given, "token": token, "expires_in": expires_in})
 
     def revoke(self, secret_id: str) -> None:
-        """Accept this SecretId no more."""
-        self._ask("DELETE", f"credentials/{secret_id}")
+        """Remove the key pair with this SecretId."""
+        self._request("DELETE", f"credentials/{secret_id}")
 
-    def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    def _request(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         request = urllib.request.Request(  # noqa: S310
             f"{self.endpoint}/control/{path}",
             method=method,
@@ -139,7 +139,7 @@ class Recorder:
             headers={"Content-Type": "application/json"},
         )
         try:
-            with _opener.open(request, timeout=START_PATIENCE) as response:
+            with _opener.open(request, timeout=START_TIMEOUT) as response:
                 raw = response.read()
         except urllib.error.HTTPError as error:
             with error:
@@ -165,9 +165,9 @@ def running_service(
     capture: Capture | None = None,
     time: Callable[[], float] = system_time.time,
 ) -> Iterator[RunningService]:
-    """A service on a thread of this process, with `local_settings()` unless told otherwise.
+    """A service on a thread of this process, with `local_settings()` by default.
 
-    `time` tells Unix seconds; the service's clock stands on it.
+    `time` returns Unix seconds; the service's clock is based on it.
     """
     settings = settings or local_settings()
     ready = threading.Event()
@@ -179,12 +179,12 @@ def running_service(
         thread = threading.Thread(target=server.run, name="trtc-recorder", daemon=True)
         thread.start()
         try:
-            if not ready.wait(START_PATIENCE):
-                raise RuntimeError("the service does not come up")
+            if not ready.wait(START_TIMEOUT):
+                raise RuntimeError("the service did not start")
             yield RunningService(endpoint(listener), service)
         finally:
             server.should_exit = True
-            thread.join(START_PATIENCE)
+            thread.join(START_TIMEOUT)
 
 
 class RunningCommand(Recorder):
@@ -196,22 +196,22 @@ class RunningCommand(Recorder):
         self.log = log
 
     def kill(self) -> None:
-        """SIGKILL: it gets no chance to tidy up."""
+        """SIGKILL: without a clean shutdown."""
         self.process.kill()
-        self.process.wait(START_PATIENCE)
+        self.process.wait(START_TIMEOUT)
 
     def terminate(self) -> int:
         """SIGTERM; the exit code."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(START_PATIENCE)
+        return self.process.wait(START_TIMEOUT)
 
 
 @contextmanager
 def running_command(log: Path, *options: str, **environment: str) -> Iterator[RunningCommand]:
-    """`trtc-recorder OPTIONS` as a process; ended with the block, if it still runs.
+    """`trtc-recorder OPTIONS` as a process; it is terminated at the end of the block.
 
-    `log` gets its stderr. It listens on a free port and records no page unless told otherwise, and
-    its environment is this one with SECRET_ID and SECRET_KEY and then `environment` added.
+    `log` gets its stderr. By default it listens on a free port and records no page. Its
+    environment is the current one, with SECRET_ID, SECRET_KEY and `environment` added.
     """
     keys = {
         "TRTC_RECORDER_SECRET_ID": SECRET_ID,
@@ -231,11 +231,11 @@ def running_command(log: Path, *options: str, **environment: str) -> Iterator[Ru
     ):
         try:
             assert process.stdout is not None  # noqa: S101
-            said = process.stdout.readline()
-            if " listening on " not in said:
-                raise RuntimeError(f"trtc-recorder did not come up: {log.read_text()}")
-            yield RunningCommand(said.split()[-1], process, log)
+            line = process.stdout.readline()
+            if " listening on " not in line:
+                raise RuntimeError(f"trtc-recorder did not start: {log.read_text()}")
+            yield RunningCommand(line.split()[-1], process, log)
         finally:
             if process.poll() is None:
                 process.terminate()
-                process.wait(START_PATIENCE)
+                process.wait(START_TIMEOUT)

@@ -1,4 +1,4 @@
-"""`make bench`, small: that it measures what its table says. No figure is asserted."""
+"""A small `make bench`: its table is filled. No figure is asserted."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def test_two_recordings_are_measured_beside_the_short_provider() -> None:
         check=True,
     ).stdout
     steps = {row[1]: row for row in table_rows(printed, 9)[1:]}
-    calls = {step: float(row[7]) for step, row in steps.items()}
-    assert calls["create"] >= 2
-    assert calls["no-op"] == 0
-    assert calls["refresh"] >= 2
-    assert calls["destroy"] >= 2
+    requests = {step: float(row[7]) for step, row in steps.items()}
+    assert requests["create"] >= 2
+    assert requests["no-op"] == 0
+    assert requests["refresh"] >= 2
+    assert requests["destroy"] >= 2
     assert all(float(row[2]) > 0 and float(row[3]) > 0 for row in steps.values())
     sizes = table_rows(printed, 5)[1]
     assert all(float(cell) > 0 for cell in sizes)

@@ -70,7 +70,7 @@ SCRIPTS = {
         const tried = ['file:///etc/hostname', service + '/control/tasks',
           service + '/recordings.json', service + '/recordings/'];
         for (const url of tried) {
-          const told = await fetch(url).then(answer => answer.status, () => 'refused');
+          const told = await fetch(url).then(response => response.status, () => 'refused');
           await fetch(`/report?${told}`);
         }
         const post = {method: 'POST', mode: 'no-cors'};
@@ -91,7 +91,7 @@ class Pages:
     asked: list[str] = field(default_factory=list)
 
     def reports(self) -> list[list[str]]:
-        """What the pages told of themselves."""
+        """What the pages reported."""
         marked = [path.partition("?")[2] for path in self.asked if path.startswith("/report")]
         return [words.split(",") for words in marked]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from capture.pages import until
-from trtc_recorder import Answer, Task
+from trtc_recorder import Response, Task
 from trtc_recorder.processes.page_capture import PageCapture
 from trtc_recorder.tasks.storage import Storage
 from trtc_recorder.testing import (
@@ -131,11 +131,11 @@ class LocalStudio(Studio):
         self.capture = capture
 
     def call(self, action: str, **parameters: Any) -> dict[str, Any]:
-        """An action's answer."""
+        """An action's response."""
         outcome = self.service.call(action, parameters)
-        assert isinstance(outcome, Answer)
-        answer: dict[str, Any] = json.loads(outcome.body)["Response"]
-        return answer
+        assert isinstance(outcome, Response)
+        response: dict[str, Any] = json.loads(outcome.body)["Response"]
+        return response
 
     def start(self, url: str, **changes: Any) -> str:
         """The TaskId of a new recording."""

@@ -56,8 +56,8 @@ def test_a_page_that_cannot_be_opened_ends_the_task_and_says_why(
     until(lambda: (802, 1) in studio.callbacks.types(task_id))
     assert studio.callbacks.messages(task_id, 801) == [why]
     assert studio.files(task_id) == []
-    answer = studio.call("DescribeWebRecord", TaskId=task_id)
-    assert reason in answer["Error"]["Message"]
+    response = studio.call("DescribeWebRecord", TaskId=task_id)
+    assert reason in response["Error"]["Message"]
     log = studio.storage.working(studio.task(task_id)) / "recorder.log"
     assert "CANARY" not in log.read_text() + why
 
@@ -157,13 +157,13 @@ def test_more_recordings_than_may_be_at_once_are_refused(
 ) -> None:
     with local_studio(tmp_path_factory.mktemp("full"), limit=1) as full:
         task_id = full.start(f"{pages.address}/hangs")
-        answer = full.call(
+        response = full.call(
             "StartWebRecord",
             RecordUrl=f"{pages.address}/clock",
             SdkAppId=1600011111,
             StorageParams={"CloudVod": {"TencentVod": {}}},
         )
-        assert answer["Error"]["Code"] == "ResourceInsufficient.RequestRejection"
+        assert response["Error"]["Code"] == "ResourceInsufficient.RequestRejection"
         full.stop(task_id)
         full.await_end(task_id)
         until(lambda: not full.capture.full())

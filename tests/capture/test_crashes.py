@@ -49,8 +49,8 @@ def start(studio: Studio, url: str, **changes: object) -> str:
         )
     )
     client = TrtcClient(Credential(SECRET_ID, SECRET_KEY), "ap-singapore", profile)
-    answer = client.call_json("StartWebRecord", start_body(url, **changes))
-    task_id: str = answer["Response"]["TaskId"]
+    response = client.call_json("StartWebRecord", start_body(url, **changes))
+    task_id: str = response["Response"]["TaskId"]
     studio.await_start(task_id)
     return task_id
 

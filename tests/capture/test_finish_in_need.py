@@ -153,7 +153,7 @@ def test_what_ffprobe_cannot_judge_is_left_as_it_is(
     monkeypatch: pytest.MonkeyPatch,
     fault: str,
 ) -> None:
-    monkeypatch.setattr(media, "PROBE_PATIENCE", 0.5 if fault == "hanging" else 60)
+    monkeypatch.setattr(media, "PROBE_TIMEOUT", 0.5 if fault == "hanging" else 60)
     stand_in("ffprobe", UNABLE[fault])
     left_as_it_is(folder, fragmented, segments)
 

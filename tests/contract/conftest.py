@@ -80,7 +80,7 @@ def official() -> Callable[..., Any]:
 
 @pytest.fixture
 def call(recorder: RunningService, official: Callable[..., Any]) -> Callable[..., Any]:
-    """Call an action with the official client: its answer, or its error's code."""
+    """Call an action with the official client: its response, or its error's code."""
     client = official(recorder)
 
     def call(action: str, **parameters: Any) -> Any:
@@ -117,7 +117,7 @@ def start_body() -> Callable[..., dict[str, Any]]:
 
 @pytest.fixture
 def raw() -> Callable[..., tuple[int, http.client.HTTPMessage, bytes]]:
-    """One HTTP request, all of it in the test's hands: status, headers and body of the answer."""
+    """One HTTP request, all of it in the test's hands: status, headers and body of the response."""
 
     def send(
         recorder: Recorder,

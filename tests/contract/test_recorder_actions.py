@@ -227,10 +227,10 @@ def test_many_threads_with_one_record_id_start_one_task(
 ) -> None:
     def start(_: int) -> str:
         try:
-            answer = official(recorder).call_json("StartWebRecord", start_body(RecordId="lobby"))
+            response = official(recorder).call_json("StartWebRecord", start_body(RecordId="lobby"))
         except TencentCloudSDKException as error:
             return str(error.get_code())
-        return f"task {answer['Response']['TaskId']}"
+        return f"task {response['Response']['TaskId']}"
 
     with ThreadPoolExecutor(16) as pool:
         outcomes = list(pool.map(start, range(48)))

@@ -21,16 +21,16 @@ def outcome(
     signed: Callable[..., dict[str, str]],
     error_code: Callable[[bytes], str],
 ) -> Callable[..., str]:
-    """Sign a request by hand, change headers (None drops one), send it: the code of the answer."""
+    """Sign a request by hand, change headers (None drops one), send it: its error code."""
 
     def send(
         changes: dict[str, str | None] | None = None, body: bytes = BODY, **signing: Any
     ) -> str:
         headers: dict[str, str | None] = {**signed(recorder, BODY, **signing), **(changes or {})}
         sent = {name: value for name, value in headers.items() if value is not None}
-        status, answer_headers, answer = raw(recorder, headers=sent, body=body)
+        status, answer_headers, response = raw(recorder, headers=sent, body=body)
         assert (status, answer_headers["Content-Type"]) == (200, "application/json")
-        return error_code(answer)
+        return error_code(response)
 
     return send
 
@@ -84,7 +84,7 @@ def test_a_wrong_key_a_changed_body_and_a_foreign_date_are_signature_failures(
     assert outcome(date="2019-02-25") == failure
 
 
-def test_an_unknown_secret_id_is_told_so(
+def test_an_unknown_secret_id_is_reported(
     recorder: RunningService, official: Callable[..., Any]
 ) -> None:
     with pytest.raises(TencentCloudSDKException) as caught:
@@ -123,7 +123,7 @@ def test_a_moved_clock_expires_signatures(
         "SignedHeaders=content-type, Signature=" + "0" * 64,
     ],
 )
-def test_a_malformed_authorization_is_told_so(
+def test_a_malformed_authorization_is_reported(
     outcome: Callable[..., str], authorization: str
 ) -> None:
     assert outcome({"Authorization": authorization}) == "AuthFailure.InvalidAuthorization"

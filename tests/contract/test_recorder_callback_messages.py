@@ -51,7 +51,7 @@ def webhook() -> Iterator[Webhook]:
 
 @pytest.fixture
 def say(webhook: Webhook) -> Say:
-    """Tell of events of a task, end: everything that was posted."""
+    """OnEvent of events of a task, end: everything that was posted."""
 
     def say(*events: Event, task: Task | None = None, key: str | None = KEY) -> list[Post]:
         before = len(webhook.posts)
@@ -67,13 +67,14 @@ def say(webhook: Webhook) -> Say:
 
 def payloads(posts: list[Post]) -> list[tuple[int, int, dict[str, Any]]]:
     return [
-        (post.told["EventGroupId"], post.type, post.told["EventInfo"]["Payload"]) for post in posts
+        (post.message["EventGroupId"], post.type, post.message["EventInfo"]["Payload"])
+        for post in posts
     ]
 
 
 def test_a_start_is_told_as_the_vendor_tells_it(say: Say) -> None:
     (post,) = say(Event("started"))
-    assert post.told == {
+    assert post.message == {
         "EventGroupId": 8,
         "EventType": 801,
         "CallbackTs": 1750000123457,
@@ -117,7 +118,7 @@ def test_mp4_files_on_cos_are_told_together(say: Say) -> None:
     (post,) = say(Event("files ready", files=files))
     span = {"StartTimeStamp": 1750000001500, "EndTimeStamp": 1750000062750}
     tracks = {"TrackType": "audio_video", "MediaId": "main"}
-    assert post.told == {
+    assert post.message == {
         "EventGroupId": 3,
         "EventType": 310,
         "CallbackTs": 1750000123457,
@@ -209,7 +210,7 @@ def test_what_is_signed_is_what_is_sent(say: Say, message: str, key: str, task_i
 @pytest.mark.parametrize(
     "url", ["canary", "ftp://canary/", "http://", "http://:80/canary", "http://a:canary/"]
 )
-def test_what_is_no_callback_url_is_refused_and_not_told(url: str) -> None:
+def test_what_is_no_callback_url_is_refused_and_not_shown(url: str) -> None:
     with pytest.raises(ValidationError) as caught:
         local_settings(callback_url=url)
     assert "callback_url" in str(caught.value)
@@ -217,7 +218,7 @@ def test_what_is_no_callback_url_is_refused_and_not_told(url: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["canary key", "canary" * 6, "canary-", "canaryé"])
-def test_what_is_no_callback_key_is_refused_and_not_told(key: str) -> None:
+def test_what_is_no_callback_key_is_refused_and_not_shown(key: str) -> None:
     with pytest.raises(ValidationError) as caught:
         local_settings(callback_key=key)
     assert "callback_key" in str(caught.value)

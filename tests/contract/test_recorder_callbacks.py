@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 from recorder_tasks import VOD, live_task
-from trtc_recorder import Task, callbacks
+from trtc_recorder import Task
+from trtc_recorder.callbacks import delivery
 from trtc_recorder.callbacks.delivery import Callbacks
 from trtc_recorder.tasks.events import Event, MediaFile
-from webhook import Answer, Webhook
+from webhook import Response, Webhook
 
 CANARY = "canary"
 SECRET = SecretStr(f"{CANARY}key")
@@ -115,7 +116,7 @@ def test_it_is_retried_at_once_and_then_every_ten_seconds_for_a_minute(deliver: 
     ("failures", "attempts"), [([500], [0, 0]), ([404, 201, b""], [0, 0, 10, 20])]
 )
 def test_once_taken_it_is_not_sent_again(
-    deliver: Deliver, failures: list[Answer], attempts: list[float]
+    deliver: Deliver, failures: list[Response], attempts: list[float]
 ) -> None:
     clock = Clock()
     with Webhook(failures, clock.uptime) as webhook:
@@ -124,7 +125,7 @@ def test_once_taken_it_is_not_sent_again(
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{",
         b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnone",
@@ -133,9 +134,9 @@ def test_once_taken_it_is_not_sent_again(
     ],
     ids=["broken", "garbled", "large", "bare"],
 )
-def test_a_200_takes_it_whatever_comes_with_it(deliver: Deliver, answer: bytes) -> None:
+def test_a_200_takes_it_whatever_comes_with_it(deliver: Deliver, response: bytes) -> None:
     clock = Clock()
-    with Webhook([answer], clock.uptime) as webhook:
+    with Webhook([response], clock.uptime) as webhook:
         deliver(webhook.url, clock).send(live_task(), STARTED)
         assert after_all_attempts(webhook, clock, 1) == [0]
 
@@ -152,7 +153,7 @@ def test_a_retry_to_come_holds_nothing_up(deliver: Deliver) -> None:
 
 def test_a_receiver_that_hangs_holds_the_next_up_for_one_attempt_only(deliver: Deliver) -> None:
     with Webhook(["hang"]) as webhook:
-        sending = deliver(webhook.url, patience=2)
+        sending = deliver(webhook.url, timeout=2)
         sending.send(live_task("hanging"), STARTED)
         webhook.await_posts(1)
         sending.send(live_task("other"), STARTED)
@@ -181,10 +182,10 @@ def test_the_environments_proxies_are_not_used(
 
 
 @pytest.mark.parametrize(
-    ("answer", "patience", "reason"),
+    ("response", "timeout", "reason"),
     [
         (503, 5, "HTTP 503"),
-        ("hang", 0.2, "no answer in 0.2 s"),
+        ("hang", 0.2, "no response in 0.2 s"),
         (b"", 5, "ConnectionError"),
         (b"HTTP/1.1 500 \r\n: malformed\r\n\r\n", 5, "HTTP 500"),
         (REDIRECT.format(f"http://127.0.0.1:1/?{CANARY}").encode(), 5, "HTTP 307"),
@@ -194,23 +195,23 @@ def test_the_environments_proxies_are_not_used(
 def test_a_failure_is_logged_once_and_tells_no_secret(
     deliver: Deliver,
     caplog: pytest.LogCaptureFixture,
-    answer: Answer,
-    patience: float,
+    response: Response,
+    timeout: float,
     reason: str,
 ) -> None:
     caplog.set_level(logging.DEBUG)
     clock = Clock()
-    with Webhook([answer] * 9, clock.uptime) as webhook:
-        sending = deliver(secret_url(webhook), clock, key=SECRET, patience=patience)
+    with Webhook([response] * 9, clock.uptime) as webhook:
+        sending = deliver(secret_url(webhook), clock, key=SECRET, timeout=timeout)
         sending.send(live_task("task-7"), Event("start failed", f"{CANARY}-message"))
         after_all_attempts(webhook, clock, 7)
     assert {post.path for post in webhook.posts} == {f"/{CANARY}?token={CANARY}"}
     assert all(post.headers["Authorization"].startswith("Basic ") for post in webhook.posts)
-    assert caplog.messages == [f"callback 801 of task task-7 was not taken: {reason}"]
+    assert caplog.messages == [f"callback 801 of task task-7 was not delivered: {reason}"]
     assert CANARY not in caplog.text
 
 
-def test_a_receiver_that_is_not_there_is_logged_once_and_not_told(
+def test_a_receiver_that_is_not_there_is_logged_once_without_its_url(
     deliver: Deliver, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -219,14 +220,14 @@ def test_a_receiver_that_is_not_there_is_logged_once_and_not_told(
         url = secret_url(webhook)
     deliver(url, clock, key=SECRET).send(live_task("task-7"), STARTED)
     clock.await_idle(since=50)
-    assert caplog.messages == ["callback 801 of task task-7 was not taken: ConnectionError"]
+    assert caplog.messages == ["callback 801 of task task-7 was not delivered: ConnectionError"]
     assert CANARY not in caplog.text
 
 
 def test_what_waits_is_bounded_and_the_oldest_goes(
     deliver: Deliver, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(callbacks, "MOST_WAITING", 3)
+    monkeypatch.setattr(delivery, "MOST_WAITING", 3)
     with Webhook(["hang"]) as webhook:
         sending = deliver(webhook.url)
         sending.send(live_task("under-way"), STARTED)
@@ -254,12 +255,12 @@ def test_an_event_of_which_no_callback_can_be_made_does_no_harm(
         sending.send(live_task(storage=VOD), Event("files ready", files=files))
         sending.send(live_task(), ENDED)
         assert webhook.await_posts(1)[0].type == 802
-    assert caplog.messages == ["task task-1: no callback of 'files ready': RuntimeError"]
+    assert caplog.messages == ["task task-1: no callback for 'files ready': RuntimeError"]
 
 
 def test_closing_gives_what_waits_a_first_attempt(deliver: Deliver) -> None:
     with Webhook(["hang"]) as webhook:
-        sending = deliver(webhook.url, patience=0.5)
+        sending = deliver(webhook.url, timeout=0.5)
         for number in range(10):
             sending.send(live_task(f"task-{number}"), STARTED)
         webhook.await_posts(1)
@@ -291,11 +292,11 @@ def test_closing_waits_for_no_retry_and_ends_the_thread(deliver: Deliver) -> Non
 def test_closing_is_bounded_and_says_what_was_lost(
     deliver: Deliver, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(callbacks, "CLOSE_PATIENCE", 0.3)
+    monkeypatch.setattr(delivery, "CLOSE_TIMEOUT", 0.3)
     tasks = [f"task-{number}" for number in range(100)]
     before = threads()
     with Webhook(["hang"] * 99) as webhook:
-        sending = deliver(webhook.url, patience=0.5)
+        sending = deliver(webhook.url, timeout=0.5)
         (thread,) = threads() - before
         for task in tasks:
             sending.send(live_task(task), STARTED)
@@ -309,7 +310,7 @@ def test_closing_is_bounded_and_says_what_was_lost(
     assert tried == tasks[: len(tried)]
     assert len(lost) > 50
     assert sorted(message.partition(":")[0] for message in caplog.messages) == sorted(
-        [f"callback 801 of task {task} was not taken" for task in tried]
+        [f"callback 801 of task {task} was not delivered" for task in tried]
         + [f"callback 801 of task {task} is dropped" for task in lost]
     )
 

@@ -105,13 +105,13 @@ def test_a_wrong_rule_is_refused_with_its_fault_named(recorder: RunningService, 
         ({"what": "explode"}, "rules.0.what"),
         ({"what": "cut", "whence": "before"}, "rules.0.whence"),
         ({"what": "throttle", "where": "after"}, "where=before"),
-        ({"what": "cut", "burn": True}, "burn goes with"),
-        ({"action": "StopWebRecord", "what": "error", "burn": True}, "burn goes with"),
+        ({"what": "cut", "burn": True}, "burn needs"),
+        ({"action": "StopWebRecord", "what": "error", "burn": True}, "burn needs"),
         ({"what": "status", "status": 200}, "rules.0.status"),
     ):
         body = json.dumps({"rules": [rule]})
-        status, _, answer = raw(recorder, "POST", "/control/faults", body=body)
-        assert (status, fault in answer.decode()) == (400, True), answer
+        status, _, response = raw(recorder, "POST", "/control/faults", body=body)
+        assert (status, fault in response.decode()) == (400, True), response
     assert recorder.faults() == []
 
 

@@ -106,8 +106,8 @@ def test_throttling_on_demand_executes_nothing(
 ) -> None:
     recorder.inject(what="throttle", times=2)
     for _ in range(2):
-        answer = call("StartWebRecord", **start_body(RecordId="lobby"))
-        assert answer == "RequestLimitExceeded"
+        response = call("StartWebRecord", **start_body(RecordId="lobby"))
+        assert response == "RequestLimitExceeded"
     assert recorder.tasks() == []
     assert call("StartWebRecord", **start_body(RecordId="lobby"))["TaskId"]
 
@@ -175,8 +175,8 @@ def test_rules_strike_by_action_number_and_record_id(
         action="StartWebRecord", record_id_prefix="lobby-", after=1, times=2, what="throttle"
     )
     records = ["lobby-1", "other", "lobby-2", "lobby-3", "lobby-4"]
-    answers = [call("StartWebRecord", **start_body(RecordId=record)) for record in records]
-    struck = [answer == "RequestLimitExceeded" for answer in answers]
+    responses = [call("StartWebRecord", **start_body(RecordId=record)) for record in records]
+    struck = [response == "RequestLimitExceeded" for response in responses]
     assert struck == [False, False, True, True, False]
     (rule,) = recorder.faults()
     assert (rule["matched"], rule["struck"]) == (4, 2)
@@ -199,8 +199,8 @@ def test_a_rule_by_chance_strikes_the_same_calls_again(
     def struck() -> list[bool]:
         recorder.clear_faults()
         recorder.inject(what="throttle", times=None, probability=0.5, seed=7)
-        answers = [call("StopWebRecord", TaskId="unknown") for _ in range(20)]
-        return [answer == "RequestLimitExceeded" for answer in answers]
+        responses = [call("StopWebRecord", TaskId="unknown") for _ in range(20)]
+        return [response == "RequestLimitExceeded" for response in responses]
 
     first = struck()
     assert first == struck()

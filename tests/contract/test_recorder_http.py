@@ -19,16 +19,16 @@ Raw = Callable[..., Any]
 Signed = Callable[..., dict[str, str]]
 
 
-def test_an_error_is_answered_with_200_and_exactly_application_json(
+def test_an_error_has_status_200_and_exactly_application_json(
     recorder: RunningService, raw: Raw, signed: Signed
 ) -> None:
     status, headers, body = raw(recorder, headers=signed(recorder, BODY), body=BODY)
     assert (status, headers.get_all("Content-Type")) == (200, ["application/json"])
-    answer = json.loads(body)
-    assert set(answer) == {"Response"}
-    assert set(answer["Response"]) == {"Error", "RequestId"}
-    assert set(answer["Response"]["Error"]) == {"Code", "Message"}
-    assert uuid.UUID(answer["Response"]["RequestId"]).version == 4
+    response = json.loads(body)
+    assert set(response) == {"Response"}
+    assert set(response["Response"]) == {"Error", "RequestId"}
+    assert set(response["Response"]["Error"]) == {"Code", "Message"}
+    assert uuid.UUID(response["Response"]["RequestId"]).version == 4
 
 
 def test_the_official_client_sees_a_failed_stop(
@@ -86,8 +86,8 @@ def test_a_body_that_is_no_json_object_is_refused(
     error_code: Callable[[bytes], str],
     body: bytes,
 ) -> None:
-    answer = raw(recorder, headers=signed(recorder, body), body=body)[2]
-    assert error_code(answer) == "InvalidRequest"
+    response = raw(recorder, headers=signed(recorder, body), body=body)[2]
+    assert error_code(response) == "InvalidRequest"
 
 
 def test_another_content_type_is_refused(
@@ -102,11 +102,11 @@ def test_ten_megabytes_are_the_largest_request(
 ) -> None:
     padding = 10 * 1024 * 1024 - len(BODY)
     largest = BODY + b" " * padding
-    answer = raw(recorder, headers=signed(recorder, largest), body=largest)[2]
-    assert error_code(answer) == "FailedOperation.TaskNotExist"
+    response = raw(recorder, headers=signed(recorder, largest), body=largest)[2]
+    assert error_code(response) == "FailedOperation.TaskNotExist"
     for too_large in (largest + b" ", largest * 2):
-        answer = raw(recorder, headers=signed(recorder, too_large), body=too_large)[2]
-        assert error_code(answer) == "RequestSizeLimitExceeded"
+        response = raw(recorder, headers=signed(recorder, too_large), body=too_large)[2]
+        assert error_code(response) == "RequestSizeLimitExceeded"
 
 
 @pytest.mark.parametrize(

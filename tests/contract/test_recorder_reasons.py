@@ -1,4 +1,4 @@
-"""What the service tells beyond the vendor's: why a task has ended, and that it records nothing."""
+"""Beyond the vendor's API: the end reason in errors, the warning that nothing is recorded."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def messages(recorder: RunningService, official: Official) -> Callable[..., list
 
 
 def start(official: Official, recorder: RunningService, body: dict[str, Any]) -> str:
-    answer = official(recorder).call_json("StartWebRecord", body)
-    return str(answer["Response"]["TaskId"])
+    response = official(recorder).call_json("StartWebRecord", body)
+    return str(response["Response"]["TaskId"])
 
 
 def test_why_a_task_ended_by_itself_is_told_to_whoever_asks_for_it(
@@ -84,11 +84,11 @@ def test_of_a_task_that_was_stopped_or_has_lasted_its_time_there_is_nothing_to_t
     assert messages("never-was", "never-was") == [GONE] * 3
 
 
-def test_a_start_that_records_nothing_carries_a_warning_and_no_other_answer_does(
+def test_a_start_that_records_nothing_carries_a_warning_and_no_other_response_does(
     raw: Callable[..., Any], signed: Callable[..., dict[str, str]], start_body: Body
 ) -> None:
-    notice = 'Not recorded here…\nfor want of "Xvfb" in C:\\bin.'
-    with running_service(local_settings(), capture=NoCapture(notice)) as recorder:
+    warning = 'Not recorded here…\nno "Xvfb" in C:\\bin.'
+    with running_service(local_settings(), capture=NoCapture(warning)) as recorder:
 
         def warnings(action: str, body: dict[str, Any]) -> list[str] | None:
             sent = json.dumps(body).encode()
@@ -100,7 +100,7 @@ def test_a_start_that_records_nothing_carries_a_warning_and_no_other_answer_does
 
         body = start_body(RecordId="lobby")
         assert warnings("StartWebRecord", body) == [
-            r'299 - "Not recorded here? for want of \"Xvfb\" in C:\\bin."'
+            r'299 - "Not recorded here? no \"Xvfb\" in C:\\bin."'
         ]
         assert warnings("StartWebRecord", body) is None  # TaskExist
         assert warnings("DescribeWebRecord", {"TaskId": "unknown"}) is None

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tencentcloud.common.exception import TencentCloudSDKException
 from trtc_recorder import Task
-from trtc_recorder.tasks.capture import NoCapture, Tell
+from trtc_recorder.tasks.capture import NoCapture, OnEvent
 from trtc_recorder.testing import running_command, running_service
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
@@ -48,7 +48,7 @@ def test_no_secret_of_a_request_is_kept_logged_or_shown(
         client = official(recorder, secret_key=f"{CANARY}-own-key")
         recorder.accept("AKIDtemporary", f"{CANARY}-other-key", token=f"{CANARY}-token")
 
-        answers = [str(client.call_json("StartWebRecord", secretive))]
+        responses = [str(client.call_json("StartWebRecord", secretive))]
         refused: list[dict[str, Any]] = [
             secretive,
             {**secretive, "MaxDurationLimit": 1},
@@ -60,14 +60,14 @@ def test_no_secret_of_a_request_is_kept_logged_or_shown(
         for body in refused:
             with pytest.raises(TencentCloudSDKException) as caught:
                 client.call_json("StartWebRecord", body)
-            answers.append(str(caught.value))
+            responses.append(str(caught.value))
         for what in ("cut", "status", "error", "not_json", "throttle"):
             recorder.inject(what=what)
             with pytest.raises((TencentCloudSDKException, ValueError)):
                 client.call_json("StartWebRecord", {**secretive, "RecordId": "other"})
         broken = f'{{"SecretKey": "{CANARY}'.encode()
         headers = signed(recorder, broken, secret_key=f"{CANARY}-own-key")
-        answers.append(raw(recorder, headers=headers, body=broken)[2].decode())
+        responses.append(raw(recorder, headers=headers, body=broken)[2].decode())
 
         shown = [
             raw(recorder, "GET", f"/control/{path}")[2].decode()
@@ -84,14 +84,14 @@ def test_no_secret_of_a_request_is_kept_logged_or_shown(
     assert CANARY not in log.read_text()
     assert CANARY.encode() not in on_disk_while_running + on_disk
     assert CANARY not in "".join(shown)
-    assert CANARY not in "".join(answers)
+    assert CANARY not in "".join(responses)
 
 
 def test_an_internal_error_is_answered_and_logged_without_the_requests_values(
     official: Callable[..., Any], secretive: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     class Broken(NoCapture):
-        def start(self, task: Task, request: StartWebRecordRequest, tell: Tell) -> None:
+        def start(self, task: Task, request: StartWebRecordRequest, on_event: OnEvent) -> None:
             raise RuntimeError(f"cannot record {request.record_url}")
 
     with (

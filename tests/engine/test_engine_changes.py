@@ -127,7 +127,7 @@ def test_a_forced_replacement_keeps_the_one_recording_and_says_so(
     forced = stack.up("--replace", before["urn"])
     assert stack.task_ids()["lobby"] == before["id"]
     assert live(recorder) == {before["id"]}
-    assert "goes on as TaskId" in forced.text
+    assert "keeps running as TaskId" in forced.text
     assert "triggers" in forced.text
 
 
@@ -226,7 +226,7 @@ def test_adopting_a_task_that_has_ended_says_so(stack: Stack, recorder: Recorder
     assert recorder.calls("StartWebRecord") == []
 
 
-def test_an_explicit_record_id_is_sent_as_it_is_and_a_spent_one_is_an_error(
+def test_an_explicit_record_id_is_sent_as_it_is_and_a_used_one_is_an_error(
     stack: Stack, recorder: Recorder
 ) -> None:
     stack.program('recording("lobby", record_id="my-Own_id")')
@@ -235,7 +235,7 @@ def test_an_explicit_record_id_is_sent_as_it_is_and_a_spent_one_is_an_error(
     assert stack.outputs("lobby")["record_id"] == "my-Own_id"
     stack.destroy()
     failed = stack.up(expect=1)
-    assert "'my-Own_id' has been used already" in failed.text
+    assert "'my-Own_id' is already used" in failed.text
     assert live(recorder) == set()
 
 

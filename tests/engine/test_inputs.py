@@ -28,7 +28,7 @@ BAD = [
     (f"record_id='{'x' * 32}'", f"record_id = '{'x' * 32}': must be 1 to 31 bytes"),
     (
         "publish_cdn_params=[{'publish_cdn_url': f'rtmp://cdn/{n}'} for n in range(11)]",
-        "publish_cdn_params: takes at most 10 entries, 11 given",
+        "publish_cdn_params: must have at most 10 entries, 11 given",
     ),
     (
         "publish_cdn_params=[{'publish_cdn_url': 'http://CANARY'}]",
@@ -36,11 +36,11 @@ BAD = [
     ),
     (
         "storage_params={**COS, 'cloud_vod': {'tencent_vod': {}}}",
-        "storage_params: takes exactly one of cloud_storage and cloud_vod; both given",
+        "storage_params: must have exactly one of cloud_storage and cloud_vod; both given",
     ),
     (
         "storage_params={}",
-        "storage_params: takes exactly one of cloud_storage and cloud_vod; neither given",
+        "storage_params: must have exactly one of cloud_storage and cloud_vod; neither given",
     ),
     (
         "storage_params={'cloud_storage': {**COS['cloud_storage'], 'vendor': 1}}",
@@ -52,7 +52,7 @@ BAD = [
     ),
     (
         "web_record_video_params={'widht': 1}",
-        "web_record_video_params.widht: is not a field of this API; did you mean width?",
+        "web_record_video_params.widht: is an unknown field; did you mean width?",
     ),
     (
         "record_url='ftp://me:CANARY@host/page?CANARY'",
@@ -87,7 +87,7 @@ def test_preview_refuses_bad_input_by_field_value_and_rule_without_a_call(
     assert recorder.calls() == []
 
 
-def test_all_faults_of_a_recording_are_told_at_once(stack: Stack) -> None:
+def test_all_validation_errors_of_a_recording_are_reported_at_once(stack: Stack) -> None:
     stack.program('recording("lobby", max_duration_limit=1, ready_timeout=99, record_id="")')
     refused = stack.preview(expect=1).text
     for field in ("max_duration_limit = 1", "ready_timeout = 99", "record_id = ''"):
@@ -175,10 +175,10 @@ recording("sibling", record_url=outer.lesson.record_url)
     [
         ("trtc:endpoint", "http://example.com", "trtc:endpoint: must be an https:// URL"),
         ("trtc:requestsPerSecond", "0", "trtc:requestsPerSecond"),
-        ("trtc:secretId", "AKID", "trtc:secretId and trtc:secretKey are given together"),
+        ("trtc:secretId", "AKID", "trtc:secretId and trtc:secretKey must be set together"),
     ],
 )
-def test_a_wrong_provider_config_is_told_by_its_key(
+def test_a_wrong_provider_config_is_reported_by_its_key(
     stack: Stack, key: str, value: str, message: str
 ) -> None:
     stack.config(key, value)
@@ -186,7 +186,7 @@ def test_a_wrong_provider_config_is_told_by_its_key(
     assert message in stack.preview(expect=1).text
 
 
-def test_no_credentials_at_all_is_told_at_preview_with_the_ways_to_give_them(
+def test_no_credentials_at_all_is_reported_at_preview_with_the_ways_to_give_them(
     stack: Stack,
 ) -> None:
     for name in ("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"):

@@ -1,4 +1,4 @@
-"""What the local service has to say reaches whoever runs `pulumi up`."""
+"""`pulumi up` shows the warnings and reasons of the local service."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from pathlib import Path
 
 from pulumi_stack import Stack
 from trtc_recorder import NoCapture, Task
-from trtc_recorder.tasks.capture import Tell
+from trtc_recorder.tasks.capture import OnEvent
 from trtc_recorder.tasks.events import Event
 from trtc_recorder.testing import local_settings, running_service
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
-NOTICE = 'Pages are not recorded here, for want of Xvfb: run "apt-get install xvfb".'
+NOTICE = 'Pages are not recorded here because Xvfb is missing: run "apt-get install xvfb".'
 REASON = "the page cannot be opened: net::ERR_CONNECTION_REFUSED"
 
 
 class Unreachable(NoCapture):
     """Opens no page, and says so a second later."""
 
-    def start(self, task: Task, request: StartWebRecordRequest, tell: Tell) -> None:
+    def start(self, task: Task, request: StartWebRecordRequest, on_event: OnEvent) -> None:
         failed = Event("start failed", f"{REASON} at {request.record_url}")
-        threading.Timer(1, tell, [failed]).start()
+        threading.Timer(1, on_event, [failed]).start()
 
 
 def test_why_a_page_is_not_recorded_is_shown_by_up_without_its_token(tmp_path: Path) -> None:
@@ -44,5 +44,5 @@ def test_that_nothing_is_recorded_is_shown_once_by_an_up_that_starts_something(
         stack = Stack(tmp_path, recorder.endpoint)
         stack.program('recording("lobby")\nrecording("shop")')
         diagnostics = stack.up().text.partition("Diagnostics:")[2]
-        assert diagnostics.count(f"the service gives notice: {NOTICE}") == 1
+        assert diagnostics.count(f"warning from the service: {NOTICE}") == 1
         assert NOTICE not in stack.up().text

@@ -69,7 +69,7 @@ def test_where_there_is_a_viewer_each_recording_links_to_its_page(declared: Stac
         assert not {"+", "/"} & set(page)
 
 
-def test_a_wrong_entry_is_told_by_its_name_and_field_without_a_traceback(
+def test_a_wrong_entry_is_reported_by_its_name_and_field_without_a_traceback(
     declared: Stack, recorder: Recorder
 ) -> None:
     append(declared, CONFIG.replace("width: 1920", "width: 5000").replace("format", "fromat"))
@@ -79,7 +79,7 @@ def test_a_wrong_entry_is_told_by_its_name_and_field_without_a_traceback(
         in refused
     )
     assert (
-        "recordings.lobby.webRecordVideoParams.fromat: is not a field of this API; "
+        "recordings.lobby.webRecordVideoParams.fromat: is an unknown field; "
         "did you mean format?" in refused
     )
     assert "Traceback" not in refused

@@ -1,6 +1,6 @@
 """`python -m faults [PART OF A RUN'S NAME …]`: run the matrix, print its table.
 
-Exit code 1 where a run did not come to what it must.
+Exit code 1 if a run did not end as expected.
 """
 
 from __future__ import annotations
@@ -16,24 +16,23 @@ from faults.matrix import MATRIX, Run
 from faults.table import Row, complaints, printed, summary
 
 SIDE_BY_SIDE = 3
-"""Runs at a time: much of a run is waiting."""
+"""Runs in parallel: much of a run is waiting."""
 
 
-def tell(text: str, where: TextIO) -> None:
-    """Print it at once."""
+def log(text: str, where: TextIO) -> None:
     print(text, file=where, flush=True)
 
 
 def main(parts: list[str]) -> int:
-    """Run what is named by one of the parts, all where none is given."""
+    """Run the runs whose name contains one of the parts; without parts, all."""
     chosen = [run for run in MATRIX if not parts or any(part in run.name for part in parts)]
     begun = time.monotonic()
     with TemporaryDirectory() as directory, ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
 
         def ended(number: int, run: Run) -> list[Row]:
             rows = run.rows(Path(directory) / str(number))
-            told = "WRONG" if any(row.wrong for row in rows) else "ok"
-            tell(f"{time.monotonic() - begun:5.0f} s  {told:5}  {run.name}", sys.stderr)
+            result = "WRONG" if any(row.wrong for row in rows) else "ok"
+            log(f"{time.monotonic() - begun:5.0f} s  {result:5}  {run.name}", sys.stderr)
             return rows
 
         running = [pool.submit(ended, number, run) for number, run in enumerate(chosen)]
@@ -42,8 +41,8 @@ def main(parts: list[str]) -> int:
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    tell(printed(rows), sys.stdout)
-    tell(f"{complaints(rows)}\n{summary(rows, time.monotonic() - begun)}", sys.stdout)
+    log(printed(rows), sys.stdout)
+    log(f"{complaints(rows)}\n{summary(rows, time.monotonic() - begun)}", sys.stdout)
     return 1 if not rows or any(row.wrong for row in rows) else 0
 
 

@@ -16,11 +16,11 @@ from trtc_recorder.testing import local_settings, running_service
 
 @dataclass(frozen=True)
 class Case:
-    """What happens, and what it must come to.
+    """What happens, and the expected result.
 
-    `group`, `name` and `variant` are as in the table. `tasks` is how many tasks there must have
-    been in all when `steps` are over. `leaves` is the verdict then; where it is not clean, `remedy`
-    must make it so. `visible_after` is the service's switch. `quick`: it runs with the suite.
+    `group`, `name` and `variant`: as in the table. `tasks`: how many tasks must have been started
+    in all after `steps`. `leaves`: the verdict then; where it is not clean, `remedy` must make it
+    clean. `visible_after`: the service's switch. `quick`: it runs with the test suite.
     """
 
     group: str
@@ -38,7 +38,7 @@ class Case:
 
 
 def run_case(case: Case, directory: Path) -> Row:
-    """Run a case on a stack and a service of its own."""
+    """Run a case on its own stack and service."""
     settings = local_settings(visible_after=case.visible_after)
     with running_service(settings) as recorder, Pipeline(directory, recorder) as pipeline:
         wrong = _act(case.steps, pipeline)

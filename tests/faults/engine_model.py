@@ -1,4 +1,4 @@
-"""The Pulumi engine, as far as a provider can tell: a small model that runs.
+"""A small model of the Pulumi engine, as a provider sees it.
 
 Modelled on pkg/resource/deploy (step_generator.go, step.go, deployment_executor.go) and
 pkg/backend/snapshot.go of v3.259.0. One step at a time; a step that fails ends the run.
@@ -22,21 +22,21 @@ FORCED = DiffResult(changes=True, replaces=["id"])
 
 
 class Failed(Exception):
-    """The run ended with errors; what it did before is in the state."""
+    """The run ended with errors; the steps before them are in the state."""
 
 
 class Process(Protocol):
-    """The provider's process, which lives as long as one run."""
+    """The provider's process in one run."""
 
     provider: ResourceProvider
 
     def saving(self) -> None:
-        """A step is done, and the engine is about to save the state."""
+        """Called when a step is done and the engine is about to save the state."""
 
 
 @dataclass(frozen=True)
 class Declared:
-    """A resource as a program declares it; `aliases` are the names that it had before."""
+    """A resource as a program declares it; `aliases` are its earlier names."""
 
     name: str
     inputs: dict[str, Any]
@@ -48,9 +48,9 @@ class Declared:
 class Resource:
     """A resource in the state.
 
-    `delete`: it was replaced and is yet to be deleted; `pending_replacement`: it was deleted, and
-    what replaces it is yet to be created. `delete_begun` is known to the model alone: the provider
-    was asked to delete it.
+    `delete`: it was replaced and is not deleted yet. `pending_replacement`: it was deleted, and its
+    replacement is not created yet. `delete_begun`, which only the model knows: the provider's
+    `delete` was called for it.
     """
 
     urn: str
@@ -64,7 +64,7 @@ class Resource:
 
 @dataclass(eq=False)
 class Operation:
-    """A step that was under way when the state was last saved; `creating` outlives later runs."""
+    """A step in progress when the state was last saved; `creating` is kept through later runs."""
 
     type: str
     urn: str
@@ -75,18 +75,17 @@ class Operation:
 class Stack:
     """A stack's state, and the commands that change it.
 
-    The commands raise Failed, and whatever ends the provider's process in the middle.
+    The commands raise Failed, and any exception that ends the provider's process.
     """
 
     resources: list[Resource] = field(default_factory=list)
     operations: list[Operation] = field(default_factory=list)
 
     def urn(self, name: str) -> str:
-        """The URN of a resource of this stack."""
         return f"urn:pulumi:prod::web-recordings::{TYPE}::{name}"
 
     def holds(self, declared: Declared) -> Resource | None:
-        """The resource that a declaration goes on with, by its name or else by an alias."""
+        """The resource in the state for a declaration, by its name or else by an alias."""
         for urn in map(self.urn, (declared.name, *declared.aliases)):
             for resource in self.resources:
                 if resource.urn == urn and not resource.delete:
@@ -114,7 +113,7 @@ class Stack:
         self.up(process, [])
 
     def refresh(self, process: Process) -> None:
-        """`pulumi refresh`; a run that is killed saves nothing."""
+        """`pulumi refresh`; a killed run saves nothing."""
         self._forget_operations()
         seen = []
         errors = []
@@ -137,7 +136,7 @@ class Stack:
             raise Failed(*errors)
 
     def export(self, urn: str) -> dict[str, Any]:
-        """`pulumi stack export --show-secrets`, whichever of the stack's URNs is given."""
+        """`pulumi stack export --show-secrets`; the same for every URN of the stack."""
         resources = [
             {
                 "urn": resource.urn,
@@ -157,7 +156,7 @@ class Stack:
         return {"deployment": {"resources": resources, "pending_operations": operations}}
 
     def state(self, urn: str) -> StackState:
-        """What a provider reads of that export."""
+        """That export, as the provider parses it."""
         return stack_state(self.export(urn))
 
     def _change(self, process: Process, declared: Declared, old: Resource, forced: bool) -> None:
@@ -246,7 +245,7 @@ class Stack:
 
 
 def delivered(value: Any) -> Any:
-    """A copy as it comes over gRPC: every number a float, and no None among named values."""
+    """A copy as gRPC delivers it: every number a float, no None in dicts."""
     if isinstance(value, dict):
         return {key: delivered(item) for key, item in value.items() if item is not None}
     if isinstance(value, list):
@@ -255,7 +254,7 @@ def delivered(value: Any) -> Any:
 
 
 def sealed(value: Any, name: str = "") -> Any:
-    """A copy with secrets as an export shows them: in an envelope, as JSON."""
+    """A copy with secrets as an export shows them: wrapped, as JSON."""
     if name in SECRETS:
         envelope = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
         return {**envelope, "plaintext": json.dumps(value)}

@@ -1,8 +1,8 @@
-"""A pulumi command under way, with all its processes, to be struck at a chosen moment.
+"""A running pulumi command with all its processes, to be killed at a chosen moment.
 
-The engine starts a language host, the program and the provider, some of them in process groups of
-their own, and all of them outlive it when it is killed. A run is therefore a session of its own:
-whatever belongs to that session was started by that engine.
+The engine starts a language host, the program and the provider, some of them in their own process
+groups. All of them outlive the engine when it is killed. A run is therefore its own session: every
+process of that session was started by that engine.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from typing import Literal
 
 from pulumi_stack import Ran, Stack
 
-PATIENCE = 120
-"""Seconds that anything here may take."""
+TIMEOUT = 120
+"""Seconds for each wait."""
 
 POLL = 0.02
-"""Seconds between two looks at something that cannot call back."""
+"""Seconds between two polls."""
 
 SERVES_PROVIDERS = " -m pulumi.dynamic"
 """In the command line of the process that serves dynamic providers."""
@@ -30,7 +30,7 @@ Target = Literal["engine", "provider", "all"]
 
 
 class EngineRun:
-    """`pulumi ARGUMENTS` on a stack, running. As a context manager it leaves no process behind."""
+    """A running `pulumi ARGUMENTS` on a stack; leaving the context kills all its processes."""
 
     def __init__(self, stack: Stack, *arguments: str) -> None:
         self._output = stack.directory / f"run-{time.monotonic_ns()}.txt"
@@ -54,22 +54,21 @@ class EngineRun:
 
     @property
     def text(self) -> str:
-        """What it has printed so far."""
+        """Its output so far."""
         return self._output.read_text()
 
     def has_ended(self) -> bool:
-        """Whether the engine has ended."""
         return self._engine.poll() is not None
 
     def provider(self) -> int | None:
-        """The process that serves the provider; None as long as it is not up."""
+        """The PID of the process that serves the provider; None until it has started."""
         for pid, command in self._processes().items():
             if SERVES_PROVIDERS in command:
                 return pid
         return None
 
     def until(self, happened: Callable[[], object]) -> None:
-        """Return once it has happened; an engine that ends before it fails the test."""
+        """Wait until `happened` is true; the test fails if the engine ends first."""
         until(lambda: self.has_ended() or happened(), "it never happened")
         assert happened(), f"the engine ended too early:\n{self.text}"
 
@@ -86,8 +85,8 @@ class EngineRun:
                 _send(pid, blow)
 
     def wait(self) -> Ran:
-        """The outcome, once the engine has ended."""
-        return Ran(self._engine.wait(PATIENCE), self.text)
+        """Wait until the engine has ended."""
+        return Ran(self._engine.wait(TIMEOUT), self.text)
 
     def _processes(self) -> dict[int, str]:
         """The command lines of the run's processes, the engine's first."""
@@ -104,8 +103,8 @@ class EngineRun:
 
 
 def until(happened: Callable[[], object], otherwise: str) -> None:
-    """Return once it has happened; fail with `otherwise` where it takes too long."""
-    deadline = time.monotonic() + PATIENCE
+    """Wait until `happened` is true; after TIMEOUT fail with `otherwise`."""
+    deadline = time.monotonic() + TIMEOUT
     while not happened():
         assert time.monotonic() < deadline, otherwise
         time.sleep(POLL)

@@ -1,4 +1,4 @@
-"""What else happens to pipelines: edits after a kill, lost and older states, refusals, clocks."""
+"""Cases other than kills: edits after a kill, lost and older states, refusals, clocks."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ LOSE_STATE, UNLOCK = Backend("lose_state"), Backend("unlock")
 
 
 def refused(action: str) -> Inject:
-    """From now on the service refuses an action."""
+    """The service refuses an action from now on."""
     rule = {"action": action, "what": "error", "code": "UnauthorizedOperation", "times": None}
     return Inject((FaultRule.model_validate(rule),))
 
@@ -53,7 +53,7 @@ UNKNOWN_FATE = Inject(
 
 
 def temporary_keys(token: str) -> tuple[Service, Environment]:
-    """The pipeline gets temporary credentials that are good for a minute."""
+    """The pipeline gets temporary credentials that are valid for a minute."""
     pair = ("AKIDtemporary", "temporary-key")
     return (
         Service("accept", pair, (("token", token), ("expires_in", 60))),
@@ -111,7 +111,7 @@ EDITED = (
     ),
     Case(
         KILLED_AND_EDITED,
-        "first up, adopted, renamed, the old name declared anew",
+        "first up, adopted, renamed, the old name declared again",
         (A, KILLED_UP, UP, RENAMED, UP, ANEW, UP),
         tasks=2,
     ),
@@ -149,7 +149,7 @@ REFUSALS = (
     Case(
         REFUSED,
         "StartWebRecord refused",
-        (A, refused("StartWebRecord"), Once(fails=True, says="was not started"), UP),
+        (A, refused("StartWebRecord"), Once(fails=True, prints="was not started"), UP),
         tasks=1,
     ),
     Case(
@@ -167,7 +167,7 @@ REFUSALS = (
     Case(
         REFUSED,
         "StopWebRecord refused, in a replacement",
-        (A, UP, B, refused("StopWebRecord"), Once(fails=True, says="may still run"), UP),
+        (A, UP, B, refused("StopWebRecord"), Once(fails=True, prints="may still be running"), UP),
         tasks=2,
     ),
     Case(
@@ -178,8 +178,8 @@ REFUSALS = (
     ),
     Case(
         REFUSED,
-        "start's answer lost, nothing to be asked, repeated",
-        (A, UNKNOWN_FATE, Once(fails=True, says="finds and adopts it"), UP),
+        "start's response lost, DescribeWebRecord refused, repeated",
+        (A, UNKNOWN_FATE, Once(fails=True, prints="of the unchanged declaration"), UP),
         tasks=1,
     ),
     Case(
@@ -203,7 +203,7 @@ REFUSALS = (
             KEYS,
             UP,
             Service("advance", (61,)),
-            Once("destroy", fails=True, says="AuthFailure.TokenFailure"),
+            Once("destroy", fails=True, prints="AuthFailure.TokenFailure"),
             *temporary_keys("token-2"),
             DESTROY,
         ),

@@ -1,4 +1,4 @@
-"""The provider and the service in one process: no sockets, and a time that only sleeps move on."""
+"""The provider and the service in one process: no sockets, and time that only sleeps advance."""
 
 from __future__ import annotations
 
@@ -12,42 +12,42 @@ import requests
 from pulumi.dynamic import ResourceProvider
 from pydantic import PrivateAttr
 from requests.adapters import HTTPAdapter
-from trtc_recorder import Answer, Cut, Hang, Outcome, Request, Service
+from trtc_recorder import Cut, Hang, Outcome, Request, Response, Service
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY
 from trtc_webrecord.api.client import WebRecordApi
 from trtc_webrecord.api.credentials import CredentialChain
 from trtc_webrecord.api.pacing import Clock
 from trtc_webrecord.configuration import ProviderConfig
-from trtc_webrecord.host import say
+from trtc_webrecord.host import notify
 from trtc_webrecord.lifecycle import WebRecordingProvider
 from trtc_webrecord.recording.interrupted import StateReader
 from trtc_webrecord.recording.recordings import Recordings
 from urllib3 import HTTPResponse
 
 ROUND_TRIP = 0.1
-"""Seconds that a call takes."""
+"""Seconds that a request takes."""
 
 Moment = Literal["sending", "acted", "saving"]
-"""Before the nth request is sent; when the service has acted and its answer is on the way; when the
-engine is about to save what followed from it."""
+"""Before the nth request is sent; when the service has acted, before its response arrives; when the
+engine is about to save the result."""
 
 
 @dataclass(order=True, frozen=True)
 class Due:
-    """What the service is still to do for a client that has gone; `at` is seconds."""
+    """A request that the service runs at `at` (seconds), after its client has disconnected."""
 
     at: float
     act: Callable[[], object] = field(compare=False)
     request: requests.PreparedRequest = field(compare=False)
 
     def stops(self, task_id: str) -> bool:
-        """Whether it is a stop of this task."""
+        """Whether it is a StopWebRecord of this task."""
         stops = self.request.headers["X-TC-Action"] == "StopWebRecord"
         return stops and task_id.encode() in (self.request.body or b"")
 
 
 class Time:
-    """Seconds since the start, for everybody; what is due happens while they pass."""
+    """Seconds since the start, shared by all; what is due happens while they pass."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -56,16 +56,16 @@ class Time:
     def later(
         self, seconds: float, act: Callable[[], object], request: requests.PreparedRequest
     ) -> None:
-        """Have the service act on a call in so many seconds, though its client has gone."""
+        """Have the service act on a request in `seconds`, after its client has disconnected."""
         self._due.append(Due(self.now + seconds, act, request))
 
     @property
-    def calls_under_way(self) -> bool:
-        """Whether the service has yet to act on a call whose client has gone."""
+    def requests_under_way(self) -> bool:
+        """Whether the service has yet to act on a request of a disconnected client."""
         return bool(self._due)
 
     def stop_under_way(self, task_id: str) -> bool:
-        """Whether such a call is to stop this task."""
+        """Whether such a request will stop this task."""
         return any(due.stops(task_id) for due in self._due)
 
     def sleep(self, seconds: float) -> None:
@@ -81,25 +81,25 @@ class Time:
         return 1_750_000_000 + self.now
 
     def clock(self, ahead: float) -> Clock:
-        """The clock of a machine that is so many seconds ahead."""
+        """The clock of a machine that is `ahead` seconds ahead."""
         return Clock(lambda: self.wall() + ahead, lambda: self.now, self.sleep)
 
 
 class Killed(BaseException):
-    """SIGKILL of everything that runs."""
+    """SIGKILL of every process of the run."""
 
 
 @dataclass(frozen=True)
 class Interruption:
-    """What happens in the midst of a run, at a moment of its nth call (from 1)."""
+    """What happens during a run, at a moment of its nth request (from 1)."""
 
-    call: int
+    request: int
     moment: Moment
     act: Callable[[], None]
 
 
 class Wire(HTTPAdapter):
-    """Carries one run's requests to the service. `calls` counts them; `look` comes after each."""
+    """Carries one run's requests to the service; `requests` counts them, `look` runs after each."""
 
     def __init__(
         self,
@@ -109,22 +109,22 @@ class Wire(HTTPAdapter):
         interruptions: Iterable[Interruption] = (),
     ) -> None:
         super().__init__()
-        self.calls = 0
+        self.requests = 0
         self._look = look
         self._service = service
         self._time = time
         self._interruptions = list(interruptions)
 
     def send(self, request: requests.PreparedRequest, *_: Any, **options: Any) -> requests.Response:
-        self.calls += 1
+        self.requests += 1
         self.reach("sending")
         self._time.sleep(ROUND_TRIP / 2)
         headers = {name.lower(): str(value) for name, value in request.headers.items()}
         body = request.body if isinstance(request.body, bytes) else b""
         outcome = self._service.handle(Request(request.method or "", headers, body))
-        patience = options["timeout"][1]
+        read_timeout = options["timeout"][1]
         while isinstance(outcome, Hang):
-            outcome = self._wait(outcome, patience, request)
+            outcome = self._wait(outcome, read_timeout, request)
         self._look()
         self.reach("acted")
         if isinstance(outcome, Cut):
@@ -133,29 +133,29 @@ class Wire(HTTPAdapter):
         return self.build_response(request, self._http(outcome))
 
     def reach(self, moment: Moment) -> None:
-        """Let happen what is to happen at this moment."""
+        """Run the interruptions of this moment."""
         for interruption in self._interruptions:
-            if interruption.moment == moment and interruption.call <= self.calls:
+            if interruption.moment == moment and interruption.request <= self.requests:
                 self._interruptions.remove(interruption)
                 interruption.act()
 
-    def _wait(self, hang: Hang, patience: float, request: requests.PreparedRequest) -> Outcome:
-        if hang.seconds <= patience:
+    def _wait(self, hang: Hang, read_timeout: float, request: requests.PreparedRequest) -> Outcome:
+        if hang.seconds <= read_timeout:
             self._time.sleep(hang.seconds)
             return hang.resume()
         self._time.later(hang.seconds, hang.resume, request)
         self.reach("acted")
-        self._time.sleep(patience)
-        raise requests.ReadTimeout("no answer")
+        self._time.sleep(read_timeout)
+        raise requests.ReadTimeout("no response")
 
-    def _http(self, answer: Answer) -> HTTPResponse:
+    def _http(self, response: Response) -> HTTPResponse:
         return HTTPResponse(
-            io.BytesIO(answer.body),
+            io.BytesIO(response.body),
             {
-                "Content-Type": answer.content_type,
+                "Content-Type": response.content_type,
                 "Date": formatdate(self._service.now(), usegmt=True),
             },
-            answer.status,
+            response.status,
             preload_content=False,
         )
 
@@ -179,14 +179,14 @@ class _Provider(WebRecordingProvider):
 
 
 class ProviderProcess:
-    """The provider's process in one run, on a machine whose clock is `ahead` seconds ahead."""
+    """The provider's process in one run; the machine's clock is `ahead` seconds ahead."""
 
     def __init__(self, wire: Wire, time: Time, export: StateReader, ahead: float = 0) -> None:
         self.wire = wire
         config = _Config(secret_id=SECRET_ID, secret_key=SECRET_KEY)
         config._wire = wire
         self.provider: ResourceProvider = _Provider(
-            config.recordings(time.clock(ahead), say, export)
+            config.recordings(time.clock(ahead), notify, export)
         )
 
     def saving(self) -> None:

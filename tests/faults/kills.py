@@ -1,4 +1,4 @@
-"""The kills: which command is struck, at which moment, and how."""
+"""The kills: which command is killed, at which moment, and how."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ BLOWS = (SIGINT, SIGINT_TWICE, SIGTERM, ENGINE, PROVIDER, ALL)
 SUDDEN = (SIGINT_TWICE, ENGINE, PROVIDER, ALL)
 
 HELD = 3.0
-"""Seconds for which a call is held: long enough to strike, short enough to see its late end."""
+"""Seconds that a request is held: long enough to kill, short enough to see it run late."""
 
 
 def held(action: str, where: str, prefix: str = "lobby-", seconds: float = HELD) -> FaultRule:
-    """A call of the recordings with that prefix is held before or after it runs."""
+    """Hold a request of the recordings with that prefix before or after it runs."""
     return FaultRule.model_validate(
         {
             "action": action,
@@ -41,17 +41,17 @@ THROTTLED = FaultRule(
 )
 
 UP_AND_READY = Moment("the provider has just come up")
-REFUSED = Moment("start refused, to be repeated", (THROTTLED,))
+REFUSED = Moment("start throttled, to be repeated", (THROTTLED,))
 LATE_START = Moment("start on its way, runs after the kill", (held("StartWebRecord", "before"),))
-STARTED = Moment("start has run, no answer yet", (held("StartWebRecord", "after"),))
-ANSWERED = Moment("start answered, no checkpoint yet", (held("DescribeWebRecord", "before"),))
-ADOPTING = Moment("asking which task to adopt", (held("DescribeWebRecord", "after"),))
+STARTED = Moment("start has run, no response yet", (held("StartWebRecord", "after"),))
+ANSWERED = Moment("start responded, no checkpoint yet", (held("DescribeWebRecord", "before"),))
+ADOPTING = Moment("looking for the task to adopt", (held("DescribeWebRecord", "after"),))
 REPLACED = Moment(
     "replacement saved, old one not deleted yet", (held("StartWebRecord", "after", "late-"),)
 )
 LATE_STOP = Moment("stop on its way, runs after the kill", (held("StopWebRecord", "before"),))
-STOPPED = Moment("stop has run, no answer yet", (held("StopWebRecord", "after"),))
-ASKED = Moment("asked for its state, no answer yet", (held("DescribeWebRecord", "after"),))
+STOPPED = Moment("stop has run, no response yet", (held("StopWebRecord", "after"),))
+ASKED = Moment("state requested, no response yet", (held("DescribeWebRecord", "after"),))
 GOING = Moment("waiting for a stopped task to go", (held("DescribeWebRecord", "before"),))
 
 HALL = '\nrecording("hall")'
@@ -70,9 +70,9 @@ UP = Settle()
 
 @dataclass(frozen=True)
 class Operation:
-    """A command that is struck: what comes `before` it, and what the pipeline runs `after` it.
+    """A command that is killed: the steps `before` it and `after` it.
 
-    `tasks`: how many tasks there may have been in all when it is over.
+    `tasks`: how many tasks must have been started in all after these.
     """
 
     name: str
@@ -112,7 +112,7 @@ RANDOM_OPERATIONS = (
     (Operation("changed", (Declare(FOUR.format(5)), UP, Declare(FOUR.format(6))), (UP,), 8), 12),
     (Operation("destroy", (Declare(FOUR.format(5)), UP), (Settle("destroy"),), 4, "destroy"), 8),
 )
-"""With how many calls each makes at the least."""
+"""Each with the least number of its requests."""
 
 STRUCK: tuple[tuple[Operation, Moment, tuple[Blow, ...]], ...] = (
     (FIRST_UP, UP_AND_READY, (SIGINT_TWICE, ENGINE, PROVIDER, ALL)),
@@ -166,13 +166,13 @@ def _case(group: str, operation: Operation, moment: Moment, blow: Blow, variant:
 
 
 def _random_case(seed: int) -> Case:
-    """A run of four recordings is struck some time after a call of it that chance picks."""
+    """Kill a run of four recordings at a random time after a random request."""
     random = Random(seed)
-    operation, calls = random.choice(RANDOM_OPERATIONS)
-    call = random.randrange(calls)
+    operation, requests = random.choice(RANDOM_OPERATIONS)
+    request = random.randrange(requests)
     where = random.choice(("before", "after"))
     rule = FaultRule.model_validate(
-        {"what": "hang", "where": where, "after": call, "seconds": random.uniform(0, 1)}
+        {"what": "hang", "where": where, "after": request, "seconds": random.uniform(0, 1)}
     )
     moment = Moment("", (rule,), later=random.uniform(0, 0.5))
     blow = random.choice(BLOWS)
@@ -180,7 +180,7 @@ def _random_case(seed: int) -> Case:
 
 
 KILLED = "Killed, then repeated"
-KILLED_BY_CHANCE = "Killed at a moment that chance picks, then repeated"
+KILLED_BY_CHANCE = "Killed at a random moment, then repeated"
 KILLS = tuple(
     _case(KILLED, operation, moment, blow, blow.name)
     for operation, moment, blows in STRUCK

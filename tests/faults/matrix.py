@@ -1,4 +1,4 @@
-"""The whole matrix: every run that `make faults` makes, the longest first."""
+"""The whole matrix: every run of `make faults`, the longest first."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from faults.histories import EDITED, REFUSALS, STATES
 from faults.kills import KILLS, RANDOM_KILLS
 from faults.open_cases import OPEN
 from faults.races import RACES, Race, run_race
-from faults.service_stack import meet_every_fault
+from faults.service_stack import run_every_fault
 from faults.table import Row
 
 
 @dataclass(frozen=True)
 class Run:
-    """Something to run in a directory of its own; it gives rows of the table."""
+    """A run in its own directory; `rows` returns its rows of the table."""
 
     name: str
     rows: Callable[[Path], list[Row]]
@@ -35,8 +35,8 @@ def _of_race(race: Race) -> Run:
 CASES = (*KILLS, *RANDOM_KILLS, *EDITED, *STATES, *REFUSALS, *OPEN)
 
 MATRIX = (
-    Run("every fault of a quick service", meet_every_fault),
-    Run("every fault of a slow service", partial(meet_every_fault, slow=True)),
+    Run("every fault of a quick service", run_every_fault),
+    Run("every fault of a slow service", partial(run_every_fault, slow=True)),
     *map(_of_case, (*KILLS, *RANDOM_KILLS, *EDITED)),
     *map(_of_race, RACES),
     *map(_of_case, (*STATES, *REFUSALS, *OPEN)),

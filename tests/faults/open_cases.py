@@ -1,4 +1,4 @@
-"""What stays open: how a recording goes astray all the same, and the remedy that finds it."""
+"""The open cases: how a recording is still orphaned, and the remedy that finds it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ OPEN = (
     ),
     Case(
         STAYS_OPEN,
-        "up failed, its start's fate unknown, then edited",
+        "up failed, not known whether it started, then edited",
         (A, UNKNOWN_FATE, Once(fails=True), B, UP),
         tasks=2,
         leaves=ORPHAN,

@@ -1,4 +1,4 @@
-"""A pipeline that deploys a stack: it acts by commands alone, and repeats what went wrong."""
+"""A pipeline that deploys a stack: it runs commands, and repeats those that fail."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from trtc_recorder.api.faults import FaultRule
 from trtc_recorder.testing import RunningService
 
 REPEATS = 4
-"""How often a pipeline runs a command that fails before it gives up."""
+"""How often a pipeline runs a failing command before it gives up."""
 
 LOCKED = "is currently locked"
 
 
 class Pipeline:
-    """One stack on one service. As a context manager it leaves no process behind.
+    """One stack on one service. Leaving the context kills all its processes.
 
     Attributes: `recorder`, `stack`, `runs` (the commands that ended, oldest first), `injected`
     (how many faults have struck).
@@ -42,27 +42,27 @@ class Pipeline:
         self._begun.close()
 
     def inject(self, *rules: FaultRule) -> None:
-        """Let the service go wrong by these rules."""
+        """Inject faults into the service."""
         self.recorder.inject(*rules)
 
     def clear_faults(self) -> None:
-        """Let the service work again, and count what went wrong."""
+        """End the faults, and count those that struck."""
         self.injected += sum(rule["struck"] for rule in self.recorder.faults())
         self.recorder.clear_faults()
 
     def begin(self, command: str, *options: str) -> EngineRun:
-        """Begin a command, to be struck on its way."""
+        """Start a command that will be killed."""
         run = EngineRun(self.stack, command, "--yes", "--skip-preview", *options)
         return self._begun.enter_context(run)
 
     def run(self, command: str, *options: str) -> Ran:
-        """Run `up`, `destroy` or `refresh` once, whatever comes of it."""
+        """Run `up`, `destroy` or `refresh` once; it may fail."""
         ran = self.stack.run(command, "--yes", "--skip-preview", *options, expect=None)
         self.runs.append(ran)
         return ran
 
     def settle(self, command: str = "up", *options: str) -> None:
-        """Run a command until it succeeds, as a pipeline does."""
+        """Run a command until it succeeds."""
         for _ in range(REPEATS):
             ran = self.run(command, *options)
             if LOCKED in ran.text:
@@ -73,31 +73,30 @@ class Pipeline:
         raise AssertionError(f"{command} failed {REPEATS} times:\n{self.runs[-1].text}")
 
     def unlock(self) -> None:
-        """Take away the lock that a killed run left on the stack."""
+        """Remove the lock that a killed run left on the stack."""
         self.stack.run("cancel", "--yes")
 
     def keep_copy(self) -> None:
-        """Keep a copy of the state."""
         self.stack.run("stack", "export", "--file", "copy.json")
 
     def restore_copy(self) -> None:
-        """Put the copy in the state's place."""
+        """Replace the state by the copy."""
         self.stack.run("stack", "import", "--file", "copy.json")
 
     def lose_state(self) -> None:
-        """Delete the backend with all that it holds, and begin a stack of the same name."""
+        """Delete the whole backend, and create a stack of the same name."""
         shutil.rmtree(self.stack.directory / ".pulumi")
         self.stack.run("stack", "init", self.stack.name)
 
     def verdict(self) -> Verdict:
-        """What records against what the state says, once nothing is under way any more."""
+        """Compare live tasks with the state, once nothing is in flight any more."""
         self.await_quiet()
         return judge(self.recorder.tasks(), recorded_in_state(self.stack).values())
 
     def await_quiet(self) -> None:
-        """Return once the service holds no call and no stop is yet to take effect."""
-        until(lambda: not self.recorder.held_calls(), "a call is held for ever")
+        """Wait until the service holds no request and every stop has taken effect."""
+        until(lambda: not self.recorder.held_calls(), "a request is held for ever")
         until(
             lambda: all(task.end_reason != "stopped" for task in self.recorder.live_tasks()),
-            "a stopped task goes on for ever",
+            "a stopped task never ends",
         )

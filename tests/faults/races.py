@@ -1,4 +1,4 @@
-"""Two pipelines with a state of their own, and the same declaration, at the same time."""
+"""Two pipelines with separate states and the same declaration, at the same time."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ UP = Once()
 
 @dataclass(frozen=True)
 class Race:
-    """Both pipelines take each step at once; the last one under `rules`.
+    """Both pipelines take each step at the same time; the last one with the faults `rules`.
 
-    `tasks`: how many there must have been in all.
+    `tasks`: how many tasks must have been started in all.
     """
 
     name: str
@@ -42,15 +42,14 @@ LOST_STOPS = FaultRule(action="StopWebRecord", what="cut", where="after", times=
 RACES = (
     Race("first up, the first start held for 4 s", (A, UP), 1, (HELD_START,), quick=True),
     Race("first up, tasks slow to show", (A, UP), 1, (HELD_START,), visible_after=5),
-    Race("first up, answers lost", (A, UP), 1, (LOST_STARTS,)),
+    Race("first up, responses lost", (A, UP), 1, (LOST_STARTS,)),
     Race("changed declaration", (A, UP, B, UP), 2, (HELD_START,)),
-    Race("changed declaration, answers lost", (A, UP, B, UP), 2, (LOST_STARTS, LOST_STOPS)),
+    Race("changed declaration, responses lost", (A, UP, B, UP), 2, (LOST_STARTS, LOST_STOPS)),
     Race("destroy", (A, UP, Once("destroy")), 1, (LOST_STOPS,)),
 )
 
 
 def run_race(race: Race, directory: Path) -> Row:
-    """Run a race on one service."""
     with ExitStack() as stack:
         recorder = stack.enter_context(
             running_service(local_settings(visible_after=race.visible_after))

@@ -1,7 +1,7 @@
-"""The faults of the service: what goes wrong with which call, and what it must come to.
+"""The faults of the service: which request fails, and how.
 
-All of them strike one stack. The recording that a fault is for bears its name, so that rules and
-tasks find each other by the RecordId, which begins with it: 12 characters at most.
+All of them strike one stack. A fault strikes the recording of the same name: its RecordId begins
+with that name, 12 characters at most, and rules select by that prefix.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from typing import Any
 from trtc_recorder.api.faults import FaultRule
 
 TIMEOUT = 2
-"""Seconds for which the provider waits for an answer here (`trtc:timeout`)."""
+"""Seconds that the provider waits for a response here (`trtc:timeout`)."""
 
 START, DESCRIBE, STOP = "StartWebRecord", "DescribeWebRecord", "StopWebRecord"
 FULL = "ResourceInsufficient.RequestRejection"
-UNHEARD_OF = "FailedOperation.Surprise"
+UNDOCUMENTED = "FailedOperation.Surprise"
 
 
 @dataclass(frozen=True)
 class ServiceFault:
     """A fault that strikes the recording `name`; `what` is its line in the table.
 
-    `fails`: whether the first command that meets it must fail.
+    `fails`: whether the command that it strikes must fail.
     """
 
     name: str
@@ -34,7 +34,7 @@ class ServiceFault:
 
 @dataclass(frozen=True)
 class Phase:
-    """A command that meets faults. `edits`: the recordings that they are for change before it."""
+    """A command with faults. `edits`: their recordings are edited before it."""
 
     name: str
     command: str
@@ -50,16 +50,16 @@ WAYS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("err-b", "InternalError before it ran", {"what": "error"}),
     ("err-a", "InternalError after it ran", {"what": "error", "where": "after"}),
     ("thr", "throttled, 4 times", {"what": "throttle", "times": 4}),
-    ("hang-b", "runs after the client's time-out", {"what": "hang", "seconds": TIMEOUT + 1}),
+    ("hang-b", "runs after the client's timeout", {"what": "hang", "seconds": TIMEOUT + 1}),
     (
         "hang-a",
-        "answers after the client's time-out",
+        "responds after the client's timeout",
         {"what": "hang", "where": "after", "seconds": TIMEOUT + 1},
     ),
-    ("json-b", "no JSON, before it ran", {"what": "not_json"}),
-    ("json-a", "no JSON, after it ran", {"what": "not_json", "where": "after"}),
+    ("json-b", "not JSON, before it ran", {"what": "not_json"}),
+    ("json-a", "not JSON, after it ran", {"what": "not_json", "where": "after"}),
 )
-"""How a call may go wrong, whichever it is: a short name, a line, the fields of the rule."""
+"""How a request of any action may fail: a short name, a line, the fields of the rule."""
 
 
 def _ways(action: str, prefix: str) -> tuple[ServiceFault, ...]:
@@ -77,7 +77,7 @@ def _noise(prefix: str) -> ServiceFault:
     chance: dict[str, Any] = {"probability": 0.5, "times": 4}
     return ServiceFault(
         f"{prefix}-noise",
-        "every second call goes wrong, by chance",
+        "every second request fails, at random",
         (
             _on(None, what="cut", where="after", seed=1, **chance),
             _on(None, what="status", seed=2, **chance),
@@ -96,7 +96,7 @@ STARTS = (
     _noise("s"),
     ServiceFault(
         "burnt-once",
-        "InternalError, RecordId spent",
+        "InternalError, RecordId used",
         (_on(START, what="error", burn=True),),
     ),
     ServiceFault(
@@ -111,7 +111,7 @@ STARTS = (
     ),
     ServiceFault(
         "full-burnt",
-        "ResourceInsufficient, RecordId spent",
+        "ResourceInsufficient, RecordId used",
         (_on(START, what="error", code=FULL, burn=True),),
     ),
     ServiceFault(
@@ -123,17 +123,17 @@ STARTS = (
     ServiceFault(
         "unheard-n",
         "an undocumented FailedOperation, nothing done",
-        (_on(START, what="error", code=UNHEARD_OF),),
+        (_on(START, what="error", code=UNDOCUMENTED),),
     ),
     ServiceFault(
         "unheard-b",
-        "an undocumented FailedOperation, RecordId spent",
-        (_on(START, what="error", code=UNHEARD_OF, burn=True),),
+        "an undocumented FailedOperation, RecordId used",
+        (_on(START, what="error", code=UNDOCUMENTED, burn=True),),
     ),
     ServiceFault(
         "unheard-a",
         "an undocumented FailedOperation, it ran",
-        (_on(START, what="error", code=UNHEARD_OF, where="after"),),
+        (_on(START, what="error", code=UNDOCUMENTED, where="after"),),
     ),
     ServiceFault(
         "lost-blind",

@@ -1,4 +1,4 @@
-"""One stack that meets every fault of the service, and what came of each."""
+"""One stack that is struck by every fault of the service, and the result of each."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from trtc_recorder.testing import local_settings, running_service
 RECORDINGS = {fault.name: phase for phase in PHASES for fault in phase.faults}
 
 
-def meet_every_fault(directory: Path, *, slow: bool = False) -> list[Row]:
-    """Let one stack meet all phases; a row for each fault.
+def run_every_fault(directory: Path, *, slow: bool = False) -> list[Row]:
+    """Run all phases on one stack; return a row for each fault.
 
     A slow service shows tasks after 5 s and stops them after 2 s.
     """
@@ -66,7 +66,7 @@ def _row(
     complaints = {
         "nothing was injected": not struck,
         f"{len(ran)} tasks were started instead of {wanted}": len(ran) != wanted,
-        "the state is not as declared": len(task_ids) != (phase.command != "destroy"),
+        "the state is not what is declared": len(task_ids) != (phase.command != "destroy"),
         wrong: wrong,
     }
     complaint = "; ".join(text for text, holds in complaints.items() if holds)
@@ -78,7 +78,7 @@ def _prefix(fault: ServiceFault) -> str:
 
 
 def _program(phase: Phase) -> str:
-    """Every recording; those that were edited in this phase or an earlier one are longer ready."""
+    """Every recording; edits of this phase and earlier ones raise `ready_timeout` from 5 to 10."""
     edited = {p.name for p in PHASES[: PHASES.index(phase) + 1] if p.edits}
     waits = {name: 10 if its.name in edited else 5 for name, its in RECORDINGS.items()}
     return f"for name, wait in {waits!r}.items():\n    recording(name, ready_timeout=wait)\n"

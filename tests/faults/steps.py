@@ -1,4 +1,4 @@
-"""What may happen to a pipeline, a step at a time; a case is a row of these."""
+"""What may happen to a pipeline, in steps; a case is a sequence of these."""
 
 from __future__ import annotations
 
@@ -13,86 +13,83 @@ from trtc_recorder.api.faults import FaultRule
 
 
 class Step(Protocol):
-    """One thing that happens."""
+    """One step."""
 
     def act(self, pipeline: Pipeline) -> None:
-        """Let it happen. Raises AssertionError where the pipeline then does what it must not."""
+        """Take the step. Raises AssertionError where the pipeline does not behave as expected."""
 
 
 @dataclass(frozen=True)
 class Declare:
-    """The program is edited; `body` as in `Stack.program`."""
+    """Edit the program; `body` as in `Stack.program`."""
 
     body: str
 
     def act(self, pipeline: Pipeline) -> None:
-        """Write the program."""
         pipeline.stack.program(self.body)
 
 
 @dataclass(frozen=True)
 class Settle:
-    """The pipeline runs a command, again and again until it succeeds; all faults are over."""
+    """End all faults, and run a command until it succeeds."""
 
     command: str = "up"
     options: tuple[str, ...] = ()
 
     def act(self, pipeline: Pipeline) -> None:
-        """Run the command."""
         pipeline.clear_faults()
         pipeline.settle(self.command, *self.options)
 
 
 @dataclass(frozen=True)
 class Once:
-    """The pipeline runs a command once, under whatever faults are in force."""
+    """Run a command once, with the faults that are injected.
+
+    It must print `prints`, and fail or not as `fails` has it.
+    """
 
     command: str = "up"
     fails: bool = False
-    says: str = ""
+    prints: str = ""
 
     def act(self, pipeline: Pipeline) -> None:
-        """Run the command."""
         ran = pipeline.run(self.command)
         assert (ran.code != 0) == self.fails, ran.text
-        assert self.says in ran.text, ran.text
+        assert self.prints in ran.text, ran.text
 
 
 @dataclass(frozen=True)
 class Inject:
-    """The service goes wrong by these rules from now on."""
+    """Inject faults by these rules."""
 
     rules: tuple[FaultRule, ...]
 
     def act(self, pipeline: Pipeline) -> None:
-        """Put the rules in force."""
         pipeline.inject(*self.rules)
 
 
 @dataclass(frozen=True)
 class Service:
-    """Something happens at the service: `name` is a method of `Recorder`."""
+    """Change the service: `name` is a method of `Recorder`."""
 
     name: str
     arguments: tuple[Any, ...] = ()
     options: tuple[tuple[str, Any], ...] = ()
 
     def act(self, pipeline: Pipeline) -> None:
-        """Call the control plane."""
         getattr(pipeline.recorder, self.name)(*self.arguments, **dict(self.options))
         pipeline.injected += 1
 
 
 @dataclass(frozen=True)
 class Environment:
-    """The pipeline is given other, temporary credentials."""
+    """Give the pipeline other, temporary credentials."""
 
     secret_id: str
     secret_key: str
     token: str
 
     def act(self, pipeline: Pipeline) -> None:
-        """Put them into the environment of the commands."""
         pipeline.stack.environment.update(
             TENCENTCLOUD_SECRET_ID=self.secret_id,
             TENCENTCLOUD_SECRET_KEY=self.secret_key,
@@ -102,10 +99,9 @@ class Environment:
 
 @dataclass(frozen=True)
 class EndTasks:
-    """Every live task ends by itself, once it is old enough to be believed gone."""
+    """End every live task by itself, 60 s later: a missing young task would not count as ended."""
 
     def act(self, pipeline: Pipeline) -> None:
-        """End them."""
         pipeline.recorder.advance(60)
         for task in pipeline.recorder.live_tasks():
             pipeline.recorder.end(task.task_id)
@@ -114,21 +110,20 @@ class EndTasks:
 
 @dataclass(frozen=True)
 class Backend:
-    """Something happens to the state: `name` is a method of `Pipeline`."""
+    """Change the state: `name` is a method of `Pipeline`."""
 
     name: str
 
     def act(self, pipeline: Pipeline) -> None:
-        """Do it to the state."""
         getattr(pipeline, self.name)()
         pipeline.injected += self.name in ("lose_state", "restore_copy")
 
 
 @dataclass(frozen=True)
 class Moment:
-    """When a running command is struck: at the first strike of the last of `rules`.
+    """When a running command is killed: when the last of `rules` first strikes.
 
-    Without rules it is when the provider is up. `later` adds seconds that chance picked.
+    Without rules: when the provider has started. `later` adds random seconds.
     """
 
     name: str
@@ -138,7 +133,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Blow:
-    """How a running command is struck."""
+    """How a running command is killed."""
 
     name: str
     target: Target
@@ -148,7 +143,7 @@ class Blow:
 
 @dataclass(frozen=True)
 class Interrupt:
-    """The pipeline runs a command, and something strikes it on the way."""
+    """Run a command, and kill it on the way."""
 
     moment: Moment
     blow: Blow
@@ -156,7 +151,7 @@ class Interrupt:
     options: tuple[str, ...] = ()
 
     def act(self, pipeline: Pipeline) -> None:
-        """Run the command, strike it, and end the faults; calls that are held run on."""
+        """Run the command, kill it, and end the faults; requests that are held run on."""
         recorder, moment = pipeline.recorder, self.moment
         pipeline.clear_faults()
         struck = pipeline.injected

@@ -13,10 +13,10 @@ HEADINGS = ("fault", "injected", "live == state", "duplicates", "orphans", "resu
 
 @dataclass(frozen=True)
 class Row:
-    """What one run came to. Rows of the same `group` and `name` are one line of the table.
+    """The result of one run. Rows of the same `group` and `name` are one line of the table.
 
-    `variant` tells the runs of a line apart. `after_remedy` is the verdict once the remedy of an
-    open case was applied. `wrong` says what is not as it must be, and is empty where all is.
+    `variant` distinguishes the runs of a line. `after_remedy` is the verdict after the remedy of an
+    open case. `wrong` describes what is not as expected; empty if nothing is.
     """
 
     group: str
@@ -29,7 +29,6 @@ class Row:
 
 
 def printed(rows: Iterable[Row]) -> str:
-    """The table."""
     lines: list[tuple[str, ...]] = [HEADINGS]
     groups: list[int] = []
     for group, of_group in groupby(_in_order(rows), key=lambda row: row.group):
@@ -47,7 +46,7 @@ def printed(rows: Iterable[Row]) -> str:
 
 
 def complaints(rows: Iterable[Row]) -> str:
-    """What is wrong, run by run; empty where nothing is."""
+    """What is wrong, by run; empty if nothing is."""
     return "\n".join(
         f"\n{row.group}: {row.name} ({row.variant or 'the only run'})\n{row.wrong}"
         for row in rows
@@ -56,7 +55,7 @@ def complaints(rows: Iterable[Row]) -> str:
 
 
 def summary(rows: list[Row], seconds: float) -> str:
-    """One line on all of it."""
+    """One line on all runs."""
     closed = [row for row in rows if row.after_remedy is None]
     total = Verdict.total(row.verdict for row in closed)
     wrong = sum(1 for row in rows if row.wrong)
@@ -69,7 +68,7 @@ def summary(rows: list[Row], seconds: float) -> str:
 
 
 def _in_order(rows: Iterable[Row]) -> Iterator[Row]:
-    """Rows of a group and of a line side by side, in the order in which those first appear."""
+    """The rows sorted by group and line, in the order of their first appearance."""
     by_line: dict[str, dict[str, list[Row]]] = {}
     for row in rows:
         by_line.setdefault(row.group, {}).setdefault(row.name, []).append(row)

@@ -1,4 +1,4 @@
-"""The state that version 0.1.0 wrote, in the hands of this version."""
+"""The state that version 0.1.0 wrote, with this version."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pulumi_stack import Stack, live
 from trtc_recorder.testing import RunningService, local_settings, running_service
 
 EXPORTED = Path(__file__).parent / "state-0.1.0.json"
-"""`pulumi stack export`, the passphrase `test`; TaskIds and endpoint stand as placeholders."""
+"""`pulumi stack export` with the passphrase `test`; TaskIds and endpoint are placeholders."""
 
 PROGRAM = """
 recording("lobby", ready_timeout=10, max_duration_limit=7200,
@@ -53,7 +53,7 @@ def test_a_state_of_the_first_release_is_unchanged_refreshed_and_destroyed(tmp_p
 
 
 def _revived(recorder: RunningService) -> str:
-    """The state, with a live task behind each of its recordings."""
+    """The state, with a live task for each of its recordings."""
     text = EXPORTED.read_text().replace("ENDPOINT", recorder.endpoint)
     for resource in json.loads(text)["deployment"]["resources"]:
         if resource["type"].endswith(":WebRecording"):

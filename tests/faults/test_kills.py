@@ -1,4 +1,4 @@
-"""The part of the matrix that every run of the suite can afford; `make faults` runs all of it."""
+"""The quick part of the matrix; `make faults` runs all of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from faults.races import RACES, Race, run_race
 from faults.verdict import CLEAN
 
 
-def test_each_run_of_the_matrix_has_a_name_of_its_own() -> None:
+def test_each_run_of_the_matrix_has_its_own_name() -> None:
     names = [run.name for run in MATRIX]
     assert sorted(set(names)) == sorted(names)
 

@@ -1,7 +1,6 @@
-"""The oldest SDK that is supported and the one that is pinned serve the provider alike.
+"""The provider works the same with the oldest supported SDK and with the pinned one.
 
-`host.py` reaches into both: for more calls at once than the SDK's own 4, and for errors without
-tracebacks.
+`host.py` patches both: for more than the SDK's 4 threads, and for errors without tracebacks.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ OLDEST = "3.259.0"
 INSTALLED = Path(__file__).parents[2] / ".local" / "sdk"
 
 SDK_THREADS = 4
-"""Calls that the SDK itself serves at once."""
+"""Threads of the SDK's own server."""
 
 TWELVE = """
 import importlib.metadata
@@ -47,7 +46,7 @@ def sdk(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def stack(sdk: str, tmp_path: Path, recorder: Recorder) -> Stack:
-    """A stack whose program and provider run on that SDK."""
+    """A stack whose program and provider use that SDK."""
     stack = Stack(tmp_path, recorder.endpoint)
     if sdk != PINNED:
         stack.environment["PYTHONPATH"] = str(installed(sdk))
@@ -55,7 +54,7 @@ def stack(sdk: str, tmp_path: Path, recorder: Recorder) -> Stack:
 
 
 def installed(version: str) -> Path:
-    """A directory with that version of the SDK, installed once; its dependencies are our own."""
+    """A directory with that version of the SDK, installed once, without its dependencies."""
     place = INSTALLED / version
     if not place.is_dir():
         INSTALLED.mkdir(parents=True, exist_ok=True)
@@ -69,16 +68,16 @@ def installed(version: str) -> Path:
 
 
 def most_at_once(recorder: Recorder) -> int:
-    """How many starts the service was serving together at most: from when each ran to its answer.
+    """The highest number of starts in flight at once, each from when it ran to its response.
 
-    The starts were held after they ran.
+    The service held the responses.
     """
-    answered = {call.task_id: call.time for call in recorder.calls("StartWebRecord")}
-    spans = [(task.started_at, answered[task.task_id]) for task in recorder.tasks()]
+    responded = {call.task_id: call.time for call in recorder.calls("StartWebRecord")}
+    spans = [(task.started_at, responded[task.task_id]) for task in recorder.tasks()]
     return max(sum(begun <= moment < ended for begun, ended in spans) for moment, _ in spans)
 
 
-def test_the_main_path_is_served_with_more_calls_at_once_than_the_sdk_has_threads(
+def test_more_requests_run_at_once_than_the_sdk_has_threads(
     sdk: str, stack: Stack, recorder: Recorder
 ) -> None:
     recorder.inject(action="StartWebRecord", what="hang", where="after", seconds=1, times=None)
@@ -100,8 +99,8 @@ def test_an_error_is_its_message_and_not_a_traceback(
 ) -> None:
     recorder.inject(action="StartWebRecord", what="error", code="FailedOperation.NotAbility")
     stack.program('recording("lobby")')
-    told = stack.up(expect=1).text
-    assert "recording 'lobby' (RecordId lobby-" in told
-    assert "FailedOperation.NotAbility" in told
-    assert "Traceback" not in told
-    assert ("Exception calling application: recording 'lobby'" in told) == (sdk == OLDEST)
+    output = stack.up(expect=1).text
+    assert "recording 'lobby' (RecordId lobby-" in output
+    assert "FailedOperation.NotAbility" in output
+    assert "Traceback" not in output
+    assert ("Exception calling application: recording 'lobby'" in output) == (sdk == OLDEST)

@@ -1,4 +1,4 @@
-"""Random histories of a stack, seeded, so that a failing one fails again and prints as a script."""
+"""Random histories of a stack; seeded, so that a failing one is reproducible."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ STEPS = 25
 
 
 @pytest.fixture(autouse=True)
-def nobodys_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No proxy, no credentials but the run's own, and no RecordIds of a broken provider."""
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No proxy, no credentials from the environment, no cached RecordIds of a broken provider."""
     pages._record_ids.cache_clear()
     monkeypatch.setenv("no_proxy", "*")
     for name in ("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY", "TENCENTCLOUD_TOKEN"):
         monkeypatch.delenv(name, raising=False)
 
 
-def live_through(histories: int, number: int, *phases: Phase) -> None:
-    """Run so many histories of at most STEPS rules each, the same ones for the same number."""
+def run_histories(histories: int, number: int, *phases: Phase) -> None:
+    """Run `histories` histories of at most STEPS rules each; `number` is the seed."""
     run_state_machine_as_test(
         seed(number)(History),
         settings=settings(
@@ -41,18 +41,18 @@ def live_through(histories: int, number: int, *phases: Phase) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_what_records_is_what_the_state_says_after_any_history(number: int) -> None:
-    live_through(HISTORIES, number, Phase.generate, Phase.shrink)
+def test_live_tasks_are_those_in_the_state_after_any_history(number: int) -> None:
+    run_histories(HISTORIES, number, Phase.generate, Phase.shrink)
 
 
-def handles_by_the_urn_alone(patch: pytest.MonkeyPatch) -> None:
+def derives_the_record_id_from_the_urn_alone(patch: pytest.MonkeyPatch) -> None:
     def record_id_of(self: Declaration, attempt: int, namespace: str) -> str:
         return f"{self.name}-{attempt}"
 
     patch.setattr(Declaration, "record_id_of", record_id_of)
 
 
-def stops_what_is_handed_over(patch: pytest.MonkeyPatch) -> None:
+def stops_what_is_adopted(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Recordings, "keep", lambda self, task_id: None)
 
 
@@ -64,11 +64,15 @@ def believes_that_a_young_task_is_gone(patch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    [handles_by_the_urn_alone, stops_what_is_handed_over, believes_that_a_young_task_is_gone],
+    [
+        derives_the_record_id_from_the_urn_alone,
+        stops_what_is_adopted,
+        believes_that_a_young_task_is_gone,
+    ],
     ids=lambda broken: broken.__name__,
 )
 def test_a_broken_provider_is_found(broken: object, monkeypatch: pytest.MonkeyPatch) -> None:
     assert callable(broken)
     broken(monkeypatch)
     with pytest.raises(AssertionError):
-        live_through(HISTORIES, 1, Phase.generate)
+        run_histories(HISTORIES, 1, Phase.generate)

@@ -1,4 +1,4 @@
-"""What the service records against what the state says, once a pipeline has settled."""
+"""The service's live tasks compared with the state, once a pipeline has settled."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from trtc_recorder.tasks.store import START_FAILED, Task
 
 @dataclass(frozen=True)
 class Verdict:
-    """Counts that are zero where all is well.
+    """Counts; all are zero if nothing is wrong.
 
-    `missing`: TaskIds in the state that do not record. `orphans`: tasks that record and are in no
-    state. `duplicates`: starts that made a second task live for one form of a declaration.
+    `missing`: TaskIds in the state that are not live. `orphans`: live tasks that are in no state.
+    `duplicates`: starts that made a second task live for one version of a declaration.
     """
 
     missing: int
@@ -24,12 +24,10 @@ class Verdict:
 
     @property
     def live_equals_state(self) -> bool:
-        """Whether what records is what the state says."""
         return not self.missing and not self.orphans
 
     @staticmethod
     def total(verdicts: Iterable[Verdict]) -> Verdict:
-        """The sum of all."""
         counts = [(each.missing, each.orphans, each.duplicates) for each in verdicts]
         return Verdict(*(sum(column) for column in zip(*counts, strict=True))) if counts else CLEAN
 
@@ -38,7 +36,7 @@ CLEAN = Verdict(missing=0, orphans=0, duplicates=0)
 
 
 def judge(tasks: Iterable[Task], in_state: Iterable[str]) -> Verdict:
-    """Hold all tasks that ever were against the TaskIds in the state."""
+    """Compare all tasks, live and ended, with the TaskIds in the state."""
     tasks = [task for task in tasks if task.end_reason != START_FAILED]
     live, state = {task.task_id for task in tasks if task.live}, set(in_state)
     return Verdict(len(state - live), len(live - state), _duplicates(tasks))
@@ -47,7 +45,7 @@ def judge(tasks: Iterable[Task], in_state: Iterable[str]) -> Verdict:
 def recorded_in_state(stack: Stack) -> dict[str, str]:
     """The TaskIds of the state by resource name, read from the backend's file.
 
-    A resource that a replacement has not deleted yet is no longer what the state declares.
+    Without resources that a replacement has yet to delete.
     """
     files = list(stack.directory.glob(f".pulumi/stacks/*/{stack.name}.json"))
     if not files:
@@ -68,7 +66,7 @@ def _duplicates(tasks: list[Task]) -> int:
 
 
 def _form(task: Task) -> tuple[str, str]:
-    """Which declaration, and in which of its forms: name and request without the RecordId."""
+    """The version of the declaration: name and request without the RecordId."""
     name = (task.record_id or "").rpartition("-")[0]
     request = {key: value for key, value in task.settings.items() if key != "RecordId"}
     return name, json.dumps(request, sort_keys=True)

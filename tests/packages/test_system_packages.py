@@ -1,4 +1,4 @@
-"""Set-up brings the programs that recording takes where it may, and never fails for want of them.
+"""Set-up installs the programs that recording needs if it can, and never fails without them.
 
 apt-get is a stand-in: a test may not install packages on the machine that it runs on.
 """
@@ -85,7 +85,7 @@ def test_old_package_lists_are_renewed(bare: Machine) -> None:
     assert [call.split()[3] for call in bare.asked()] == ["install", "update", "install"]
 
 
-def test_what_apt_refuses_is_told_in_one_line(bare: Machine) -> None:
+def test_an_error_of_apt_is_shown_in_one_line(bare: Machine) -> None:
     bare.apt_get("echo reading; echo 'E: Unable to locate package xvfb' >&2; exit 100")
     _, err = bare.set_up()
     assert err.startswith("Pages will not be recorded: apt-get could not install xvfb pulseaudio")
@@ -93,7 +93,7 @@ def test_what_apt_refuses_is_told_in_one_line(bare: Machine) -> None:
     assert err.count("\n") == 1
 
 
-def test_one_that_cannot_be_had_does_not_cost_the_others(bare: Machine) -> None:
+def test_a_package_that_is_not_available_does_not_prevent_the_others(bare: Machine) -> None:
     bare.apt_get('[[ "$*" == *xvfb* ]] && echo "E: no xvfb here" && exit 100; exit 0')
     _, err = bare.set_up()
     assert err == ("Pages will not be recorded: apt-get could not install xvfb. E: no xvfb here\n")

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from trtc_webrecord.api.client import WebRecordApi
 from trtc_webrecord.configuration import ProviderConfig
-from trtc_webrecord.host import say
+from trtc_webrecord.host import notify
 from trtc_webrecord.recording.interrupted import StackState
 from trtc_webrecord.recording.recordings import Recordings
 from unit.clockwork import Clockwork
@@ -31,7 +31,7 @@ class Account:
                 return cast("WebRecordApi", service)
 
         return Config.model_validate({**self.config, **config}).recordings(
-            self.time.clock, say, lambda urn: StackState()
+            self.time.clock, notify, lambda urn: StackState()
         )
 
     def running(self, **changes: Any) -> tuple[str, dict[str, Any]]:

@@ -122,7 +122,7 @@ class Service:
             if task.task_id in set(task_ids):
                 task.ended = self.time.now
 
-    def spend(self, *record_ids: str) -> None:
+    def use_up(self, *record_ids: str) -> None:
         """Have a task for each RecordId that is over."""
         self.end(self.run(*record_ids))
 

@@ -92,7 +92,7 @@ def test_keys_never_travel_in_the_clear_over_a_network(endpoint: str) -> None:
 )
 def test_an_endpoint_is_a_host_and_nothing_more(endpoint: str) -> None:
     message = refused({"trtc:endpoint": endpoint})
-    assert "trtc:endpoint: must be a scheme, a host and a port" in message
+    assert "trtc:endpoint: must consist of a scheme, a host and a port" in message
     assert CANARY not in message
 
 
@@ -138,7 +138,7 @@ def test_the_api_is_asked_as_configured() -> None:
         assert time.now == pytest.approx(0.25 / PACE)
         assert service.calls[0].headers["X-TC-Region"] == "ap-guangzhou"
         assert "Credential=the-id/" in service.calls[0].headers["Authorization"]
-        with pytest.raises(Unanswered, match=r"no answer in 0\.05 s"):
+        with pytest.raises(Unanswered, match=r"no response in 0\.05 s"):
             api.start({})
 
 
@@ -151,7 +151,7 @@ def test_all_bad_keys_are_named_at_once() -> None:
 @pytest.mark.parametrize("alone", PAIR)
 def test_half_a_key_pair_is_refused_without_showing_it(alone: str) -> None:
     message = refused({alone: CANARY})
-    assert "trtc:secretId and trtc:secretKey are given together" in message
+    assert "trtc:secretId and trtc:secretKey must be set together" in message
     assert CANARY not in message
 
 

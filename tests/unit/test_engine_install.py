@@ -1,7 +1,7 @@
-"""`engine/install.py`: which engine it settles on, and what it leaves behind when it is stopped.
+"""`engine/install.py`: which engine it takes, and what it leaves behind when it is interrupted.
 
-The program itself runs, as a process of its own on a copy of its folder. `pulumi`, `go` and the
-SDK's installer are small stand-ins, so that nothing is built and nothing is fetched.
+The program runs as a separate process on a copy of its folder. `pulumi`, `go` and the SDK's
+installer are fakes, so that nothing is built and nothing is downloaded.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ HOST_PINNED = pin("python-host", "github.com/pulumi/pulumi/sdk/v3")
 
 
 class Machine:
-    """A machine of its own: a PATH with nothing but stand-ins, and a copy of `engine/`."""
+    """A test machine: a PATH with nothing but fakes, and a copy of `engine/`."""
 
     def __init__(self, root: Path) -> None:
-        """Lay out the machine under `root`; it has no Pulumi, no Go, and no way to the outside."""
+        """Set up the machine under `root`; it has no Pulumi, no Go and no network."""
         self.root = root
         self.engine = root / "engine"
         for folder in ("cli", "python-host"):
@@ -53,7 +53,7 @@ class Machine:
         self.tools = root / "tools"
         self.tools.mkdir()
         self.started = root / "started"
-        self.sdk_installer("raise OSError('no way out')")
+        self.sdk_installer("raise OSError('no network')")
 
     def script(self, path: Path, body: str) -> Path:
         """Put a shell script at `path`."""
@@ -70,12 +70,12 @@ class Machine:
             self.script(folder / "pulumi-language-python", "")
 
     def go(self, on_command: str = ":", on_host: str = ":", version: str = PINNED) -> None:
-        """Put a `go` on the PATH that notes its calls and 'builds' by writing scripts.
+        """Put a `go` on the PATH that logs its calls and 'builds' by writing scripts.
 
         Args:
-            on_command: What it does before it leaves a `pulumi`, as shell code.
+            on_command: Shell code that it runs before it writes `pulumi`.
             on_host: The same for the language host.
-            version: What the `pulumi` that it builds says of itself.
+            version: The version that the built `pulumi` prints.
         """
         sources = self.root / "sources"
         self.script(sources / "python/cmd/pulumi-language-python-exec", "")
@@ -96,7 +96,7 @@ class Machine:
         )
 
     def sdk_installer(self, body: str) -> None:
-        """Make `PulumiCommand.install(root)` do `body`, one statement of Python."""
+        """Make `PulumiCommand.install(root)` run `body`, one statement of Python."""
         package = self.root / "sdk/pulumi/automation"
         package.mkdir(parents=True, exist_ok=True)
         (package.parent / "__init__.py").write_text("")
@@ -113,7 +113,6 @@ class Machine:
         self.sdk_installer(f"shutil.copytree({str(self.root / 'official')!r}, root + '/bin')")
 
     def start(self) -> subprocess.Popen[str]:
-        """Start the program."""
         return subprocess.Popen(
             [sys.executable, self.engine / "install.py"],
             env={
@@ -127,14 +126,14 @@ class Machine:
         )
 
     def run(self) -> subprocess.CompletedProcess[str]:
-        """Run the program to its end, which comes without a traceback."""
+        """Run the program to its end, and check that it prints no traceback."""
         with self.start() as process:
-            output, complaint = process.communicate(timeout=30)
-        assert "Traceback" not in output + complaint
-        return subprocess.CompletedProcess("", process.returncode, output, complaint)
+            output, errors = process.communicate(timeout=30)
+        assert "Traceback" not in output + errors
+        return subprocess.CompletedProcess("", process.returncode, output, errors)
 
     def wait_until_started(self) -> None:
-        """Wait until the stand-in for Go is in the middle of an endless build."""
+        """Wait until the fake Go is in the middle of an endless build."""
         for _ in range(1000):
             if self.started.exists():
                 return
@@ -143,18 +142,18 @@ class Machine:
 
     @property
     def calls(self) -> list[str]:
-        """How Go was called so far: the folder's name and the arguments."""
+        """The calls of Go so far: the folder's name and the arguments."""
         log = self.root / "calls"
         return log.read_text().splitlines() if log.exists() else []
 
     @property
     def in_place(self) -> set[str]:
-        """The names in `engine/.bin`, the stamp apart."""
+        """The names in `engine/.bin` without the stamp."""
         return {file.name for file in self.bin.glob("*")} - {"installed.json"}
 
     @property
     def leftovers(self) -> list[Path]:
-        """What is in the engine's folder and belongs neither to it nor to an engine."""
+        """Files in the engine's folder that belong neither to it nor to an engine."""
         known = {"cli", "python-host", "install.py", ".bin"}
         return [path for path in self.engine.iterdir() if path.name not in known]
 
@@ -190,22 +189,22 @@ def test_the_language_host_may_be_beside_the_file_that_a_link_on_the_path_names(
     [
         ("v3.100.0", True, f"it is v3.100.0, and {PINNED} or newer is needed"),
         ("v2.9999.0", True, f"it is v2.9999.0, and {PINNED} or newer is needed"),
-        (PINNED, False, "it lacks pulumi-language-python"),
+        (PINNED, False, "pulumi-language-python is missing"),
         ("; echo broken >&2; exit 3", True, "broken"),
     ],
 )
-def test_an_unfit_pulumi_on_the_path_is_passed_over(
+def test_an_unusable_pulumi_on_the_path_is_skipped(
     machine: Machine, version: str, host: bool, why: str
 ) -> None:
     machine.pulumi(version, host=host)
     machine.official_release("v3.9999.0")
     run = machine.run()
     assert run.returncode == 0
-    assert f"engine: the Pulumi on the PATH will not do: {why}\n" in run.stdout
+    assert f"engine: the Pulumi on the PATH cannot be used: {why}\n" in run.stdout
     assert machine.in_place == {"pulumi", "pulumi-language-python"}
 
 
-def test_a_good_pulumi_on_the_path_ends_an_outdated_one_that_would_hide_it(
+def test_a_good_pulumi_on_the_path_removes_an_outdated_one_that_would_shadow_it(
     machine: Machine,
 ) -> None:
     machine.pulumi("v3.100.0", machine.bin)
@@ -228,7 +227,7 @@ def test_the_official_release_comes_before_a_build(machine: Machine) -> None:
 @pytest.mark.parametrize(
     ("installer", "why"),
     [
-        ("raise OSError('no way out')", "OSError: no way out"),
+        ("raise OSError('no network')", "OSError: no network"),
         ("raise subprocess.CalledProcessError(1, 'sh', b'a\\nno disk\\n')", "a; no disk"),
         ("pass", "pulumi cannot be run: No such file or directory"),
         ("import no_such_sdk", "ModuleNotFoundError: No module named 'no_such_sdk'"),
@@ -248,13 +247,13 @@ def test_without_the_official_release_the_engine_is_built(
     assert not machine.leftovers
 
 
-def test_an_official_release_that_is_too_old_is_not_put_in_place(machine: Machine) -> None:
+def test_an_official_release_that_is_too_old_is_not_installed(machine: Machine) -> None:
     machine.official_release("v3.100.0")
     assert machine.run().returncode == 1
     assert not machine.bin.exists()
 
 
-def test_the_build_takes_what_go_mod_pins_and_go_sum_vouches_for(machine: Machine) -> None:
+def test_the_build_takes_what_go_mod_pins_and_go_sum_verifies(machine: Machine) -> None:
     machine.go()
     assert machine.run().returncode == 0
     command, host, scripts = machine.calls
@@ -267,12 +266,12 @@ def test_the_build_takes_what_go_mod_pins_and_go_sum_vouches_for(machine: Machin
     assert scripts.startswith("cli list -mod=readonly")
 
 
-def test_with_nothing_at_hand_one_sentence_says_what_to_do(machine: Machine) -> None:
+def test_with_nothing_available_one_message_names_the_remedy(machine: Machine) -> None:
     run = machine.run()
     assert run.returncode == 1
     assert run.stderr.count("\n") == 1
     assert re.fullmatch(
-        rf"engine: no Pulumi engine could be put in place: install Pulumi {PINNED} or newer,"
+        rf"engine: the Pulumi engine could not be installed: install Pulumi {PINNED} or newer,"
         r" or Go 1\.\S+ or newer; then try again\n",
         run.stderr,
     )
@@ -306,14 +305,14 @@ def test_a_build_that_is_interrupted_leaves_nothing(
     with machine.start() as process:
         machine.wait_until_started()
         process.send_signal(how)
-        output, complaint = process.communicate(timeout=30)
+        output, errors = process.communicate(timeout=30)
     assert process.returncode == 128 + how
-    assert "Traceback" not in output + complaint
+    assert "Traceback" not in output + errors
     assert not machine.bin.exists()
     assert not machine.leftovers
 
 
-def test_a_build_that_is_killed_is_cleared_away_by_the_next_run(machine: Machine) -> None:
+def test_a_build_that_is_killed_is_removed_by_the_next_run(machine: Machine) -> None:
     machine.go(on_host=f"echo half > $2; echo $$ > {machine.root}/pid; {ENDLESS}")
     with machine.start() as process:
         machine.wait_until_started()
@@ -345,11 +344,11 @@ def test_two_runs_at_once_build_once(machine: Machine) -> None:
         outputs = [process.communicate(timeout=30)[0] for process in (one, other)]
     assert one.returncode == other.returncode == 0
     assert len(machine.calls) == 3
-    assert any("waiting for another set-up" in output for output in outputs)
+    assert any("waiting for another installation" in output for output in outputs)
 
 
 @pytest.mark.parametrize("damage", ["missing", "cut short", "of another platform"])
-def test_a_damaged_engine_is_put_right(machine: Machine, damage: str) -> None:
+def test_a_damaged_engine_is_repaired(machine: Machine, damage: str) -> None:
     machine.go()
     machine.run()
     if damage == "missing":
@@ -365,7 +364,7 @@ def test_a_damaged_engine_is_put_right(machine: Machine, damage: str) -> None:
 
 
 @pytest.mark.parametrize("folder", ["cli", "python-host"])
-def test_a_new_pin_brings_a_new_engine(machine: Machine, folder: str) -> None:
+def test_a_new_pin_installs_a_new_engine(machine: Machine, folder: str) -> None:
     machine.go(version="v3.9999.0")
     machine.run()
     go_mod = machine.engine / folder / "go.mod"
@@ -380,5 +379,5 @@ def test_the_command_and_the_scripts_are_of_one_release() -> None:
 
 
 @pytest.mark.parametrize("name", ["install.py", "README.md"])
-def test_versions_stand_in_go_mod_alone(name: str) -> None:
+def test_versions_are_set_in_go_mod_alone(name: str) -> None:
     assert not re.findall(r"\bv?3\.\d+\.\d+", (ENGINE / name).read_text())

@@ -107,13 +107,15 @@ def test_what_may_have_run_is_to_be_repeated_and_not_corrected(kind: type[ApiErr
 
 def test_an_answered_error_tells_action_code_message_and_request_id() -> None:
     error = Refused("StartWebRecord", "InvalidParameter", "Bad page.", "id-1")
-    assert str(error) == "StartWebRecord answered InvalidParameter: Bad page. (RequestId id-1)"
-    assert str(Refused("StopWebRecord", "InvalidAction")) == "StopWebRecord answered InvalidAction"
+    assert str(error) == "StartWebRecord returned InvalidParameter: Bad page. (RequestId id-1)"
+    assert str(Refused("StopWebRecord", "InvalidAction")) == "StopWebRecord returned InvalidAction"
 
 
 def test_a_network_error_says_whether_the_call_was_sent() -> None:
     assert "could not reach the service" in str(NotSent("StartWebRecord", "ConnectTimeout", "host"))
-    assert "was sent, but no usable answer" in str(Unanswered("StartWebRecord", "Timeout", "host"))
+    assert "was sent, but no usable response" in str(
+        Unanswered("StartWebRecord", "Timeout", "host")
+    )
 
 
 def test_an_error_keeps_its_parts_through_pickle() -> None:

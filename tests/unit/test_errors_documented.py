@@ -1,4 +1,4 @@
-"""docs/errors.md lists every error that a user can meet, and each is produced here."""
+"""docs/errors.md lists every error that a user can get, and each is produced here."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from pulumi.runtime import config as pulumi_config
 from trtc_webrecord.api.credentials import Credential, CredentialChain
 from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.declaration.changes import refused
-from trtc_webrecord.declaration.declaration import faults
+from trtc_webrecord.declaration.declaration import validation_errors
 from trtc_webrecord.errors import Refused, WebRecordError
-from trtc_webrecord.host import say
+from trtc_webrecord.host import notify
 from trtc_webrecord.recording.interrupted import StackState
 from trtc_webrecord.stack_config import declared_recordings
 from unit.account import Account
@@ -44,17 +44,17 @@ def unknown_fate(account: Account) -> object:
     return account.run().start(declaration())
 
 
-def spent(*record_ids: str, **changes: Any) -> Scenario:
+def used(*record_ids: str, **changes: Any) -> Scenario:
     def run(account: Account) -> object:
-        account.service.spend(*record_ids)
+        account.service.use_up(*record_ids)
         return account.run().start(declaration(**changes))
 
     return run
 
 
-def all_spent(account: Account) -> object:
+def all_used(account: Account) -> object:
     mine = declaration()
-    account.service.spend(*(mine.record_id_of(n, "") for n in range(64)))
+    account.service.use_up(*(mine.record_id_of(n, "") for n in range(64)))
     return account.run().start(mine)
 
 
@@ -119,11 +119,11 @@ def stack_config(text: str) -> Scenario:
     return run
 
 
-def notice(account: Account) -> object:
+def warning(account: Account) -> object:
     reply = replace(STARTED, headers={"Warning": '299 - "nothing is recorded"'})
     with ScriptedService([reply]) as service:
         config = ProviderConfig.model_validate({**account.config, "endpoint": service.endpoint})
-        run = config.recordings(account.time.clock, say, lambda urn: StackState())
+        run = config.recordings(account.time.clock, notify, lambda urn: StackState())
         return run.start(declaration())
 
 
@@ -138,7 +138,7 @@ def interrupted(fate: Fate, **changes: Any) -> Scenario:
     return run
 
 
-def other_form_of_the_same_record_id(account: Account) -> object:
+def earlier_version_with_the_record_id(account: Account) -> object:
     account.running(record_id="mine", ready_timeout=5)
     old, run = declaration(record_id="mine", ready_timeout=5), account.run()
     run._interrupted._by_urn = {old.resource_urn: [old]}
@@ -153,68 +153,68 @@ def refusal(**kept: str) -> Scenario:
 TEMPORARY = {"security_token": "token"}
 
 SCENARIOS: dict[str, Scenario] = {
-    "names the recording before the change": refusal(record_id="mine"),
-    "that task records what was declared before the change": refusal(adopt_task_id="task-1"),
-    "the stack's config is wrong": stack_config('{"lobby": {"recordUrl": "ftp://x"}}'),
-    "takes named fields": stack_config("5"),
-    "the provider's configuration is wrong": lambda _: ProviderConfig.from_stack(
+    "is the RecordId of the recording before the change": refusal(record_id="mine"),
+    "that task runs with the settings from before the change": refusal(adopt_task_id="task-1"),
+    "the stack's config is invalid": stack_config('{"lobby": {"recordUrl": "ftp://x"}}'),
+    "must be an object": stack_config("5"),
+    "the provider's configuration is invalid": lambda _: ProviderConfig.from_stack(
         {"trtc:timeout": "-1"}.get
     ),
     "no Tencent Cloud credentials found": nothing_found,
     "the credentials' profile file cannot be read": unreadable_profile,
     "the credential chain failed": role_without_its_token_file,
-    "holds a space, line break or the like": lambda _: Credential("id", "CANARY\n"),
+    "contains a space, line break or invalid character": lambda _: Credential("id", "CANARY\n"),
     "are required with temporary credentials": lambda account: account.run(**TEMPORARY).start(
         declaration()
     ),
     "was not started.": start(Fate.REFUSED),
-    "could not be started after 3 answers like this one": start(*[Fate.CAPACITY] * 3),
+    "could not be started after 3 failed requests": start(*[Fate.CAPACITY] * 3),
     "it is not known whether RecordId": unknown_fate,
-    "has been used already and no task of it is running": spent("mine", record_id="mine"),
-    "have all been used already and none is running": all_spent,
+    "is already used and has no running task": used("mine", record_id="mine"),
+    "are all already used, and none has a running task": all_used,
     "ended by itself within its startup_watch": page_that_dies,
     "was started, but cannot be watched": unwatchable,
-    "the service gives notice:": notice,
-    "the service shows no such task": start(adopt_task_id="gone"),
+    "warning from the service:": warning,
+    "the service finds no such task": start(adopt_task_id="gone"),
     "was not adopted.": unanswered_adoption,
-    "it is not known whether it still runs": unanswered_refresh,
-    "could not be stopped and may still run": denied_stop,
-    "may have left the recording of an earlier form of it": interrupted(
+    "it is not known whether it is still running": unanswered_refresh,
+    "could not be stopped and may still be running": denied_stop,
+    "may have left a recording of an earlier version running": interrupted(
         Fate.LOST_BEFORE, triggers=["old"]
     ),
-    "cannot be found out": interrupted(Fate.REFUSED, triggers=["old"]),
-    "from an earlier form of the declaration": other_form_of_the_same_record_id,
+    "cannot check whether an interrupted run": interrupted(Fate.REFUSED, triggers=["old"]),
+    "was started by an interrupted run from an earlier version": earlier_version_with_the_record_id,
 }
 
 ON_THE_ENGINE = {"has a problem:"}
-"""What Pulumi itself puts before a fault: tests/engine/test_inputs.py."""
+"""Pulumi's own prefix of a validation error: tests/engine/test_inputs.py."""
 
 
-MESSAGES = {"cannot be found out", "the service gives notice:"}
-"""What is said while the run goes on."""
+MESSAGES = {"cannot check whether an interrupted run", "warning from the service:"}
+"""Messages that are not errors."""
 
 AT_CHECK = {
-    "names the recording before the change",
-    "that task records what was declared before the change",
+    "is the RecordId of the recording before the change",
+    "that task runs with the settings from before the change",
 }
-"""What `refused` gives; tests/unit/test_lifecycle.py has `check` refuse it."""
+"""Returned by `refused`; tests/unit/test_lifecycle.py has the same for `check`."""
 
 
-def told(account: Account, phrase: str, said: pytest.CaptureFixture[str]) -> str:
-    """The message, by the way on which it must come: raised, said or given."""
+def message_for(account: Account, phrase: str, output: pytest.CaptureFixture[str]) -> str:
+    """The message, which must be raised, printed or returned."""
     if phrase in MESSAGES | AT_CHECK:
         result = SCENARIOS[phrase](account)
-        return said.readouterr().out if phrase in MESSAGES else str(result)
+        return output.readouterr().out if phrase in MESSAGES else str(result)
     with pytest.raises((WebRecordError, pulumi.RunError)) as caught:
         SCENARIOS[phrase](account)
     return str(caught.value)
 
 
 @pytest.mark.parametrize("phrase", SCENARIOS)
-def test_each_documented_error_is_told_in_these_words_without_a_secret(
+def test_each_documented_error_has_these_words_and_no_secret(
     account: Account, capsys: pytest.CaptureFixture[str], phrase: str
 ) -> None:
-    message = told(account, phrase, capsys)
+    message = message_for(account, phrase, capsys)
     assert phrase in message
     assert "CANARY" not in message
 
@@ -225,12 +225,14 @@ def test_each_documented_error_is_told_in_these_words_without_a_secret(
 def test_an_error_of_a_recording_names_it_by_name_and_record_id(
     account: Account, capsys: pytest.CaptureFixture[str], phrase: str
 ) -> None:
-    message = told(account, next(known for known in SCENARIOS if known.startswith(phrase)), capsys)
+    message = message_for(
+        account, next(known for known in SCENARIOS if known.startswith(phrase)), capsys
+    )
     assert "'lobby'" in message
     assert "RecordId lobby-" in message
 
 
-def test_every_error_stands_in_the_document_and_nothing_else_does() -> None:
+def test_every_error_is_in_the_document_and_nothing_else_is() -> None:
     documented = re.findall(r"^### `(.*)`$", DOCUMENT.read_text(), re.MULTILINE)
     assert documented == list(dict.fromkeys(documented))
     assert set(documented) == set(SCENARIOS) | ON_THE_ENGINE
@@ -241,6 +243,6 @@ def test_every_documented_error_says_what_to_do() -> None:
     assert all("**Do:**" in section for section in sections)
 
 
-def test_inputs_are_refused_in_the_words_that_the_engine_puts_its_own_before() -> None:
+def test_a_validation_error_is_the_text_after_the_engines_prefix() -> None:
     wrong = props(max_duration_limit=1, storage_params={"cloud_storage": COS})
-    assert faults(wrong) == ["max_duration_limit = 1: must be from 1800 to 86400"]
+    assert validation_errors(wrong) == ["max_duration_limit = 1: must be from 1800 to 86400"]

@@ -34,7 +34,7 @@ def reasons(account: Account, olds: dict[str, Any], **news: Any) -> list[str]:
     return [failure.reason for failure in failures or []]
 
 
-def test_a_wrong_configuration_is_told_before_anything_else() -> None:
+def test_a_wrong_configuration_is_reported_before_anything_else() -> None:
     request = ConfigureRequest(Config({"trtc:endpoint": "http://example.com"}, "project"))
     with pytest.raises(ConfigError, match="trtc:endpoint"):
         WebRecordingProvider().configure(request)
@@ -59,7 +59,7 @@ def test_check_passes_a_good_declaration_on_as_it_is(account: Account) -> None:
     assert (result.inputs, result.failures) == (props(), [])
 
 
-def test_check_tells_all_faults_and_makes_no_call(account: Account) -> None:
+def test_check_tells_all_validation_errors_and_makes_no_call(account: Account) -> None:
     assert reasons(account, {}, ready_timeout=99, max_duration_limit=1) == [
         "max_duration_limit = 1: must be from 1800 to 86400",
         "ready_timeout = 99: must be from 0 to 60",
@@ -76,7 +76,7 @@ def test_check_tells_what_the_credentials_cannot_serve(account: Account) -> None
 
 def test_check_tells_that_a_handle_does_not_outlive_its_recording(account: Account) -> None:
     (reason,) = reasons(account, props(record_id="mine"), record_id="mine", ready_timeout=5)
-    assert "a RecordId is good for one recording" in reason
+    assert "a RecordId can be used for one recording only" in reason
 
 
 def test_check_waits_for_what_is_not_known_yet(account: Account) -> None:

@@ -40,7 +40,7 @@ def test_modules_that_show_are_the_packages_own() -> None:
     assert shown <= set(MODULES)
 
 
-def test_type_checkers_are_told_that_it_is_typed() -> None:
+def test_type_checkers_are_reported_that_it_is_typed() -> None:
     assert files("trtc_webrecord").joinpath("py.typed").is_file()
 
 

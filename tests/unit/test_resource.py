@@ -50,7 +50,7 @@ def test_only_what_is_declared_reaches_the_engine() -> None:
     assert set(seen) == {*ARGUMENTS, "resource_urn", "__provider"}
 
 
-def test_the_recording_is_told_the_urn_that_it_will_have() -> None:
+def test_the_recording_is_reported_the_urn_that_it_will_have() -> None:
     assert inputs_of(declare)["lobby"]["resource_urn"] == URN
 
 

@@ -137,7 +137,7 @@ def test_no_null_is_left_in_what_is_merged(under: Any, over: Any) -> None:
     assert _merge(merged, {}) == _merge({}, merged) == merged
 
 
-def test_every_fault_of_every_entry_is_told_by_its_camel_case_path() -> None:
+def test_every_validation_errors_of_every_entry_is_reported_by_its_camel_case_path() -> None:
     message = refused(
         {
             "lobby": {**LOBBY, "maxDurationLimit": 60, "webRecordVideoParam": {}},
@@ -147,9 +147,9 @@ def test_every_fault_of_every_entry_is_told_by_its_camel_case_path() -> None:
     )
     path = "web-recordings:recordings"
     assert message.splitlines() == [
-        "the stack's config is wrong:",
+        "the stack's config is invalid:",
         f"{path}.lobby.maxDurationLimit = 60: must be from 1800 to 86400",
-        f"{path}.lobby.webRecordVideoParam: is not a field of this API; did you mean "
+        f"{path}.lobby.webRecordVideoParam: is an unknown field; did you mean "
         "webRecordVideoParams?",
         f"{path}.shop.storageParams.cloudStorage.region: is required",
         f"{path}.shop.storageParams.cloudStorage.bucket: is required",
@@ -162,26 +162,26 @@ def test_every_fault_of_every_entry_is_told_by_its_camel_case_path() -> None:
     "own", ["taskId", "requestId", "status", "startedAt", "filePrefix", "resourceUrn"]
 )
 def test_what_the_resource_itself_sets_cannot_be_declared(own: str) -> None:
-    assert f"lobby.{own}: is not a field" in refused({"lobby": {**LOBBY, own: "x"}})
+    assert f"lobby.{own}: is an unknown field" in refused({"lobby": {**LOBBY, own: "x"}})
 
 
 def test_the_sdks_own_property_cannot_be_declared() -> None:
-    assert "lobby.provider: is not a field" in refused({"lobby": {**LOBBY, "__provider": "x"}})
+    assert "lobby.provider: is an unknown field" in refused({"lobby": {**LOBBY, "__provider": "x"}})
 
 
 @pytest.mark.parametrize("entry", ["https://example.com", None, 5, []])
 def test_an_entry_without_fields_is_named(entry: Any) -> None:
-    assert "web-recordings:recordings.lobby takes named fields" in refused({"lobby": entry})
+    assert "web-recordings:recordings.lobby must be an object" in refused({"lobby": entry})
 
 
 @pytest.mark.parametrize("key", ["recordings", "defaults"])
 @pytest.mark.parametrize("value", ["[]", "null", "5", '"text"', "not json", "{"])
 def test_a_key_without_fields_is_named(key: str, value: str) -> None:
-    with pytest.raises(pulumi.RunError, match=f"web-recordings:{key} takes named fields"):
+    with pytest.raises(pulumi.RunError, match=f"web-recordings:{key} must be an object"):
         configured({f"web-recordings:{key}": value})
 
 
-def test_no_fault_shows_a_secret() -> None:
+def test_no_message_shows_a_secret() -> None:
     storage = {"secretKey": CANARY, "region": ""}
     message = refused(
         {
@@ -194,7 +194,7 @@ def test_no_fault_shows_a_secret() -> None:
         }
     )
     assert "recordUrl" in message
-    assert "storageParams.cloudStorage: accessKey and secretKey are given together" in message
+    assert "storageParams.cloudStorage: accessKey and secretKey must be set together" in message
     assert CANARY not in message
 
 

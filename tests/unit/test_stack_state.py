@@ -20,7 +20,7 @@ def test_an_export_that_does_not_work_says_why(
     pulumi.write_text(f"#!/bin/sh\n{answer}\n")
     pulumi.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(StateUnreadable, match="`pulumi stack export` did not work"):
+    with pytest.raises(StateUnreadable, match="`pulumi stack export` failed"):
         read_stack_state(URN)
     pulumi.unlink()
     with pytest.raises(StateUnreadable, match="on the PATH"):

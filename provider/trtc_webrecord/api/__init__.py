@@ -1,1 +1,1 @@
-"""StartWebRecord, DescribeWebRecord and StopWebRecord over signed HTTP."""
+"""StartWebRecord, DescribeWebRecord and StopWebRecord as signed HTTP requests."""

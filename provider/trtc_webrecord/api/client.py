@@ -1,4 +1,4 @@
-"""StartWebRecord, DescribeWebRecord and StopWebRecord: paced, and repeated where that is safe."""
+"""StartWebRecord, DescribeWebRecord and StopWebRecord, with rate limiting and safe retries."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..errors import (
 )
 from .credentials import CredentialSource
 from .pacing import Backoff, Clock, Pacer
-from .response import notices_in, read_answer, task_id_in
+from .response import read_response, task_id_in, warnings_in
 
 if TYPE_CHECKING:
     import requests
@@ -31,18 +31,18 @@ NOT_EXECUTED: dict[type[ApiError], Backoff] = {
     NotSent: Backoff(base=0.5, cap=8, patience=30),
     Throttled: Backoff(base=1, cap=8, patience=120),
 }
-"""What is always safe to repeat, and for how long."""
+"""Errors after which any action is safe to retry, and for how long."""
 
 IDEMPOTENT: dict[type[ApiError], Backoff] = {
     **NOT_EXECUTED,
     Ambiguous: Backoff(base=0.5, cap=8, patience=60),
 }
-"""Describe and Stop may be repeated whatever happened."""
+"""The same for DescribeWebRecord and StopWebRecord, both safe to retry at any time."""
 
 
 @dataclass(frozen=True)
 class Started:
-    """StartWebRecord's answer."""
+    """StartWebRecord's response."""
 
     task_id: str
     request_id: str
@@ -50,7 +50,7 @@ class Started:
 
 @dataclass(frozen=True)
 class LiveTask:
-    """A task that the service shows. `record_id` is empty where it names none."""
+    """A running task from DescribeWebRecord. `record_id` is empty if the response has none."""
 
     task_id: str
     record_id: str
@@ -58,11 +58,11 @@ class LiveTask:
 
 
 class WebRecordApi:
-    """The three calls. Thread-safe; one instance serves a whole run.
+    """A thread-safe API client; one instance serves a whole run.
 
-    `endpoint` is a URL, `requests_per_second` holds for each action, `timeout` is how long (s) to
-    wait for an answer, `transport` sends the requests (HTTP by default). `say` is told, once, of
-    what the service gives notice of beside its answers.
+    `endpoint` is a URL, `requests_per_second` applies to each action, `timeout` is the read timeout
+    (s), `transport` sends the requests (HTTP by default). `notify` is called once for each distinct
+    warning in the responses.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class WebRecordApi:
         timeout: float = 15,
         clock: Clock | None = None,
         transport: BaseAdapter | None = None,
-        say: Callable[[str], None] | None = None,
+        notify: Callable[[str], None] | None = None,
     ) -> None:
         self._endpoint = endpoint
         self._region = region
@@ -88,59 +88,59 @@ class WebRecordApi:
         self._service_ahead = 0.0
         self._signing_ahead = 0.0
         self._adapter = transport
-        self._made: Transport | None = None
-        self._say = say
-        self._said: set[str] = set()
+        self._http: Transport | None = None
+        self._notify = notify
+        self._notified: set[str] = set()
 
     def start(self, body: dict[str, Any]) -> Started:
-        """Ask once for a recording; only what was surely not executed is repeated.
+        """Send StartWebRecord; retried only where it was certainly not executed.
 
-        `body` is `StartWebRecordSpec.wire()`. Raises the ApiError that the answer stands for.
+        `body` is `StartWebRecordSpec.wire()`. Raises ApiError.
         """
         action = "StartWebRecord"
-        answer = self._call(action, body, NOT_EXECUTED)
-        return Started(task_id_in(action, answer), answer["RequestId"])
+        response = self._request(action, body, NOT_EXECUTED)
+        return Started(task_id_in(action, response), response["RequestId"])
 
     def describe(self, task_id: str) -> LiveTask | None:
-        """The task, or None: ended, or too young to show (about 5 s)."""
+        """The running task, or None: ended, or not yet visible (about 5 s after its start)."""
         return self._describe({"TaskId": task_id})
 
     def describe_by_record_id(self, sdk_app_id: int, record_id: str) -> LiveTask | None:
-        """The task that was started with this RecordId, or None: ended, young or never started."""
+        """The running task of a RecordId, or None: ended, not yet visible or never started."""
         return self._describe({"SdkAppId": sdk_app_id, "RecordId": record_id})
 
     def _describe(self, query: dict[str, Any]) -> LiveTask | None:
         action = "DescribeWebRecord"
         try:
-            answer = {**query, **self._call(action, query, IDEMPOTENT)}
+            response = {**query, **self._request(action, query, IDEMPOTENT)}
         except TaskNotExist:
             return None
         return LiveTask(
-            task_id_in(action, answer), str(answer.get("RecordId") or ""), answer["RequestId"]
+            task_id_in(action, response), str(response.get("RecordId") or ""), response["RequestId"]
         )
 
     def stop(self, task_id: str) -> None:
-        """Stop the task. Raises TaskNotExist where the service shows none: ended, or too young."""
-        self._call("StopWebRecord", {"TaskId": task_id}, IDEMPOTENT)
+        """Stop the task. Raises TaskNotExist if it has ended or is not yet visible."""
+        self._request("StopWebRecord", {"TaskId": task_id}, IDEMPOTENT)
 
     def service_time(self) -> float:
-        """Unix seconds by the service's clock, as its last answer told it; ours before any."""
+        """Unix seconds by the Date header of the last response; before any, the local clock."""
         return self._clock.wall() + self._service_ahead
 
-    def _call(
+    def _request(
         self, action: str, body: dict[str, Any], policy: dict[type[ApiError], Backoff]
     ) -> dict[str, Any]:
         pauses: dict[type[ApiError], Iterator[float]] = {}
-        mended: set[type[ApiError]] = set()
+        refreshed: set[type[ApiError]] = set()
         while True:
             self._pacer(action).wait()
             try:
                 return self._send(action, body)
             except (ClockSkewed, TokenRejected) as error:
-                if type(error) in mended:
+                if type(error) in refreshed:
                     raise
-                mended.add(type(error))
-                self._mend(error)
+                refreshed.add(type(error))
+                self._recover(error)
             except ApiError as error:
                 kind = next((kind for kind in policy if isinstance(error, kind)), None)
                 if kind is None:
@@ -158,7 +158,7 @@ class WebRecordApi:
                 self._pacers[action] = Pacer(self._rate, self._clock)
             return self._pacers[action]
 
-    def _mend(self, error: ClockSkewed | TokenRejected) -> None:
+    def _recover(self, error: ClockSkewed | TokenRejected) -> None:
         if isinstance(error, TokenRejected):
             self._credentials.refresh()
         else:
@@ -167,33 +167,33 @@ class WebRecordApi:
     def _send(self, action: str, body: dict[str, Any]) -> dict[str, Any]:
         credential = self._credentials.current()
         response = self._transport().post(action, body, credential, self._signing_time)
-        self._learn_time(response)
-        self._pass_on_notices(response)
-        return read_answer(action, body, response)
+        self._update_service_time(response)
+        self._notify_warnings(response)
+        return read_response(action, body, response)
 
     def _transport(self) -> Transport:
-        """Made for the first call: a run that makes none, as most do, need not load requests."""
+        """Created for the first request, because most runs send none and need no HTTP library."""
         with self._lock:
-            if self._made is None:
+            if self._http is None:
                 from .transport import Transport
 
-                self._made = Transport(self._endpoint, self._region, self._timeout, self._adapter)
-            return self._made
+                self._http = Transport(self._endpoint, self._region, self._timeout, self._adapter)
+            return self._http
 
     def _signing_time(self) -> float:
         return self._clock.wall() + self._signing_ahead
 
-    def _learn_time(self, response: requests.Response) -> None:
+    def _update_service_time(self, response: requests.Response) -> None:
         try:
-            told = parsedate_to_datetime(response.headers["Date"]).timestamp()
+            date = parsedate_to_datetime(response.headers["Date"]).timestamp()
         except (KeyError, ValueError, TypeError):
             return
-        self._service_ahead = told - self._clock.wall()
+        self._service_ahead = date - self._clock.wall()
 
-    def _pass_on_notices(self, response: requests.Response) -> None:
-        for notice in notices_in(response):
+    def _notify_warnings(self, response: requests.Response) -> None:
+        for warning in warnings_in(response):
             with self._lock:
-                known = notice in self._said
-                self._said.add(notice)
-            if self._say and not known:
-                self._say(f"the service gives notice: {notice}")
+                known = warning in self._notified
+                self._notified.add(warning)
+            if self._notify and not known:
+                self._notify(f"warning from the service: {warning}")

@@ -1,4 +1,4 @@
-"""The API's error codes: what each means for the request, and what a user can do about it."""
+"""The API's error codes: the exception class for each, and what a user can do about it."""
 
 from __future__ import annotations
 
@@ -59,11 +59,11 @@ CLASSES_BY_CODE: dict[str, type[ApiError]] = {
     "ResourceInUse": CapacityExceeded,
     "ResourceInUse.*": CapacityExceeded,
 }
-"""From the vendor's common and business error codes; `X.*` stands for every longer code of X."""
+"""Source: the vendor's common and business error codes. `X.*` matches every longer code of X."""
 
 
 def error_class(code: str) -> type[ApiError]:
-    """The class for an API code; one that nobody documents may have run, so it is `Ambiguous`."""
+    """The class for an API code; `Ambiguous` for an undocumented one, which may have run."""
     if code in CLASSES_BY_CODE:
         return CLASSES_BY_CODE[code]
     return CLASSES_BY_CODE.get(code.split(".")[0] + ".*", Ambiguous)
@@ -81,20 +81,20 @@ REMEDIES: dict[str, str] = {
     "submit a ticket.",
     "FailedOperation.SdkAppIdNotUnderAppId": "sdk_app_id belongs to another account than the "
     "credentials: correct one of the two.",
-    "AuthFailure.SignatureFailure": "The secret key does not fit the secret id: correct "
+    "AuthFailure.SignatureFailure": "The secret key does not match the secret id: correct "
     "trtc:secretKey, or the environment.",
     "AuthFailure.SecretIdNotFound": "The secret id is unknown or was deleted: correct "
     "trtc:secretId, or the environment.",
-    "AuthFailure.TokenFailure": "The temporary credentials have expired, or the token is not "
-    "theirs: get fresh ones.",
-    "AuthFailure.SignatureExpire": "This machine's clock is more than 5 minutes off: set it.",
+    "AuthFailure.TokenFailure": "The temporary credentials have expired, or the token does "
+    "not belong to them: get new ones.",
+    "AuthFailure.SignatureExpire": "This machine's clock is more than 5 minutes off: correct it.",
     "AuthFailure.UnauthorizedOperation": GRANT,
     "UnauthorizedOperation": GRANT,
 }
 
 
 def remedy_for(error: ApiError) -> str:
-    """What a user can do about a call that failed."""
+    """What a user can do about a failed request."""
     if isinstance(error, NotSent):
         return "Check trtc:endpoint and the network, then run `pulumi up` again."
     if isinstance(error, Throttled):
@@ -102,4 +102,4 @@ def remedy_for(error: ApiError) -> str:
     if isinstance(error, Ambiguous):
         return "Run the same command again."
     known = REMEDIES.get(error.code) or REMEDIES.get(error.code.split(".")[0])
-    return known or "Correct what the code names, then run `pulumi up` again."
+    return known or "Correct what the error code names, then run `pulumi up` again."

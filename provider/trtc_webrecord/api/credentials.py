@@ -1,7 +1,7 @@
-"""Where the key pair comes from: the stack's config, the environment, then the vendor's own chain.
+"""The credential chain: the stack's config, the environment, then the vendor's own steps.
 
 Order: `trtc:secretId`/`secretKey`/`securityToken`; `TENCENTCLOUD_SECRET_ID`/`_SECRET_KEY` with
-`TENCENTCLOUD_SECURITY_TOKEN` (Terraform, Pulumi) or `TENCENTCLOUD_TOKEN` (command line); the
+`TENCENTCLOUD_SECURITY_TOKEN` (Terraform, Pulumi) or `TENCENTCLOUD_TOKEN` (tccli); the
 profile file; the CVM role; TKE OIDC. The last three are the steps of the official client's
 `tencentcloud.common.credential`.
 """
@@ -20,23 +20,22 @@ from ..errors import ConfigError
 
 METADATA_URL = "http://metadata.tencentyun.com/latest/meta-data/"
 METADATA_TIMEOUT = 1.0
-"""Seconds. The official client's metadata step has no time-out, so it is only asked where this
-address answers."""
+"""Seconds. The official client's metadata step has no timeout, so it runs only if this address
+responds."""
 
 NONE_FOUND = (
     "no Tencent Cloud credentials found. Set trtc:secretId and trtc:secretKey in the stack's "
     "config (`pulumi config set --secret trtc:secretKey …`), or TENCENTCLOUD_SECRET_ID and "
     "TENCENTCLOUD_SECRET_KEY in the environment, or a profile in ~/.tencentcloud/credentials; "
-    "on a CVM or in TKE, a role serves too."
+    "on a CVM or in TKE, a role works too."
 )
 
 
 @dataclass(frozen=True)
 class Credential:
-    """A key pair; `token` is set where it is temporary.
+    """A key pair; `token` is set for temporary credentials.
 
-    Raises ConfigError where one of them cannot stand in a header, such as for a line break at its
-    end.
+    Raises ConfigError for a value that is invalid in an HTTP header, such as one with a line break.
     """
 
     secret_id: str
@@ -46,17 +45,19 @@ class Credential:
     def __post_init__(self) -> None:
         for name in ("secret_id", "secret_key", "token"):
             if not re.fullmatch(r"[!-~]*", getattr(self, name) or ""):
-                raise ConfigError(f"the credentials' {name} holds a space, line break or the like")
+                raise ConfigError(
+                    f"the credentials' {name} contains a space, line break or invalid character"
+                )
 
 
 class CredentialSource(Protocol):
-    """Something that hands out the key pair that is valid now."""
+    """A source of the currently valid key pair."""
 
     def current(self) -> Credential:
-        """The key pair to sign the next call with. Raises ConfigError where there is none."""
+        """The key pair to sign the next request with. Raises ConfigError if there is none."""
 
     def refresh(self) -> None:
-        """Forget temporary credentials that the service no longer takes."""
+        """Discard temporary credentials that the service no longer accepts."""
 
 
 class _VendorCredential(Protocol):
@@ -67,9 +68,9 @@ Found = TypeVar("Found")
 
 
 class CredentialChain:
-    """The chain of this module. Resolved at the first use and kept; thread-safe.
+    """The credential chain, resolved at the first use and cached. Thread-safe.
 
-    `configured` is what the stack's config says, `environment` defaults to the process's own.
+    `configured` is the key pair of the stack's config; `environment` defaults to `os.environ`.
     """
 
     def __init__(
@@ -84,7 +85,7 @@ class CredentialChain:
         self._lock = threading.Lock()
 
     def current(self) -> Credential:
-        """The key pair valid now. Raises ConfigError where no step of the chain has one."""
+        """The valid key pair. Raises ConfigError if no step of the chain has one."""
         if self._static:
             return self._static
         with self._lock:
@@ -95,7 +96,7 @@ class CredentialChain:
         return Credential(secret_id, secret_key, token)
 
     def refresh(self) -> None:
-        """Resolve the vendor's steps anew at the next use; a configured pair stays as it is."""
+        """Resolve the vendor's steps again at the next use; a configured pair stays."""
         with self._lock:
             self._vendor = None
 
@@ -131,7 +132,7 @@ def _from_vendor_chain() -> _VendorCredential:
 def _read(step: Callable[[], Found]) -> Found:
     try:
         return step()
-    except configparser.Error as error:  # whose text quotes the line, which may hold the key
+    except configparser.Error as error:  # its text quotes the line, which may contain the key
         raise ConfigError(
             f"the credentials' profile file cannot be read: {type(error).__name__}"
         ) from None
@@ -144,7 +145,7 @@ def _from_profile() -> _VendorCredential | None:
 
     try:
         found: _VendorCredential | None = ProfileCredential().get_credential()
-    except AttributeError:  # its answer to a file without the section [default]
+    except AttributeError:  # raised for a file without the section [default]
         return None
     return found
 

@@ -1,4 +1,4 @@
-"""Time as the provider uses it: a clock that tests replace, the API's pace, and back-off."""
+"""A replaceable clock, a rate limiter, and back-off with jitter."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Clock:
-    """Where time comes from. `wall` is Unix seconds, `monotonic` and `sleep` are seconds."""
+    """The source of time. `wall` is Unix seconds, `monotonic` and `sleep` are seconds."""
 
     wall: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic
@@ -19,10 +19,9 @@ class Clock:
 
 
 class Pacer:
-    """Spaces calls evenly, at most `per_second` of them; thread-safe.
+    """A rate limiter that spaces requests evenly, at most `per_second`. Thread-safe.
 
-    Evenly rather than in bursts, so that a window of one second never holds more than the limit,
-    wherever the service lets it begin.
+    No bursts: no window of one second has more requests than the limit, wherever it begins.
     """
 
     def __init__(self, per_second: float, clock: Clock) -> None:
@@ -32,7 +31,7 @@ class Pacer:
         self._next = clock.monotonic()
 
     def wait(self) -> None:
-        """Return when this call's turn has come."""
+        """Block until the next request may be sent."""
         with self._lock:
             now = self._clock.monotonic()
             turn = max(now, self._next)
@@ -43,9 +42,8 @@ class Pacer:
 
 @dataclass(frozen=True)
 class Backoff:
-    """Pauses with full jitter: random between 0 and a bound that doubles from `base` to `cap` (s).
-
-    `patience` is how long in all (s) before giving up.
+    """Exponential back-off with full jitter: random from 0 to a bound that doubles from `base` to
+    `cap` (s), for `patience` (s) in all.
     """
 
     base: float
@@ -55,7 +53,7 @@ class Backoff:
     def pauses(
         self, clock: Clock, jitter: Callable[[float, float], float] = random.uniform
     ) -> Iterator[float]:
-        """The pauses to make, one for each repetition, until patience is used up."""
+        """The pause before each retry, until `patience` is over."""
         deadline = clock.monotonic() + self.patience
         bound = self.base
         while clock.monotonic() < deadline:

@@ -1,7 +1,6 @@
-"""An HTTP answer of the API as what it holds, or as the error that it stands for.
+"""Parse an HTTP response of the API, or raise its error.
 
-The official client overlooks `Error` where the Content-Type has a charset; this looks at the body
-alone.
+Only the body counts: the official client misses `Error` if the Content-Type has a charset.
 """
 
 from __future__ import annotations
@@ -17,53 +16,52 @@ from .codes import error_class
 if TYPE_CHECKING:
     import requests
 
-_NOTICE = re.compile(r'\b299 \S+ "((?:[^"\\]|\\.)*)"')
+_WARNING = re.compile(r'\b299 \S+ "((?:[^"\\]|\\.)*)"')
 """A Warning header's "miscellaneous persistent warning" (RFC 7234)."""
 
 SECRET_PARAMETERS = frozenset({"AccessKey", "SecretKey", "PublishCdnParams", "PublishCdnUrl"})
-"""Parameters of a request whose value is never shown: storage keys, and RTMP URLs, which carry
-stream keys."""
+"""Request parameters that are redacted: storage keys, and RTMP URLs, which contain stream keys."""
 
 
-def read_answer(action: str, body: dict[str, Any], response: requests.Response) -> dict[str, Any]:
-    """What `Response` holds. Raises the ApiError that the answer stands for."""
+def read_response(action: str, body: dict[str, Any], response: requests.Response) -> dict[str, Any]:
+    """The content of `Response`. Raises ApiError."""
     if response.status_code != 200:
         raise Unanswered(action, f"HTTP{response.status_code}", response.reason or "")
     try:
-        answer = response.json()["Response"]
-        error = answer.get("Error")
-        request_id = answer["RequestId"]
+        content = response.json()["Response"]
+        error = content.get("Error")
+        request_id = content["RequestId"]
         if error is None:
-            return dict(answer)
+            return dict(content)
         code, message = str(error["Code"]), str(error.get("Message", ""))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise unusable(action) from None
     raise error_class(code)(action, code, _scrub(message, body), request_id)
 
 
-def task_id_in(action: str, answer: dict[str, Any]) -> str:
-    """The TaskId of an answer that must have one."""
-    task_id = answer.get("TaskId")
+def task_id_in(action: str, response: dict[str, Any]) -> str:
+    """The TaskId of a response. Raises Unanswered if it is missing."""
+    task_id = response.get("TaskId")
     if not isinstance(task_id, str) or not task_id:
         raise unusable(action)
     return task_id
 
 
-def notices_in(response: requests.Response) -> list[str]:
-    """What the service has people told beside its answer; the vendor's says nothing."""
-    texts = _NOTICE.findall(response.headers.get("Warning", ""))
+def warnings_in(response: requests.Response) -> list[str]:
+    """The texts of the Warning header, which the local service sends and TRTC does not."""
+    texts = _WARNING.findall(response.headers.get("Warning", ""))
     return [re.sub(r"\\(.)", r"\1", text) for text in texts]
 
 
 def unusable(action: str) -> Unanswered:
-    """The error for a body that nothing can be learnt from."""
-    return Unanswered(action, "NotJson", "the body is not an answer of this API")
+    """The error for a body that cannot be parsed."""
+    return Unanswered(action, "NotJson", "the body is not a response of this API")
 
 
 def _scrub(message: str, body: dict[str, Any]) -> str:
-    """The service's message without any secret that it may quote.
+    """The service's message with the secrets of the request redacted, and those in URLs.
 
-    Only a start names secrets; the answer about its task may quote them all the same, in URLs.
+    DescribeWebRecord and StopWebRecord send no secrets, but their errors may quote URLs.
     """
     page = body.get("RecordUrl")
     if page:

@@ -24,8 +24,8 @@ def signature(
 ) -> str:
     """The hex signature of a POST to `/`.
 
-    `timestamp` is in Unix seconds; its UTC date enters the key. `headers` are the signed headers by
-    lower-case name, with the values as they are sent.
+    `timestamp` is in Unix seconds; its UTC date is part of the key. `headers` are the signed
+    headers by lower-case name, with their values as sent.
     """
     names = sorted(headers)
     canonical_request = "\n".join(
@@ -59,7 +59,7 @@ def utc_date(timestamp: int) -> str:
 
 
 class TC3Auth(AuthBase):
-    """Signs a prepared call with a credential, at the time that `clock` tells (Unix s)."""
+    """Signs a prepared request with a credential; `clock` returns the timestamp (Unix s)."""
 
     def __init__(
         self, credential: Credential, service: str, clock: Callable[[], float] = time.time

@@ -1,4 +1,4 @@
-"""A call as a signed POST over requests: connections, time limits, and what no answer means."""
+"""Signed POST requests: connections, timeouts, and the error for each network failure."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ CONNECT_TIMEOUT = 5.0
 
 
 class Transport:
-    """Thread-safe; keeps connections open.
+    """A thread-safe connection pool.
 
-    `endpoint` is a URL, `timeout` is how long (s) to wait for an answer, `adapter` sends the
-    requests (HTTP by default).
+    `endpoint` is a URL, `timeout` the read timeout (s), `adapter` sends the requests (HTTP by
+    default).
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Transport:
         credential: Credential,
         signing_time: Callable[[], float],
     ) -> requests.Response:
-        """Whatever answer came. Raises NotSent, Unanswered or ConfigError where none did."""
+        """The response, whatever its status. Raises NotSent, Unanswered or ConfigError."""
         try:
             return self._session.post(
                 self._endpoint,
@@ -77,8 +77,8 @@ class Transport:
         if isinstance(reason, urllib3_errors.NewConnectionError):
             return NotSent(action, type(reason).__name__, host)
         if isinstance(error, requests.Timeout):
-            return Unanswered(action, "Timeout", f"{host} gave no answer in {self._timeout:g} s")
-        if isinstance(error, ValueError):  # no request can be made of this
+            return Unanswered(action, "Timeout", f"{host} sent no response in {self._timeout:g} s")
+        if isinstance(error, ValueError):  # an invalid URL or header
             return ConfigError(f"{action} cannot be sent to {host}: {type(error).__name__}")
         if isinstance(error, requests.exceptions.ContentDecodingError):
             return unusable(action)

@@ -1,1 +1,1 @@
-"""What is declared: the request and its rules, the RecordId, and what a change means."""
+"""The declared inputs: validation, the derived RecordId, and the effect of a change."""

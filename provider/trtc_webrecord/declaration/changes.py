@@ -1,4 +1,4 @@
-"""What a changed declaration means for the recording that runs."""
+"""The effect of a changed declaration: replace, update in place, or an error."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from .validation import IsUnknown, contains_unknown, nothing_unknown
 class Changes:
     """The difference between a resource's old state and its new inputs.
 
-    `olds` are the old outputs (Pulumi gives `diff` no old inputs), `news` the new inputs, in which
-    a preview may have values that are not known yet; those count as changed.
+    `olds` are the old outputs (Pulumi passes `diff` no old inputs), `news` the new inputs. Values
+    that a preview does not know yet count as changed.
 
     Attributes: `replaces` and `in_place` (lists of input names), `share_a_cdn_target` (bool).
     """
@@ -24,8 +24,8 @@ class Changes:
         self, olds: dict[str, Any], news: dict[str, Any], is_unknown: IsUnknown = nothing_unknown
     ) -> None:
         unknown = [name for name, value in news.items() if contains_unknown(value, is_unknown)]
-        settled = {name: olds.get(name) if name in unknown else news[name] for name in news}
-        old, new = Declaration.from_state(olds), Declaration.from_state(settled)
+        known = {name: olds.get(name) if name in unknown else news[name] for name in news}
+        old, new = Declaration.from_state(olds), Declaration.from_state(known)
         self.replaces = sorted(
             {name for name in unknown if name not in LOCAL_FIELDS}
             | _changed_spec(old, new)
@@ -43,7 +43,7 @@ class Changes:
 
 
 def refused(olds: dict[str, Any], news: Declaration) -> list[str]:
-    """Why a change cannot be made as declared; `olds` are the old inputs, {} for a new resource."""
+    """Validation errors of a change; `olds` are the old inputs, {} for a new resource."""
     if not olds:
         return []
     old = Declaration.from_state(olds)
@@ -53,13 +53,14 @@ def refused(olds: dict[str, Any], news: Declaration) -> list[str]:
     what = ", ".join(changed)
     if news.record_id and news.record_id == old.record_id:
         return [
-            f"record_id = {news.record_id!r}: names the recording before the change of {what}; a "
-            "RecordId is good for one recording. Give another, or leave it out to have one derived"
+            f"record_id = {news.record_id!r}: is the RecordId of the recording before the change "
+            f"of {what}; a RecordId can be used for one recording only. Set another record_id, or "
+            "remove it to derive one"
         ]
     if news.adopt_task_id and news.adopt_task_id == old.adopt_task_id:
         return [
-            f"adopt_task_id = {news.adopt_task_id!r}: that task records what was declared before "
-            f"the change of {what}. Leave adopt_task_id out, and a new recording replaces it"
+            f"adopt_task_id = {news.adopt_task_id!r}: that task runs with the settings from before "
+            f"the change of {what}. Remove adopt_task_id to replace it with a new recording"
         ]
     return []
 

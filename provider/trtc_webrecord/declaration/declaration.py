@@ -1,4 +1,4 @@
-"""What a WebRecording declares: the API's request and the inputs that are Pulumi's business."""
+"""The inputs of a WebRecording: the API's request, and the inputs that the API does not have."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from .record_id import derive_record_id
 from .spec import Int, NonEmpty, StartWebRecordSpec, valid_record_id
-from .validation import IsUnknown, Style, faults_of, nothing_unknown
+from .validation import IsUnknown, Style, messages_of, nothing_unknown
 
 OUTPUTS = ("task_id", "record_id", "request_id", "status", "started_at", "file_prefix")
-"""What the resource tells beside its inputs; `record_id` may be given, too."""
+"""The resource's outputs; `record_id` is an optional input as well."""
 
 LOCAL_FIELDS = ("startup_watch", "restart_policy")
-"""A change of one of these changes nothing but the state."""
+"""Inputs whose change only updates the state."""
 
 
 class Declaration(StartWebRecordSpec):
-    """The checked inputs of one WebRecording.
+    """The validated inputs of one WebRecording.
 
-    Beyond the API: `triggers` (any change makes a new recording), `startup_watch` (s, 0–120,
+    Not in the API: `triggers` (any change starts a new recording), `startup_watch` (s, 0–120,
     default 0), `restart_policy` (`never`, the default, or `always`), `adopt_task_id` (a running
-    task to take over), `resource_urn` (set by the resource itself).
+    task to adopt), `resource_urn` (set by the resource itself).
     """
 
     record_id: Annotated[str, AfterValidator(valid_record_id)] | None = None
@@ -35,18 +35,15 @@ class Declaration(StartWebRecordSpec):
 
     @classmethod
     def from_props(cls, props: dict[str, Any]) -> Declaration:
-        """The declaration in a resource's properties; outputs among them are left aside.
+        """Parse a resource's properties; outputs are ignored.
 
-        Raises `pydantic.ValidationError` with every fault at once.
+        Raises `pydantic.ValidationError` with all errors.
         """
         return cls.model_validate(declared(props), by_alias=False, by_name=True)
 
     @classmethod
     def from_state(cls, props: dict[str, Any]) -> Declaration:
-        """The declaration in a state that another version may have written.
-
-        Fields that this version does not know are left aside.
-        """
+        """Parse a state, ignoring unknown fields: another version may have written it."""
         return cls.model_validate(declared(props), extra="ignore", by_alias=False, by_name=True)
 
     @property
@@ -56,7 +53,7 @@ class Declaration(StartWebRecordSpec):
 
     @cached_property
     def spec(self) -> StartWebRecordSpec:
-        """What the API is asked for, without Pulumi's own inputs."""
+        """The API's request, without the inputs that the API does not have."""
         fields = self.model_dump(include=set(StartWebRecordSpec.model_fields), exclude_unset=True)
         return StartWebRecordSpec.model_validate(fields)
 
@@ -65,18 +62,18 @@ class Declaration(StartWebRecordSpec):
         return self.spec.identity()
 
     def storage_keys(self) -> tuple[str, str] | None:
-        """The key pair for COS, where the declaration gives one."""
+        """The declared key pair for COS, or None."""
         storage = self.storage_params.cloud_storage
         if storage is None or storage.access_key is None or storage.secret_key is None:
             return None
         return storage.access_key, storage.secret_key
 
     def wants_storage_keys(self) -> bool:
-        """Whether COS is the destination and no key pair is declared for it."""
+        """Whether the storage is COS and no key pair is declared for it."""
         return self.storage_params.cloud_storage is not None and self.storage_keys() is None
 
     def record_id_of(self, attempt: int, namespace: str) -> str:
-        """The RecordId of the nth attempt: the user's own, or the derived one."""
+        """The RecordId of the nth attempt: the declared `record_id`, or a derived one."""
         return self.record_id or derive_record_id(
             namespace=namespace,
             urn=self.resource_urn,
@@ -86,14 +83,14 @@ class Declaration(StartWebRecordSpec):
         )
 
     def file_prefix(self, task_id: str) -> str | None:
-        """Where the files land on COS: `Bucket/<FileNamePrefix…>/<TaskId>/`; None with VOD."""
+        """The files' path on COS: `Bucket/<FileNamePrefix…>/<TaskId>/`; None with VOD."""
         storage = self.storage_params.cloud_storage
         if storage is None:
             return None
         return "/".join([storage.bucket, *storage.file_name_prefix, task_id, ""])
 
     def cdn_urls(self) -> set[str]:
-        """The CDN targets, which two recordings must not push to at once."""
+        """The CDN targets. Two recordings must not push to the same one at once."""
         return {target.publish_cdn_url for target in self.publish_cdn_params}
 
 
@@ -103,7 +100,7 @@ def declared_name(props: dict[str, Any]) -> str:
 
 
 def declared(props: dict[str, Any]) -> dict[str, Any]:
-    """The inputs among a resource's properties, those that are set."""
+    """The inputs among a resource's properties that are set."""
     outputs = set(OUTPUTS) - {"record_id"}
     return {name: value for name, value in _given(props).items() if name not in outputs}
 
@@ -114,15 +111,15 @@ def _given(props: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def faults(
+def validation_errors(
     props: dict[str, Any], style: Style = str, is_unknown: IsUnknown = nothing_unknown
 ) -> list[str]:
-    """Every fault of the inputs that are known, a line each; none where all is well.
+    """The validation errors of the known inputs, one line each; [] if they are valid.
 
-    An output that is given a value counts as a fault: nobody can declare it.
+    A value for an output is an error.
     """
     try:
         Declaration.model_validate(_given(props), by_alias=False, by_name=True)
     except ValidationError as error:
-        return faults_of(error, Declaration, style, is_unknown)
+        return messages_of(error, Declaration, style, is_unknown)
     return []

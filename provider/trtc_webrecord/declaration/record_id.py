@@ -1,7 +1,7 @@
-"""A declaration's RecordId: the one handle on its recording, the same on every machine.
+"""Derives a declaration's RecordId, the same on every machine.
 
-What this module computes is a contract with recordings that run already: another answer for the
-same declaration would start a second recording. Tests pin it with known answers.
+The result must never change: another RecordId for the same declaration would start a second
+recording. Tests compare it with known values.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ def derive_record_id(
 ) -> str:
     """The RecordId of a declaration's nth attempt: at most 31 bytes of `[a-z0-9-]`.
 
-    `namespace` parts stacks that share SdkAppId, project and name but not a state (URNs carry no
-    organization). `identity` is `StartWebRecordSpec.identity()`. `attempt` counts from 0; each
-    stands for a RecordId that the service will not start again.
+    `namespace` separates stacks that share SdkAppId, project and name but not a state (URNs have no
+    organization). `identity` is `StartWebRecordSpec.identity()`. `attempt` counts from 0; it
+    goes up when the RecordId before it is already used.
     """
     meaning: dict[str, Any] = {"namespace": namespace, "urn": urn, "spec": identity}
     if triggers:

@@ -1,9 +1,9 @@
-"""The StartWebRecord request: the one place that knows its fields and their rules.
+"""The StartWebRecord request: its fields and validation rules.
 
 Source: the vendor's page "StartWebRecord" (service `trtc`, version 2019-07-22) and its data types
 `StorageParams`, `WebRecordVideoParams`, `McuPublishCdnParam`, `EmulateMobileParams`.
 
-Field names are the API's own in snake_case; their aliases are the names on the wire (`RecordUrl`).
+Field names are the API's own in snake_case; their aliases are the API's names (`RecordUrl`).
 """
 
 from __future__ import annotations
@@ -37,24 +37,24 @@ def _rule(text: str) -> PydanticCustomError:
     return PydanticCustomError("rule", "{rule}", {"rule": text})
 
 
-def _whole(value: Any, handler: Callable[[Any], Any], broken: str | None) -> Any:
-    """What `handler` makes of a value; a broken rule over it is told beside its parts' faults.
+def _with_rule(value: Any, handler: Callable[[Any], Any], broken: str | None) -> Any:
+    """Validate with `handler`, and report a broken rule together with the errors of the fields.
 
-    pydantic's after-validators cannot: they do not run where a part fails.
+    A pydantic after-validator does not run if a field fails.
     """
     try:
-        made = handler(value)
+        validated = handler(value)
     except ValidationError as error:
         if broken is None:
             raise
-        faults = [*map(_again, error.errors()), InitErrorDetails(type=_rule(broken), input=value)]
-        raise ValidationError.from_exception_data(error.title, faults, hide_input=True) from None
+        errors = [*map(_copy, error.errors()), InitErrorDetails(type=_rule(broken), input=value)]
+        raise ValidationError.from_exception_data(error.title, errors, hide_input=True) from None
     if broken is not None:
         raise _rule(broken)
-    return made
+    return validated
 
 
-def _again(detail: ErrorDetails) -> InitErrorDetails:
+def _copy(detail: ErrorDetails) -> InitErrorDetails:
     kind = PydanticCustomError(detail["type"], detail["msg"], detail.get("ctx"))
     return InitErrorDetails(type=kind, loc=detail["loc"], input=detail["input"])
 
@@ -88,8 +88,8 @@ def _rtmp_url(value: str) -> str:
 
 def _cdn_targets(value: Any, handler: Callable[[Any], Any]) -> Any:
     count = len(value) if isinstance(value, list) else 0
-    broken = f"takes at most {MAX_CDN_TARGETS} entries, {count} given"
-    return _whole(value, handler, broken if count > MAX_CDN_TARGETS else None)
+    broken = f"must have at most {MAX_CDN_TARGETS} entries, {count} given"
+    return _with_rule(value, handler, broken if count > MAX_CDN_TARGETS else None)
 
 
 def valid_record_id(value: str) -> str:
@@ -100,7 +100,7 @@ def valid_record_id(value: str) -> str:
 
 def _cos_only(value: int) -> int:
     if value != 0:
-        raise _rule("must be 0 (Tencent COS); page recording takes no third-party storage")
+        raise _rule("must be 0 (Tencent COS); page recording does not support third-party storage")
     return value
 
 
@@ -125,13 +125,13 @@ def _record_label(value: str) -> str:
 
 
 Int = Annotated[int, BeforeValidator(_no_bool)]
-"""A whole number. Pulumi delivers integers as floats: 3600.0 is taken, 3600.5 and true are not."""
+"""A whole number. Pulumi passes integers as floats: 3600.0 is valid, 3600.5 and true are not."""
 
 NonEmpty = Annotated[str, Field(min_length=1)]
 
 
 class Params(BaseModel):
-    """A part of the request; unknown fields are refused."""
+    """The base of the request's data types; unknown fields are an error."""
 
     model_config = ConfigDict(
         alias_generator=to_pascal,
@@ -143,23 +143,23 @@ class Params(BaseModel):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _faults_and_rule(cls, value: Any, handler: Callable[[Any], Any]) -> Any:
+    def _check_fields_and_rule(cls, value: Any, handler: Callable[[Any], Any]) -> Any:
         broken = None
         if isinstance(value, dict):
             fields = ((name, field.alias) for name, field in cls.model_fields.items())
             broken = cls._broken_rule(
                 {name for name, alias in fields if value.get(name, value.get(alias)) is not None}
             )
-        return _whole(value, handler, broken)
+        return _with_rule(value, handler, broken)
 
     @classmethod
     def _broken_rule(cls, given: set[str]) -> str | None:
-        """The rule over which fields are given together, where it is broken."""
+        """The broken rule about which fields are set together, or None."""
         return None
 
 
 class CloudStorage(Params):
-    """Where on Tencent COS the files go: `Bucket/<FileNamePrefix…>/<TaskId>/`."""
+    """Tencent COS. The files' path is `Bucket/<FileNamePrefix…>/<TaskId>/`."""
 
     vendor: Annotated[Int, AfterValidator(_cos_only)] = 0
     region: NonEmpty
@@ -171,12 +171,12 @@ class CloudStorage(Params):
     @classmethod
     def _broken_rule(cls, given: set[str]) -> str | None:
         if ("access_key" in given) != ("secret_key" in given):
-            return "access_key and secret_key are given together or not at all"
+            return "access_key and secret_key must be set together or not at all"
         return None
 
 
 class TencentVod(Params):
-    """How VOD keeps the files."""
+    """The VOD settings of the files."""
 
     procedure: str | None = None
     expire_time: Annotated[Int, Field(ge=0)] = 0
@@ -190,13 +190,13 @@ class TencentVod(Params):
 
 
 class CloudVod(Params):
-    """VOD as the destination."""
+    """VOD as the storage."""
 
     tencent_vod: TencentVod
 
 
 class StorageParams(Params):
-    """The destination: COS or VOD, exactly one."""
+    """The storage: COS or VOD, exactly one."""
 
     cloud_storage: CloudStorage | None = None
     cloud_vod: CloudVod | None = None
@@ -206,12 +206,12 @@ class StorageParams(Params):
         kinds = len(given & {"cloud_storage", "cloud_vod"})
         if kinds != 1:
             found = "both" if kinds else "neither"
-            return f"takes exactly one of cloud_storage and cloud_vod; {found} given"
+            return f"must have exactly one of cloud_storage and cloud_vod; {found} given"
         return None
 
 
 class WebRecordVideoParams(Params):
-    """The picture and its files. `format` has no effect with VOD."""
+    """Video size and file format. `format` has no effect with VOD."""
 
     width: Annotated[Int, Field(ge=0, le=1920)] = 1280
     height: Annotated[Int, Field(ge=0, le=1080)] = 720
@@ -235,10 +235,10 @@ class EmulateMobileParams(Params):
 
 
 class StartWebRecordSpec(Params):
-    """What StartWebRecord is asked to record, all but the RecordId.
+    """The parameters of StartWebRecord, except the RecordId.
 
     Units: `max_duration_limit` s (1800–86400, default 86400), `ready_timeout` s (0–60, default 0).
-    Raises `pydantic.ValidationError` with every fault at once when built from bad values.
+    Raises `pydantic.ValidationError` with all errors.
     """
 
     record_url: Annotated[str, AfterValidator(_page_url)]
@@ -253,10 +253,10 @@ class StartWebRecordSpec(Params):
     emulate_mobile_params: EmulateMobileParams | None = None
 
     def wire(self, record_id: str, storage_keys: tuple[str, str] | None = None) -> dict[str, Any]:
-        """The body of the request: what was given, and what the API must always be told.
+        """The request body: the given fields, and those that are always sent.
 
-        MaxDurationLimit is always sent, because older pages of the vendor name another default.
-        `storage_keys` (AccessKey, SecretKey) stand in where COS was given none.
+        MaxDurationLimit is always sent, because older pages of the vendor give another default.
+        `storage_keys` (AccessKey, SecretKey) are used if COS has none of its own.
         """
         body = self.model_dump(by_alias=True, exclude_unset=True, exclude_none=True)
         body["MaxDurationLimit"] = self.max_duration_limit
@@ -269,18 +269,18 @@ class StartWebRecordSpec(Params):
         return body
 
     def identity(self) -> dict[str, Any]:
-        """What decides the recording, as plain JSON: no defaults and no storage keys.
+        """The fields that identify the recording, as plain JSON, without defaults and storage keys.
 
-        A later version's new optional field leaves the identity of older declarations as it is.
+        So a new optional field in a later version does not change the identity of old declarations.
         """
         keys = {"storage_params": {"cloud_storage": {"access_key", "secret_key"}}}
         return self.model_dump(by_alias=True, exclude_defaults=True, exclude=keys)
 
 
 class StartWebRecordRequest(StartWebRecordSpec):
-    """The whole request, as it arrives on the wire.
+    """The complete request.
 
-    A service validates with `model_validate(body, strict=True, by_alias=True, by_name=False)`.
+    A service validates it with `model_validate(body, strict=True, by_alias=True, by_name=False)`.
     """
 
     record_id: Annotated[str, AfterValidator(valid_record_id)] | None = None

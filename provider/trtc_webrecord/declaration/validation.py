@@ -1,4 +1,4 @@
-"""What is wrong with a declaration, as a person reads it: field, value (never a secret), rule."""
+"""Validation messages: field, value (never a secret) and rule."""
 
 from __future__ import annotations
 
@@ -17,31 +17,30 @@ from .secrecy import SECRET_FIELDS
 
 _INT_ERRORS = {"int_type", "int_parsing", "int_from_float", "int_parsing_size", "finite_number"}
 _SHAPE_ERRORS = {
-    "model_type": "takes named fields",
-    "model_attributes_type": "takes named fields",
-    "dict_type": "takes named fields",
-    "list_type": "takes a list",
+    "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
+    "dict_type": "must be an object",
+    "list_type": "must be a list",
 }
 
-
 Style = Callable[[str], str]
-"""Turns a snake_case field name into the reader's own: camelCase for a stack's config."""
+"""Converts a snake_case field name for a message: to camelCase for a stack's config."""
 
 IsUnknown = Callable[[Any], bool]
-"""Whether a value stands for one that a preview does not know yet, as the door marks it."""
+"""Whether a value is a placeholder for one that a preview does not know yet."""
 
 
 def nothing_unknown(value: Any) -> bool:
-    """Every value is known, as in a stack's config and in the state."""
+    """For a stack's config and the state, in which every value is known."""
     return False
 
 
-def faults_of(
+def messages_of(
     error: ValidationError, model: type[BaseModel], style: Style, is_unknown: IsUnknown
 ) -> list[str]:
-    """All faults, a line each: `web_record_video_params.width = 4000: must be from 0 to 1920`.
+    """One line for each error: `web_record_video_params.width = 4000: must be from 0 to 1920`.
 
-    Those of values that are not known yet are left out.
+    Errors of values that are not known yet are ignored.
     """
     return [
         _line(detail, model, style)
@@ -114,8 +113,8 @@ def _unknown_field(name: str, model: type[BaseModel], style: Style) -> str:
     known = [field for field in model.model_fields if field != "resource_urn"]
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     if near:
-        return f"is not a field of this API; did you mean {style(near[0])}?"
-    return f"is not a field of this API; it knows {', '.join(map(style, known))}"
+        return f"is an unknown field; did you mean {style(near[0])}?"
+    return f"is an unknown field; known fields: {', '.join(map(style, known))}"
 
 
 def _bounds(field: FieldInfo, broken: dict[str, Any]) -> str:

@@ -1,1 +1,1 @@
-"""One live recording for a declaration: start or adopt, watch, stop."""
+"""Start or adopt, watch and stop the recording of a declaration."""

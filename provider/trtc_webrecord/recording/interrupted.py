@@ -1,9 +1,9 @@
-"""Recordings that an interrupted run may have left behind, as Pulumi's own state knows them.
+"""Find and stop recordings that an interrupted run left running, by Pulumi's pending operations.
 
-A run that is killed in the middle of a create leaves a *pending operation* in the state, with the
-inputs that it was creating from. If the declaration is edited before the next run, the RecordId
-changes with it, and nothing else in the world still names the first task. So a create of the same
-URN reads the pending operations, and stops what still runs of another form of its declaration.
+A run that is killed during a create leaves a *pending operation* with the create's inputs in the
+state. If the declaration is then edited, its RecordId changes, and only the pending operation still
+identifies the first task. So a create of the same URN reads the pending operations, and stops the
+tasks of earlier versions of its declaration.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from ..errors import RecordingError, Refused
 from .watching import Watch
 
 ATTEMPTS = 8
-"""How many of a form's RecordIds are looked for; each before the last one used was spent."""
+"""How many RecordIds of each earlier version are looked up."""
 
 
 @dataclass(frozen=True)
 class StackState:
-    """What a stack's state says of its recordings.
+    """The recordings in a stack's state.
 
-    `held` are the TaskIds of its resources; `creating` the URN and the inputs, secrets decrypted,
-    of each create that was begun and not finished.
+    `held` are the TaskIds of its resources; `creating` the URN and the decrypted inputs of each
+    unfinished create.
     """
 
     held: frozenset[str] = frozenset()
@@ -41,21 +41,21 @@ StateReader = Callable[[str], StackState]
 
 
 class StateUnreadable(Exception):
-    """The stack's state cannot be read; says why."""
+    """The stack's state cannot be read; the message has the reason."""
 
 
 @dataclass(frozen=True)
 class LeftBehind:
-    """What came of the other forms: TaskIds that were `stopped`, and why others were not `seen`."""
+    """The TaskIds that were `stopped`, and why other earlier versions were not `checked`."""
 
     stopped: list[str] = field(default_factory=list)
-    unseen: list[str] = field(default_factory=list)
+    unchecked: list[str] = field(default_factory=list)
 
 
 class Interrupted:
-    """Stops what interrupted runs of a stack left running. Thread-safe.
+    """Stops recordings that interrupted runs of a stack left running. Thread-safe.
 
-    The state is read once, when first needed.
+    The state is read once, at the first use.
     """
 
     def __init__(
@@ -71,51 +71,50 @@ class Interrupted:
         self._unreadable: list[str] = []
 
     def prepare(self, urn: str) -> None:
-        """Read the state in the background, while the start that needs it is under way."""
+        """Read the state in the background, in parallel with the start."""
         if self._by_urn is None:
             threading.Thread(target=self._pending, args=(urn,), daemon=True).start()
 
-    def stop_other_forms(self, declaration: Declaration, spare: Container[str]) -> LeftBehind:
-        """Stop what runs of other forms of this declaration, but the TaskIds in `spare`.
+    def stop_earlier_versions(self, declaration: Declaration, spare: Container[str]) -> LeftBehind:
+        """Stop the tasks of earlier versions of this declaration, except the TaskIds in `spare`.
 
-        A pending operation outlives its recovery. The task may belong to a resource again, perhaps
-        under another name; so what the state holds is left alone, as Pulumi deletes that itself.
-        A form that the service refuses to tell of is `unseen`, and so are all forms, for the first
-        caller, where the state cannot be read: no repetition would change that. Raises
-        RecordingError where a task does not stop, ApiError where the service cannot be asked.
+        TaskIds of resources in the state are not stopped: a pending operation stays in the state
+        after its task was adopted, and Pulumi deletes resources itself. A version is `unchecked` if
+        the service refuses the lookup, or, reported once, if the state cannot be read: a retry
+        would not help. Raises RecordingError if a task does not stop, ApiError if a request fails.
         """
         found = LeftBehind()
-        for form in self._other_forms(declaration):
+        for version in self._earlier_versions(declaration):
             try:
-                live = self._watch.until_shown(lambda form=form: self._live(form))  # type: ignore[misc]
+                live = self._watch.until_shown(lambda version=version: self._live(version))  # type: ignore[misc]
             except Refused as error:
-                found.unseen.append(str(error))
+                found.unchecked.append(str(error))
                 continue
             if live and live.task_id not in spare and live.task_id not in self._held:
                 if not self._watch.stop(live.task_id, lambda: False):
                     raise RecordingError(f"The service still shows TaskId {live.task_id}")
                 found.stopped.append(live.task_id)
         with self._lock:
-            found.unseen.extend(self._unreadable)
+            found.unchecked.extend(self._unreadable)
             self._unreadable.clear()
         return found
 
-    def began_otherwise(self, declaration: Declaration) -> bool:
-        """Whether a create of this URN was interrupted that gave the same RecordId to another form.
+    def earlier_version_has_record_id(self, declaration: Declaration) -> bool:
+        """Whether an interrupted create of this URN had the same `record_id` and another request.
 
-        Only a `record_id` of the user's own can be that of two forms.
+        Derived RecordIds are never the same.
         """
-        forms = self._pending(declaration.resource_urn).get(declaration.resource_urn, [])
+        versions = self._pending(declaration.resource_urn).get(declaration.resource_urn, [])
         return any(
-            form.record_id == declaration.record_id is not None
-            and form.spec.identity() != declaration.spec.identity()
-            for form in forms
+            version.record_id == declaration.record_id is not None
+            and version.spec.identity() != declaration.spec.identity()
+            for version in versions
         )
 
-    def _other_forms(self, declaration: Declaration) -> list[Declaration]:
-        forms = self._pending(declaration.resource_urn).get(declaration.resource_urn, [])
+    def _earlier_versions(self, declaration: Declaration) -> list[Declaration]:
+        versions = self._pending(declaration.resource_urn).get(declaration.resource_urn, [])
         current = declaration.record_id_of(0, self._namespace)
-        return [form for form in forms if form.record_id_of(0, self._namespace) != current]
+        return [each for each in versions if each.record_id_of(0, self._namespace) != current]
 
     def _pending(self, urn: str) -> dict[str, list[Declaration]]:
         with self._lock:
@@ -129,10 +128,12 @@ class Interrupted:
                 self._by_urn = _declarations(state)
             return self._by_urn
 
-    def _live(self, form: Declaration) -> LiveTask | None:
-        record_ids = dict.fromkeys(form.record_id_of(n, self._namespace) for n in range(ATTEMPTS))
+    def _live(self, version: Declaration) -> LiveTask | None:
+        record_ids = dict.fromkeys(
+            version.record_id_of(n, self._namespace) for n in range(ATTEMPTS)
+        )
         for record_id in record_ids:
-            live = self._api.describe_by_record_id(form.sdk_app_id, record_id)
+            live = self._api.describe_by_record_id(version.sdk_app_id, record_id)
             if live:
                 return live
         return None

@@ -1,8 +1,8 @@
-"""The recordings of one run: start or adopt, ask, stop; and what the run remembers of them.
+"""Start or adopt, refresh and stop the recordings of one Pulumi run.
 
-Pulumi may delete a resource whose task lives on in another: a forced replacement (`--replace`)
-creates before it deletes, and the same declaration adopts the task that runs. So a run remembers
-the TaskIds that it handed out or found unchanged, and deleting one of those stops nothing.
+Pulumi may delete a resource whose task is still used by another one: a forced replacement
+(`--replace`) creates before it deletes, and the unchanged declaration adopts the running task. So a
+run remembers the TaskIds of created and unchanged resources, and a delete does not stop those.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from .starting import Recording, Start
 from .watching import YOUNG, Watch
 
 MAX_KNOWN_ENDED = 4096
-"""How far along a declaration's RecordIds an ended one is looked for."""
+"""How many of a declaration's RecordIds are compared with the ended ones."""
 
 
 class Recordings:
-    """The recordings of one run. Thread-safe: it remembers in sets of strings alone.
+    """The recordings of one run. Thread-safe.
 
-    `namespace` enters every derived RecordId. `say` shows the user a message, `read_state` reads
-    the stack's state.
+    `namespace` is part of every derived RecordId. `notify` shows the user a message, `read_state`
+    reads the stack's state.
     """
 
     def __init__(
@@ -39,21 +39,21 @@ class Recordings:
         credentials: CredentialSource,
         namespace: str,
         clock: Clock,
-        say: Callable[[str], None],
+        notify: Callable[[str], None],
         read_state: StateReader,
     ) -> None:
         self._api = api
         self._credentials = credentials
         self._namespace = namespace
         self._clock = clock
-        self._say = say
+        self._notify = notify
         self._watch = Watch(api, clock)
         self._interrupted = Interrupted(api, self._watch, namespace, read_state)
-        self._live_elsewhere: set[str] = set()
+        self._kept: set[str] = set()
         self._ended: set[str] = set()
 
     def refused(self, declaration: Declaration) -> list[str]:
-        """Why the credentials at hand cannot serve this declaration."""
+        """Validation errors about the credentials that this declaration needs."""
         try:
             self._storage_keys(declaration)
         except ConfigError as error:
@@ -61,15 +61,15 @@ class Recordings:
         return []
 
     def keep(self, task_id: str) -> None:
-        """A resource of the stack goes on with this task: deleting another one stops nothing."""
-        self._live_elsewhere.add(task_id)
+        """Remember that a resource still uses this task, so that a delete does not stop it."""
+        self._kept.add(task_id)
 
     def note_ended(self, record_id: str) -> None:
-        """Remember that a RecordId's task was seen as ended: those before it need no asking."""
+        """Remember that a RecordId's task has ended: a start then skips the RecordIds before it."""
         self._ended.add(record_id)
 
     def start(self, declaration: Declaration) -> dict[str, Any]:
-        """Start the recording or adopt the one that runs; the resource's outputs.
+        """Start the recording or adopt the running one; returns the resource's outputs.
 
         Raises RecordingError or ConfigError.
         """
@@ -78,14 +78,14 @@ class Recordings:
             recording = self._adopt(declaration, declaration.adopt_task_id)
         else:
             recording = self._start(declaration)
-        self._refuse_another_form(declaration, recording)
+        self._refuse_earlier_version(declaration, recording)
         started_at = None if recording.adopted else _timestamp(self._api.service_time())
         if declaration.startup_watch:
             self._watch_startup(declaration, recording)
         self.keep(recording.task_id)
         if recording.adopted:
-            self._say(
-                f"recording {declaration.name!r} runs already as TaskId {recording.task_id} "
+            self._notify(
+                f"recording {declaration.name!r} is already running as TaskId {recording.task_id} "
                 f"(RecordId {recording.record_id}): adopted, nothing new was started"
             )
         self._stop_left_behind(declaration, recording)
@@ -99,9 +99,9 @@ class Recordings:
         }
 
     def status(self, task_id: str, props: dict[str, Any]) -> str:
-        """`recording` or `ended`; a task too young to show keeps its last known status.
+        """`recording` or `ended`; a task that is not yet visible counts as `recording`.
 
-        Raises RecordingError where the service cannot be asked.
+        Raises RecordingError if the request fails.
         """
         try:
             if self._watch.shows(task_id, lambda: self._is_young(props.get("started_at"))):
@@ -109,19 +109,19 @@ class Recordings:
         except ApiError as error:
             raise RecordingError(
                 f"recording {declared_name(props)!r} (RecordId {props.get('record_id')}, TaskId "
-                f"{task_id}): it is not known whether it still runs. {error}. The state keeps what "
-                f"it knew. {remedy_for(error)}"
+                f"{task_id}): it is not known whether it is still running. {error}. The state "
+                f"keeps the last known status. {remedy_for(error)}"
             ) from None
         self.note_ended(str(props.get("record_id")))
         return "ended"
 
     def stop(self, task_id: str, props: dict[str, Any]) -> None:
-        """Stop the task and wait until the service no longer shows it. Raises RecordingError."""
+        """Stop the task and wait until it is gone. Raises RecordingError."""
         name = declared_name(props)
-        if task_id in self._live_elsewhere:
-            self._say(
-                f"recording {name!r} goes on as TaskId {task_id}, which the stack still declares; "
-                "to get a new recording, change its `triggers`"
+        if task_id in self._kept:
+            self._notify(
+                f"recording {name!r} keeps running as TaskId {task_id}: the stack still declares "
+                "it. To start a new recording, change its `triggers`"
             )
             return
         try:
@@ -131,41 +131,41 @@ class Recordings:
         else:
             if gone:
                 return
-            why, remedy = "The service still shows it", "Run the same command again."
+            why, remedy = "DescribeWebRecord still returns it", "Run the same command again."
         raise RecordingError(
             f"recording {name!r} (RecordId {props.get('record_id')}, TaskId {task_id}) could not "
-            f"be stopped and may still run. {why}. It stays in the stack's state. {remedy}"
+            f"be stopped and may still be running. {why}. It stays in the stack's state. {remedy}"
         )
 
-    def _refuse_another_form(self, declaration: Declaration, recording: Recording) -> None:
-        if recording.adopted and self._interrupted.began_otherwise(declaration):
+    def _refuse_earlier_version(self, declaration: Declaration, recording: Recording) -> None:
+        if recording.adopted and self._interrupted.earlier_version_has_record_id(declaration):
             raise RecordingError(
-                f"recording {declaration.name!r}: TaskId {recording.task_id}, which runs under its "
-                f"record_id {declaration.record_id!r}, was started by an interrupted run from an "
-                "earlier form of the declaration. Give another record_id, or leave it out: the "
-                "next `pulumi up` starts the new recording and stops this one."
+                f"recording {declaration.name!r}: TaskId {recording.task_id} with record_id "
+                f"{declaration.record_id!r} was started by an interrupted run from an earlier "
+                "version of the declaration. Set another record_id, or remove it: the next "
+                "`pulumi up` starts the new recording and stops this one."
             )
 
     def _stop_left_behind(self, declaration: Declaration, recording: Recording) -> None:
         try:
-            found = self._interrupted.stop_other_forms(declaration, self._live_elsewhere)
+            found = self._interrupted.stop_earlier_versions(declaration, self._kept)
         except (ApiError, RecordingError) as error:
             raise RecordingError(
                 f"recording {declaration.name!r} runs as TaskId {recording.task_id} (RecordId "
-                f"{recording.record_id}), but an interrupted run may have left the recording of an "
-                f"earlier form of it, which could not be looked for or stopped. {error}. Run "
-                "`pulumi up` again: it adopts the one and stops the other."
+                f"{recording.record_id}), but an interrupted run may have left a recording of an "
+                f"earlier version running, which could not be looked up or stopped. {error}. Run "
+                "`pulumi up` again: it adopts the new recording and stops the earlier one."
             ) from None
-        for reason in found.unseen:
-            self._say(
-                f"recording {declaration.name!r} runs as TaskId {recording.task_id}; whether an "
-                "interrupted run left the recording of an earlier form cannot be found out: "
+        for reason in found.unchecked:
+            self._notify(
+                f"recording {declaration.name!r} runs as TaskId {recording.task_id}; cannot check "
+                "whether an interrupted run left a recording of an earlier version running: "
                 f"{reason}. Such a recording ends at its max_duration_limit"
             )
         for task_id in found.stopped:
-            self._say(
-                f"recording {declaration.name!r}: TaskId {task_id}, which an interrupted run had "
-                "started from an earlier form of it, was stopped"
+            self._notify(
+                f"recording {declaration.name!r}: stopped TaskId {task_id}, which an interrupted "
+                "run had started from an earlier version of the declaration"
             )
 
     def _start(self, declaration: Declaration) -> Recording:
@@ -199,8 +199,8 @@ class Recordings:
             raise RecordingError(
                 f"recording {declaration.name!r} (RecordId {recording.record_id}, TaskId "
                 f"{recording.task_id}) was started, but cannot be watched. {error}. It may be "
-                "running; the next `pulumi up` of the unchanged declaration finds and adopts it, "
-                "and starts no second one."
+                "running; the next `pulumi up` of the unchanged declaration adopts it, and does "
+                "not start a second one."
             ) from None
 
     def _last_ended(self, record_id: Callable[[int], str]) -> int:
@@ -219,8 +219,8 @@ class Recordings:
         if live is None:
             raise RecordingError(
                 f"recording {declaration.name!r}: adopt_task_id {task_id} was not adopted: the "
-                "service shows no such task, so it has ended. Leave adopt_task_id out to start a "
-                "new recording."
+                "service finds no such task, so it has ended. Remove adopt_task_id to start a new "
+                "recording."
             )
         return Recording(task_id, live.record_id, live.request_id, adopted=True)
 
@@ -231,8 +231,8 @@ class Recordings:
         if credential.token:
             raise ConfigError(
                 "storage_params.cloud_storage.access_key and secret_key are required with "
-                "temporary credentials: the recording outlives them, and the request has no field "
-                "for their token. Give a permanent key pair that may write to the bucket"
+                "temporary credentials: the recording outlives them, and StartWebRecord has no "
+                "parameter for a token. Set a permanent key pair that can write to the bucket"
             )
         return credential.secret_id, credential.secret_key
 

@@ -1,9 +1,9 @@
-"""The start protocol: which RecordId, when to adopt, when to give up. No HTTP in it.
+"""The start protocol: which RecordId to use, when to adopt a task, when to give up.
 
-The rule that keeps recordings single: a RecordId is left behind only once it is known to be spent,
-so two RecordIds of a declaration are never in flight together. Whatever a start's answer was, the
-same RecordId is asked for again; where the first start did run, the service says `TaskExist`, and
-DescribeWebRecord tells whether there is something to adopt.
+It prevents duplicate recordings: the next RecordId is tried only once the one before is known to be
+used, so two RecordIds of a declaration are never in flight together. After any unclear response,
+StartWebRecord is retried with the same RecordId; if the first request was executed, the retry
+returns `TaskExist`, and DescribeWebRecord finds the task to adopt, if it is still running.
 """
 
 from __future__ import annotations
@@ -29,19 +29,18 @@ MAX_ATTEMPTS = 64
 """RecordIds tried in one run."""
 
 MAX_FAILURES = 3
-"""Answered failures in one run, so that a full quota does not burn a long row of RecordIds: each
-failed start may burn one, and the next run has to walk over all of them. What is spent already
-does not count, or a declaration could get stuck for ever."""
+"""Failed responses in one run. Each may use up a RecordId, which later runs have to skip. RecordIds
+that are already used do not count, or a declaration could get stuck."""
 
 FAILURE_PAUSE = 5.0
-"""Seconds before a failed start is repeated; grows with each failure."""
+"""Seconds before a failed start is retried; multiplied by the number of failures."""
 
 PATIENCE = 120.0
-"""Seconds without an answer before giving up on one RecordId; the next run goes on from there."""
+"""Seconds without a response before giving up on a RecordId; the next run retries the same one."""
 
 
 class Api(Protocol):
-    """What the protocol needs of the API; `WebRecordApi` is one."""
+    """The part of `WebRecordApi` that the protocol uses."""
 
     def start(self, body: dict[str, Any]) -> Started: ...
     def describe_by_record_id(self, sdk_app_id: int, record_id: str) -> LiveTask | None: ...
@@ -49,7 +48,7 @@ class Api(Protocol):
 
 @dataclass(frozen=True)
 class Recording:
-    """A live recording. `adopted` tells that an earlier start of the same declaration began it."""
+    """A running recording. `adopted`: an earlier request started it."""
 
     task_id: str
     record_id: str
@@ -61,8 +60,8 @@ class Start:
     """One run of the protocol for one declaration.
 
     `name` is for messages. `request` builds StartWebRecord's body for a RecordId. `record_ids`
-    gives the RecordId of attempt n; `fixed` tells that it is the user's own and never varies.
-    `first` is the attempt to begin with; those before it are spent.
+    returns the RecordId of attempt n; `fixed`: it is the declared `record_id`, the same for all n.
+    `first` is the attempt to begin with; the RecordIds before it are already used.
     """
 
     def __init__(
@@ -91,16 +90,16 @@ class Start:
         self._last: ApiError | None = None
 
     def run(self) -> Recording:
-        """Start the recording or adopt the one that runs. Raises RecordingError."""
+        """Start the recording or adopt the running one. Raises RecordingError."""
         for attempt in self._attempts:
             record_id = self._record_ids(attempt)
             recording = self._settle(record_id)
             if recording:
                 return recording
-        raise self._all_spent()
+        raise self._all_used()
 
     def _settle(self, record_id: str) -> Recording | None:
-        """Ask for one RecordId until its fate is known; None: it is spent."""
+        """Start or adopt the task of one RecordId; None: the RecordId is already used."""
         deadline = self._clock.monotonic() + PATIENCE
         in_doubt = False
         while True:
@@ -109,10 +108,10 @@ class Start:
                 return Recording(started.task_id, record_id, started.request_id, adopted=False)
             except TaskExist as error:
                 self._last = error
-                return self._watch.until_shown(lambda: self._look(record_id))
+                return self._watch.until_shown(lambda: self._find(record_id))
             except (Ambiguous, CapacityExceeded) as error:
                 in_doubt = True
-                if live := self._look(record_id):
+                if live := self._find(record_id):
                     return live
                 if isinstance(error, Unanswered):
                     if self._clock.monotonic() > deadline:
@@ -128,7 +127,7 @@ class Start:
                     raise self._unresolved(record_id, error) from None
                 raise self._not_started(record_id, error) from None
 
-    def _look(self, record_id: str) -> Recording | None:
+    def _find(self, record_id: str) -> Recording | None:
         try:
             live = self._api.describe_by_record_id(self._sdk_app_id, record_id)
         except ApiError as error:
@@ -147,28 +146,27 @@ class Start:
         return RecordingError(
             f"recording {self._name!r}: it is not known whether RecordId {record_id} was started. "
             f"{error}. A task may be running; the next `pulumi up` of the unchanged declaration "
-            "finds and adopts it, and starts no second one."
+            "adopts it, and does not start a second one."
         )
 
     def _gave_up(self, record_id: str, error: ApiError) -> RecordingError:
         return RecordingError(
             f"recording {self._name!r} (RecordId {record_id}) could not be started after "
-            f"{MAX_FAILURES} answers like this one. {error}. Nothing shows that it runs; the next "
-            "`pulumi up` asks for the same RecordId, and adopts the task should there be one. "
-            "Free capacity, or wait, then run `pulumi up` again."
+            f"{MAX_FAILURES} failed requests. {error}. No running task was found; the next "
+            "`pulumi up` retries the same RecordId, and adopts its task if there is one. Free "
+            "capacity, or wait, then run `pulumi up` again."
         )
 
-    def _all_spent(self) -> RecordingError:
+    def _all_used(self) -> RecordingError:
         if self._fixed:
             return RecordingError(
                 f"recording {self._name!r} was not started: its record_id "
-                f"{self._record_ids(0)!r} has been used already and no task of it is running. "
-                f"The last answer: {self._last}. Give another record_id, or leave it out to have "
-                "one derived."
+                f"{self._record_ids(0)!r} is already used and has no running task. The last "
+                f"response: {self._last}. Set another record_id, or remove it to derive one."
             )
         return RecordingError(
             f"recording {self._name!r} was not started: its RecordIds "
-            f"{self._record_ids(self._attempts[0])} and the {MAX_ATTEMPTS - 1} after it have all "
-            f"been used already and none is running. The last answer: {self._last}. "
+            f"{self._record_ids(self._attempts[0])} and the {MAX_ATTEMPTS - 1} after it are all "
+            f"already used, and none has a running task. The last response: {self._last}. "
             "Change `triggers` to get new ones."
         )

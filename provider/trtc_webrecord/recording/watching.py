@@ -1,7 +1,7 @@
-"""Looking at a task over time: until it shows, while it comes up, until it is gone.
+"""Poll a task: until it is visible, during its startup, until it is gone.
 
-DescribeWebRecord's "task not exist" means ended *or not yet started*, and a start takes about 5 s
-to show (the vendor's guide); so a young task is looked for again before the answer is believed.
+DescribeWebRecord's "task not exist" means ended *or not yet started*, and a task is visible about
+5 s after its start (the vendor's guide); so for a new task the request is repeated.
 """
 
 from __future__ import annotations
@@ -14,78 +14,78 @@ from ..api.pacing import Clock
 from ..errors import RecordingError, TaskNotExist
 
 YOUNG = 15.0
-"""Seconds in which a task may be too young to show."""
+"""Seconds after its start in which a task may not be visible yet."""
 
 POLL = 1.0
-"""Seconds between two looks."""
+"""Seconds between two polls."""
 
 STOP_PATIENCE = 60.0
 """Seconds for a stopped task to disappear."""
 
-Seen = TypeVar("Seen")
+Found = TypeVar("Found")
 
 
 class Api(Protocol):
-    """What watching needs of the API; `WebRecordApi` is one."""
+    """The part of `WebRecordApi` that polling uses."""
 
     def describe(self, task_id: str) -> LiveTask | None: ...
     def stop(self, task_id: str) -> None: ...
 
 
 class Watch:
-    """Looks at tasks by a clock that tests replace."""
+    """Polls tasks. Thread-safe."""
 
     def __init__(self, api: Api, clock: Clock) -> None:
         self._api = api
         self._clock = clock
 
-    def until_shown(self, look: Callable[[], Seen | None]) -> Seen | None:
-        """What `look` sees; None where it sees nothing even once no task can be young any more."""
+    def until_shown(self, look: Callable[[], Found | None]) -> Found | None:
+        """Poll `look` for up to YOUNG seconds; None if it finds nothing."""
         deadline = self._clock.monotonic() + YOUNG
         while True:
             last = self._clock.monotonic() >= deadline
-            seen = look()
-            if seen is not None or last:
-                return seen
+            found = look()
+            if found is not None or last:
+                return found
             self._clock.sleep(POLL)
 
     def startup(self, name: str, task_id: str, record_id: str, seconds: float) -> None:
-        """Watch a task come up for so many seconds, longer while it is too young to show.
+        """Watch a new task for `seconds`, longer if it is not visible yet.
 
         StartWebRecord succeeds for a page that cannot be opened; the task then ends by itself.
-        Raises RecordingError where it did, after making sure that nothing is left behind.
+        Raises RecordingError in this case, after a StopWebRecord in case it is still starting.
         """
-        begun = self._clock.monotonic()
-        shown = False
+        started = self._clock.monotonic()
+        visible = False
         while True:
-            age = self._clock.monotonic() - begun
+            age = self._clock.monotonic() - started
             live = self._api.describe(task_id) is not None
-            if not live and (shown or age >= YOUNG):
+            if not live and (visible or age >= YOUNG):
                 break
-            shown = shown or live
-            if shown and age >= seconds:
+            visible = visible or live
+            if visible and age >= seconds:
                 return
             self._clock.sleep(POLL)
-        answer = self._stop_if_there(task_id)
-        said = f" {answer}." if answer else ""
+        response = self._stop_if_there(task_id)
+        reason = f" {response}." if response else ""
         raise RecordingError(
             f"recording {name!r} (RecordId {record_id}, TaskId {task_id}) ended by itself within "
-            f"its startup_watch of {seconds:g} s, as it does where the page cannot be opened or is "
-            f"not ready in time.{said} Nothing is being recorded. Where this gives no reason, the "
-            "service's callback does. Mend the page, then run `pulumi up` again."
+            f"its startup_watch of {seconds:g} s. The usual cause: the page cannot be opened, or "
+            f"is not ready in time.{reason} Nothing is being recorded. If no reason is given here, "
+            "see the service's callback. Fix the page, then run `pulumi up` again."
         )
 
     def shows(self, task_id: str, is_young: Callable[[], bool]) -> bool:
-        """Whether the task shows, or is too young to.
+        """Whether the task is visible, or too new to be.
 
-        A slow answer may be about a task that was young when asked for, so it is asked for again.
+        The last request is for a task that was too new when the first one was sent.
         """
         return bool(self._api.describe(task_id) or is_young() or self._api.describe(task_id))
 
     def stop(self, task_id: str, is_young: Callable[[], bool]) -> bool:
-        """Stop the task; whether it is gone. Raises ApiError where the service cannot be asked.
+        """Stop the task; whether it is gone. Raises ApiError if a request fails.
 
-        That there is none is believed of a task that was no longer young when it was asked for.
+        TaskNotExist counts only for a task that was no longer young when the request was sent.
         """
         was_young = True
         while self._stop_if_there(task_id):
@@ -102,9 +102,9 @@ class Watch:
         return True
 
     def _stop_if_there(self, task_id: str) -> TaskNotExist | None:
-        """Stop the task; the service's answer where it shows none."""
+        """Stop the task; returns the error if the service finds none."""
         try:
             self._api.stop(task_id)
-        except TaskNotExist as answer:
-            return answer
+        except TaskNotExist as error:
+            return error
         return None

@@ -1,4 +1,4 @@
-"""Answering the three actions, with what is to go wrong on demand."""
+"""Runs the three actions, with fault injection."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from .parameters import (
     stop_parameters,
 )
 from .rate import RateLimit
-from .wire import ACTIONS, Answer, Cut, Hang, Outcome, answer
+from .wire import ACTIONS, Cut, Hang, Outcome, Response, response
 
 _log = logging.getLogger(__name__)
 
 
-class Answering:
-    """Answers calls one by one; `lock` is held meanwhile.
+class RequestHandler:
+    """Handles requests one at a time, under `lock`.
 
-    `notice` goes with every start that went well. Attributes: `faults` (the plan in force), `calls`
-    (what was called).
+    `warning` is sent with every successful start. Attributes: `faults` (the active FaultPlan),
+    `calls` (the log of requests).
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Answering:
         switches: Switches,
         now: Callable[[], float],
         lock: threading.RLock,
-        notice: str | None,
+        warning: str | None,
     ) -> None:
         self.faults = FaultPlan()
         self.calls = CallLog()
@@ -50,21 +50,21 @@ class Answering:
         self._switches = switches
         self._now = now
         self._lock = lock
-        self._notice = notice
+        self._warning = warning
         self._rate = RateLimit()
 
     def reset(self) -> None:
-        """Forget all calls, and let nothing go wrong."""
+        """Clear the log of requests, the fault rules and the rate limit."""
         self.faults.clear()
         self.calls.reset()
         self._rate = RateLimit()
 
     def refuse(self, action: str, error: ApiError) -> Outcome:
-        """Answer a request that is not authentic; `action` is what it says."""
+        """The error response to a request that is not authentic; `action` is the one it names."""
         return self._respond(_call(action if action in ACTIONS else "unknown"), error)
 
     def call(self, action: str, parameters: dict[str, Any]) -> Outcome:
-        """Answer one of the three actions; `parameters` is the request's body, by wire names."""
+        """Process one of the three actions; `parameters` is the request's body, by wire names."""
         with self._lock:
             call = self._identify(_call(action), parameters)
             try:
@@ -118,28 +118,28 @@ class Answering:
             return self._recordings.describe(query.task_id)
         return self._recordings.describe_by_record_id(query.sdk_app_id or 0, query.record_id or "")
 
-    def _fail(self, call: Call, fault: FaultRule) -> Answer | Cut:
+    def _fail(self, call: Call, fault: FaultRule) -> Response | Cut:
         if fault.what == "error":
             return self._respond(call, ApiError(fault.code, fault.message))
         if fault.what == "throttle":
             limit = self._switches.requests_per_second or 20
             return self._respond(call, too_many_requests(limit + 1, limit))
-        outcome: Answer | Cut
+        outcome: Response | Cut
         if fault.what == "cut":
             name, outcome = "cut", Cut()
         elif fault.what == "status":
             name = f"http {fault.status}"
-            outcome = Answer(b"The service is unavailable.", fault.status, "text/plain")
+            outcome = Response(b"The service is unavailable.", fault.status, "text/plain")
         else:
-            name, outcome = "not_json", Answer(b"<html>Bad Gateway</html>", 200, "text/html")
+            name, outcome = "not_json", Response(b"<html>Bad Gateway</html>", 200, "text/html")
         self._note(call, name)
         return outcome
 
-    def _respond(self, call: Call, result: dict[str, Any] | ApiError) -> Answer:
+    def _respond(self, call: Call, result: dict[str, Any] | ApiError) -> Response:
         outcome = result.code if isinstance(result, ApiError) else "OK"
         self._note(call, outcome)
         started = (call.action, outcome) == ("StartWebRecord", "OK")
-        return answer(result, call.request_id, self._notice if started else None)
+        return response(result, call.request_id, self._warning if started else None)
 
     def _note(self, call: Call, outcome: str) -> None:
         self.calls.add(replace(call, outcome=outcome, time=self._now()))
@@ -153,7 +153,7 @@ class Answering:
         )
 
     def _identify(self, call: Call, parameters: dict[str, Any]) -> Call:
-        """The call with the ids that it names; those of its task too, where it names a TaskId."""
+        """The call with the ids that it names; with a TaskId, also those of its task."""
         task_id = _named(parameters.get("TaskId"))
         sdk_app_id = parameters.get("SdkAppId")
         task = self._store.get(task_id) if task_id else None
@@ -190,7 +190,7 @@ def _call(action: str) -> Call:
 
 
 def _named(value: object) -> str | None:
-    """An id as a client sent it, unchecked; what is no id comes out short and printable."""
+    """An id as a client sent it, not validated, but short and printable for the log."""
     if not isinstance(value, str):
         return None
     return value[:128].encode(errors="replace").decode()

@@ -1,4 +1,4 @@
-"""TC3-HMAC-SHA256, verified. Source: the vendor's page "Signature v3"."""
+"""Verifies TC3-HMAC-SHA256 signatures. Source: the vendor's page "Signature v3"."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _AUTHORIZATION = re.compile(
 class Credential:
     """A key pair that the service accepts.
 
-    Temporary ones have a `token`, and an end: `expires_at`, in Unix seconds of the service's clock.
+    Temporary ones have a `token` and `expires_at`, in Unix seconds of the service's clock.
     """
 
     secret_id: str
@@ -42,7 +42,7 @@ class Credential:
 
 @dataclass(frozen=True)
 class Authorization:
-    """The Authorization header, taken apart."""
+    """The parsed Authorization header."""
 
     secret_id: str
     date: str
@@ -52,7 +52,7 @@ class Authorization:
 
 
 def parse_authorization(value: str) -> Authorization:
-    """Take the header apart. Raises `AuthFailure.InvalidAuthorization` where it is not TC3's."""
+    """Parse the header. Raises `AuthFailure.InvalidAuthorization` if it is not valid TC3."""
     match = _AUTHORIZATION.fullmatch(value.strip())
     if match is None:
         raise _malformed("The Authorization header does not follow TC3-HMAC-SHA256.")
@@ -95,7 +95,7 @@ def authenticate(
             "The provided credentials could not be validated. Please check your signature.",
         )
     if authorization.service != SERVICE:
-        raise ApiError("NoSuchProduct", "The product that the request was signed for is not here.")
+        raise ApiError("NoSuchProduct", "The request was signed for another product.")
 
 
 def signature(

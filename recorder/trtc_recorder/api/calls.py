@@ -1,4 +1,4 @@
-"""What was called, and how it went: for those who watch a client from the service's side."""
+"""The log of API requests and their outcomes."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections import Counter, deque
 from dataclasses import dataclass
 
 RECENT = 10_000
-"""How many of the latest calls are kept; the counts go on."""
+"""How many of the latest requests are kept; the counts cover all."""
 
 
 @dataclass(frozen=True)
 class Call:
     """One request as the client saw it.
 
-    `outcome` is `OK`, an API code, or what a fault did instead of an answer: `cut`, `not_json`,
-    `http 503`. `executed` tells whether the call took effect. `time` is Unix seconds of the
-    service's clock, at the answer.
+    `outcome` is `OK`, an API code, or the fault injected instead of a response: `cut`, `not_json`,
+    `http 503`. `executed` is true if the request took effect. `time` is Unix seconds of the
+    service's clock, at the response.
     """
 
     time: float
@@ -30,9 +30,9 @@ class Call:
 
 
 class CallLog:
-    """The latest calls and the counts of all. Thread-safe.
+    """The latest requests and the counts of all. Thread-safe.
 
-    `held` is how many calls a fault holds right now, before or after they ran.
+    `held` is how many requests the fault `hang` delays right now, before or after execution.
     """
 
     def __init__(self) -> None:
@@ -42,13 +42,13 @@ class CallLog:
         self._counts: Counter[tuple[str, str]] = Counter()
 
     def add(self, call: Call) -> None:
-        """Remember a call."""
+        """Log a request."""
         with self._lock:
             self._recent.append(call)
             self._counts[call.action, call.outcome] += 1
 
     def recent(self) -> list[Call]:
-        """The latest calls, oldest first."""
+        """The latest requests, oldest first."""
         with self._lock:
             return list(self._recent)
 
@@ -61,7 +61,7 @@ class CallLog:
         return counts
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Clear the log and the counts."""
         with self._lock:
             self._recent.clear()
             self._counts.clear()

@@ -1,4 +1,4 @@
-"""Faults on demand: rules that say which call goes wrong, when, and how."""
+"""Fault injection: rules that say which request fails, when, and how."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ Where = Literal["before", "after"]
 
 
 class FaultRule(BaseModel):
-    """One rule. It strikes authentic calls within the rate limit that meet all its conditions.
+    """One rule. It applies to authentic requests within the rate limit that match all conditions.
 
-    - `action`: None is any. `record_id`, `record_id_prefix`: of the call, or of the task it names.
-    - `after`: let that many matching calls pass first. `times`: how often to strike; None is for
-      ever. `probability`, `seed`: strike a matching call by chance, the same way on every run.
-    - `where`: before or after the call is executed.
-    - `what`: `cut` the connection without an answer, HTTP `status`, an API `error` (`code`,
-      `message`; `burn` uses the RecordId of a start up), `hang` for `seconds` and go on, an answer
+    - `action`: None is any. `record_id`, `record_id_prefix`: of the request or of its task.
+    - `after`: skip that many matching requests first. `times`: how often to inject; None is no
+      limit. `probability`, `seed`: inject at random, the same way on every run.
+    - `where`: before or after the request is executed.
+    - `what`: `cut` the connection without a response, HTTP `status`, an API `error` (`code`,
+      `message`; `burn` uses up the RecordId of a start), `hang` for `seconds` and go on, a response
       that is `not_json`, or `throttle` (RequestLimitExceeded; never executed).
     """
 
@@ -43,17 +43,17 @@ class FaultRule(BaseModel):
     @model_validator(mode="after")
     def _makes_sense(self) -> FaultRule:
         if self.what == "throttle" and self.where == "after":
-            raise ValueError("throttle is an answer to a call that is not executed: where=before")
+            raise ValueError("throttle needs where=before: the request is not executed")
         if self.burn and (self.action, self.what, self.where) != (
             "StartWebRecord",
             "error",
             "before",
         ):
-            raise ValueError("burn goes with action=StartWebRecord, what=error and where=before")
+            raise ValueError("burn needs action=StartWebRecord, what=error and where=before")
         return self
 
     def matches(self, where: Where, action: str, record_id: str | None) -> bool:
-        """Whether a call meets the conditions, its number aside."""
+        """Whether a request matches, apart from `after`, `times` and `probability`."""
         return (
             self.where == where
             and self.action in (None, action)
@@ -63,7 +63,7 @@ class FaultRule(BaseModel):
 
 
 class ArmedRule:
-    """A rule that is in force, and how often it has met a call and struck."""
+    """An active rule; counts the requests it matched and the faults it injected."""
 
     def __init__(self, rule: FaultRule) -> None:
         self.rule = rule
@@ -72,7 +72,7 @@ class ArmedRule:
         self._random = Random(rule.seed)  # noqa: S311
 
     def strikes(self, where: Where, action: str, record_id: str | None) -> bool:
-        """Whether this call goes wrong by this rule; counts it."""
+        """Whether to inject the fault into this request; counts it."""
         rule = self.rule
         if not rule.matches(where, action, record_id):
             return False
@@ -89,21 +89,21 @@ class ArmedRule:
 
 
 class FaultPlan:
-    """The rules in force, in order; the first that strikes decides."""
+    """The active rules, in order; the first that applies decides."""
 
     def __init__(self) -> None:
         self.rules: list[ArmedRule] = []
 
     def add(self, *rules: FaultRule) -> None:
-        """Put rules in force, behind those that are."""
+        """Append rules."""
         self.rules = [*self.rules, *map(ArmedRule, rules)]
 
     def clear(self) -> None:
-        """Take all rules out of force."""
+        """Remove all rules."""
         self.rules = []
 
     def strike(self, where: Where, action: str, record_id: str | None) -> FaultRule | None:
-        """What goes wrong at this point of this call, if anything."""
+        """The fault to inject at this point of this request, if any."""
         for armed in self.rules:
             if armed.strikes(where, action, record_id):
                 return armed.rule

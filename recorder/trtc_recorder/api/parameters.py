@@ -1,4 +1,4 @@
-"""The parameters of the three actions, checked with the API's own codes and messages."""
+"""Validates the parameters of the three actions, with the API's error codes and messages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..errors import ApiError, missing_parameter
 from ..tasks.redaction import without_storage_keys
 
 WIRE_REQUIRED = ("Vendor", "AccessKey", "SecretKey")
-"""Fields of CloudStorage that a declaration may leave out and the wire may not."""
+"""Fields of CloudStorage that are optional in a declaration and required in a request."""
 
 TYPE_NAMES = {
     "int_type": "integer",
@@ -26,7 +26,7 @@ TYPE_NAMES = {
     "model_type": "object",
     "model_attributes_type": "object",
 }
-"""pydantic's error types that mean a wrong JSON type, and the type that was due."""
+"""pydantic's error types that mean a wrong JSON type, and the expected type."""
 
 
 def _task_id(value: str) -> str:
@@ -40,13 +40,13 @@ class _Query(BaseModel):
 
 
 class StopWebRecordRequest(_Query):
-    """The whole request, as it arrives on the wire."""
+    """The request body."""
 
     task_id: Annotated[str, AfterValidator(_task_id)]
 
 
 class DescribeWebRecordRequest(_Query):
-    """The whole request: `task_id`, or `sdk_app_id` and `record_id`. `task_id` goes first."""
+    """The request body: `task_id`, or `sdk_app_id` and `record_id`. `task_id` takes precedence."""
 
     task_id: Annotated[str, AfterValidator(_task_id)] | None = None
     sdk_app_id: Int | None = None
@@ -57,9 +57,9 @@ AnyRequest = TypeVar("AnyRequest", bound=BaseModel)
 
 
 def start_parameters(body: Mapping[str, Any]) -> StartWebRecordRequest:
-    """Check a StartWebRecord. The storage keys are dropped here and go no further.
+    """Validate a StartWebRecord and drop its storage keys.
 
-    Raises ApiError for the first fault found.
+    Raises ApiError for the first validation error.
     """
     storage_params = body.get("StorageParams")
     if isinstance(storage_params, dict):
@@ -68,12 +68,12 @@ def start_parameters(body: Mapping[str, Any]) -> StartWebRecordRequest:
             for name in WIRE_REQUIRED:
                 if storage.get(name) is None:
                     raise missing_parameter(f"StorageParams.CloudStorage.{name}")
-    return without_storage_keys(_checked(StartWebRecordRequest, body))
+    return without_storage_keys(_validated(StartWebRecordRequest, body))
 
 
 def describe_parameters(body: Mapping[str, Any]) -> DescribeWebRecordRequest:
-    """Check a DescribeWebRecord. Raises ApiError for the first fault found."""
-    query = _checked(DescribeWebRecordRequest, body)
+    """Validate a DescribeWebRecord. Raises ApiError for the first validation error."""
+    query = _validated(DescribeWebRecordRequest, body)
     if query.task_id is None:
         if query.sdk_app_id is None and query.record_id is None:
             raise missing_parameter("TaskId")
@@ -84,26 +84,26 @@ def describe_parameters(body: Mapping[str, Any]) -> DescribeWebRecordRequest:
 
 
 def stop_parameters(body: Mapping[str, Any]) -> StopWebRecordRequest:
-    """Check a StopWebRecord. Raises ApiError for the first fault found."""
-    return _checked(StopWebRecordRequest, body)
+    """Validate a StopWebRecord. Raises ApiError for the first validation error."""
+    return _validated(StopWebRecordRequest, body)
 
 
-def _checked(model: type[AnyRequest], body: Mapping[str, Any]) -> AnyRequest:
+def _validated(model: type[AnyRequest], body: Mapping[str, Any]) -> AnyRequest:
     try:
         return model.model_validate(body, strict=True, by_alias=True, by_name=False)
     except ValidationError as error:
         raise _api_error(error.errors()[0]) from None
 
 
-def _api_error(fault: ErrorDetails) -> ApiError:
-    name = ".".join(str(part) for part in fault["loc"])
-    kind = fault["type"]
+def _api_error(error: ErrorDetails) -> ApiError:
+    name = ".".join(str(part) for part in error["loc"])
+    kind = error["type"]
     if kind == "missing":
         return missing_parameter(name)
     if kind == "extra_forbidden":
         return ApiError("UnknownParameter", f"The parameter `{name}` is not recognized.")
     wrong_type = kind in TYPE_NAMES and not (
-        kind == "literal_error" and isinstance(fault["input"], str)
+        kind == "literal_error" and isinstance(error["input"], str)
     )
     if wrong_type:
         return ApiError(
@@ -112,5 +112,5 @@ def _api_error(fault: ErrorDetails) -> ApiError:
             f"input type should be `{TYPE_NAMES[kind]}`.",
         )
     return ApiError(
-        "InvalidParameterValue", f"The value of parameter `{name}` is not valid: {fault['msg']}."
+        "InvalidParameterValue", f"The value of parameter `{name}` is not valid: {error['msg']}."
     )

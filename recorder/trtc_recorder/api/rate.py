@@ -1,4 +1,4 @@
-"""The limit of requests a second for each action."""
+"""The rate limit: requests a second for each action."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests and answers as they are on the wire, and what is asked of every request alike."""
+"""HTTP requests and responses of the API, and the checks that every request has to pass."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What goes back over HTTP. `headers` are further ones."""
+class Response:
+    """An HTTP response. `headers` are those besides Content-Type."""
 
     body: bytes
     status: int = 200
@@ -38,39 +38,39 @@ class Answer:
 
 @dataclass(frozen=True)
 class Cut:
-    """The connection is to be closed without an answer."""
+    """Close the connection without a response."""
 
 
 @dataclass(frozen=True)
 class Hang:
-    """Nothing is to happen for `seconds`; then `resume` goes on with the call."""
+    """Wait for `seconds`, then call `resume` to go on with the request."""
 
     seconds: float
     resume: Callable[[], Outcome]
 
 
-Outcome = Answer | Cut | Hang
+Outcome = Response | Cut | Hang
 
 
-def answer(
-    result: Mapping[str, Any] | ApiError, request_id: str, notice: str | None = None
-) -> Answer:
+def response(
+    result: Mapping[str, Any] | ApiError, request_id: str, warning: str | None = None
+) -> Response:
     """The API's envelope around a result or an error; HTTP 200 for both.
 
-    `notice` is what people are to know beside it; the vendor has nothing like that.
+    `warning` is sent as a Warning header; the vendor has none.
     """
     if isinstance(result, ApiError):
         result = {"Error": {"Code": result.code, "Message": result.message}}
-    return Answer(
+    return Response(
         json.dumps({"Response": {**result, "RequestId": request_id}}).encode(),
-        headers={"Warning": _warning(notice)} if notice else {},
+        headers={"Warning": _warning_header(warning)} if warning else {},
     )
 
 
 def admit(
     request: Request, accepted: Mapping[str, Credential], now: float
 ) -> tuple[str, dict[str, Any]]:
-    """The action and the parameters of a request, once it is found authentic and well-formed.
+    """Authenticate and check a request; return its action and parameters.
 
     `accepted` are the credentials by SecretId; `now` is Unix seconds. Raises ApiError with one of
     the API's common codes.
@@ -97,9 +97,9 @@ def admit(
     return action, _json_object(request)
 
 
-def _warning(notice: str) -> str:
-    """A miscellaneous persistent warning (RFC 7234); what is not ASCII becomes a question mark."""
-    text = " ".join(notice.split()).encode("ascii", "replace").decode()
+def _warning_header(warning: str) -> str:
+    """The Warning header: code 299, miscellaneous persistent (RFC 7234). Non-ASCII becomes `?`."""
+    text = " ".join(warning.split()).encode("ascii", "replace").decode()
     quoted = text.replace("\\", r"\\").replace('"', r"\"")
     return f'299 - "{quoted}"'
 

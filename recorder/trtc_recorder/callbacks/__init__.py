@@ -1,1 +1,1 @@
-"""The vendor's callbacks: their messages, signed and delivered to a receiver."""
+"""The vendor's callbacks: messages, signature and delivery to a webhook."""

@@ -16,8 +16,8 @@ from ..tasks.store import Task
 from .messages import Callback, VideoUrl, callbacks_of
 from .receiver import Receiver
 
-ANSWER_PATIENCE = 5.0
-"""Seconds that a receiver has for its answer."""
+RESPONSE_TIMEOUT = 5.0
+"""Seconds within which a receiver has to respond."""
 
 RETRY_EVERY = 10.0
 """Seconds from a failure to the next retry. The first retry does not wait."""
@@ -25,8 +25,8 @@ RETRY_EVERY = 10.0
 KEPT_FOR = 60.0
 """Seconds from an event, after which its callback is not retried."""
 
-CLOSE_PATIENCE = 5.0
-"""Seconds that all the first attempts get which are due when the service ends."""
+CLOSE_TIMEOUT = 5.0
+"""Seconds for all first attempts that are pending on shutdown."""
 
 MOST_WAITING = 1000
 
@@ -46,13 +46,13 @@ class _Waiting:
 
 
 class Callbacks:
-    """Posts what happens to tasks to `url`, on one thread; without a `url` it does nothing.
+    """Posts events of tasks to `url`, on one thread; without a `url` it does nothing.
 
     First attempts are made in the order of `send`, and none waits for another callback's retry.
-    `url` may carry secrets; it is not logged. `key` signs; without one, nothing is signed. `now`
-    tells Unix seconds, for what callbacks say; `video_url` is where a file of VOD can be played.
-    Retries are due by `uptime` (s) and waited for by `wait` (a held condition, s or None), and a
-    receiver has `patience` seconds for its answer.
+    `url` may carry secrets; it is not logged. Without a `key` nothing is signed. `now`
+    returns Unix seconds, for the timestamps; `video_url` returns the URL of a VOD file.
+    Retries are scheduled by `uptime` (s) and waited for by `wait` (a held condition, s or None). A
+    receiver has to respond within `timeout` seconds.
     """
 
     def __init__(
@@ -62,13 +62,13 @@ class Callbacks:
         now: Callable[[], float],
         video_url: VideoUrl,
         *,
-        patience: float = ANSWER_PATIENCE,
+        timeout: float = RESPONSE_TIMEOUT,
         uptime: Callable[[], float] = time.monotonic,
         wait: Callable[[threading.Condition, float | None], object] = threading.Condition.wait,
     ) -> None:
         self._now = now
         self._video_url = video_url
-        self._patience = patience
+        self._timeout = timeout
         self._uptime = uptime
         self._wait = wait
         self._changed = threading.Condition()
@@ -84,14 +84,14 @@ class Callbacks:
             self._thread.start()
 
     def send(self, task: Task, event: Event) -> None:
-        """Queue the callbacks of an event that happened just now. Never blocks and never raises."""
+        """Queue the callbacks of an event. Never blocks and never raises."""
         if self._thread is None:
             return
         try:
             callbacks = callbacks_of(task, event, self._now(), self._video_url)
         except Exception as error:
             name = type(error).__name__
-            _log.error("task %s: no callback of %r: %s", task.task_id, event.kind, name)
+            _log.error("task %s: no callback for %r: %s", task.task_id, event.kind, name)
             return
         lost = []
         with self._changed:
@@ -113,14 +113,14 @@ class Callbacks:
             _log.warning("%s is dropped: %s", waiting, why)
 
     def close(self) -> None:
-        """Make the first attempts that are due, within CLOSE_PATIENCE in all; drop the rest."""
+        """Make all pending first attempts, within CLOSE_TIMEOUT in all; drop the rest."""
         with self._changed:
             if self._closes_at is None:
-                self._closes_at = self._uptime() + CLOSE_PATIENCE
+                self._closes_at = self._uptime() + CLOSE_TIMEOUT
                 self._waiting = sorted(w for w in self._waiting if not w.attempts)
                 self._changed.notify()
         if self._thread is not None:
-            self._thread.join(CLOSE_PATIENCE + 1)
+            self._thread.join(CLOSE_TIMEOUT + 1)
 
     def _run(self, receiver: Receiver) -> None:
         while (waiting := self._next()) is not None:
@@ -129,7 +129,7 @@ class Callbacks:
             _log.warning("%s is dropped: the service is ending", waiting)
 
     def _next(self) -> _Waiting | None:
-        """What is to be attempted now, waited for; None when there will be nothing more."""
+        """Wait for the next attempt that is due; None at the end."""
         with self._changed:
             while True:
                 now = self._uptime()
@@ -141,14 +141,14 @@ class Callbacks:
                 self._wait(self._changed, self._waiting[0].due - now if self._waiting else None)
 
     def _attempt(self, waiting: _Waiting, receiver: Receiver) -> None:
-        patience = self._patience
+        timeout = self._timeout
         if self._closes_at is not None:
-            patience = max(min(patience, self._closes_at - self._uptime()), 0.01)
-        why = receiver.refusal(waiting.callback, patience)
+            timeout = max(min(timeout, self._closes_at - self._uptime()), 0.01)
+        why = receiver.failure(waiting.callback, timeout)
         if why is None:
             return
         if not waiting.attempts:
-            _log.warning("%s was not taken: %s", waiting, why)
+            _log.warning("%s was not delivered: %s", waiting, why)
         due = self._uptime() + (RETRY_EVERY if waiting.attempts else 0)
         with self._changed:
             if self._closes_at is None and due < waiting.made_at + KEPT_FOR:

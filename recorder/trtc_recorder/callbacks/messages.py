@@ -1,10 +1,10 @@
-"""A task's events as the vendor's callbacks tell them.
+"""A task's events in the format of the vendor's callbacks.
 
 Names, numbers and texts are those of the vendor's pages "Cloud Recording and Web Page Recording
 Webhooks" (trtc.io/document/54914) and "Web Page Recording" (trtc.io/document/72325). Neither shows
-a file's callback of a page recording whole. So it is inferred that it has no RoomId and no UserId,
-as a page has neither; that MediaId is `main`; that 310 names all the files at once; and that the
-time at the end of its TaskId is the task's start.
+a complete file callback of a page recording. So it is inferred that it has no RoomId and no UserId,
+as a page has neither; that MediaId is `main`; that 310 lists all files at once; and that the time
+at the end of its TaskId is the task's start.
 """
 
 from __future__ import annotations
@@ -35,22 +35,22 @@ PAGE_EVENTS: dict[Kind, tuple[int, tuple[int, ...], str]] = {
 }
 """EventType, Status and EventMessage of each kind of event.
 
-`abnormal` is two callbacks: Status 3 says what happened, which the vendor then mends by itself, and
-5 that the task has ended for it, which here it always has.
+`abnormal` is two callbacks: Status 3 is an error, from which the vendor can recover, and 5 the end
+of the task, which here always follows.
 """
 
-TELLING: frozenset[Kind] = frozenset({"start failed", "abnormal", "page refreshed"})
+WITH_OWN_MESSAGE: frozenset[Kind] = frozenset({"start failed", "abnormal", "page refreshed"})
 """The kinds whose EventMessage is the event's own message, if it has one."""
 
 TRACKS = {"TrackType": "audio_video", "MediaId": "main"}
 
 VideoUrl = Callable[[Task, MediaFile], str]
-"""Where a file can be played."""
+"""Returns the URL of a file."""
 
 
 @dataclass(frozen=True)
 class Callback:
-    """One callback. `task_id` is the task's own, whatever `info`, the EventInfo, says."""
+    """One callback. `info` is the EventInfo; its TaskId can have a suffix, `task_id` has none."""
 
     sdk_app_id: int
     task_id: str
@@ -59,7 +59,7 @@ class Callback:
     info: dict[str, Any]
 
     def body(self, sent_at: float) -> bytes:
-        """What is posted at `sent_at`, Unix seconds."""
+        """The request body, with `sent_at` (Unix seconds) as CallbackTs."""
         return json.dumps(
             {
                 "EventGroupId": self.group,
@@ -77,7 +77,7 @@ def callbacks_of(
     if event.kind == "files ready":
         return list(_of_files(task, event.files, happened_at, video_url))
     number, statuses, text = PAGE_EVENTS[event.kind]
-    if event.kind in TELLING:
+    if event.kind in WITH_OWN_MESSAGE:
         text = event.message or text
     moment = {"EventMsTs": _milliseconds(happened_at), "TaskId": task.task_id}
     payloads = ({"Status": status, "EventMessage": text} for status in statuses)
@@ -117,8 +117,8 @@ def _of_files(
         return
     mp4s = [file for file in files if file.format == "mp4"]
     if mp4s:
-        told = [{"FileName": file.name, **TRACKS, **_span(file)} for file in mp4s]
-        listed = {"FileList": [file.name for file in mp4s], "FileMessage": told}
+        file_messages = [{"FileName": file.name, **TRACKS, **_span(file)} for file in mp4s]
+        listed = {"FileList": [file.name for file in mp4s], "FileMessage": file_messages}
         yield callback(310, listed, f"{task.task_id}_StartTimeMs_{_milliseconds(task.started_at)}")
     if len(mp4s) < len(files):
         yield callback(305, {})

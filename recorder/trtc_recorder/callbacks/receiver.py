@@ -1,4 +1,4 @@
-"""Where callbacks are posted to."""
+"""The webhook that callbacks are posted to."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from urllib3.exceptions import HTTPError
 
 from .messages import Callback, signature
 
-ANSWER_READ = 65536
-"""Bytes of an answer that are read and ignored, so that its sender does not see it refused."""
+RESPONSE_READ = 65536
+"""Bytes of a response body that are read and ignored, so that the receiver sees no broken pipe."""
 
-_TELLING = ("urllib3.connection", "urllib3.connectionpool", "urllib3.util.retry")
-"""Loggers that tell whole URLs."""
+_URL_LOGGERS = ("urllib3.connection", "urllib3.connectionpool", "urllib3.util.retry")
+"""Loggers that log whole URLs."""
 
 
 class Receiver:
-    """The user's own server. `key` signs what is posted, `now` tells Unix seconds.
+    """The user's webhook. `key` signs the requests, `now` returns Unix seconds.
 
-    `url` may carry secrets: neither an error nor the log tells it.
+    `url` may carry secrets: it is neither in errors nor in the log.
     """
 
     def __init__(self, url: str, key: SecretStr | None, now: Callable[[], float]) -> None:
@@ -32,18 +32,18 @@ class Receiver:
         self._key = key
         self._now = now
 
-    def refusal(self, callback: Callback, patience: float) -> str | None:
-        """Post `callback`: why it was not taken within `patience` (s); None where it was."""
+    def failure(self, callback: Callback, timeout: float) -> str | None:
+        """Post `callback`. Return why it failed within `timeout` (s); None if it was accepted."""
         try:
             with _unlogged():
-                status = self._post(callback, patience)
+                status = self._post(callback, timeout)
         except requests.Timeout:
-            return f"no answer in {patience:.3g} s"
+            return f"no response in {timeout:.3g} s"
         except Exception as error:
             return type(error).__name__
         return None if status == 200 else f"HTTP {status}"
 
-    def _post(self, callback: Callback, patience: float) -> int:
+    def _post(self, callback: Callback, timeout: float) -> int:
         body = callback.body(self._now())
         headers = {
             "Content-Type": "application/json",
@@ -58,13 +58,13 @@ class Receiver:
                 self._url,
                 data=body,
                 headers=headers,
-                timeout=Timeout(total=patience),  # type: ignore[arg-type]
+                timeout=Timeout(total=timeout),  # type: ignore[arg-type]
                 allow_redirects=False,
                 stream=True,
-            ) as answer:
+            ) as response:
                 with contextlib.suppress(HTTPError, OSError):
-                    answer.raw.read(ANSWER_READ)
-                return answer.status_code
+                    response.raw.read(RESPONSE_READ)
+                return response.status_code
 
 
 @contextlib.contextmanager
@@ -75,10 +75,10 @@ def _unlogged() -> Iterator[None]:
     def of_others(record: logging.LogRecord) -> bool:
         return record.thread != thread
 
-    for name in _TELLING:
+    for name in _URL_LOGGERS:
         logging.getLogger(name).addFilter(of_others)
     try:
         yield
     finally:
-        for name in _TELLING:
+        for name in _URL_LOGGERS:
             logging.getLogger(name).removeFilter(of_others)

@@ -1,1 +1,1 @@
-"""Recording a page for real: a screen, a sound card, a browser and an encoder for each task."""
+"""Records a page: an X display, a sound server, a browser and an encoder for each task."""

@@ -1,4 +1,4 @@
-"""`python -m trtc_recorder.capturing`: make one recording, told and telling as `job` describes."""
+"""`python -m trtc_recorder.capturing`: make one recording; see `job` for its input and output."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from . import children
 from .job import Job, event_line
 from .worker import Recording
 
-ENDING_PATIENCE = 25.0
-"""Seconds for everything to end once it is to, before it is killed."""
+ENDING_TIMEOUT = 25.0
+"""Seconds for everything to end after `stop`, before it is killed."""
 
 
 async def main() -> None:
-    """Take a job from stdin, and record until a further line or the end of stdin."""
+    """Read a job from stdin, and record until the next line or EOF."""
     lines = await _stdin()
     job = Job.of_line((await lines.readline()).decode())
     stop = asyncio.ensure_future(lines.readline())
     stop.add_done_callback(lambda _: _end_in_time())
     try:
         with children.held(job.lock):
-            await Recording(job, _tell, stop).run()
+            await Recording(job, _report, stop).run()
     finally:
         shutil.rmtree(job.runtime, ignore_errors=True)
 
@@ -40,14 +40,14 @@ async def _stdin() -> asyncio.StreamReader:
     return lines
 
 
-def _tell(event: Event) -> None:
-    with suppress(BrokenPipeError):  # a service that was killed listens no more
+def _report(event: Event) -> None:
+    with suppress(BrokenPipeError):  # the service was killed
         os.write(sys.stdout.fileno(), f"{event_line(event)}\n".encode())
 
 
 def _end_in_time() -> None:
-    """Kill this process and its group, the browser's driver among them, should it take too long."""
-    overdue = Timer(ENDING_PATIENCE, os.killpg, [os.getpgid(0), signal.SIGKILL])
+    """Kill this process group, with Playwright's driver, after ENDING_TIMEOUT."""
+    overdue = Timer(ENDING_TIMEOUT, os.killpg, [os.getpgid(0), signal.SIGKILL])
     overdue.daemon = True
     overdue.start()
 

@@ -1,6 +1,6 @@
-"""The browser that shows a page: opens it, waits until it is ready, and tells what goes wrong.
+"""The browser that shows a page: opens it, waits until it is ready, and detects crashes.
 
-A page is untrusted: it gets a throw-away profile, no permission, no second window, no download.
+A page is untrusted: it gets a temporary profile, no permissions, no popups, no downloads.
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from .screen import Screen
 
 READY_POLL = 0.2
-"""Seconds between two looks whether the page is ready."""
+"""Seconds between two checks whether the page is ready."""
 
-HEARTBEAT, HEARTBEAT_PATIENCE = 2.0, 20.0
-"""Seconds between two questions to the browser, and for its answer."""
+HEARTBEAT, HEARTBEAT_TIMEOUT = 2.0, 20.0
+"""Seconds between two health checks of the browser, and for its response."""
 
-CLOSE_PATIENCE = 5.0
+CLOSE_TIMEOUT = 5.0
 """Seconds for the browser to end by itself."""
 
 BEFORE_THE_PAGE = """
 window.notifyReady = () => { window.trtcRecorderReady = true; };
 window.print = () => {};
 """
-"""What runs before the page's own scripts. A dialog of the browser's would cover the page.
+"""Runs before the page's own scripts. `print` is disabled: its dialog would cover the page.
 
-`notifyReady` only leaves a mark, which is looked for: what a page can call is called too often.
+`notifyReady` only sets a flag that is polled, since a page could call a binding without end.
 """
 
 OPENING_TIMEOUT = 12.0
-"""Seconds for the page's server to answer."""
+"""Seconds for the page's server to respond."""
 
-LOADING_PATIENCE = 5.0
-"""Seconds for the document to be there before it is recorded as far as it is."""
+LOADING_TIMEOUT = 5.0
+"""Seconds for DOMContentLoaded; after that the page is recorded as it is."""
 
 FLAGS = (
     "--kiosk",
@@ -52,11 +52,11 @@ FLAGS = (
     "--force-color-profile=srgb",
 )
 UNWANTED_FLAGS = ["--enable-automation", "--mute-audio"]
-"""Of those that Playwright gives."""
+"""Playwright's default flags that are removed."""
 
 
-class PageFault(Exception):
-    """The page cannot be recorded; says why, beginning with the vendor's own words."""
+class PageError(Exception):
+    """The page cannot be recorded; the message starts with the vendor's wording."""
 
 
 class Browser:
@@ -106,39 +106,39 @@ class Browser:
         return browser
 
     async def open(self, url: str) -> None:
-        """Open the page. Raises PageFault where it cannot be."""
+        """Open the page. Raises PageError if it fails."""
         try:
-            answer = await self._page.goto(url, wait_until="commit", timeout=OPENING_TIMEOUT * 1000)
+            response = await self._page.goto(
+                url, wait_until="commit", timeout=OPENING_TIMEOUT * 1000
+            )
         except PlaywrightTimeout:
             reason = f"no answer within {OPENING_TIMEOUT:g} s"
-            raise PageFault(f"Goto url timeout: {reason}") from None
+            raise PageError(f"Goto url timeout: {reason}") from None
         except Error as error:
-            raise PageFault(f"Goto url timeout: {_net_error(error)}") from None
-        if answer is not None and answer.status >= 400:
-            raise PageFault(f"Goto url timeout: HTTP status {answer.status}")
+            raise PageError(f"Goto url timeout: {_net_error(error)}") from None
+        if response is not None and response.status >= 400:
+            raise PageError(f"Goto url timeout: HTTP status {response.status}")
         with suppress(PlaywrightTimeout):
-            await self._page.wait_for_load_state(
-                "domcontentloaded", timeout=LOADING_PATIENCE * 1000
-            )
+            await self._page.wait_for_load_state("domcontentloaded", timeout=LOADING_TIMEOUT * 1000)
 
     async def becomes_ready(self, seconds: float) -> bool:
         """Whether the page calls `notifyReady()` within so many seconds of being opened."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            look = self._page.evaluate("() => window.trtcRecorderReady === true")
+            check = self._page.evaluate("() => window.trtcRecorderReady === true")
             with suppress(Error, asyncio.TimeoutError):
-                if await asyncio.wait_for(look, seconds):
+                if await asyncio.wait_for(check, seconds):
                     return True
             await asyncio.sleep(READY_POLL)
         return False
 
     async def ended(self) -> str:
-        """Return why, once the page or the browser is no more, or answers no more."""
+        """Return the reason, once the page or the browser has crashed or does not respond."""
         while not self._over.done():
             await asyncio.wait([self._over], timeout=HEARTBEAT)
             with suppress(Exception):
-                question = self._devtools.send("Browser.getVersion")
-                await asyncio.wait_for(question, HEARTBEAT_PATIENCE)
+                ping = self._devtools.send("Browser.getVersion")
+                await asyncio.wait_for(ping, HEARTBEAT_TIMEOUT)
                 continue
             self._end("the browser died")
         return self._over.result()
@@ -147,7 +147,7 @@ class Browser:
         """End it."""
         self._end("closed")
         with suppress(Error, asyncio.TimeoutError):
-            await asyncio.wait_for(self._context.close(), CLOSE_PATIENCE)
+            await asyncio.wait_for(self._context.close(), CLOSE_TIMEOUT)
 
     def _end(self, reason: str) -> None:
         if not self._over.done():
@@ -158,7 +158,7 @@ class Browser:
             await page.close()
 
     async def _fit(self, screen: Screen) -> None:
-        """Make the viewport the screen to the pixel, which the window's size alone does not."""
+        """Set the viewport to exactly the size of the screen; the window size is not exact."""
         devtools = self._devtools
         await devtools.send(
             "Emulation.setDeviceMetricsOverride",
@@ -180,6 +180,6 @@ class Browser:
 
 
 def _net_error(error: Error) -> str:
-    """Chromium's name for what went wrong, without the URL that stands beside it."""
+    """Chromium's error code, without the URL in the message."""
     words = [word for word in error.message.split() if word.startswith("net::ERR_")]
     return words[0] if words else "the browser refused it"

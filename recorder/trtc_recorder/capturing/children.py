@@ -1,6 +1,6 @@
-"""Child processes that die with the process that started them, however that one dies.
+"""Child processes that are killed when their parent dies.
 
-What holds a lock with `held` passes it on to them: it is free once all of them are gone.
+A lock taken with `held` is inherited by them: it is free once all of them have ended.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-PATIENCE = 3.0
+TIMEOUT = 3.0
 """Seconds for a child to end on its own before it is killed."""
 
 
@@ -23,7 +23,7 @@ _held: list[int] = []
 
 @contextmanager
 def held(lock: Path) -> Iterator[None]:
-    """Hold the lock meanwhile, and let every child hold it."""
+    """Hold the lock in this process and in every child that it starts."""
     file = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
     fcntl.flock(file, fcntl.LOCK_EX)
     _held.append(file)
@@ -35,7 +35,7 @@ def held(lock: Path) -> Iterator[None]:
 
 
 def wait_until_free(lock: Path) -> None:
-    """Wait until nobody holds the lock."""
+    """Wait until no process holds the lock."""
     with lock.open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
 
@@ -51,7 +51,7 @@ async def start(
 ) -> Process:
     """Start a program, in `folder`; the kernel kills it when this process dies.
 
-    Its stdin is a pipe, its stdout goes nowhere, its stderr to the end of `log`. Raises OSError.
+    stdin is a pipe, stdout is discarded by default, stderr is appended to `log`. Raises OSError.
     """
     with log.open("ab") as stderr:
         return await asyncio.create_subprocess_exec(
@@ -69,11 +69,11 @@ async def start(
 
 
 async def end(process: Process, politely: signal.Signals = signal.SIGTERM) -> None:
-    """End a child, and wait for it; one that does not go is killed."""
+    """Send a signal to a child and wait for it; kill it after TIMEOUT."""
     if process.returncode is None:
         process.send_signal(politely)
         try:
-            await asyncio.wait_for(process.wait(), PATIENCE)
+            await asyncio.wait_for(process.wait(), TIMEOUT)
         except asyncio.TimeoutError:
             process.kill()
     await process.wait()

@@ -1,4 +1,4 @@
-"""An X server without a monitor, for one page."""
+"""A virtual X display (Xvfb) for one page."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pathlib import Path
 from . import children
 from .screen import Screen
 
-PATIENCE = 10.0
-"""Seconds for the X server to come up."""
+TIMEOUT = 10.0
+"""Seconds for the X server to start."""
 
 
 class Display:
-    """A running Xvfb; `name` is what DISPLAY is to be, such as `:3`."""
+    """A running Xvfb; `name` is the value of DISPLAY, such as `:3`."""
 
     def __init__(self, process: Process, name: str) -> None:
         self._process = process
@@ -24,9 +24,9 @@ class Display:
 
     @classmethod
     async def start(cls, program: Path, screen: Screen, runtime: Path, log: Path) -> Display:
-        """Start an X server of this size. Raises RuntimeError where it does not come up."""
+        """Start an X server of this size. Raises RuntimeError if it does not start."""
         reads, writes = os.pipe()
-        told = os.fdopen(reads, "rb", buffering=0)
+        pipe = os.fdopen(reads, "rb", buffering=0)
         try:
             size = f"{screen.width}x{screen.height}x24"
             options = ["-displayfd", str(writes), "-nolisten", "tcp", "-noreset"]
@@ -40,17 +40,17 @@ class Display:
         finally:
             os.close(writes)
         try:
-            number = await asyncio.wait_for(_line(told), PATIENCE)
+            number = await asyncio.wait_for(_line(pipe), TIMEOUT)
             return cls(process, f":{int(number)}")
         except ValueError:
             await children.end(process)
-            raise RuntimeError("the X server did not come up") from None
+            raise RuntimeError("the X server did not start") from None
         except BaseException:
             await children.end(process)
             raise
 
     async def ended(self) -> str:
-        """Return why, once it has ended."""
+        """Wait for its end; return the reason."""
         await self._process.wait()
         return "the X server died"
 
@@ -60,7 +60,7 @@ class Display:
 
 
 async def _line(pipe: FileIO) -> bytes:
-    """The first line that comes through a pipe, which is closed then."""
+    """The first line from a pipe, which is closed afterwards."""
     lines = asyncio.StreamReader()
     transport, _ = await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(lines), pipe

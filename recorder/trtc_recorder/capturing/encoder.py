@@ -1,4 +1,4 @@
-"""The encoder: one ffmpeg that takes a page's picture and sound into all of its files."""
+"""The encoder: one ffmpeg process that writes video and audio of a page to all files."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from .source import Source
 
 FRAMES_PER_SECOND = 25
 
-FIRST_FRAME_PATIENCE = 20.0
-"""Seconds for the first frame to come."""
+FIRST_FRAME_TIMEOUT = 20.0
+"""Seconds for the first frame."""
 
 LEAD = 0.4
-"""Seconds from the encoder's start to the recording's second 0. What is taken before is dropped;
-without it the recording would begin with a still of as long as the encoder takes to come up."""
+"""Seconds from the encoder's start to the recording's second 0. Earlier frames are dropped;
+without that the recording would start with a frozen frame."""
 
-PATIENCE = 3.0
-"""Seconds for the encoder to end once it is told to, before it is interrupted."""
+TIMEOUT = 3.0
+"""Seconds for the encoder to end after `q`, before it gets SIGINT."""
 
 LOG_TAIL = 4096
-"""Bytes of the log in which the cause of an end is looked for."""
+"""Bytes at the end of the log that are searched for the error."""
 
 LITTLE = 2**18
-"""Bytes free on a disk that is full; the log is on it, too, and may say nothing."""
+"""A disk with fewer free bytes counts as full; then the log may be empty, as it is on it, too."""
 
 DISK_FULL = "disk full"
 
@@ -43,14 +43,14 @@ CAUSES = {
     os.strerror(errno.EDQUOT): DISK_FULL,
     os.strerror(errno.ENOENT): "the folder of the recording has vanished",
 }
-"""What a system's error in the log comes to."""
+"""System errors in the log, and the end reason of each."""
 
 
 def command(source: Source, outputs: Sequence[str], begun_at: float) -> list[str]:
     """The encoder's command line. `begun_at` is the Unix time of the recording's second 0.
 
-    The sound is opened first: it is buffered until the picture comes, and both keep the time at
-    which they were taken. Without look-ahead, sound need not wait for the picture, and no more
+    The audio input is opened first: it is buffered until the first frame, and both keep their
+    capture timestamps. Without look-ahead, sound need not wait for the picture, and no more
     than the last fragment is lost when the encoder is killed.
     """
     rate = str(FRAMES_PER_SECOND)
@@ -108,11 +108,11 @@ class Encoder:
         working: Path,
         runtime: Path,
     ) -> Encoder:
-        """Begin to record into these folders, which are `Job`'s, and to keep the poster.
+        """Start recording into these folders of `Job`, and updating the poster.
 
-        When this process dies, the encoder is killed and `finish` completes its files: a signal to
-        end them itself would come once for each thread of this process, and the second makes
-        ffmpeg drop the playlist. Raises OSError.
+        When this process dies, the encoder gets SIGKILL and `finish` completes its files. A softer
+        signal would arrive once for each thread of this process, and the second one makes ffmpeg
+        drop the playlist. Raises OSError.
         """
         folder = _own_folder(runtime, recording=recording, working=working)
         still = await poster.start(source, folder, f"working/{POSTER}", log)
@@ -129,18 +129,18 @@ class Encoder:
 
     @property
     def process_id(self) -> int:
-        """The number of its process."""
+        """Its process id."""
         return self._process.pid
 
     async def first_frame(self) -> float:
         """The Unix time at which the recording begins, once a frame of it is encoded.
 
-        Raises RuntimeError where none comes.
+        Raises RuntimeError after FIRST_FRAME_TIMEOUT or if the encoder ends.
         """
         encoded = asyncio.ensure_future(self._encoded.wait())
         try:
             await asyncio.wait(
-                [encoded, self._reading], timeout=FIRST_FRAME_PATIENCE, return_when=FIRST_COMPLETED
+                [encoded, self._reading], timeout=FIRST_FRAME_TIMEOUT, return_when=FIRST_COMPLETED
             )
         finally:
             encoded.cancel()
@@ -150,27 +150,27 @@ class Encoder:
         return self._begun_at
 
     async def ended(self) -> str:
-        """Return why, once it has ended."""
+        """Wait for its end; return the reason."""
         code = await self._process.wait()
         if code < 0:
             return f"the encoder was ended by {signal.Signals(-code).name}"
         if code and _free(self._recording) < LITTLE:
             return DISK_FULL
-        said = self._last_words() if code else []
-        causes = (CAUSES[error] for line in reversed(said) for error in CAUSES if error in line)
+        lines = self._log_tail() if code else []
+        causes = (CAUSES[error] for line in reversed(lines) for error in CAUSES if error in line)
         return next(causes, f"the encoder ended with {code}")
 
     async def stop(self) -> None:
-        """End it; its files are whole, but for being fragmented."""
+        """End it; its files are complete, in fragments."""
         if self._process.returncode is None and self._process.stdin is not None:
             with suppress(ConnectionError, asyncio.TimeoutError):
                 self._process.stdin.write(b"q")
-                await asyncio.wait_for(self._process.wait(), PATIENCE)
+                await asyncio.wait_for(self._process.wait(), TIMEOUT)
         await children.end(self._process, politely=signal.SIGINT)
         await self._reading
         await children.end(self._still)
 
-    def _last_words(self) -> list[str]:
+    def _log_tail(self) -> list[str]:
         try:
             with self._log.open("rb") as log:
                 log.seek(max(self._logged, log.seek(0, os.SEEK_END) - LOG_TAIL))
@@ -179,7 +179,7 @@ class Encoder:
             return [str(error)]
 
     async def _read_progress(self) -> None:
-        """Read to the end, or the encoder would wait for it."""
+        """Read to the end: a full pipe would block the encoder."""
         assert self._process.stdout is not None  # noqa: S101
         async for line in self._process.stdout:
             name, _, value = line.decode().strip().partition("=")
@@ -188,7 +188,7 @@ class Encoder:
 
 
 def _own_folder(runtime: Path, **links: Path) -> Path:
-    """A folder to run in, from which each name of `links` leads to its folder."""
+    """A working directory with a symlink for each of `links`."""
     own = runtime / "encoder"
     own.mkdir(exist_ok=True)
     (links["working"] / LIVE_PLAYLIST).parent.mkdir(parents=True, exist_ok=True)

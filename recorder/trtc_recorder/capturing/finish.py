@@ -1,4 +1,4 @@
-"""Settling a recording's folder after whatever end: whole files, and what they are."""
+"""Finishes the files of a recording after any end, also after a crash."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from . import media, playlist
 from .outputs import PLAYLIST
 
 SHORTER = 1.0
-"""Seconds by which an mp4 in one piece may be shorter than in fragments, whose last is cut off."""
+"""Seconds by which a remuxed mp4 may be shorter than its fragments, whose last is truncated."""
 
 
 async def finish(recording: Path, log: Path) -> tuple[MediaFile, ...]:
-    """Complete the files in a task's folder; return them in order. May be repeated.
+    """Complete the files in a task's folder; return them in order. Idempotent.
 
-    It takes what an encoder left that was killed, however long ago. What holds nothing that can
-    be played is removed, and a folder that is not there holds nothing. Where the disk is full, an
-    mp4 stays in fragments, which plays too. A file that cannot be judged, because it cannot be read
-    or ffprobe does not work, is left as it is and not returned, and the log says so.
+    Also works on the files of an encoder that was killed. Files without a playable frame are
+    removed; a missing folder has no files. On a full disk an mp4 stays in fragments, which plays
+    too. A file that cannot be checked, because it cannot be read or ffprobe fails, is left as it is
+    and not returned; that is logged.
     """
     for leftover in recording.glob("*.tmp"):
         with suppress(OSError):
@@ -57,9 +57,9 @@ async def _finish_mp4(mp4: Path, log: Path) -> MediaFile | None:
 
 
 async def _make_whole(mp4: Path, seconds: float, log: Path) -> float:
-    """Put an mp4 in one piece in the place of its fragments, unless it came out shorter.
+    """Replace a fragmented mp4 by a remuxed one, unless that is shorter than SHORTER allows.
 
-    Return the length of what is there then. Raises OSError.
+    Return the length of the resulting file. Raises OSError.
     """
     written = mp4.stat()
     whole = mp4.with_name(f"{mp4.name}.tmp")

@@ -1,8 +1,7 @@
-"""What a recorder process is told, and what it tells: JSON, a line each, by its stdin and stdout.
+"""The protocol of a recorder process: JSON lines on its stdin and stdout.
 
-The service writes one job. After it, any line, or the end of the input, means *stop*: a service
-that is killed closes its end, and the recording is finished in good order. The process writes
-events.
+The service writes one job. After it, any line, or EOF, means *stop*: if the service is killed, its
+end of the pipe is closed and the recording is finished. The process writes events.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ from ..tasks.events import Event, MediaFile
 class Job:
     """One recording to make.
 
-    `request` is StartWebRecord's, with the whole URLs and without storage keys. `recording` is the
-    folder for the files, `working` the one for the poster, the live playlist and the log; `runtime`
-    one with a short path, for sockets and the browser's profile, which the service removes.
+    `request` is StartWebRecord's, with complete URLs and without storage keys. `recording` is the
+    folder for the files, `working` for the poster, the live playlist and the log, `runtime` for
+    sockets and the browser's profile: it has a short path, and the service removes it.
     """
 
     LOCK: ClassVar[str] = "lock"
@@ -35,16 +34,16 @@ class Job:
 
     @property
     def lock(self) -> Path:
-        """A file that is locked as long as the process, or a child of it, is there."""
+        """A file that is locked while the process or a child of it runs."""
         return self.working / self.LOCK
 
     @staticmethod
     def runtime_of(working: Path) -> Path:
-        """A link to `runtime`, for whoever removes it."""
+        """A symlink to `runtime`, for the cleanup."""
         return working / "runtime"
 
     def line(self) -> str:
-        """The job as a line."""
+        """Serialize the job to a line."""
         return json.dumps(
             {
                 "request": self.request.model_dump(by_alias=True, exclude_none=True),
@@ -56,21 +55,21 @@ class Job:
 
     @classmethod
     def of_line(cls, line: str) -> Job:
-        """The job of a line."""
-        told: dict[str, Any] = json.loads(line)
+        """Parse a job."""
+        fields: dict[str, Any] = json.loads(line)
         request = StartWebRecordRequest.model_validate(
-            told["request"], by_alias=True, by_name=False
+            fields["request"], by_alias=True, by_name=False
         )
-        folders = {name: Path(told[name]) for name in ("recording", "working", "runtime")}
+        folders = {name: Path(fields[name]) for name in ("recording", "working", "runtime")}
         return cls(request, **folders)
 
 
 def event_line(event: Event) -> str:
-    """The event as a line."""
+    """Serialize an event to a line."""
     return json.dumps(asdict(event))
 
 
 def event_of_line(line: str) -> Event:
-    """The event of a line."""
-    told = json.loads(line)
-    return Event(told["kind"], told["message"], tuple(MediaFile(**f) for f in told["files"]))
+    """Parse an event."""
+    fields = json.loads(line)
+    return Event(fields["kind"], fields["message"], tuple(MediaFile(**f) for f in fields["files"]))

@@ -1,4 +1,4 @@
-"""Media files, as ffprobe and ffmpeg see them."""
+"""Checks and remuxes media files with ffprobe and ffmpeg."""
 
 from __future__ import annotations
 
@@ -13,41 +13,41 @@ from pathlib import Path
 
 from . import children
 
-PROBE_PATIENCE, REMUX_PATIENCE = 60.0, 900.0
-"""Seconds after which a file is given up."""
+PROBE_TIMEOUT, REMUX_TIMEOUT = 60.0, 900.0
+"""Seconds for ffprobe and for ffmpeg."""
 
 INVALID = 1
-"""What ffprobe ends with that cannot make anything of a file."""
+"""ffprobe's exit code for an invalid file."""
 
 ENVIRONMENT = {"PATH": os.environ.get("PATH", os.defpath)}
 
 
 async def seconds(file: Path, log: Path) -> float | None:
-    """The length of a file; None when it has no frame that can be decoded.
+    """The length of a file; None if it has no frame that can be decoded.
 
-    Raises OSError where ffprobe does not come to a judgement: it is missing, killed or hangs.
+    Raises OSError if ffprobe fails: it is missing, killed or hangs.
     """
     wanted = ["-show_entries", "frame=pts_time:format=duration", "-of", "json"]
     first_frame = ["-select_streams", "v:0", "-read_intervals", "%+#1"]
     command = ["ffprobe", "-v", "fatal", *first_frame, *wanted, str(file.absolute())]
-    code, told = await _run(command, log, PROBE_PATIENCE)
+    code, output = await _run(command, log, PROBE_TIMEOUT)
     if code == INVALID:
         return None
     try:
-        found = json.loads(told) if code == 0 else None
+        found = json.loads(output) if code == 0 else None
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise OSError(f"ffprobe said nothing of it and ended with {code}")
+        raise OSError(f"ffprobe failed with exit code {code}")
     length = found.get("format", {}).get("duration")
     return float(length) if found.get("frames") and length else None
 
 
 async def remux(fragmented: Path, whole: Path, begun_at: float, log: Path) -> bool:
-    """Write an mp4 anew, in one piece, its index first; whether it worked. Raises OSError.
+    """Remux an mp4 to a single file with the index first; return success. Raises OSError.
 
-    A packet that was cut off is left out; every other error is one (`-xerror`): without that,
-    ffmpeg ends with 0 where the disk is full only when the index is written.
+    Truncated packets are dropped; any other error is fatal (`-xerror`): without that, ffmpeg exits
+    with 0 if the disk is full when the index is written.
     """
     begun = datetime.fromtimestamp(begun_at, timezone.utc).isoformat()
     command = ["ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "fatal", "-y", "-xerror"]
@@ -63,12 +63,12 @@ async def remux(fragmented: Path, whole: Path, begun_at: float, log: Path) -> bo
     ]
     command += ["-metadata", f"creation_time={begun}"]
     command += ["-movflags", "+faststart", "-f", "mp4", str(whole.absolute())]
-    code, _ = await _run(command, log, REMUX_PATIENCE)
+    code, _ = await _run(command, log, REMUX_TIMEOUT)
     return code == 0
 
 
 def is_fragmented(mp4: Path) -> bool:
-    """Whether an mp4 is in fragments; by the box that follows its header."""
+    """Whether an mp4 is in fragments, by the box after its header."""
     with mp4.open("rb") as file:
         for _ in range(4):
             head = file.read(8)
@@ -81,12 +81,12 @@ def is_fragmented(mp4: Path) -> bool:
 
 def leave(file: Path, why: OSError, log: Path) -> None:
     """Log that a file stays as it is."""
-    with suppress(OSError), log.open("a") as said:
-        said.write(f"{file.name} is left as it is: {why}\n")
+    with suppress(OSError), log.open("a") as lines:
+        lines.write(f"{file.name} is left as it is: {why}\n")
 
 
-async def _run(command: Sequence[str], log: Path, patience: float) -> tuple[int, bytes]:
-    """The return code and the output of a program; one that takes too long is killed."""
+async def _run(command: Sequence[str], log: Path, timeout: float) -> tuple[int, bytes]:
+    """Run a program: its exit code and output; -1 if it was killed after `timeout` (s)."""
     process = await children.start(
         command,
         environment=ENVIRONMENT,
@@ -94,9 +94,9 @@ async def _run(command: Sequence[str], log: Path, patience: float) -> tuple[int,
         stdout=PIPE,
     )
     try:
-        told, _ = await asyncio.wait_for(process.communicate(), patience)
+        output, _ = await asyncio.wait_for(process.communicate(), timeout)
     except asyncio.TimeoutError:
         return -1, b""
     finally:
         await children.end(process)
-    return await process.wait(), told
+    return await process.wait(), output

@@ -1,8 +1,8 @@
-"""What the encoder writes: the recording's files, and a live playlist of the last seconds.
+"""The encoder's outputs: the recording's files, and a live playlist of the last seconds.
 
-The names are those in the encoder's own folder, where `recording` and `working` lead to the task's:
-so they are the same for every task, and need no escaping. (They could not be: ffmpeg takes any
-`%3d` in an HLS path for a number.)
+Paths are relative to the encoder's own folder, where `recording` and `working` are symlinks to the
+task's folders. So they are the same for every task and need no escaping, which ffmpeg would not
+support: it takes any `%3d` in an HLS path for a number.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ MP4, PLAYLIST, SEGMENT = "recording_%d.mp4", "recording.m3u8", "recording_%05d.t
 """The names of a recording's files."""
 
 SEGMENT_SECONDS = 4.0
-"""The length of an HLS segment but the last."""
+"""The length of an HLS segment, except the last."""
 
 MPEGTS = "bsfs/v=dump_extra=freq=keyframe"
-"""Every keyframe brings its parameter sets, so that a segment can be played by itself."""
+"""Repeats the parameter sets at each keyframe, so that a segment can be played by itself."""
 
 
 def outputs(request: StartWebRecordRequest) -> list[str]:
     """The slaves of ffmpeg's tee muxer for a request.
 
-    The recording ends the encoder when it cannot be written; the live playlist does not. Without
-    a Format, for which no default is documented, COS gets an mp4.
+    A write error of the recording ends the encoder; one of the live playlist does not. Without a
+    Format, for which no default is documented, COS gets an mp4.
     """
     vod = request.storage_params.cloud_vod
     video = request.web_record_video_params
@@ -42,7 +42,7 @@ def outputs(request: StartWebRecordRequest) -> list[str]:
 
 
 def mp4(seconds: int) -> str:
-    """Files of `seconds`, in fragments: one that is cut off plays up to its last fragment."""
+    """Fragmented mp4 files of `seconds` each: a truncated one plays up to its last fragment."""
     options = [
         "movflags=frag_keyframe+empty_moov+default_base_moof",
         "frag_duration=500000",
@@ -56,9 +56,9 @@ def mp4(seconds: int) -> str:
 
 
 def hls() -> str:
-    """A playlist that grows until it is complete.
+    """An HLS playlist of the whole recording.
 
-    Not by ffmpeg's HLS muxer, which keeps a segment in memory until it is whole.
+    Not with ffmpeg's HLS muxer, which keeps a segment in memory until it is complete.
     """
     return (
         f"[f=segment:onfail=abort:{MPEGTS}:segment_time={SEGMENT_SECONDS:g}:segment_format=mpegts:"

@@ -45,11 +45,10 @@ class Playlist:
 
 
 async def complete(recording: Path, log: Path) -> Playlist | None:
-    """Write the playlist of what is there; None where nothing is. Raises OSError.
+    """Write the playlist of all segments; None if there are none. Raises OSError.
 
-    A segment that was cut off is listed as far as it goes; that can only be the last, which stays
-    unlisted where ffprobe cannot judge it. Where there is no room for a new playlist, the old one
-    is closed.
+    The last segment may be truncated: it is listed with its actual length, or not at all if ffprobe
+    fails. On a full disk the old playlist is closed instead.
     """
     path = recording / PLAYLIST
     listed = _listed(path)
@@ -58,10 +57,10 @@ async def complete(recording: Path, log: Path) -> Playlist | None:
     if files and (last := files[-1]).name not in listed:
         del segments[last.name]
         try:
-            if (judged := await media.seconds(last, log)) is None:
+            if (length := await media.seconds(last, log)) is None:
                 last.unlink()
             else:
-                segments[last.name] = judged
+                segments[last.name] = length
         except OSError as error:
             media.leave(last, error, log)
     if not segments:

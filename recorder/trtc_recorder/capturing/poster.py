@@ -1,7 +1,7 @@
-"""The poster: what a page looks like now, as a small picture.
+"""The poster: a thumbnail of the page.
 
-A process of its own takes it: as a further output of the encoder, a stream with so few frames would
-hold up the sound.
+It is taken by a separate process: as another output of the encoder, a stream with so few frames
+would delay the audio.
 """
 
 from __future__ import annotations

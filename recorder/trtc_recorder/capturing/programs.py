@@ -1,4 +1,4 @@
-"""The programs that recording a page takes, and what to do where one is missing."""
+"""Finds the programs that recording needs, and says how to install missing ones."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ WANTED = {
     "pulseaudio": ("PulseAudio", "pulseaudio", ("pulseaudio",)),
     "setpriv": ("setpriv", "util-linux", ("setpriv",)),
 }
-"""Each program's name for people, Debian's packages of it, and where it is looked for, in order."""
+"""Each program's display name, its Debian packages, and where to search for it, in order."""
 
 LIBRARY = "playwright"
 
 
 class ProgramsMissing(Exception):
-    """Something that recording takes is not here; the message is one sentence."""
+    """A program that recording needs is missing; the message is one sentence."""
 
 
 @dataclass(frozen=True)
 class Programs:
-    """Where each program is."""
+    """The path of each program."""
 
     chromium: Path
     ffmpeg: Path
@@ -46,9 +46,9 @@ class Programs:
 
 
 def find() -> Programs:
-    """The programs of this machine. Raises ProgramsMissing, naming all that is missing."""
+    """The programs of this machine. Raises ProgramsMissing, listing all that are missing."""
     if sys.platform != "linux":
-        raise ProgramsMissing("Pages are not recorded here: that takes Linux.")
+        raise ProgramsMissing("Pages are not recorded here: recording needs Linux.")
     found = {field.name: _path(field.name) for field in fields(Programs)}
     here = {name: path for name, path in found.items() if path is not None}
     absent = [name for name in found if name not in here]
@@ -58,7 +58,7 @@ def find() -> Programs:
 
 
 def missing() -> str | None:
-    """What is missing for recording pages, and how to get it, as one sentence; None: nothing is."""
+    """What is missing and how to install it, one sentence; None if nothing is missing."""
     try:
         find()
     except ProgramsMissing as error:
@@ -86,9 +86,10 @@ def _sentence(absent: list[str]) -> str:
     if importlib.util.find_spec(LIBRARY) is None:
         names.append(f"the Python package {LIBRARY}")
         ways.append("run `pip install 'trtc-recorder[capture]'`")
+    verb = "are" if names[1:] else "is"
     return (
-        f"Pages are not recorded here, for want of {_and(names)}: {_and(ways)}, then start the "
-        "service again."
+        f"Pages are not recorded here because {_and(names)} {verb} missing: {_and(ways)}, then "
+        "restart the service."
     )
 
 

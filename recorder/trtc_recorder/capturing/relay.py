@@ -1,4 +1,4 @@
-"""Relaying a recording to one RTMP server, at no cost to the recording."""
+"""Relays a recording to one RTMP server; a failure does not affect the recording."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from ..tasks.redaction import origin
 from . import children
 
 PAUSE = 1.0
-"""Seconds between the end of a connection and the next."""
+"""Seconds before reconnecting."""
 
 POLL = 0.2
-"""Seconds between two looks for the live playlist."""
+"""Seconds between two checks of the live playlist."""
 
 SILENCE = 10
-"""Seconds without a byte taken or answered after which a connection is given up."""
+"""Seconds without a byte sent or received before a connection is closed."""
 
 LONGEST = 900
-"""Bytes of a stream key that ffmpeg takes from a file."""
+"""Maximum bytes of a stream key that ffmpeg reads from a file."""
 
 ERRORS = frozenset(map(os.strerror, errno.errorcode))
 
@@ -33,10 +33,10 @@ ENVIRONMENT = {"PATH": os.environ.get("PATH", os.defpath)}
 
 
 class Relay:
-    """Sends what a live playlist holds to a CDN target, and connects again whenever it fails.
+    """Sends a live playlist to a CDN target, and reconnects after each failure.
 
-    `runtime` is a folder for what is removed at the end. Neither the list of processes nor the log
-    shows more of the target than its scheme, host and port.
+    `runtime` is a folder for temporary files. The list of processes and the log show only scheme,
+    host and port of the target.
     """
 
     def __init__(self, target: McuPublishCdnParam, live: Path, runtime: Path, log: Path) -> None:
@@ -45,14 +45,14 @@ class Relay:
         self._live = live
         self._runtime = runtime
         self._log = log
-        self._told = ""
+        self._last_logged = ""
 
     async def run(self) -> None:
-        """Relay until the recording has ended, or this is cancelled."""
+        """Relay until the recording has ended or the task is cancelled."""
         try:
             stream = stream_options(self._url)
         except ValueError as error:
-            self._tell(f"not possible: {error}")
+            self._log_change(f"not possible: {error}")
             return
         own = Path(tempfile.mkdtemp(prefix="relay-", dir=self._runtime))
         try:
@@ -60,20 +60,20 @@ class Relay:
             preset.touch(mode=0o600, exist_ok=False)
             preset.write_text("".join(f"{name}={value}\n" for name, value in stream.items()))
             while await self._is_live():
-                self._tell(await self._connect(preset, own / "log"))
+                self._log_change(await self._connect(preset, own / "log"))
                 await asyncio.sleep(PAUSE)
         finally:
             shutil.rmtree(own, ignore_errors=True)
 
     async def _is_live(self) -> bool:
-        """Wait for the playlist; whether it goes on."""
+        """Wait for the playlist; whether it is still live."""
         while True:
             with suppress(FileNotFoundError):
                 return "#EXT-X-ENDLIST" not in self._live.read_text()
             await asyncio.sleep(POLL)
 
     async def _connect(self, preset: Path, log: Path) -> str:
-        """Relay while it goes well; what ended it."""
+        """Relay until the connection ends; return the reason."""
         log.unlink(missing_ok=True)
         process = await children.start(
             [
@@ -91,10 +91,10 @@ class Relay:
             await children.end(process)
         return _cause(log) if code else "ended"
 
-    def _tell(self, what: str) -> None:
-        """Log it, when it is news."""
-        if what != self._told:
-            self._told = what
+    def _log_change(self, what: str) -> None:
+        """Log it, unless it was logged last."""
+        if what != self._last_logged:
+            self._last_logged = what
             with suppress(OSError), self._log.open("a") as log:
                 log.write(f"relay to {self._server}: {what}\n")
 
@@ -102,8 +102,8 @@ class Relay:
 def stream_options(url: str) -> dict[str, str]:
     """The application and the stream of an RTMP URL, as options of ffmpeg.
 
-    The stream is the last part of the path, with the query. Raises ValueError, without the URL,
-    where they cannot be kept out of a command line.
+    The stream is the last part of the path, with the query. Raises ValueError, without the URL in
+    its message, if they cannot be kept out of a command line.
     """
     authority, _, rest = url.partition("://")[2].partition("/")
     if "@" in authority:
@@ -117,9 +117,9 @@ def stream_options(url: str) -> dict[str, str]:
 
 
 def _cause(log: Path) -> str:
-    """What the system said; nothing that a server said, which may hold the stream's key."""
+    """The system error in the log; never a server's message, which may contain the stream key."""
     for line in reversed(log.read_text(errors="replace").splitlines()):
-        said = line.rpartition(": ")[2]
-        if said in ERRORS:
-            return said
+        error = line.rpartition(": ")[2]
+        if error in ERRORS:
+            return error
     return "failed"

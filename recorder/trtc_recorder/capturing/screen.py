@@ -1,4 +1,4 @@
-"""The screen that a page is shown on: a desktop's of the video's size, or a phone's or tablet's."""
+"""The screen of a page: a desktop of the video's size, or an emulated phone or tablet."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from trtc_webrecord.declaration.spec import EmulateMobileParams, StartWebRecordR
 DEFAULT_WIDTH, DEFAULT_HEIGHT = 1280, 720
 
 PHONE, TABLET = (360, 640), (600, 960)
-"""Width and height in CSS pixels, upright."""
+"""Width and height in CSS pixels, portrait."""
 
 MOBILE_SCALE = 2
-"""Pixels of the video to a CSS pixel, so that a small screen comes out sharp."""
+"""The device pixel ratio, so that the video of a small screen is sharp."""
 
 
 @dataclass(frozen=True)
 class Screen:
-    """`width` and `height` in pixels, which are the video's; `scale` of them are a CSS pixel.
+    """`width` and `height` in pixels of the video; `scale` is the device pixel ratio.
 
     `mobile` is None for a desktop.
     """
@@ -31,8 +31,8 @@ class Screen:
     def of(cls, request: StartWebRecordRequest) -> Screen:
         """The screen that a request asks for.
 
-        A Width or Height of 0 is the default's, an odd one is a pixel more (H.264 has none). What
-        they mean for a phone or tablet nobody documents: there the device decides.
+        A Width or Height of 0 is the default, an odd one is rounded up (H.264 needs even ones). For
+        a phone or tablet they are not documented and are ignored.
         """
         mobile = request.emulate_mobile_params
         if mobile is None:
@@ -53,7 +53,7 @@ class Screen:
         return self.height // self.scale
 
     def user_agent(self, version: str) -> str | None:
-        """What a mobile Chromium of this version calls itself; None for a desktop."""
+        """The User-Agent of a mobile Chromium of this version; None for a desktop."""
         if self.mobile is None:
             return None
         kind = "" if self.mobile.mobile_device_type else " Mobile"

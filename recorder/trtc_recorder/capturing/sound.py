@@ -1,4 +1,4 @@
-"""A sound server that plays into nothing, for one page; what is played there can be recorded."""
+"""A sound server (PulseAudio) with a null sink for one page; its monitor is recorded."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from . import children
 MONITOR = "page.monitor"
 """The source to record from."""
 
-PATIENCE = 10.0
-"""Seconds for the server to come up."""
+TIMEOUT = 10.0
+"""Seconds for the server to start."""
 
 POLL = 0.02
-"""Seconds between two looks for its socket."""
+"""Seconds between two checks for its socket."""
 
 
 class Sound:
-    """A running PulseAudio; `environment` leads its clients there."""
+    """A running PulseAudio; `environment` is for its clients."""
 
     def __init__(self, process: Process, environment: dict[str, str]) -> None:
         self._process = process
@@ -28,9 +28,9 @@ class Sound:
 
     @classmethod
     async def start(cls, program: Path, runtime: Path, log: Path) -> Sound:
-        """Start a sound server. Raises RuntimeError where it does not come up.
+        """Start a sound server. Raises RuntimeError if it does not start.
 
-        Without `norewinds` sound begins a second late.
+        Without `norewinds` the audio starts a second late.
         """
         socket = runtime / "sound.socket"
         environment = {
@@ -48,19 +48,19 @@ class Sound:
             [program, *options, *loaded], environment=environment, log=log
         )
         try:
-            for _ in range(int(PATIENCE / POLL)):
+            for _ in range(int(TIMEOUT / POLL)):
                 if socket.exists() or process.returncode is not None:
                     break
                 await asyncio.sleep(POLL)
             if not socket.exists():
-                raise RuntimeError("the sound server did not come up")
+                raise RuntimeError("the sound server did not start")
         except BaseException:
             await children.end(process)
             raise
         return cls(process, {**environment, "PULSE_SERVER": f"unix:{socket}"})
 
     async def ended(self) -> str:
-        """Return why, once it has ended."""
+        """Wait for its end; return the reason."""
         await self._process.wait()
         return "the sound server died"
 

@@ -1,4 +1,4 @@
-"""What is recorded of a page: its display and its sound, as inputs of ffmpeg."""
+"""The display and the sound of a page as ffmpeg inputs."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from .sound import MONITOR
 
 SOUND_AHEAD = 0.08
-"""Seconds by which the monitor hears what a page plays before it is due.
+"""Seconds by which the audio of the monitor is ahead of the video.
 
-Measured with a page that flashes and beeps: so corrected, its sound is within 50 ms of its picture
-on an idle machine, and on one whose cores are all busy.
+Measured with a page that flashes and beeps: with this correction, audio and video are within 50 ms
+of each other, on an idle machine and on one whose cores are all busy.
 """
 
 
 @dataclass(frozen=True)
 class Source:
-    """A display, such as `:3`, of a size in pixels; `environment` leads to it and to the sound."""
+    """A display, such as `:3`, and its size in pixels; `environment` is for its clients."""
 
     display: str
     width: int
@@ -25,7 +25,7 @@ class Source:
     environment: Mapping[str, str]
 
     def picture(self, frames_per_second: int, begun_at: float = 0) -> list[str]:
-        """The display as an input; `begun_at` (Unix time) is its second 0, where times are kept."""
+        """The display as an input; `begun_at` (Unix time) is its second 0."""
         return [
             *("-thread_queue_size", "16", "-itsoffset", f"{-begun_at:.6f}"),
             *("-f", "x11grab", "-draw_mouse", "0", "-framerate", str(frames_per_second)),
@@ -33,7 +33,7 @@ class Source:
         ]
 
     def sound(self, begun_at: float) -> list[str]:
-        """The sound as an input, likewise."""
+        """The sound as an input; `begun_at` (Unix time) is its second 0."""
         return [
             *("-thread_queue_size", "1024", "-itsoffset", f"{SOUND_AHEAD - begun_at:.6f}"),
             *("-f", "pulse", "-i", MONITOR),

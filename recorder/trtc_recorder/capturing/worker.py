@@ -12,7 +12,7 @@ from playwright.async_api import Error, async_playwright
 
 from ..tasks.events import Event
 from ..tasks.storage import LIVE_PLAYLIST, LOG
-from .browser import Browser, PageFault
+from .browser import Browser, PageError
 from .display import Display
 from .encoder import Encoder
 from .job import Job
@@ -24,44 +24,44 @@ from .sound import Sound
 from .source import Source
 
 NOT_READY = "Page load timeout"
-"""The vendor's words for a page that misses its ReadyTimeout twice."""
+"""The vendor's message for a page that exceeds its ReadyTimeout twice."""
 
 FOLDER_POLL = 0.5
-"""Seconds between two looks whether the recording's folder is still there."""
+"""Seconds between two checks whether the recording's folder exists."""
 
-RELAY_PATIENCE = 3.0
-"""Seconds for CDN targets to get the end of the stream."""
+RELAY_TIMEOUT = 3.0
+"""Seconds for relays to send the end of the stream."""
 
-Tell = Callable[[Event], None]
+OnEvent = Callable[[Event], None]
 
 
 class Stopped(Exception):
-    """The service has asked for the end."""
+    """The service has requested the stop."""
 
 
 class Recording:
-    """One recording. `tell` gets what happens; `stop` is done once it is asked to end."""
+    """One recording. `on_event` gets its events; `stop` is done when it has to end."""
 
-    def __init__(self, job: Job, tell: Tell, stop: asyncio.Future[bytes]) -> None:
+    def __init__(self, job: Job, on_event: OnEvent, stop: asyncio.Future[bytes]) -> None:
         self._job = job
-        self._tell = tell
+        self._on_event = on_event
         self._stop = stop
         self._log = job.working / LOG
         self._screen = Screen.of(job.request)
         self._deaths: list[Callable[[], Coroutine[Any, Any, str]]] = []
 
     async def run(self) -> None:
-        """Record until it is to end, or ends by itself; then end everything."""
+        """Record until it is stopped or fails; then stop everything."""
         async with AsyncExitStack() as running:
             try:
                 await self._record(running)
             except Stopped:
                 pass
-            except PageFault as fault:
-                self._tell(Event("start failed", str(fault)))
+            except PageError as error:
+                self._on_event(Event("start failed", str(error)))
             except (RuntimeError, OSError, Error, asyncio.TimeoutError) as error:
                 print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201
-                self._tell(Event("start failed", "the recorder could not be set up"))
+                self._on_event(Event("start failed", "the recorder could not be set up"))
 
     async def _record(self, running: AsyncExitStack) -> None:
         environment, browser = await self._until_stopped(self._set_up(running))
@@ -81,10 +81,10 @@ class Recording:
         )
         running.push_async_callback(encoder.stop)
         await self._until_stopped(encoder.first_frame())
-        self._tell(Event("started"))
+        self._on_event(Event("started"))
         relays.extend(asyncio.create_task(relay.run()) for relay in self._relays())
         reason = await self._until_stopped(self._first_death(encoder))
-        self._tell(Event("abnormal", reason))
+        self._on_event(Event("abnormal", reason))
 
     async def _set_up(self, running: AsyncExitStack) -> tuple[dict[str, str], Browser]:
         programs, job = find(), self._job
@@ -107,7 +107,7 @@ class Recording:
         try:
             await asyncio.wait([shown, died], return_when=asyncio.FIRST_COMPLETED)
             if died.done():
-                raise PageFault(died.result())
+                raise PageError(died.result())
             shown.result()
         finally:
             await _cancelled(died)
@@ -117,10 +117,10 @@ class Recording:
         url, wait = self._job.request.record_url, self._job.request.ready_timeout
         await browser.open(url)
         if wait and not await browser.becomes_ready(wait):
-            self._tell(Event("page refreshed"))
+            self._on_event(Event("page refreshed"))
             await browser.open(url)
             if not await browser.becomes_ready(wait):
-                raise PageFault(NOT_READY)
+                raise PageError(NOT_READY)
 
     def _relays(self) -> list[Relay]:
         job = self._job
@@ -139,7 +139,7 @@ class Recording:
         return "the folder of the recording has vanished"
 
     async def _until_stopped(self, step: Coroutine[Any, Any, Any]) -> Any:
-        """What `step` gives. Raises Stopped where the service asks for the end first."""
+        """The result of `step`. Raises Stopped if the service requests the stop first."""
         task = asyncio.ensure_future(step)
         await asyncio.wait([task, self._stop], return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
@@ -159,7 +159,7 @@ async def _first(steps: list[Coroutine[Any, Any, str]]) -> str:
 async def _emptied(relays: list[asyncio.Task[None]]) -> None:
     """Let the relays of a finished stream send its end."""
     if relays:
-        await asyncio.wait(relays, timeout=RELAY_PATIENCE)
+        await asyncio.wait(relays, timeout=RELAY_TIMEOUT)
     for relay in relays:
         await _cancelled(relay)
 

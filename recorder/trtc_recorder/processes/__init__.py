@@ -1,1 +1,1 @@
-"""A recorder process for each task: started, supervised, and its files settled."""
+"""A recorder process for each task: start, supervision, cleanup."""

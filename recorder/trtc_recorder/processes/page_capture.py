@@ -1,4 +1,4 @@
-"""Records pages: a recorder process for each task, and what becomes of it."""
+"""Records pages: starts and supervises a recorder process for each task."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
 from ..capturing.job import Job
-from ..tasks.capture import Tell
+from ..tasks.capture import OnEvent
 from ..tasks.events import Event
 from ..tasks.storage import Storage
 from ..tasks.store import Task
@@ -20,18 +20,18 @@ from .recorder_process import RecorderProcess
 from .settling import clear, settle
 
 RECORDINGS_PER_CORE = 2
-"""How many recordings of 1280x720 a processor core carries: docs/performance.md."""
+"""Recordings of 1280x720 for each processor core: docs/performance.md."""
 
-CLOSE_PATIENCE = 20.0
-"""Seconds for the recordings under way to be finished when the service ends. What is not finished
-then, the next service does."""
+CLOSE_TIMEOUT = 20.0
+"""Seconds for running recordings to finish on shutdown. What is not finished by then is finished at
+the next start."""
 
 INTERRUPTED = "the service was killed or stopped while it recorded"
 DIED = "the recorder process died"
 NOT_SET_UP = "the recorder could not be set up"
 
 RETRY_PAUSE = 1.0
-"""Seconds before what the service could not take note of is told again."""
+"""Seconds before an event that the service could not process is reported again."""
 
 _log = logging.getLogger(__name__)
 
@@ -39,10 +39,10 @@ _log = logging.getLogger(__name__)
 class PageCapture:
     """Records pages with the programs of this machine.
 
-    `limit` is how many at once, 0 for what the cores carry.
+    `limit` is the maximum at once; 0 is RECORDINGS_PER_CORE for each core.
     """
 
-    notice: str | None = None
+    warning: str | None = None
 
     def __init__(self, storage: Storage, limit: int = 0) -> None:
         self._storage = storage
@@ -53,34 +53,34 @@ class PageCapture:
         self._closing = False
 
     def full(self) -> bool:
-        """Whether `limit` recordings are under way."""
+        """Whether `limit` recordings are running."""
         with self._lock:
             return len(self._running) >= self._limit
 
-    def start(self, task: Task, request: StartWebRecordRequest, tell: Tell) -> None:
+    def start(self, task: Task, request: StartWebRecordRequest, on_event: OnEvent) -> None:
         """Start the task's process."""
         try:
             process = RecorderProcess(self._job(task, request))
         except OSError as error:
-            tell(Event("start failed", f"{NOT_SET_UP}: {error.strerror}"))
-            self._in_background(task, tell)
+            on_event(Event("start failed", f"{NOT_SET_UP}: {error.strerror}"))
+            self._in_background(task, on_event)
             return
         with self._lock:
             self._running[task.task_id] = process
-        self._in_background(task, tell, process)
+        self._in_background(task, on_event, process)
 
     def stop(self, task: Task) -> None:
-        """Tell the task's process to finish."""
+        """Ask the task's process to finish."""
         with self._lock:
             process = self._running.get(task.task_id)
         if process:
             process.stop()
 
-    def resume(self, task: Task, tell: Tell) -> None:
-        """End the task of a service that is no more, and settle its files once they are left."""
+    def resume(self, task: Task, on_event: OnEvent) -> None:
+        """End a task of an earlier run, and finish its files once no process holds them."""
         if task.live:
-            tell(Event("abnormal", INTERRUPTED))
-        self._in_background(task, tell)
+            on_event(Event("abnormal", INTERRUPTED))
+        self._in_background(task, on_event)
 
     def close(self) -> None:
         """Stop all recordings, and wait until their files are finished."""
@@ -89,31 +89,31 @@ class PageCapture:
             processes, threads = list(self._running.values()), list(self._threads)
         for process in processes:
             process.stop()
-        deadline = time.monotonic() + CLOSE_PATIENCE
+        deadline = time.monotonic() + CLOSE_TIMEOUT
         for thread in threads:
             thread.join(max(0, deadline - time.monotonic()))
 
     def _in_background(
-        self, task: Task, tell: Tell, process: RecorderProcess | None = None
+        self, task: Task, on_event: OnEvent, process: RecorderProcess | None = None
     ) -> None:
         thread = threading.Thread(
-            target=self._attend, args=[task, tell, process], name="recording", daemon=True
+            target=self._attend, args=[task, on_event, process], name="recording", daemon=True
         )
         with self._lock:
             self._threads.add(thread)
         thread.start()
 
-    def _attend(self, task: Task, tell: Tell, process: RecorderProcess | None) -> None:
-        """Pass on what the process tells, and settle what it leaves, whatever ended it."""
+    def _attend(self, task: Task, on_event: OnEvent, process: RecorderProcess | None) -> None:
+        """Pass on the events of the process; finish its files after any end."""
         recording, working = self._storage.recording(task), self._storage.working(task)
         try:
             if process:
                 for event in process.events():
-                    _tell_for_certain(tell, event)
+                    _report_until_accepted(on_event, event)
                 reason = INTERRUPTED if self._closing else DIED
-                _tell_for_certain(tell, Event("abnormal", reason))
+                _report_until_accepted(on_event, Event("abnormal", reason))
             files = settle(recording, working)
-            _tell_for_certain(tell, Event("files ready", files=files))
+            _report_until_accepted(on_event, Event("files ready", files=files))
         finally:
             clear(working)
             with self._lock:
@@ -129,13 +129,13 @@ class PageCapture:
         return Job(request, recording.resolve(), working.resolve(), runtime)
 
 
-def _tell_for_certain(tell: Tell, event: Event) -> None:
-    """Tell it until it is taken note of, which a full disk may put off."""
+def _report_until_accepted(on_event: OnEvent, event: Event) -> None:
+    """Report an event; retry until the service has processed it (a full disk can delay that)."""
     while True:
         try:
-            tell(event)
+            on_event(event)
         except Exception as error:
-            _log.error("%s was not taken note of: %s", event.kind, type(error).__name__)
+            _log.error("%s could not be processed: %s", event.kind, type(error).__name__)
             time.sleep(RETRY_PAUSE)
         else:
             return

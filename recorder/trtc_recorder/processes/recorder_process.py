@@ -1,4 +1,4 @@
-"""A recorder process, as the service sees it."""
+"""A recorder process: start, stop, events."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ..capturing.job import Job, event_of_line
 from ..tasks.events import Event
 from ..tasks.storage import LOG
 
-STOP_PATIENCE = 35.0
-"""Seconds for a process to end once it is told to, before it is killed with all its children."""
+STOP_TIMEOUT = 35.0
+"""Seconds for a process to end after `stop`, before it is killed with all its children."""
 
 WITHHELD = ("TRTC_RECORDER_", "TENCENTCLOUD_", "PULUMI_", "RECORD_URL")
-"""The beginnings of what it does not find in its environment."""
+"""Prefixes of environment variables that are not passed to it."""
 
 
 class RecorderProcess:
@@ -40,14 +40,14 @@ class RecorderProcess:
         self._write(job.line())
 
     def stop(self) -> None:
-        """Tell it to end."""
+        """Ask it to end; kill it after STOP_TIMEOUT."""
         self._write("stop")
-        overdue = threading.Timer(STOP_PATIENCE, self._kill)
+        overdue = threading.Timer(STOP_TIMEOUT, self._kill)
         overdue.daemon = True
         overdue.start()
 
     def events(self) -> Iterator[Event]:
-        """What it tells, until it has ended."""
+        """Its events, until it has ended."""
         with self._process:
             assert self._process.stdout is not None  # noqa: S101
             for line in self._process.stdout:

@@ -1,4 +1,4 @@
-"""Settling what a recorder process leaves: its files are finished, all else is removed."""
+"""Cleanup after a recorder process: finish its files, remove everything else."""
 
 from __future__ import annotations
 
@@ -17,19 +17,21 @@ _log = logging.getLogger(__name__)
 
 
 def settle(recording: Path, working: Path) -> tuple[MediaFile, ...]:
-    """Finish the files, once the process and all its children are gone."""
+    """Finish the files, once the process and all its children have ended."""
     lock = working / Job.LOCK
     if lock.exists():
         children.wait_until_free(lock)
     try:
         return asyncio.run(finish(recording, working / LOG))
     except OSError as error:
-        _log.error("a recording is left as it is: %s", type(error).__name__)
+        _log.error(
+            "a recording could not be finished and is left as it is: %s", type(error).__name__
+        )
         return ()
 
 
 def clear(working: Path) -> None:
-    """Remove what is of use only while the page is recorded."""
+    """Remove files that are needed only while the page is recorded."""
     runtime = Job.runtime_of(working)
     for folder in ((working / LIVE_PLAYLIST).parent, runtime.resolve()):
         shutil.rmtree(folder, ignore_errors=True)

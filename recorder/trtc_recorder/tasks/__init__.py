@@ -1,1 +1,1 @@
-"""The tasks: their rules, their store, their events, their files and what records them."""
+"""Tasks: rules, database, events, files, and the interface of the recorder."""

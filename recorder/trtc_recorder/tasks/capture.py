@@ -1,4 +1,4 @@
-"""Where the recording itself plugs in."""
+"""The interface between the service and what records pages."""
 
 from __future__ import annotations
 
@@ -10,55 +10,55 @@ from trtc_webrecord.declaration.spec import StartWebRecordRequest
 from .events import Event
 from .store import Task
 
-Tell = Callable[[Event], None]
-"""Called from any thread with what happens to one task."""
+OnEvent = Callable[[Event], None]
+"""Called from any thread with each event of one task."""
 
 
 class Capture(Protocol):
-    """Records pages. No method waits for a recording, but for `close`.
+    """Records pages. Only `close` blocks until recordings have ended.
 
-    `notice` is one sentence on why pages are not recorded; None where they are.
+    `warning` is one sentence on why pages are not recorded; None if they are.
     """
 
-    notice: str | None
+    warning: str | None
 
     def full(self) -> bool:
-        """Whether as many pages are being recorded as may be at once."""
+        """Whether the limit of concurrent recordings is reached."""
 
-    def start(self, task: Task, request: StartWebRecordRequest, tell: Tell) -> None:
-        """Begin to record.
+    def start(self, task: Task, request: StartWebRecordRequest, on_event: OnEvent) -> None:
+        """Start recording.
 
-        `request` has the page's and the CDN targets' whole URLs, and no storage keys.
+        `request` has the complete page and CDN URLs, and no storage keys.
         """
 
     def stop(self, task: Task) -> None:
-        """Called once for each task that has ended, whatever ended it."""
+        """Called once for each task that has ended, for any reason."""
 
-    def resume(self, task: Task, tell: Tell) -> None:
-        """Settle a task whose files another service, that is no more, has not finished."""
+    def resume(self, task: Task, on_event: OnEvent) -> None:
+        """Finish the files of a task that an earlier run of the service left."""
 
     def close(self) -> None:
-        """The service is about to end: stop everything and wait until it is done."""
+        """Shut down: stop all recordings and wait until they are finished."""
 
 
 class NoCapture:
-    """Keeps the tasks' books and records nothing."""
+    """Records nothing; tasks exist in the database only."""
 
-    def __init__(self, notice: str | None = None) -> None:
-        self.notice = notice
+    def __init__(self, warning: str | None = None) -> None:
+        self.warning = warning
 
     def full(self) -> bool:
         """Never."""
         return False
 
-    def start(self, task: Task, request: StartWebRecordRequest, tell: Tell) -> None:
-        """Record nothing."""
+    def start(self, task: Task, request: StartWebRecordRequest, on_event: OnEvent) -> None:
+        """Do nothing."""
 
     def stop(self, task: Task) -> None:
-        """Stop nothing."""
+        """Do nothing."""
 
-    def resume(self, task: Task, tell: Tell) -> None:
-        """A task that records nothing lives on."""
+    def resume(self, task: Task, on_event: OnEvent) -> None:
+        """Do nothing: the task goes on."""
 
     def close(self) -> None:
-        """Nothing is under way."""
+        """Do nothing."""

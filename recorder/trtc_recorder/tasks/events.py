@@ -1,4 +1,4 @@
-"""What happens to a task while it is recorded, as it is told to callbacks and to whoever looks."""
+"""Events of a task while it is recorded: for callbacks and the viewer."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ Kind = Literal[
 ]
 
 ENDING: frozenset[Kind] = frozenset({"start failed", "abnormal"})
-"""What ends a task by itself; its message is the reason."""
+"""Events that end a task; their message is the end reason."""
 
 
 @dataclass(frozen=True)
 class MediaFile:
     """A finished file of a recording.
 
-    `name` is its path within the task's folder; an HLS recording is its playlist. `begun_at` is
+    `name` is its path within the task's folder; for HLS that of the playlist. `begun_at` is
     Unix seconds of the first frame, `seconds` its length.
     """
 
@@ -35,7 +35,7 @@ class MediaFile:
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened; `files` only with `files ready`."""
+    """One event; `files` only with `files ready`."""
 
     kind: Kind
     message: str = ""

@@ -14,12 +14,12 @@ from trtc_webrecord.declaration.spec import StartWebRecordRequest
 from ..errors import ApiError
 from ..settings import Switches
 from . import redaction
-from .capture import Capture, Tell
+from .capture import Capture, OnEvent
 from .events import Event
 from .store import START_FAILED, Task, TaskStore
 
 MAX_DURATION_LIMIT = "MaxDurationLimit"
-"""The end reason of a task that recorded for as long as it might."""
+"""The end reason of a task that reached its MaxDurationLimit."""
 
 ASKED_FOR = frozenset({"stopped", "cleared", MAX_DURATION_LIMIT, START_FAILED})
 """The end reasons of tasks that did not end by themselves."""
@@ -31,10 +31,10 @@ _log = logging.getLogger(__name__)
 
 
 class Recordings:
-    """The tasks and their rules. `now` tells Unix seconds; `switches` may change at any time.
+    """The tasks and their rules. `now` returns Unix seconds; `switches` may change at any time.
 
-    Not thread-safe. `happened` (TaskId, event) is told of everything, by a capture from its own
-    threads.
+    Not thread-safe. `on_event` (TaskId, event) is called for every event; a capture calls it from
+    its own threads.
     """
 
     def __init__(
@@ -43,13 +43,13 @@ class Recordings:
         capture: Capture,
         switches: Switches,
         now: Callable[[], float],
-        happened: Callable[[str, Event], None],
+        on_event: Callable[[str, Event], None],
     ) -> None:
         self._store = store
         self._capture = capture
         self._switches = switches
         self._now = now
-        self._happened = happened
+        self._on_event = on_event
 
     def start(self, request: StartWebRecordRequest) -> dict[str, Any]:
         """Start a task. Raises `FailedOperation.TaskExist`, or the quota's code."""
@@ -65,7 +65,7 @@ class Recordings:
         if over_quota:
             raise ApiError(self._switches.quota_code, "Insufficient resources.")
         _log.info("task %s records %r", task.task_id, task.page)
-        self._capture.start(task, request, self._tell(task))
+        self._capture.start(task, request, self._on_event_of(task))
         return {"TaskId": task.task_id}
 
     def describe(self, task_id: str) -> dict[str, Any]:
@@ -87,34 +87,34 @@ class Recordings:
         return {}
 
     def burn(self, request: StartWebRecordRequest) -> None:
-        """Use the request's RecordId up, with no task behind it."""
+        """Use up the request's RecordId without starting a task."""
         task = self._new_task(request)
         with self._store.transaction():
             if self._record_id_is_free(task):
                 self._store.add(_failed(task))
 
     def end(self, task_id: str, reason: str) -> None:
-        """Let a task end by itself, now. One that has ended stays as it is."""
+        """End a task now, as if by itself. No effect on one that has ended."""
         self._store.end_at(task_id, self._now(), reason)
         self.settle()
 
     def settle(self) -> None:
-        """End the tasks whose time has come."""
+        """End the tasks that are due."""
         for task in self._store.end_due(self._now()):
             _log.info("task %s has ended: %r", task.task_id, task.end_reason)
             if task.end_reason == MAX_DURATION_LIMIT:
-                self._happened(task.task_id, Event("limit reached"))
-            self._happened(task.task_id, Event("ended", task.end_reason))
+                self._on_event(task.task_id, Event("limit reached"))
+            self._on_event(task.task_id, Event("ended", task.end_reason))
             self._capture.stop(task)
 
     def resume(self) -> None:
-        """Take up what another service left in the store."""
+        """Resume the unfinished tasks of an earlier run."""
         for task in self._store.all():
             if self._store.files(task.task_id) is None:
-                self._capture.resume(task, self._tell(task))
+                self._capture.resume(task, self._on_event_of(task))
 
     def clear(self) -> None:
-        """End every task and forget them all."""
+        """End and delete every task."""
         for task in self._store.all():
             self.end(task.task_id, "cleared")
         self._store.clear()
@@ -149,8 +149,8 @@ class Recordings:
         quota = self._switches.task_quota
         return self._capture.full() or 0 < quota <= self._store.count_live(task.sdk_app_id)
 
-    def _tell(self, task: Task) -> Tell:
-        return lambda event: self._happened(task.task_id, event)
+    def _on_event_of(self, task: Task) -> OnEvent:
+        return lambda event: self._on_event(task.task_id, event)
 
     def _visible(self, task: Task | None) -> Task:
         if task is None or not task.live or self._now() < task.visible_at:
@@ -159,7 +159,7 @@ class Recordings:
 
 
 def _end_of(task: Task | None) -> str:
-    """Why a task ended by itself: the vendor tells that by callback alone."""
+    """Why a task ended by itself; the vendor reports that in a callback only."""
     if task is None or task.live or task.end_reason in ASKED_FOR:
         return ""
     return f" It has ended: {task.end_reason.rstrip('.')}."

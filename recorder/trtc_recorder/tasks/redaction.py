@@ -1,4 +1,4 @@
-"""What may be kept, logged and shown of a request: no storage key, stream key or page token."""
+"""Redaction of storage keys, stream keys and page tokens before a request is stored or logged."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ STORAGE_KEYS = frozenset({"access_key", "secret_key"})
 
 
 def without_storage_keys(request: StartWebRecordRequest) -> StartWebRecordRequest:
-    """The same request, its storage keys dropped."""
+    """The request without its storage keys."""
     storage = request.storage_params.cloud_storage
     if storage is None:
         return request
@@ -21,7 +21,7 @@ def without_storage_keys(request: StartWebRecordRequest) -> StartWebRecordReques
 
 
 def shown(request: StartWebRecordRequest) -> dict[str, Any]:
-    """The request as plain JSON by wire names, with nothing secret left in it."""
+    """The request as JSON by API names, without secrets."""
     body = without_storage_keys(request).model_dump(
         by_alias=True, exclude_unset=True, exclude_none=True
     )

@@ -1,4 +1,4 @@
-"""Where a task's files are, on this machine as on COS and VOD.
+"""The folders of a task's files, laid out as on COS and VOD.
 
 <data>/cos/<Bucket>/<FileNamePrefix…>/<TaskId>/    recordings of CloudStorage
 <data>/vod/<SubAppId or SdkAppId>/<FileId>/        recordings of CloudVod
@@ -26,7 +26,7 @@ class Storage:
     data: Path
 
     def recording(self, task: Task) -> Path:
-        """Where the recording lands."""
+        """The folder of the recording."""
         storage = task.settings["StorageParams"]
         cos = storage.get("CloudStorage")
         if cos is not None:
@@ -37,7 +37,7 @@ class Storage:
         return self.data / "vod" / str(app) / file_id(task)
 
     def working(self, task: Task) -> Path:
-        """What is kept of a task beside its recording."""
+        """The folder of the poster, the live playlist and the log."""
         return self.data / "tasks" / _as_name(task.task_id)
 
 
@@ -48,5 +48,5 @@ def file_id(task: Task) -> str:
 
 
 def _as_name(part: str) -> str:
-    """`part` as the name of one folder, whatever a client wrote: no slash, and no dot."""
+    """`part` escaped as the name of one folder: no slash and no dot (path traversal)."""
     return quote(part, safe="+").replace(".", "%2E")

@@ -1,4 +1,4 @@
-"""Tasks, kept in SQLite."""
+"""Tasks, stored in SQLite."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ CREATE INDEX IF NOT EXISTS live_tasks ON tasks (ends_at) WHERE ended_at IS NULL;
 """
 
 START_FAILED = "start failed"
-"""The end reason of a task that never ran, and only keeps its RecordId from being used again."""
+"""The end reason of a task that never ran; its row only keeps the RecordId used up."""
 
 
 @dataclass(frozen=True)
 class Task:
     """One task. Times are Unix seconds of the service's clock.
 
-    `page` and `settings` hold nothing secret (see `redaction`); `settings` is the request by wire
-    names. `visible_at` is when Describe and Stop begin to see the task, `ends_at` when it will end
-    for `end_reason` unless something ends it before; `ended_at` is None as long as it is live.
+    `page` and `settings` hold nothing secret (see `redaction`); `settings` is the request by API
+    names. `visible_at` is when it becomes visible to Describe and Stop, `ends_at` when it ends
+    with `end_reason` at the latest; `ended_at` is None while it is live.
     """
 
     task_id: str
@@ -68,10 +68,10 @@ _VALUES = ", ".join(f":{field.name}" for field in fields(Task))
 
 
 class TaskStore:
-    """The tasks of one service, in a file that survives it. Callers take turns."""
+    """The task database of one service. Not thread-safe."""
 
     def __init__(self, folder: Path | None) -> None:
-        """Open `folder`/tasks.sqlite3, made where it is missing; None keeps the tasks in memory."""
+        """Open `folder`/tasks.sqlite3, created if missing; None keeps the tasks in memory."""
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
         path = ":memory:" if folder is None else folder / "tasks.sqlite3"
@@ -87,7 +87,7 @@ class TaskStore:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of the block's changes or none, and no other writer in between."""
+        """A transaction with a write lock; an exception rolls it back."""
         self._database.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -97,7 +97,7 @@ class TaskStore:
         self._database.execute("COMMIT")
 
     def add(self, task: Task) -> None:
-        """Keep a new task."""
+        """Store a new task."""
         row = asdict(task) | {"settings": json.dumps(task.settings)}
         self._database.execute(f"INSERT INTO tasks ({_COLUMNS}) VALUES ({_VALUES})", row)  # noqa: S608
 
@@ -114,17 +114,17 @@ class TaskStore:
         return list(self._select("1"))
 
     def clear(self) -> None:
-        """Forget every task."""
+        """Delete every task."""
         self._database.execute("DELETE FROM tasks")
         self._database.execute("DELETE FROM files")
 
     def keep_files(self, task_id: str, files: Iterable[MediaFile]) -> None:
-        """Keep which files a recording has come to."""
+        """Store the list of finished files of a recording."""
         listed = json.dumps([asdict(file) for file in files])
         self._database.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (task_id, listed))
 
     def files(self, task_id: str) -> list[MediaFile] | None:
-        """The files that a recording has come to; None as long as they are not finished."""
+        """The files of a recording; None until they are finished."""
         query = "SELECT files FROM files WHERE task_id = ?"
         row = self._database.execute(query, (task_id,)).fetchone()
         return None if row is None else [MediaFile(**file) for file in json.loads(row["files"])]
@@ -136,7 +136,7 @@ class TaskStore:
         return int(row.fetchone()[0])
 
     def end_at(self, task_id: str, ends_at: float, reason: str) -> None:
-        """Let a live task end at `ends_at`, if that is earlier than it would."""
+        """Schedule the end of a live task at `ends_at`, if that is earlier than its current end."""
         self._database.execute(
             "UPDATE tasks SET ends_at = ?, end_reason = ? "
             "WHERE task_id = ? AND ended_at IS NULL AND ends_at > ?",
@@ -144,7 +144,7 @@ class TaskStore:
         )
 
     def end_due(self, now: float) -> list[Task]:
-        """Mark the tasks whose end has come as ended, and return them."""
+        """Mark the tasks that are due as ended, and return them."""
         due = list(self._select("ended_at IS NULL AND ends_at <= ?", now))
         self._database.executemany(
             "UPDATE tasks SET ended_at = ends_at WHERE task_id = ?", [(t.task_id,) for t in due]

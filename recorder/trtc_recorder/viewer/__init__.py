@@ -1,1 +1,1 @@
-"""A page at which to watch the recordings of this machine."""
+"""The web viewer of the recordings of this machine."""

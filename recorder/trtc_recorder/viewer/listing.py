@@ -1,4 +1,4 @@
-"""What the viewer is told of the recordings, as JSON; nothing secret is in it."""
+"""The recordings as JSON for the viewer, without secrets."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from ..tasks.store import START_FAILED, Task
 RECENT = 200
 """How many ended recordings are listed, besides all that are live."""
 
-UNTROUBLED = ASKED_FOR - {START_FAILED} | {"ended by hand", "ended by itself"}
-"""Why a task ends that has not failed."""
+NOT_FAILURES = ASKED_FOR - {START_FAILED} | {"ended by hand", "ended by itself"}
+"""End reasons of tasks that have not failed."""
 
 Finished = Callable[[str], Sequence[MediaFile] | None]
-"""The files that a recording has come to, by TaskId; None as long as they are not finished."""
+"""Returns the files of a recording by TaskId; None until they are finished."""
 
 
 def listed(tasks: Sequence[Task], storage: Storage, finished: Finished) -> dict[str, Any]:
-    """All live tasks and the latest that have ended, newest first; and how many there are.
+    """All live tasks and the latest ended ones, newest first, with counts.
 
-    `older` is how many of the ended are left out.
+    `older` is the number of ended tasks left out.
     """
     ended = sum(not task.live for task in tasks)
     room = RECENT
@@ -48,7 +48,7 @@ def listed(tasks: Sequence[Task], storage: Storage, finished: Finished) -> dict[
 
 
 def described(task: Task, storage: Storage, finished: Finished) -> dict[str, Any]:
-    """One task, with the files that it has on this machine by now."""
+    """One task, with the files that exist so far."""
     seconds = {file.name: file.seconds for file in finished(task.task_id) or ()}
     files = list(_files(storage.recording(task)))
     width, height = _resolution(task)
@@ -62,7 +62,7 @@ def described(task: Task, storage: Storage, finished: Finished) -> dict[str, Any
         "started_at": task.started_at,
         "ended_at": task.ended_at,
         "end_reason": None if task.live else task.end_reason,
-        "failed": not task.live and task.end_reason not in UNTROUBLED,
+        "failed": not task.live and task.end_reason not in NOT_FAILURES,
         "width": width,
         "height": height,
         "bytes": sum(state.st_size for _, _, state in files),
@@ -104,12 +104,12 @@ def _size(path: Path, state: os.stat_result, files: Sequence[File]) -> int:
 
 
 def _in_order(name: str) -> list[tuple[int, str]]:
-    """Sorts part 10 behind part 9."""
+    """Sort key: part 10 after part 9."""
     return [(int(part or 0), text) for text, part in re.findall(r"([^0-9]*)([0-9]*)", name)]
 
 
 def _changed(path: Path) -> float | None:
-    """When a file was last written, in Unix seconds; None where there is none."""
+    """When a file was last written, in Unix seconds; None if it does not exist."""
     try:
         return path.stat().st_mtime
     except OSError:
@@ -117,7 +117,7 @@ def _changed(path: Path) -> float | None:
 
 
 def _begun(playlist: Path) -> bool:
-    """Whether there is enough of a live stream to play: three of its longest segments."""
+    """Whether the live stream is long enough to play: three target durations."""
     try:
         text = playlist.read_text()
         longest = re.search(r"^#EXT-X-TARGETDURATION:(\d+)", text, re.MULTILINE)

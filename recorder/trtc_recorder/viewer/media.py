@@ -1,4 +1,4 @@
-"""Files of a recording over HTTP: only those, whole or a range, finished or still growing."""
+"""Serves the media files of a recording over HTTP, with Range, also while they are written."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TYPES = {
     ".m4s": "video/iso.segment",
     ".jpg": "image/jpeg",
 }
-"""What is served, by the end of its name; a recording has nothing else to show."""
+"""Content-Type by file extension; other files are not served."""
 
 CHUNK = 256 * 1024
 """Bytes read at a time."""
@@ -31,12 +31,12 @@ CHUNK = 256 * 1024
 async def media(request: Request, folder: Path, name: str) -> Response:
     """The file `name` below `folder`. Raises HTTPException 404, or 416 for a range beyond it.
 
-    A playlist comes whole whatever range is asked for, since it changes between two requests.
+    A playlist ignores Range, since it changes between two requests.
     """
     suffix = Path(name).suffix
     file = await run_in_threadpool(_open, folder, name) if suffix in TYPES else None
     if file is None:
-        raise HTTPException(404, "There is no such file.")
+        raise HTTPException(404, "File not found.")
     try:
         state = os.fstat(file.fileno())
         whole = range(state.st_size)
@@ -60,7 +60,7 @@ async def media(request: Request, folder: Path, name: str) -> Response:
 
 
 class _File(StreamingResponse):
-    """The bytes `part` of an open file, which it closes. What is written after them waits."""
+    """The bytes `part` of an open file, which is closed afterwards."""
 
     def __init__(
         self,
@@ -92,7 +92,7 @@ async def _chunks(file: BinaryIO, part: range) -> AsyncIterator[bytes]:
 
 
 def _open(folder: Path, name: str) -> BinaryIO | None:
-    """The file, if it is a plain one that lies in `folder` when every link is followed."""
+    """The file, if it is a regular file inside `folder` after resolving symlinks."""
     try:
         inside = folder.resolve(strict=True)
         path = (inside / name).resolve(strict=True)
@@ -103,9 +103,9 @@ def _open(folder: Path, name: str) -> BinaryIO | None:
         return None
 
 
-def _range(asked: str, size: int) -> range | None:
-    """The bytes that a Range header asks for; None for one that is no single range of bytes."""
-    match = re.fullmatch(r"bytes=([0-9]*)-([0-9]*)", asked.strip())
+def _range(header: str, size: int) -> range | None:
+    """Parse a Range header; None unless it is a single range of bytes. Raises HTTPException 416."""
+    match = re.fullmatch(r"bytes=([0-9]*)-([0-9]*)", header.strip())
     if match is None or match[0] == "bytes=-":
         return None
     first, last = match.groups()
@@ -117,6 +117,8 @@ def _range(asked: str, size: int) -> range | None:
             return None
     if not part:
         raise HTTPException(
-            416, "The file ends before that.", headers={"Content-Range": f"bytes */{size}"}
+            416,
+            "The range is beyond the end of the file.",
+            headers={"Content-Range": f"bytes */{size}"},
         )
     return part

@@ -1,4 +1,4 @@
-"""The page to look at: the recordings in a browser, with the data and the files behind it."""
+"""The routes of the viewer: pages, JSON and media files."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
-"""What every answer carries unless it has its own."""
+"""Default headers of every response."""
 
 DEMO_POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
     "frame-ancestors 'none'; sandbox allow-scripts"
 )
-"""The demo page is one file, and of an origin of its own: it reaches nothing here."""
+"""The demo page is one file in a sandbox with an opaque origin: no access to the service."""
 
 STATIC = {
     "viewer.css": "text/css",
@@ -79,14 +79,14 @@ class _Viewer:
         self._storage = storage
 
     def route(self, path: str, handler: Handler, method: str = "GET") -> Route:
-        """A route that keeps other pages out, and carries the headers that do."""
-        may = visitors.may_look if method == "GET" else visitors.may_change
+        """A route that refuses cross-origin requests, with the default security headers."""
+        allowed = visitors.may_read if method == "GET" else visitors.may_change
 
         async def guarded(request: Request) -> Response:
-            here = visitors.addressed_here(request, self._service.settings.host)
+            here = visitors.host_allowed(request, self._service.settings.host)
             try:
-                if not (here and may(request)):
-                    raise HTTPException(403, "This is not for other pages.")
+                if not (here and allowed(request)):
+                    raise HTTPException(403, "Cross-origin requests are not allowed.")
                 response = await handler(request)
             except HTTPException as error:
                 response = PlainTextResponse(error.detail, error.status_code, headers=error.headers)
@@ -137,7 +137,7 @@ class _Viewer:
     async def static(self, request: Request) -> Response:
         name = request.path_params["name"]
         if name not in STATIC:
-            raise HTTPException(404, "There is no such file.")
+            raise HTTPException(404, "File not found.")
         return _static(name, STATIC[name])
 
     async def demo(self, _: Request) -> Response:
@@ -149,12 +149,12 @@ class _Viewer:
         return listed(self._service.tasks(), self._storage, self._service.files)
 
     def _about(self) -> dict[str, Any]:
-        return {"now": self._service.now(), "notice": self._service.notice}
+        return {"now": self._service.now(), "notice": self._service.warning}
 
     async def _task(self, request: Request) -> Task:
         task = await run_in_threadpool(self._service.task, request.path_params["task_id"])
         if task is None:
-            raise HTTPException(404, "There is no such recording.")
+            raise HTTPException(404, "Recording not found.")
         return task
 
 

@@ -1,8 +1,8 @@
-"""Who asks: a program, this machine's user in a browser, or a page that the browser was shown.
+"""Protection against cross-origin requests, CSRF and DNS rebinding.
 
-A page may be anyone's, and runs on this machine when it is recorded. Chromium, Firefox and Safari
-say of every request to a loopback address where it comes from, in `Sec-Fetch-Site`; of one to
-another host only pages' own requests tell, by `Origin`, and not all of them.
+Recorded pages are untrusted and run on this machine. Chromium, Firefox and Safari send
+`Sec-Fetch-Site` with every request to a loopback address. With a request to another host they send
+only `Origin`, and not always.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from starlette.requests import Request
 from ..settings import is_loopback
 
 
-def addressed_here(request: Request, bound_to: str) -> bool:
-    """Whether the Host of the request is this machine's, `bound_to` being where it listens.
+def host_allowed(request: Request, bound_to: str) -> bool:
+    """Whether the Host header names this machine; `bound_to` is the address that it listens on.
 
-    A page whose name is made to lead here (DNS rebinding) sends that name. Where not only this
-    machine is listened to, whatever no name server on the Internet gives out is taken.
+    With DNS rebinding, Host is the attacker's domain. On another address than loopback, any Host is
+    allowed that cannot be a public domain.
     """
     host = _host(request.headers.get("host", ""))
     if is_loopback(bound_to):
@@ -29,14 +29,14 @@ def addressed_here(request: Request, bound_to: str) -> bool:
 
 
 def from_browser(request: Request) -> bool:
-    """Whether a browser sent it, for whomever."""
+    """Whether a browser sent it."""
     return "origin" in request.headers or "sec-fetch-site" in request.headers
 
 
-def may_look(request: Request) -> bool:
-    """Whether it is a program's, a page's of this service, or the user's who follows a link here.
+def may_read(request: Request) -> bool:
+    """Whether it comes from a program, a page of this service, or a link that the user follows.
 
-    Another port of this machine is the same *site*, so only the same *origin* will do.
+    Another port of this machine is the same *site*, so the same *origin* is required.
     """
     if not _of_own_origin(request):
         return False
@@ -47,7 +47,7 @@ def may_look(request: Request) -> bool:
 
 
 def may_change(request: Request) -> bool:
-    """Whether it is a program's or a page's of this service."""
+    """Whether it comes from a program or a page of this service."""
     site = request.headers.get("sec-fetch-site", "same-origin")
     return site == "same-origin" and _of_own_origin(request)
 

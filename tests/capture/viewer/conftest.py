@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from trtc_recorder.capturing.programs import Programs
 from trtc_recorder.testing import RunningService, local_settings, running_service
 
-PATIENCE = 30_000
+TIMEOUT = 30_000
 """Milliseconds for what a busy machine may be slow at."""
 
 
@@ -26,7 +26,7 @@ def browser(programs: Programs) -> Iterator[Browser]:
     options = ["--host-resolver-rules=MAP rebound.example.com 127.0.0.1"]
     if os.geteuid() == 0:
         options.append("--no-sandbox")
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=TIMEOUT)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=programs.chromium, args=options)
         yield browser
@@ -51,7 +51,7 @@ def service(viewed: RunningService) -> RunningService:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser's window, in which no page may complain."""
     context = browser.new_context()
-    context.set_default_timeout(PATIENCE)
+    context.set_default_timeout(TIMEOUT)
     complaints: list[str] = []
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     context.on(

@@ -49,7 +49,7 @@ class Recording:
         """End it, its files finished."""
         self._service.end(self.task.task_id, reason)
         ready = Event("files ready", files=tuple(self._files))
-        self._service.service.happened(self.task.task_id, ready)
+        self._service.service.on_event(self.task.task_id, ready)
 
     def state(self) -> str | None:
         """Why it ended; None while it is live."""

@@ -1,4 +1,4 @@
-"""What a page from elsewhere can do to the viewer and to the control plane: nothing.
+"""What a cross-origin page can do to the viewer and to the control plane: nothing.
 
 Another port of 127.0.0.1 is the same site; `localhost` is another one.
 """
@@ -63,7 +63,7 @@ def test_another_page_ends_no_recording_and_moves_no_control(
         elsewhere.evaluate("url => navigator.sendBeacon(url, '{}')", url)
     for url in (*posted, f"{control}/tasks"):
         method = "GET" if url.endswith("/tasks") else "POST"
-        with elsewhere.expect_navigation() as answer:
+        with elsewhere.expect_navigation() as response:
             elsewhere.evaluate(
                 """([url, method]) => {
                     const form = document.body.appendChild(document.createElement("form"));
@@ -72,8 +72,8 @@ def test_another_page_ends_no_recording_and_moves_no_control(
                 }""",
                 [url, method],
             )
-        assert answer.value is not None
-        assert answer.value.status == 403
+        assert response.value is not None
+        assert response.value.status == 403
         elsewhere.go_back()
         expect(elsewhere).to_have_title("Elsewhere")
     assert recording.state() is None
@@ -89,7 +89,7 @@ def test_another_page_neither_reads_nor_shows_a_recording(
     for mode in ("cors", "no-cors"):
         read = elsewhere.evaluate(
             """([url, mode]) => fetch(url, { mode, credentials: "include" }).then(
-                (answer) => answer.text(), () => "")""",
+                (response) => response.text(), () => "")""",
             [data, mode],
         )
         assert read == ""
@@ -145,15 +145,15 @@ def test_a_name_that_was_made_to_lead_here_gets_nothing(
     recording = start()
     for path in ("/recordings/", "/recordings.json", "/demo", "/control/tasks"):
         url = service.endpoint.replace("127.0.0.1", "rebound.example.com") + path
-        answer = elsewhere.goto(url)
-        assert answer is not None
-        assert answer.status == 403
+        response = elsewhere.goto(url)
+        assert response is not None
+        assert response.status == 403
         assert recording.task.task_id not in elsewhere.content()
 
 
 def test_the_control_plane_is_closed_to_the_users_own_browser(
     service: RunningService, page: Page
 ) -> None:
-    answer = page.goto(f"{service.endpoint}/control/tasks")
-    assert answer is not None
-    assert answer.status == 403
+    response = page.goto(f"{service.endpoint}/control/tasks")
+    assert response is not None
+    assert response.status == 403

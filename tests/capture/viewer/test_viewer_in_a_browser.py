@@ -69,14 +69,14 @@ def test_that_pages_are_not_recorded_is_on_top(
     service: RunningService, page: Page, start: Start
 ) -> None:
     recording = start()
-    service.service.notice = "Pages are not recorded here: Xvfb is missing."
+    service.service.warning = "Pages are not recorded here: Xvfb is missing."
     try:
         for url in (service.endpoint + "/recordings/", recording.url):
             page.goto(url)
-            expect(page.locator("#notice")).to_have_text(service.service.notice)
-        expect(page.locator(".instead")).to_have_text(service.service.notice)
+            expect(page.locator("#notice")).to_have_text(service.service.warning)
+        expect(page.locator(".instead")).to_have_text(service.service.warning)
     finally:
-        service.service.notice = None
+        service.service.warning = None
     expect(page.locator("#notice")).to_be_hidden()
 
 

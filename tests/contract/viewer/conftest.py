@@ -52,7 +52,7 @@ def started(
 
 @pytest.fixture
 def everywhere(started: Started) -> list[str]:
-    """A path of each kind that answers to GET."""
+    """A path of each kind that responds to GET."""
     task_id, recording, working = started()
     (recording / "recording_0.mp4").write_bytes(FILM)
     (working / "poster.jpg").write_bytes(b"jpeg")

@@ -95,7 +95,7 @@ def test_a_finished_file_has_its_length(
     for n in range(2):
         (recording / f"recording_{n}.mp4").write_bytes(FILM)
     finished = MediaFile("recording_0.mp4", "mp4", begun_at=0, seconds=61.5)
-    recorder.service.happened(task_id, Event("files ready", files=(finished,)))
+    recorder.service.on_event(task_id, Event("files ready", files=(finished,)))
     one = listing(recorder, raw, path_of(task_id) + ".json")["recording"]
     assert [file["seconds"] for file in one["files"]] == [61.5, None]
 

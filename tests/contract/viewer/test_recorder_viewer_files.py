@@ -35,16 +35,16 @@ def test_a_file_comes_whole_or_by_a_range(
     task_id, recording, _ = started()
     (recording / "recording_0.mp4").write_bytes(FILM)
     path = path_of(task_id) + "/files/recording_0.mp4"
-    answer = raw(recorder, "GET", path, headers={"Range": asked} if asked else {})
-    assert answer[0] == status
+    response = raw(recorder, "GET", path, headers={"Range": asked} if asked else {})
+    assert response[0] == status
     if status == 416:
-        assert answer[1]["Content-Range"] == "bytes */1024"
+        assert response[1]["Content-Range"] == "bytes */1024"
         return
-    assert (answer[1]["Content-Type"], answer[2]) == ("video/mp4", FILM[part])
-    assert answer[1]["Content-Length"] == str(len(FILM[part]))
+    assert (response[1]["Content-Type"], response[2]) == ("video/mp4", FILM[part])
+    assert response[1]["Content-Length"] == str(len(FILM[part]))
     if status == 206:
         first, last, _ = part.indices(1024)
-        assert answer[1]["Content-Range"] == f"bytes {first}-{last - 1}/1024"
+        assert response[1]["Content-Range"] == f"bytes {first}-{last - 1}/1024"
 
 
 def test_a_file_that_has_not_changed_is_not_sent_again(

@@ -131,9 +131,9 @@ def test_a_browser_at_the_apis_address_is_led_to_the_page_and_a_client_is_not(
     status, headers, _ = raw(recorder, "GET", "/", headers=accepted)
     assert (status, headers["Location"]) == (307, "/recordings/")
     for method, accept in (("GET", "*/*"), ("GET", "application/json"), ("POST", "text/html")):
-        answer = raw(recorder, method, "/", headers={"Accept": accept})
-        assert answer[0] == 200
-        assert error_code(answer[2])
+        response = raw(recorder, method, "/", headers={"Accept": accept})
+        assert response[0] == 200
+        assert error_code(response[2])
 
 
 def test_the_demo_page_reaches_nothing_of_the_service(recorder: RunningService, raw: Call) -> None:

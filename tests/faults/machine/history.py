@@ -1,7 +1,7 @@
-"""Histories of a stack: what people and pipelines do, what goes wrong in between, what must hold.
+"""Random histories of a stack: the state machine of what users, pipelines and failures do.
 
 The real provider and the real service, in process, under a model of the engine. A history that
-fails prints as a script of calls of these rules, and runs as it stands.
+fails is printed as a script of calls of these rules, and runs unchanged.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ clocks = st.sampled_from([0, 1000, -1000])
 
 
 forms = st.sampled_from([*FORMS, *["as it was"] * 3])
-"""Often the first one, so that a history returns to what it was."""
+"""The first one is frequent, so that histories return to an earlier version."""
 
 
 def one_of(which: str) -> st.SearchStrategy[str]:
-    """One of the names that a method of the ledger gives."""
+    """One of the names that a method of the ledger returns."""
     return st.runner().flatmap(lambda history: st.sampled_from(getattr(history.ledger, which)()))
 
 
 def while_any(*which: str) -> Callable[[Any], Any]:
-    """A rule that is there while methods of the ledger give any names."""
+    """Enable a rule only while each of these methods of the ledger returns a name."""
     return precondition(lambda history: all(getattr(history.ledger, it)() for it in which))
 
 
 class History(RuleBasedStateMachine):
-    """One stack, the account in which it records, and a pipeline."""
+    """One stack, its account and a pipeline."""
 
     def __init__(self) -> None:
         super().__init__()

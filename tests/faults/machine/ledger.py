@@ -1,4 +1,4 @@
-"""What is declared, what the state names, and what is live; and what must hold between them."""
+"""What is declared, what the state names, what is live; and the invariants between them."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from trtc_recorder.tasks.store import START_FAILED
 from trtc_recorder.testing import local_settings
 
 MANY = 64
-"""More RecordIds than any history uses up for one declaration."""
+"""More RecordIds than any history uses for one declaration."""
 
 INTERRUPTED = 8
-"""How many RecordIds of an interrupted form the provider looks for."""
+"""How many RecordIds of an interrupted version the provider looks for."""
 
 
 class Ledger:
     """One account, one stack, one program.
 
-    `forms` are those that each page had since all was well, `forced` the names that `--replace` is
-    given for until then.
+    Both since the last successful `up`: `forms`, the versions that each page was declared with;
+    `forced`, the names that `--replace` is given for.
     """
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class Ledger:
         self.forced: set[str] = set()
 
     def declare(self, recording: Recording) -> None:
-        """Have the program declare a recording, or declare it otherwise."""
+        """Declare a recording, or another version of it."""
         self.declared[recording.name] = recording
         self.forms.setdefault(recording.page, set()).add(f"{recording.name} {recording.form}")
 
@@ -49,7 +49,7 @@ class Ledger:
         return {task.task_id: task for task in self.tasks() if task.live}
 
     def held(self, recording: Recording) -> Resource | None:
-        """The resource in the state that a declaration goes on with."""
+        """The resource in the state for a declaration."""
         return self.stack.holds(recording.declared())
 
     def strays(self) -> list[Task]:
@@ -58,7 +58,7 @@ class Ledger:
         return [task for task_id, task in self.live().items() if task_id not in named]
 
     def free_names(self) -> list[str]:
-        """The names that are neither declared, nor in the state, nor anybody's alias."""
+        """The names that are neither declared, nor in the state, nor an alias."""
         return [
             name
             for name in PAGES
@@ -68,7 +68,7 @@ class Ledger:
         ]
 
     def free_page(self, name: str) -> str:
-        """A page that nobody declares, the name's own if it can be."""
+        """A page that is not declared; the name's own, if it is free."""
         taken = {recording.page for recording in self.declared.values()}
         return next(page for page in (PAGES[name], *PAGES.values()) if page not in taken)
 
@@ -77,19 +77,20 @@ class Ledger:
         return self._where(lambda recording, held: held.id in self.live())
 
     def only_documented_orphans(self) -> list[str]:
-        """The declared names that may be edited in any way: no task of theirs is in doubt.
+        """The declared names that may be edited in any way: none has a task that may be orphaned.
 
-        A create whose task's fate is unknown names its task by the unchanged declaration alone; one
-        that puts it back, takes it away or renames it leaves the task to its MaxDurationLimit.
+        After a create that may or may not have started its task, only the unchanged declaration
+        leads to that task. Restoring an earlier version, removing or renaming the recording leaves
+        the task running until its MaxDurationLimit.
         """
-        if self.time.calls_under_way or self.half_deleted():
+        if self.time.requests_under_way or self.half_deleted():
             return []
         doubtful = {page_of(task) for task in self.strays()}
         return [name for name, it in self.declared.items() if it.page not in doubtful]
 
     def interrupted(self) -> list[str]:
-        """The declared names whose tasks in doubt are all of creates that the state has pending."""
-        if self.time.calls_under_way or self.half_deleted():
+        """The declared names whose strays are all of pending creates in the state."""
+        if self.time.requests_under_way or self.half_deleted():
             return []
         doubtful: dict[str, list[Task]] = {}
         for task in self.strays():
@@ -102,10 +103,10 @@ class Ledger:
         ]
 
     def half_deleted(self) -> list[Recording]:
-        """What is declared, and named by the state as before, though a delete may have stopped it.
+        """Declared recordings that the state still names, though a delete may have stopped them.
 
-        A delete that was interrupted has to be repeated, or the stack refreshed, before the same
-        declaration is put back: an unchanged resource is not asked for.
+        An interrupted delete has to be repeated, or the stack refreshed, before the same
+        declaration is restored: `up` does not check an unchanged resource's task.
         """
         tasks = {task.task_id: task for task in self.service.tasks()}
         return [
@@ -122,19 +123,19 @@ class Ledger:
         ]
 
     def derivable(self) -> bool:
-        """Whether the declarations alone lead to every live task that is to go on.
+        """Whether every live task that is to be kept can be found from the declarations alone.
 
-        One that was renamed goes by the state alone, and so does one that has ended.
+        A renamed recording needs the state, and so does one that has ended.
         """
         own = self.by_own_record_id()
-        return not self.time.calls_under_way and not any(
+        return not self.time.requests_under_way and not any(
             name not in own
             for name, recording in self.declared.items()
             if (held := self.held(recording)) and not recording.replaces(held.outputs)
         )
 
     def by_own_record_id(self) -> list[str]:
-        """The declared names whose resource's task is live under a RecordId of what is declared."""
+        """The declared names whose resource's task is live under a RecordId of its declaration."""
         live = self.live()
         return self._where(
             lambda recording, held: (
@@ -143,11 +144,11 @@ class Ledger:
         )
 
     def all_named(self) -> bool:
-        """Whether the state names all that is live, and no call is under way."""
-        return not self.strays() and not self.time.calls_under_way
+        """Whether the state names all live tasks, and no request is in flight."""
+        return not self.strays() and not self.time.requests_under_way
 
     def names_no_dead_task(self, older: Stack) -> bool:
-        """Whether an older state names the tasks that are live for what is declared unchanged."""
+        """Whether an older state names the same tasks for what is declared unchanged."""
         return not any(
             old.id != held.id
             for recording in self.declared.values()
@@ -157,9 +158,9 @@ class Ledger:
         )
 
     def startable(self) -> Counter[str]:
-        """How many tasks a run may start for each page: none where one of its form is live."""
-        condemned = {it.id for it in self.stack.resources if it.delete or it.pending_replacement}
-        live = {t.record_id for t in self.live().values() if t.task_id not in condemned}
+        """How many tasks a run may start for each page: none where this version has a live one."""
+        to_delete = {it.id for it in self.stack.resources if it.delete or it.pending_replacement}
+        live = {t.record_id for t in self.live().values() if t.task_id not in to_delete}
         return Counter(
             recording.page
             for name, recording in self.declared.items()
@@ -168,26 +169,28 @@ class Ledger:
         )
 
     def no_overlap(self) -> None:
-        """A page has at most one live task for each form that was declared since all was well."""
+        """A page has at most one live task for each of its `forms`."""
         for page, tasks in Counter(map(page_of, self.live().values())).items():
             assert tasks <= len(self.forms.get(page, ())), f"{tasks} live tasks of page {page}"
 
     def all_is_well(self) -> None:
-        """After a run that went well: what is live is what the state names and what is declared."""
+        """After a successful run: live tasks, the state and the declarations agree."""
         held = {name: self.held(recording) for name, recording in self.declared.items()}
         assert {r for r in held.values() if r} == set(self.stack.resources), "state != declared"
         assert all(held.values()), f"missing in the state: {held}"
         live = self.live()
         named = {r.id for r in self.stack.resources if r.outputs["status"] == "recording"}
-        assert not live.keys() - named, f"nobody declares {live.keys() - named}"
+        assert not live.keys() - named, f"live but not in the state: {live.keys() - named}"
         stopped = {task.task_id for task in self.tasks() if task.end_reason == "stopped"}
-        assert not named & stopped, f"the state names {named & stopped}, which was stopped"
-        assert not any(map(self.time.stop_under_way, named)), "a stop is under way"
+        assert not named & stopped, f"in the state but stopped: {named & stopped}"
+        assert not any(map(self.time.stop_under_way, named)), "a stop is in flight"
         for name, recording in self.declared.items():
             resource = held[name]
             assert resource is not None
             if resource.id in live:
-                assert recording.shown_by(live[resource.id]), f"{name} is not what is declared"
+                assert recording.shown_by(live[resource.id]), (
+                    f"{name} does not record what is declared"
+                )
         self.forms = {it.page: {f"{name} {it.form}"} for name, it in self.declared.items()}
         self.forced.clear()
         for name, recording in self.declared.items():

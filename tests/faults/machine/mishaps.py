@@ -1,4 +1,4 @@
-"""What goes wrong in the midst of a run, by the names that the histories' scripts print."""
+"""What goes wrong during a run, by the names that the histories' scripts print."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ FAULTS: dict[str, dict[str, Any]] = {
     "not JSON": {"what": "not_json"},
     "not JSON, executed": {"what": "not_json", "where": "after"},
     "throttled": {"what": "throttle"},
-    "answers late": {"what": "hang", "seconds": 10},
+    "responds late": {"what": "hang", "seconds": 10},
     "hangs": {"what": "hang", "seconds": 30},
     "hangs, executed": {"what": "hang", "seconds": 30, "where": "after"},
 }
-"""Of any action; what `hangs` is executed after its client has given up."""
+"""Of any action; a request that `hangs` runs after its client has timed out."""
 
 START_FAULTS: dict[str, dict[str, Any]] = {
     "InternalError, burnt": {"what": "error", "burn": True},
@@ -35,12 +35,12 @@ START_FAULTS: dict[str, dict[str, Any]] = {
     "odd failure, executed": {"what": "error", "code": "FailedOperation.Odd", "where": "after"},
     "refused": {"what": "error", "code": "FailedOperation.NotAbility"},
 }
-"""Of StartWebRecord alone; `burnt` uses the RecordId up."""
+"""Of StartWebRecord only; `burnt` uses up the RecordId."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Calls of an action go wrong, all but the first `after` of them."""
+    """The service fails `times` requests of an action, after the first `after`."""
 
     action: str
     kind: str
@@ -48,7 +48,6 @@ class Fault:
     after: int = 0
 
     def rule(self) -> FaultRule:
-        """The service's own rule for it."""
         kind = {**FAULTS, **START_FAULTS}[self.kind]
         given = {"action": self.action, "times": self.times, "after": self.after}
         return FaultRule.model_validate({**given, **kind})
@@ -56,17 +55,17 @@ class Fault:
 
 @dataclass(frozen=True)
 class Kill:
-    """SIGKILL of the run, at a moment of its nth call; 0 is before any."""
+    """SIGKILL of the run, at a moment of its nth request; 0 is before any."""
 
-    call: int
+    request: int
     moment: Moment
 
 
 @dataclass(frozen=True)
 class Meanwhile:
-    """Another pipeline runs the same `up`, on a copy of the state or without any."""
+    """Another pipeline runs the same `up`, with a copy of the state or without any."""
 
-    call: int
+    request: int
     moment: Moment
     with_state: bool
 
@@ -74,9 +73,9 @@ class Meanwhile:
 Mishap = Fault | Kill | Meanwhile
 moments = st.sampled_from(["sending", "acted", "saving"])
 times = st.sampled_from([1, 2, 4, 20])
-calls = st.sampled_from([1, 1, 2, 2, 3, 4, 6, 12])
+requests = st.sampled_from([1, 1, 2, 2, 3, 4, 6, 12])
 mishaps_alone = st.one_of(
-    st.builds(Kill, calls, moments),
+    st.builds(Kill, requests, moments),
     st.builds(Fault, st.just("StartWebRecord"), st.sampled_from([*FAULTS, *START_FAULTS]), times),
     st.builds(
         Fault,
@@ -86,4 +85,4 @@ mishaps_alone = st.one_of(
         st.integers(0, 2),
     ),
 )
-mishaps = mishaps_alone | st.builds(Meanwhile, calls, moments, st.booleans())
+mishaps = mishaps_alone | st.builds(Meanwhile, requests, moments, st.booleans())

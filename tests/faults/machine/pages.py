@@ -1,4 +1,4 @@
-"""What the histories declare: recordings of a few pages, and the ways to change one."""
+"""What the histories declare: recordings of a few pages, and the changes of one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from trtc_webrecord.declaration.declaration import Declaration
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
 PAGES = {"lobby": "one", "shop": "two", "hall": "three"}
-"""The names that may be declared, each with the page that it is first declared with."""
+"""The names that may be declared, each with its first page."""
 
 FORMS: dict[str, dict[str, Any]] = {
     "as it was": {},
@@ -27,7 +27,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "to VOD": {"vod": True},
     "triggered": {"triggers": [2, {"room": 7}]},
 }
-"""What may be declared of a page; each is another recording."""
+"""Versions of a declaration; each is another recording."""
 
 LOCAL: dict[str, dict[str, Any]] = {
     "keys 1": {"keys": 1},
@@ -37,14 +37,14 @@ LOCAL: dict[str, dict[str, Any]] = {
     "always restarted": {"restart_policy": "always"},
     "delete first": {"delete_first": True},
 }
-"""What may be declared otherwise while the recording goes on."""
+"""Changes that keep the recording."""
 
 
 @dataclass(frozen=True)
 class Recording:
-    """A declared recording. By its page the histories know it again after a rename.
+    """A declared recording. Its page identifies it after a rename.
 
-    `form` is one of FORMS, or one of a kind.
+    `form`: one of FORMS, or a name that is used once.
     """
 
     name: str
@@ -54,13 +54,13 @@ class Recording:
     aliases: tuple[str, ...] = ()
 
     def changed(self, how: str) -> Recording:
-        """The recording in another form, or otherwise in what is local."""
+        """The recording in another version, one of FORMS or LOCAL."""
         if how in LOCAL:
             return replace(self, local={**self.local, **LOCAL[how]})
         return replace(self, form=how)
 
     def renamed(self, name: str) -> Recording:
-        """The recording under another name, its old one an alias."""
+        """The recording under another name, with its old name as an alias."""
         return replace(self, name=name, aliases=(self.name, *self.aliases))
 
     def declared(self) -> Declared:
@@ -69,11 +69,11 @@ class Recording:
 
     @property
     def delete_first(self) -> bool | None:
-        """Whether the program has it deleted before it is replaced."""
+        """The resource option `delete_before_replace`."""
         return self.local.get("delete_first")
 
     def record_ids(self, attempts: int) -> frozenset[str]:
-        """The RecordIds that this form of the recording may have."""
+        """The RecordIds that this version of the recording may have."""
         return record_ids({**self._inputs(), "resource_urn": Stack().urn(self.name)}, attempts)
 
     def shown_by(self, task: Task) -> bool:
@@ -84,7 +84,7 @@ class Recording:
         return task.settings == redaction.shown(request)
 
     def replaces(self, outputs: dict[str, Any]) -> bool:
-        """Whether this is another recording than the one of a resource's outputs."""
+        """Whether this replaces a resource with these outputs."""
         return bool(Changes(outputs, delivered(self._inputs())).replaces)
 
     def _inputs(self) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def page_of(task: Task) -> str:
 
 
 def record_ids(inputs: dict[str, Any], attempts: int) -> frozenset[str]:
-    """The first RecordIds of the declaration that a resource's inputs make."""
+    """The first `attempts` RecordIds of a resource's inputs."""
     return _record_ids(json.dumps(inputs, sort_keys=True), attempts)
 
 

@@ -1,4 +1,4 @@
-"""A pipeline that runs Pulumi's commands, with what goes wrong in their midst."""
+"""A pipeline that runs Pulumi's commands, with faults and kills during them."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from faults.machine.pages import Recording, page_of
 from trtc_webrecord.errors import WebRecordError
 
 RETRIES = 3
-"""How often a pipeline runs its command until it goes well, once the faults have ceased."""
+"""How often a pipeline repeats its command until it succeeds, after the faults."""
 
 
 class Pipeline:
-    """Runs commands, and judges each run.
+    """Runs commands, and checks the invariants after each.
 
-    Attributes: `went_well` (the last run), `applied` (the state is what is declared), `silent`
-    (nothing has changed since, so an `up` must make no call), `states` (of runs that went well, and
-    the empty one).
+    Attributes: `succeeded` (the last run), `applied` (the state is what is declared), `silent`
+    (nothing has changed since, so an `up` must send no request), `states` (those of successful
+    runs, and the empty one).
     """
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
-        self.went_well = False
+        self.succeeded = False
         self.applied = False
         self.silent = False
         self.states = [Stack()]
@@ -37,7 +37,7 @@ class Pipeline:
     def push(
         self, recording: Recording | None, amid: Sequence[Mishap] = (), silent: bool = False
     ) -> None:
-        """The program declares a recording otherwise (None: no more), and `up` follows."""
+        """Declare a recording, new or changed (None: the caller did), then run `up`."""
         if recording:
             self.ledger.declare(recording)
         self.silent = silent
@@ -50,7 +50,7 @@ class Pipeline:
         backwards: bool = False,
         ahead: int = 0,
     ) -> None:
-        """`pulumi up`: starts only what is asked for, and ends with what is declared, if well."""
+        """`pulumi up`: must start only what is needed and, on success, leave what is declared."""
         ledger = self.ledger
         silent = self.silent and not refresh
         startable = ledger.startable()
@@ -61,16 +61,16 @@ class Pipeline:
                 ledger.stack.refresh(process)
             ledger.stack.up(process, self._program(backwards), ledger.forced)
 
-        calls = self._run(command, amid, ahead)
-        assert not (silent and calls), f"{calls} calls, though nothing has changed"
+        requests = self._run(command, amid, ahead)
+        assert not (silent and requests), f"{requests} requests, though nothing has changed"
         after = ledger.tasks()
         ended = [t for t in after if not t.live and before.get(t.task_id, True)]
         by_themselves = Counter(page_of(t) for t in ended if t.end_reason != "stopped")
         started = Counter(page_of(t) for t in after if t.task_id not in before)
-        unasked = started - startable - by_themselves
-        assert not unasked, f"starts that nobody asked for: {unasked}"
-        self.applied = self.silent = self.went_well
-        if self.went_well:
+        unneeded = started - startable - by_themselves
+        assert not unneeded, f"starts that were not needed: {unneeded}"
+        self.applied = self.silent = self.succeeded
+        if self.succeeded:
             ledger.all_is_well()
             if not silent:
                 self.states.append(deepcopy(ledger.stack))
@@ -85,29 +85,29 @@ class Pipeline:
         self.applied = self.silent = False
         self.ledger.forced.clear()
         self._run(self.ledger.stack.destroy, amid)
-        if self.went_well:
+        if self.succeeded:
             assert not self.ledger.live()
             assert not self.ledger.stack.resources
 
     def settle(self) -> None:
-        """The faults cease, `up` is repeated until it goes well, and the next one finds no work."""
+        """End the faults, repeat `up` until it succeeds; the next `up` must change nothing."""
         ledger = self.ledger
         ledger.service.switch(task_quota=0)
         if ledger.half_deleted():
             ledger.time.sleep(90)
             self.refresh()
-            assert self.went_well
+            assert self.succeeded
         for _ in range(RETRIES):
             self.up()
-            if self.went_well:
+            if self.succeeded:
                 break
-        assert self.went_well, "it does not settle"
+        assert self.succeeded, "it does not settle"
         self.up()
 
     def older_states(self) -> list[int]:
-        """The states that the pipeline may go on with: those that are documented to lead to `live`.
+        """The older states that the pipeline may go back to, as documented.
 
-        A recording that was renamed or restarted goes by the state alone.
+        A recording that was renamed or restarted needs its own state.
         """
         if not self.applied or not self.ledger.derivable():
             return []
@@ -118,12 +118,12 @@ class Pipeline:
         ]
 
     def turn_to(self, state: int) -> None:
-        """The pipeline loses its state, and goes on with an older one."""
+        """Replace the state by an older one."""
         self.ledger.stack = deepcopy(self.states[state])
         self.applied = self.silent = False
 
     def force(self, name: str) -> None:
-        """Give `--replace` for a name. A task of another name's RecordId does not go on."""
+        """Add `--replace` for a name. A task with another name's RecordId is replaced."""
         recording = self.ledger.declared[name]
         self.ledger.forced.add(name)
         if name not in self.ledger.by_own_record_id():
@@ -136,9 +136,9 @@ class Pipeline:
     def _run(
         self, command: Callable[[ProviderProcess], None], amid: Iterable[Mishap], ahead: int = 0
     ) -> int:
-        """Run a command in a process of its own; how many calls it made.
+        """Run a command with its own provider process; return the number of its requests.
 
-        Only what the provider itself explains may fail it.
+        Only the provider's own errors may fail it.
         """
         ledger = self.ledger
         ledger.service.faults.clear()
@@ -146,11 +146,11 @@ class Pipeline:
         interruptions = [self._interruption(it) for it in amid if not isinstance(it, Fault)]
         wire = Wire(ledger.service, ledger.time, ledger.no_overlap, interruptions)
         process = ProviderProcess(wire, ledger.time, ledger.stack.state, ahead)
-        self.went_well = False
+        self.succeeded = False
         try:
             with redirect_stdout(io.StringIO()):
                 command(process)
-            self.went_well = True
+            self.succeeded = True
         except Failed as failed:
             for reason in failed.args:
                 if not isinstance(reason, WebRecordError):
@@ -158,11 +158,11 @@ class Pipeline:
         except Killed:
             pass
         ledger.service.faults.clear()
-        return wire.calls
+        return wire.requests
 
     def _interruption(self, mishap: Kill | Meanwhile) -> Interruption:
         if isinstance(mishap, Kill):
-            return Interruption(mishap.call, mishap.moment, _kill)
+            return Interruption(mishap.request, mishap.moment, _kill)
         ledger = self.ledger
         by_state = mishap.with_state or not ledger.derivable()
         stack = deepcopy(ledger.stack) if by_state else Stack()
@@ -172,7 +172,7 @@ class Pipeline:
             with suppress(Failed):
                 stack.up(ProviderProcess(wire, ledger.time, stack.state), self._program())
 
-        return Interruption(mishap.call, mishap.moment, other_pipeline)
+        return Interruption(mishap.request, mishap.moment, other_pipeline)
 
 
 def _kill() -> None:

@@ -1,4 +1,4 @@
-"""The three calls against a real server: what is asked, and what each answer comes to."""
+"""The three actions at a real server: the requests, and the result of each response."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def test_a_stop_names_the_task(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize("reply", NO_USABLE_ANSWER.values(), ids=NO_USABLE_ANSWER.keys())
-def test_a_start_without_a_usable_answer_is_never_repeated(serve: Serve, reply: Reply) -> None:
+def test_a_start_without_a_usable_response_is_never_repeated(serve: Serve, reply: Reply) -> None:
     api, service = serve(reply, STARTED)
     with pytest.raises(Unanswered):
         api.start(BODY)
@@ -147,7 +147,7 @@ def test_a_start_without_a_usable_answer_is_never_repeated(serve: Serve, reply: 
         ("a broken gzip", "NotJson"),
     ],
 )
-def test_what_stood_in_for_an_answer_is_named(serve: Serve, name: str, code: str) -> None:
+def test_what_replaced_a_response_is_named(serve: Serve, name: str, code: str) -> None:
     api, _ = serve(NO_USABLE_ANSWER[name])
     with pytest.raises(Unanswered) as caught:
         api.start(BODY)
@@ -155,7 +155,7 @@ def test_what_stood_in_for_an_answer_is_named(serve: Serve, name: str, code: str
 
 
 @pytest.mark.parametrize("task_id", [None, "", 5])
-def test_a_start_that_tells_no_task_id_has_no_usable_answer(serve: Serve, task_id: Any) -> None:
+def test_a_start_that_tells_no_task_id_has_no_usable_response(serve: Serve, task_id: Any) -> None:
     api, _ = serve(ok(TaskId=task_id))
     with pytest.raises(Unanswered):
         api.start(BODY)
@@ -168,7 +168,7 @@ def test_a_task_found_by_its_record_id_has_an_id(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize("reply", NO_USABLE_ANSWER.values(), ids=NO_USABLE_ANSWER.keys())
-def test_asking_and_stopping_are_repeated_until_there_is_an_answer(
+def test_asking_and_stopping_are_repeated_until_there_is_a_response(
     serve: Serve, reply: Reply
 ) -> None:
     api, service = serve(reply, NOT_THERE, reply, ok())
@@ -190,7 +190,7 @@ def test_an_error_tells_action_code_message_and_request_id(serve: Serve) -> None
     with pytest.raises(ApiError) as caught:
         api.start(BODY)
     assert str(caught.value) == (
-        "StartWebRecord answered InvalidParameterValue.RecordUrl: No such page. "
+        "StartWebRecord returned InvalidParameterValue.RecordUrl: No such page. "
         "(RequestId request-1)"
     )
 
@@ -220,7 +220,7 @@ def test_a_message_that_quotes_the_request_shows_no_secret(serve: Serve) -> None
     )
 
 
-def test_an_answer_about_a_task_shows_no_secret_of_the_urls_that_it_quotes(serve: Serve) -> None:
+def test_a_response_about_a_task_shows_no_secret_of_the_urls_that_it_quotes(serve: Serve) -> None:
     page = "https://user:canary@example.com/lobby?token=canary"
     api, _ = serve(error("FailedOperation.TaskNotExist", f"It has ended: {page} is not there"))
     with pytest.raises(TaskNotExist) as caught:
@@ -228,13 +228,13 @@ def test_an_answer_about_a_task_shows_no_secret_of_the_urls_that_it_quotes(serve
     assert caught.value.detail == "It has ended: https://example.com/lobby?… is not there"
 
 
-def test_an_endpoint_that_nothing_can_be_sent_to_is_a_fault_of_the_configuration() -> None:
+def test_an_endpoint_that_nothing_can_be_sent_to_is_a_config_error() -> None:
     api = WebRecordApi(endpoint="trtc://host", region="", credentials=CredentialChain(PAIR, {}))
     with pytest.raises(ConfigError, match="StartWebRecord cannot be sent to host: InvalidURL"):
         api.start(BODY)
 
 
-def test_threads_get_their_own_answers(serve: Serve) -> None:
+def test_threads_get_their_own_responses(serve: Serve) -> None:
     def echo(call: Call) -> Reply:
         return ok(TaskId=f"task of {call.body['RecordId']}")
 

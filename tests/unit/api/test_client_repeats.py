@@ -1,4 +1,4 @@
-"""What the API client repeats, for how long, and what it mends first."""
+"""What the API client retries, for how long, and after which recovery."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_throttled_start_is_repeated_as_it_was(api_bench: Bench) -> None:
     assert [call.body for call in api_bench.service.calls] == [BODY] * 3
 
 
-def test_throttling_without_end_is_told_after_two_minutes(api_bench: Bench) -> None:
+def test_throttling_without_end_is_reported_after_two_minutes(api_bench: Bench) -> None:
     api = api_bench.serve(endless=THROTTLED)
     with pytest.raises(Throttled):
         api.start(BODY)
@@ -72,7 +72,7 @@ def test_an_internal_error_is_asked_again_where_asking_is_safe(api_bench: Bench)
     assert len(api_bench.service.calls) == 4
 
 
-def test_asking_ends_after_a_minute_without_an_answer(api_bench: Bench) -> None:
+def test_asking_ends_after_a_minute_without_a_response(api_bench: Bench) -> None:
     api = api_bench.serve(endless=Reply(status=503))
     with pytest.raises(Unanswered, match="HTTP503"):
         api.describe("task-1")
@@ -111,7 +111,7 @@ def test_a_token_that_is_refused_is_refreshed_once(api_bench: Bench) -> None:
     assert api_bench.sent("X-TC-Token") == ["token-0", "token-1"]
 
 
-def test_a_token_that_is_refused_again_is_told(api_bench: Bench) -> None:
+def test_a_token_that_is_refused_again_is_reported(api_bench: Bench) -> None:
     api = api_bench.serve(TOKEN, TOKEN, STARTED)
     with pytest.raises(TokenRejected):
         api.start(BODY)
@@ -124,7 +124,7 @@ def test_one_call_may_need_all_of_it(api_bench: Bench) -> None:
     assert len(api_bench.service.calls) == 5
 
 
-def test_the_services_time_is_learnt_from_its_answers(api_bench: Bench) -> None:
+def test_the_services_time_is_learnt_from_its_responses(api_bench: Bench) -> None:
     api = api_bench.serve(Reply(NOT_THERE.body, date=EPOCH + 600))
     assert api.service_time() == EPOCH
     api.describe("task-1")

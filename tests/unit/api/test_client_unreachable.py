@@ -1,4 +1,4 @@
-"""Calls that never reach the service: it is sure that they were not executed."""
+"""Requests that never reach the service, so that they were certainly not executed."""
 
 from __future__ import annotations
 

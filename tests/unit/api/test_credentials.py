@@ -199,7 +199,7 @@ def test_a_profile_file_without_a_default_profile_is_passed_over(profile: Path) 
         CredentialChain(environment={}).current()
 
 
-def test_a_broken_profile_file_is_told_without_its_lines(profile: Path) -> None:
+def test_a_broken_profile_file_is_reported_without_its_lines(profile: Path) -> None:
     profile.write_text(f"secret_key = {CANARY}\n")
     with pytest.raises(ConfigError, match="profile file cannot be read") as caught:
         CredentialChain(environment={}).current()

@@ -189,7 +189,9 @@ def test_a_new_recording_is_never_refused() -> None:
 def test_a_declared_record_id_is_good_for_one_recording() -> None:
     old = props(record_id="mine")
     (reason,) = refused(old, declaration(record_id="mine", ready_timeout=5, triggers=[1]))
-    assert reason.startswith("record_id = 'mine': names the recording before the change of")
+    assert reason.startswith(
+        "record_id = 'mine': is the RecordId of the recording before the change of"
+    )
     assert "ready_timeout, triggers" in reason
     assert refused(old, declaration(record_id="yours", ready_timeout=5)) == []
     assert refused(old, declaration(ready_timeout=5)) == []
@@ -199,7 +201,7 @@ def test_a_declared_record_id_is_good_for_one_recording() -> None:
 def test_an_adopted_task_records_what_it_did_before() -> None:
     old = props(adopt_task_id="t")
     (reason,) = refused(old, declaration(adopt_task_id="t", ready_timeout=5))
-    assert reason.startswith("adopt_task_id = 't': that task records what was declared before")
+    assert reason.startswith("adopt_task_id = 't': that task runs with the settings from before")
     assert "ready_timeout" in reason
     assert refused(old, declaration(adopt_task_id="u", ready_timeout=5)) == []
     assert refused(old, declaration(ready_timeout=5)) == []

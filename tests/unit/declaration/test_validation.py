@@ -8,21 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic.alias_generators import to_camel
-from trtc_webrecord.declaration.declaration import faults
+from trtc_webrecord.declaration.declaration import validation_errors
 from unit.declared import COS, cos, props, vod
 
 CDN = "rtmp://push.example.com/live/room"
 
 
 def fault(**changes: Any) -> str:
-    """The one fault of a declaration that is good but for these changes."""
-    found = faults(props(**changes))
+    """The one validation error of an otherwise valid declaration."""
+    found = validation_errors(props(**changes))
     assert len(found) == 1, found
     return found[0]
 
 
-def test_a_good_declaration_has_no_fault() -> None:
-    assert faults(props()) == []
+def test_a_good_declaration_is_valid() -> None:
+    assert validation_errors(props()) == []
 
 
 @pytest.mark.parametrize(
@@ -44,8 +44,8 @@ def test_a_number_is_held_to_its_bounds(field: str, low: int, high: int, data: A
     outside = data.draw(st.integers(-(2**40), low - 1) | st.integers(high + 1, 2**40))
     inside = data.draw(st.integers(low, high))
     assert fault(**nested(field, outside)) == f"{field} = {outside}: must be from {low} to {high}"
-    assert faults(props(**nested(field, inside))) == []
-    assert faults(props(**nested(field, float(inside)))) == []
+    assert validation_errors(props(**nested(field, inside))) == []
+    assert validation_errors(props(**nested(field, float(inside)))) == []
 
 
 @pytest.mark.parametrize("value", [3600.5, "soon", True, [], {}, float("inf"), float("nan")])
@@ -62,7 +62,7 @@ def test_vod_numbers_are_not_negative(field: str) -> None:
 
 @pytest.mark.parametrize("url", ["http://example.com", "https://example.com:8443/a?b=c#d"])
 def test_a_page_is_an_http_url(url: str) -> None:
-    assert faults(props(record_url=url)) == []
+    assert validation_errors(props(record_url=url)) == []
 
 
 @pytest.mark.parametrize(
@@ -96,13 +96,13 @@ def test_a_record_id_is_under_32_bytes(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["x" * 31, "é" * 15, "大" * 10, "x"])
 def test_a_record_id_of_31_bytes_is_good(name: str) -> None:
-    assert faults(props(record_id=name)) == []
+    assert validation_errors(props(record_id=name)) == []
 
 
 def test_ten_cdn_targets_are_taken_and_eleven_are_not() -> None:
     target = {"publish_cdn_url": CDN}
-    assert faults(props(publish_cdn_params=[target] * 10)) == []
-    rule = "takes at most 10 entries, 11 given"
+    assert validation_errors(props(publish_cdn_params=[target] * 10)) == []
+    rule = "must have at most 10 entries, 11 given"
     assert fault(publish_cdn_params=[target] * 11) == f"publish_cdn_params: {rule}"
 
 
@@ -114,18 +114,18 @@ def test_a_cdn_target_is_an_rtmp_url(url: str) -> None:
 
 
 def test_storage_is_exactly_one_kind() -> None:
-    rule = "storage_params: takes exactly one of cloud_storage and cloud_vod"
+    rule = "storage_params: must have exactly one of cloud_storage and cloud_vod"
     assert fault(storage_params={}) == f"{rule}; neither given"
     assert fault(storage_params={**cos(), **vod()}) == f"{rule}; both given"
     assert fault(storage_params={"cloud_storage": None}) == f"{rule}; neither given"
-    assert faults(props(storage_params=vod())) == []
+    assert validation_errors(props(storage_params=vod())) == []
 
 
 @pytest.mark.parametrize("vendor", [1, 2, 3, -1])
 def test_storage_is_tencents_own(vendor: int) -> None:
     assert fault(storage_params=cos(vendor=vendor)) == (
         f"storage_params.cloud_storage.vendor = {vendor}: must be 0 (Tencent COS); "
-        "page recording takes no third-party storage"
+        "page recording does not support third-party storage"
     )
 
 
@@ -139,9 +139,9 @@ def test_a_prefix_is_letters_digits_underscore_and_hyphen(part: str) -> None:
 
 @pytest.mark.parametrize("alone", ["access_key", "secret_key"])
 def test_storage_keys_come_in_pairs(alone: str) -> None:
-    rule = "access_key and secret_key are given together or not at all"
+    rule = "access_key and secret_key must be set together or not at all"
     assert fault(storage_params=cos(**{alone: "x"})) == f"storage_params.cloud_storage: {rule}"
-    assert faults(props(storage_params=cos(access_key="x", secret_key="y"))) == []
+    assert validation_errors(props(storage_params=cos(access_key="x", secret_key="y"))) == []
 
 
 @pytest.mark.parametrize("media_type", [2, 4])
@@ -166,7 +166,7 @@ def test_a_vod_label_is_64_letters_and_digits_at_most(label: str) -> None:
         ("restart_policy", "sometimes", "'never' or 'always'"),
     ],
 )
-def test_a_word_misspelt_is_told_with_those_that_are_known(
+def test_a_word_misspelt_is_reported_with_those_that_are_known(
     field: str, value: str, expected: str
 ) -> None:
     assert fault(**nested(field, value)) == f"{field} = {value!r}: must be {expected}"
@@ -184,16 +184,16 @@ def test_a_word_misspelt_is_told_with_those_that_are_known(
         ("task_id", "adopt_task_id"),
     ],
 )
-def test_an_unknown_field_is_told_with_the_nearest_known_one(field: str, near: str) -> None:
+def test_an_unknown_field_is_reported_with_the_nearest_known_one(field: str, near: str) -> None:
     change = nested(field, 1)
     if field.startswith("storage_params"):
         change["storage_params"].update(cos())
-    assert fault(**change) == f"{field}: is not a field of this API; did you mean {near}?"
+    assert fault(**change) == f"{field}: is an unknown field; did you mean {near}?"
 
 
-def test_an_unknown_field_like_no_other_is_told_with_all_that_are_known() -> None:
+def test_an_unknown_field_like_no_other_is_reported_with_all_that_are_known() -> None:
     found = fault(web_record_video_params={"codec": "h264"})
-    assert found.endswith("it knows width, height, format, max_media_file_duration")
+    assert found.endswith("known fields: width, height, format, max_media_file_duration")
     assert "resource_urn" not in fault(zzz=1)
 
 
@@ -214,26 +214,26 @@ def test_cos_needs_to_be_told_where(field: str) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "rule"),
     [
-        ("storage_params", "cos", "takes named fields, got str"),
-        ("web_record_video_params", [], "takes named fields, got list"),
-        ("publish_cdn_params", {}, "takes a list, got dict"),
-        ("triggers", "now", "takes a list, got str"),
+        ("storage_params", "cos", "must be an object, got str"),
+        ("web_record_video_params", [], "must be an object, got list"),
+        ("publish_cdn_params", {}, "must be a list, got dict"),
+        ("triggers", "now", "must be a list, got str"),
     ],
 )
 def test_a_wrong_shape_is_named(field: str, value: Any, rule: str) -> None:
     assert fault(**{field: value}) == f"{field}: {rule}"
 
 
-def test_paths_are_told_in_the_readers_own_style() -> None:
+def test_paths_are_reported_in_the_readers_own_style() -> None:
     bad = props(
         web_record_video_params={"max_media_file_duration": 0},
         storage_params={},
         max_duration=1,
     )
-    assert faults(bad, to_camel) == [
-        "storageParams: takes exactly one of cloudStorage and cloudVod; neither given",
+    assert validation_errors(bad, to_camel) == [
+        "storageParams: must have exactly one of cloudStorage and cloudVod; neither given",
         "webRecordVideoParams.maxMediaFileDuration = 0: must be from 1 to 1440",
-        "maxDuration: is not a field of this API; did you mean maxDurationLimit?",
+        "maxDuration: is an unknown field; did you mean maxDurationLimit?",
     ]
 
 

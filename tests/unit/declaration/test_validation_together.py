@@ -1,4 +1,4 @@
-"""Faults of one declaration: all at once, none of what is not known yet, no secret in any."""
+"""Validation errors of one declaration: all at once, none of unknown values, without secrets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pulumi.runtime.rpc import UNKNOWN
-from trtc_webrecord.declaration.declaration import faults
+from trtc_webrecord.declaration.declaration import validation_errors
 from trtc_webrecord.declaration.validation import contains_unknown
 from trtc_webrecord.lifecycle import is_unknown
 from unit.declared import COS, cos, props, vod
@@ -52,26 +52,26 @@ def where(found: list[str]) -> list[str]:
 
 
 @given(st.sets(st.sampled_from(sorted(FAULTS))))
-def test_all_faults_are_told_at_once(fields: set[str]) -> None:
-    found = faults(props(**{field: FAULTS[field][0] for field in fields}))
+def test_all_validation_errors_are_reported_at_once(fields: set[str]) -> None:
+    found = validation_errors(props(**{field: FAULTS[field][0] for field in fields}))
     expected = [path for field in fields for path in FAULTS[field][1]]
     assert sorted(where(found)) == sorted(expected)
 
 
 @pytest.mark.parametrize("pair", [*combinations(["region", "secret_key", "vendor"], 2)], ids=str)
-def test_a_fault_inside_does_not_hide_the_rule_over_the_pair(pair: tuple[str, str]) -> None:
+def test_an_inner_error_does_not_hide_the_rule_over_the_pair(pair: tuple[str, str]) -> None:
     bad = {"region": "", "secret_key": 5, "vendor": 9}
     storage = cos(access_key="given", **{name: bad[name] for name in pair})
     alone = "secret_key" not in pair
     paths = [f"storage_params.cloud_storage.{name}" for name in pair]
-    assert sorted(where(faults(props(storage_params=storage)))) == sorted(
+    assert sorted(where(validation_errors(props(storage_params=storage)))) == sorted(
         [*paths, *(["storage_params.cloud_storage"] if alone else [])]
     )
 
 
-def test_a_fault_inside_does_not_hide_the_rule_over_the_kinds_of_storage() -> None:
+def test_an_inner_error_does_not_hide_the_rule_over_the_kinds_of_storage() -> None:
     storage: dict[str, Any] = {"cloud_storage": {}, "cloud_vod": {}, "cloud_disk": {}}
-    assert where(faults(props(storage_params=storage))) == [
+    assert where(validation_errors(props(storage_params=storage))) == [
         "storage_params.cloud_storage.region",
         "storage_params.cloud_storage.bucket",
         "storage_params.cloud_vod.tencent_vod",
@@ -103,7 +103,7 @@ def test_a_fault_inside_does_not_hide_the_rule_over_the_kinds_of_storage() -> No
     ],
     ids=lambda path: ".".join(map(str, path)),
 )
-def test_what_is_not_known_yet_is_no_fault_and_hides_none(path: tuple[str | int, ...]) -> None:
+def test_what_is_not_known_yet_is_no_error_and_hides_none(path: tuple[str | int, ...]) -> None:
     good = props(
         storage_params=cos(vendor=0, file_name_prefix=["a"]),
         web_record_video_params={"format": "mp4"},
@@ -114,8 +114,8 @@ def test_what_is_not_known_yet_is_no_fault_and_hides_none(path: tuple[str | int,
     )
     coming = replaced(good, path, UNKNOWN)
     assert contains_unknown(coming, is_unknown)
-    assert faults(coming, is_unknown=is_unknown) == []
-    assert where(faults({**coming, "ready_timeout": 99}, is_unknown=is_unknown)) == [
+    assert validation_errors(coming, is_unknown=is_unknown) == []
+    assert where(validation_errors({**coming, "ready_timeout": 99}, is_unknown=is_unknown)) == [
         "ready_timeout"
     ]
 
@@ -130,12 +130,12 @@ def test_what_is_not_known_yet_is_no_fault_and_hides_none(path: tuple[str | int,
     ids=["one kind", "half a pair", "a pair"],
 )
 def test_a_rule_over_fields_waits_until_all_are_known(storage: dict[str, Any]) -> None:
-    assert faults(props(storage_params=storage), is_unknown=is_unknown) == []
+    assert validation_errors(props(storage_params=storage), is_unknown=is_unknown) == []
 
 
 def test_the_number_of_cdn_targets_is_known_even_where_their_urls_are_not() -> None:
     targets = [{"publish_cdn_url": UNKNOWN}] * 3
-    assert faults(props(publish_cdn_params=targets), is_unknown=is_unknown) == []
+    assert validation_errors(props(publish_cdn_params=targets), is_unknown=is_unknown) == []
 
 
 broken_secrets = st.sampled_from(
@@ -145,9 +145,9 @@ broken_secrets = st.sampled_from(
 
 @settings(max_examples=25)
 @given(broken_secrets, broken_secrets, broken_secrets, st.booleans())
-def test_no_fault_shows_a_secret(access: Any, secret: Any, stream: Any, as_target: bool) -> None:
+def test_no_message_shows_a_secret(access: Any, secret: Any, stream: Any, as_target: bool) -> None:
     target = {"publish_cdn_url": stream, "is_tencent_cdn": 7} if as_target else stream
-    found = faults(
+    found = validation_errors(
         props(
             record_url=f"htp://user:{CANARY}@example.com/page?token={CANARY}",
             storage_params=cos(access_key=access, secret_key=secret, region=""),
@@ -160,13 +160,13 @@ def test_no_fault_shows_a_secret(access: Any, secret: Any, stream: Any, as_targe
 
 @pytest.mark.parametrize("secret", [f"rtmp://{CANARY}", {"publish_cdn_url": CANARY}, 5])
 def test_secrets_in_the_wrong_shape_stay_hidden(secret: Any) -> None:
-    found = faults(props(publish_cdn_params=secret, storage_params=CANARY))
+    found = validation_errors(props(publish_cdn_params=secret, storage_params=CANARY))
     assert where(found) == ["storage_params", "publish_cdn_params"]
     assert CANARY not in " ".join(found)
 
 
 def test_half_a_key_pair_shows_no_key_with_vod_beside_it() -> None:
-    found = faults(props(storage_params={**cos(access_key=CANARY), **vod()}))
+    found = validation_errors(props(storage_params={**cos(access_key=CANARY), **vod()}))
     assert where(found) == ["storage_params.cloud_storage", "storage_params"]
     assert CANARY not in " ".join(found)
 

@@ -1,4 +1,4 @@
-"""What an interrupted run left of another form of a declaration is stopped, nothing else is."""
+"""What an interrupted run left of an earlier version of a declaration is stopped, nothing else."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def interrupted(account: Account, read_state: StateReader) -> Interrupted:
 def stopped(
     account: Account, found: StackState, now: Declaration, spare: set[str] | None = None
 ) -> list[str]:
-    came = interrupted(account, lambda urn: found).stop_other_forms(now, spare or set())
-    assert came.unseen == []
+    came = interrupted(account, lambda urn: found).stop_earlier_versions(now, spare or set())
+    assert came.unchecked == []
     return came.stopped
 
 
@@ -46,7 +46,7 @@ def test_the_task_of_another_form_is_stopped(account: Account) -> None:
     assert account.service.live() == []
 
 
-def test_a_form_with_secrets_is_found_by_them(account: Account) -> None:
+def test_an_earlier_version_with_secrets_is_found_by_them(account: Account) -> None:
     targets = [{"publish_cdn_url": "rtmp://cdn/live?key=1"}]
     task, _ = account.running(publish_cdn_params=targets)
     found = state(creating(props(publish_cdn_params=secret(targets))))
@@ -84,34 +84,36 @@ def test_a_task_that_another_resource_goes_on_with_is_spared(account: Account) -
     assert stopped(account, found, declaration(), {task}) == []
 
 
-def test_a_form_that_the_service_refuses_to_tell_of_is_said_and_hinders_nothing(
+def test_an_earlier_version_that_cannot_be_looked_up_is_reported_and_fails_no_start(
     account: Account,
 ) -> None:
     old, _ = account.running(triggers=["old"])
     account.service.describe_fates = [Fate.REFUSED]
     found = state(creating(props(triggers=["refused"])), creating(props(triggers=["old"])))
-    came = interrupted(account, lambda urn: found).stop_other_forms(declaration(), set())
+    came = interrupted(account, lambda urn: found).stop_earlier_versions(declaration(), set())
     assert came.stopped == [old]
-    (reason,) = came.unseen
+    (reason,) = came.unchecked
     assert "FailedOperation.NotAbility" in reason
 
 
-def test_a_state_that_cannot_be_read_is_said_once(account: Account) -> None:
+def test_a_state_that_cannot_be_read_is_reported_once(account: Account) -> None:
     def unreadable(urn: str) -> StackState:
         raise StateUnreadable("no pulumi here")
 
     runs = interrupted(account, unreadable)
-    assert runs.stop_other_forms(declaration(), set()) == LeftBehind([], ["no pulumi here"])
-    assert runs.stop_other_forms(declaration(), set()) == LeftBehind([], [])
+    assert runs.stop_earlier_versions(declaration(), set()) == LeftBehind([], ["no pulumi here"])
+    assert runs.stop_earlier_versions(declaration(), set()) == LeftBehind([], [])
 
 
-def test_a_record_id_of_the_users_own_is_not_adopted_from_another_form(account: Account) -> None:
+def test_a_record_id_of_the_users_own_is_not_adopted_from_an_earlier_version(
+    account: Account,
+) -> None:
     task, _ = account.running(record_id="mine", ready_timeout=5)
     run = account.run()
     run._interrupted = interrupted(
         account, lambda urn: state(creating(props(record_id="mine", ready_timeout=5)))
     )
-    with pytest.raises(RecordingError, match=f"TaskId {task}.*Give another record_id"):
+    with pytest.raises(RecordingError, match=f"TaskId {task}.*Set another record_id"):
         run.start(declaration(record_id="mine"))
     assert run.start(declaration(record_id="other"))["task_id"] == "task-2"
     assert [live.task_id for live in account.service.live()] == ["task-2"]

@@ -41,7 +41,7 @@ def test_the_same_declaration_is_adopted_and_said_so(
     task, _ = account.running()
     outputs = account.run().start(declaration())
     assert (outputs["task_id"], outputs["started_at"]) == (task, None)
-    assert f"'lobby' runs already as TaskId {task}" in capsys.readouterr().out
+    assert f"'lobby' is already running as TaskId {task}" in capsys.readouterr().out
     assert len(account.service.live()) == 1
 
 
@@ -106,7 +106,7 @@ def test_a_start_that_cannot_be_watched_says_that_it_may_run(account: Account) -
     with pytest.raises(RecordingError) as caught:
         account.run().start(declaration(startup_watch=30))
     assert "TaskId task-1" in str(caught.value)
-    assert "finds and adopts it" in str(caught.value)
+    assert "adopts it, and does not start a second one" in str(caught.value)
     assert account.run().start(declaration())["task_id"] == "task-1"
 
 
@@ -121,7 +121,7 @@ def test_an_ended_recording_makes_way(account: Account) -> None:
 
 def test_of_a_long_row_of_ended_recordings_the_last_alone_is_asked_for(account: Account) -> None:
     last, new = (declaration().record_id_of(n, "") for n in (3000, 3001))
-    account.service.spend(last)
+    account.service.use_up(last)
     run = account.run()
     run.note_ended(last)
     assert run.start(declaration())["record_id"] == new
@@ -150,14 +150,14 @@ def test_a_young_task_is_adopted_by_its_id_once_it_shows(account: Account) -> No
     assert account.time.now == 5
 
 
-def test_a_task_to_adopt_that_is_over_is_told(account: Account) -> None:
+def test_a_task_to_adopt_that_is_over_is_reported(account: Account) -> None:
     with pytest.raises(RecordingError, match="adopt_task_id task-9 was not adopted") as caught:
         account.run().start(declaration(adopt_task_id="task-9"))
-    assert "Leave adopt_task_id out" in str(caught.value)
+    assert "Remove adopt_task_id" in str(caught.value)
     assert account.service.bodies == []
 
 
-def test_a_task_to_adopt_that_cannot_be_asked_for_is_told(account: Account) -> None:
+def test_a_task_to_adopt_that_cannot_be_asked_for_is_reported(account: Account) -> None:
     account.service.describe_fates = [Fate.LOST_BEFORE]
     with pytest.raises(RecordingError, match=r"TaskId task-9 was not adopted\. DescribeWebRecord"):
         account.run().start(declaration(adopt_task_id="task-9"))

@@ -78,10 +78,10 @@ def test_a_recording_that_will_not_stop_stays_in_the_state(account: Account) -> 
         assert part in str(caught.value)
 
 
-def test_a_stop_without_an_answer_may_have_left_it_running(account: Account) -> None:
+def test_a_stop_without_a_response_may_have_left_it_running(account: Account) -> None:
     task, state = account.running()
     account.service.describe_fates = [Fate.LOST_BEFORE]
-    with pytest.raises(RecordingError, match=r"may still run\. DescribeWebRecord was sent"):
+    with pytest.raises(RecordingError, match=r"may still be running\. DescribeWebRecord was sent"):
         account.run().stop(task, state)
 
 
@@ -94,7 +94,7 @@ def test_a_forced_replacement_hands_the_recording_over(
     run.stop(task, state)
     assert [live.task_id for live in account.service.live()] == [task]
     said = capsys.readouterr().out
-    assert f"'lobby' goes on as TaskId {task}" in said
+    assert f"'lobby' keeps running as TaskId {task}" in said
     assert "change its `triggers`" in said
 
 

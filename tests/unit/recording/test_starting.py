@@ -68,13 +68,13 @@ def test_a_task_too_young_to_show_is_waited_for_and_adopted(bench: Bench) -> Non
 
 
 def test_an_ended_task_makes_way_for_the_next_record_id(bench: Bench) -> None:
-    bench.service.spend("r0", "r1")
+    bench.service.use_up("r0", "r1")
     assert bench.run().record_id == "r2"
     assert 2 * YOUNG <= bench.time.now <= 2 * YOUNG + 2
 
 
 def test_ended_tasks_that_are_known_are_not_asked_for(bench: Bench) -> None:
-    bench.service.spend("r0", "r1")
+    bench.service.use_up("r0", "r1")
     assert bench.run(first=2).record_id == "r2"
     assert (bench.service.asked, bench.time.naps) == (["r2"], [])
 
@@ -115,7 +115,7 @@ def test_a_start_that_goes_wrong_ends_in_one_recording(
     assert soonest <= bench.time.now <= latest
 
 
-def test_a_full_quota_is_told_after_three_tries_with_growing_pauses(bench: Bench) -> None:
+def test_a_full_quota_is_reported_after_three_tries_with_growing_pauses(bench: Bench) -> None:
     bench.service.fates = [Fate.CAPACITY] * 9
     message = bench.failure()
     assert "RecordId r0" in message
@@ -127,12 +127,12 @@ def test_a_full_quota_is_told_after_three_tries_with_growing_pauses(bench: Bench
 
 def test_a_full_quota_burns_no_long_row_of_record_ids(bench: Bench) -> None:
     bench.service.fates = [Fate.CAPACITY_BURNT, Fate.FINE] * 9
-    assert "could not be started after 3 answers" in bench.failure()
+    assert "could not be started after 3 failed requests" in bench.failure()
     assert bench.service.asked == ["r0", "r0", "r1", "r1", "r2"]
 
 
-def test_spent_record_ids_do_not_count_against_the_three(bench: Bench) -> None:
-    bench.service.spend("r0", "r1", "r2", "r3")
+def test_used_record_ids_do_not_count_against_the_three(bench: Bench) -> None:
+    bench.service.use_up("r0", "r1", "r2", "r3")
     bench.service.fates = [Fate.FINE] * 4 + [Fate.CAPACITY] * 2
     assert bench.run().record_id == "r4"
 
@@ -145,7 +145,7 @@ def test_spent_record_ids_do_not_count_against_the_three(bench: Bench) -> None:
         (Fate.THROTTLED, "trtc:requestsPerSecond"),
     ],
 )
-def test_what_was_not_executed_is_told_at_once_with_a_remedy(
+def test_what_was_not_executed_is_reported_at_once_with_a_remedy(
     bench: Bench, fate: Fate, hint: str
 ) -> None:
     bench.service.fates = [fate]
@@ -172,14 +172,14 @@ def test_no_answer_for_long_names_the_record_id_that_may_run(bench: Bench) -> No
     assert PATIENCE <= bench.time.now <= PATIENCE + 32
 
 
-def test_where_it_cannot_be_looked_for_the_doubt_is_told(bench: Bench) -> None:
+def test_where_it_cannot_be_looked_for_the_doubt_is_reported(bench: Bench) -> None:
     bench.service.run("r0")
     bench.service.describe_fates = [Fate.LOST_BEFORE]
     assert "not known whether RecordId r0 was started. DescribeWebRecord" in bench.failure()
 
 
-def test_a_row_of_spent_record_ids_ends_with_the_way_out(bench: Bench) -> None:
-    bench.service.spend(*(f"r{n}" for n in range(MAX_ATTEMPTS)))
+def test_a_row_of_used_record_ids_ends_with_the_way_out(bench: Bench) -> None:
+    bench.service.use_up(*(f"r{n}" for n in range(MAX_ATTEMPTS)))
     message = bench.failure()
     assert "RecordIds r0 and the 63 after it" in message
     assert "TaskExist" in message
@@ -195,14 +195,14 @@ def test_a_record_id_of_the_users_own_never_varies(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("fates", "asked"), [([], 1), ([Fate.STRANGE], 2)], ids=["spent before", "spent by a failure"]
 )
-def test_a_record_id_of_the_users_own_that_is_spent_is_told(
+def test_a_record_id_of_the_users_own_that_is_used_is_reported(
     bench: Bench, fates: list[Fate], asked: int
 ) -> None:
     if not fates:
-        bench.service.spend("own")
+        bench.service.use_up("own")
     bench.service.fates = fates
     message = bench.failure(fixed=True)
-    assert "its record_id 'own' has been used already and no task of it is running" in message
+    assert "its record_id 'own' is already used and has no running task" in message
     assert "FailedOperation.TaskExist" in message
     assert bench.service.asked == ["own"] * asked
 

@@ -58,7 +58,7 @@ def test_a_task_that_stays_up_is_watched_for_as_long_as_asked(
 
 
 @pytest.mark.parametrize(("ended", "noticed"), [(0, YOUNG), (3, YOUNG), (9, 9), (29.5, 30)])
-def test_a_task_that_ends_by_itself_meanwhile_is_told(
+def test_a_task_that_ends_by_itself_meanwhile_is_reported(
     bench: Bench, ended: float, noticed: float
 ) -> None:
     bench.start()
@@ -70,7 +70,7 @@ def test_a_task_that_ends_by_itself_meanwhile_is_told(
     assert "startup_watch of 30 s" in str(caught.value)
 
 
-def test_what_the_service_says_of_a_task_that_ended_is_told(
+def test_what_the_service_says_of_a_task_that_ended_is_reported(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stop(task_id: str) -> None:
@@ -83,7 +83,7 @@ def test_what_the_service_says_of_a_task_that_ended_is_told(
     with pytest.raises(RecordingError) as caught:
         bench.startup(30)
     assert (
-        "not ready in time. StopWebRecord answered FailedOperation.TaskNotExist: Task does not "
+        "not ready in time. StopWebRecord returned FailedOperation.TaskNotExist: Task does not "
         "exist. It has ended: net::ERR_CONNECTION_REFUSED. (RequestId request-9). Nothing is being "
         "recorded." in str(caught.value)
     )
@@ -114,7 +114,7 @@ def test_a_running_task_is_stopped_and_gone(bench: Bench) -> None:
 
 
 def test_a_task_that_is_over_is_gone_already(bench: Bench) -> None:
-    bench.service.spend("r0")
+    bench.service.use_up("r0")
     assert bench.watch.stop("task-1", lambda: False)
     assert bench.service.stopped == []
 
@@ -138,7 +138,7 @@ def test_a_stopped_task_is_watched_until_it_no_longer_shows(bench: Bench) -> Non
     assert bench.time.now == 12
 
 
-def test_a_stopped_task_that_goes_on_is_told(bench: Bench) -> None:
+def test_a_stopped_task_that_goes_on_is_reported(bench: Bench) -> None:
     (task,) = bench.service.run("r0")
     bench.service.stop_delay = 3600
     assert not bench.watch.stop(task, lambda: False)

@@ -1,31 +1,31 @@
-// Ends a recording, once it is confirmed.
+// Ends a recording after a confirmation.
 
 import { pathOf } from "./wording.js";
 
-// Whether it was ended. The dialog gives the focus back to what had it.
+// Resolves to whether it was ended. The dialog restores the focus.
 export async function end(recording) {
-  let question = `${recording.page} will be recorded no further. What is recorded so far stays.`;
+  let question = `The recording of ${recording.page} stops. What is recorded so far is kept.`;
   while (await confirmed(question)) {
     try {
-      const answer = await fetch(`${pathOf(recording)}/end`, { method: "POST" });
-      if (answer.ok) return true;
-      question = `It could not be ended: ${await answer.text()}`;
+      const response = await fetch(`${pathOf(recording)}/end`, { method: "POST" });
+      if (response.ok) return true;
+      question = `The recording could not be ended: ${await response.text()}`;
     } catch {
-      question = "It could not be ended: the service cannot be reached.";
+      question = "The recording could not be ended: the service cannot be reached.";
     }
   }
   return false;
 }
 
-let answered = () => {};
+let resolveOpen = () => {};
 
-// A dialog tells that it has closed a little later, perhaps when it is open again already.
+// The close event of a dialog comes late, possibly when it is already open again.
 function confirmed(question) {
   const dialog = document.getElementById("confirm");
-  answered(false);
+  resolveOpen(false);
   document.getElementById("confirm-text").textContent = question;
   dialog.returnValue = "keep";
   dialog.showModal();
-  dialog.onclose = () => dialog.open || answered(dialog.returnValue === "end");
-  return new Promise((answer) => (answered = answer));
+  dialog.onclose = () => dialog.open || resolveOpen(dialog.returnValue === "end");
+  return new Promise((resolve) => (resolveOpen = resolve));
 }

@@ -1,4 +1,4 @@
-// The list of recordings, newest first. Rows stay where they are, so that no focus is lost.
+// The list of recordings, newest first. Rows are updated in place, to keep the focus.
 
 import { end } from "./ending.js";
 import { fill, pathOf, stateOf, whyEnded, write } from "./wording.js";
@@ -14,7 +14,7 @@ export function showList(main, data, refresh) {
     row.element.remove();
     rows.delete(id);
   }
-  const news = [];
+  const changes = [];
   let before = null;
   for (const recording of [...data.recordings].reverse()) {
     let row = rows.get(recording.task_id);
@@ -25,13 +25,13 @@ export function showList(main, data, refresh) {
     }
     before = row.element;
     const state = stateOf(recording);
-    if (row.state !== state) news.push(`${recording.page}: ${state}. ${whyEnded(recording)}`);
+    if (row.state !== state) changes.push(`${recording.page}: ${state}. ${whyEnded(recording)}`);
     row.state = state;
     row.recording = recording;
     fill(row.element, recording, data.now);
     showPoster(row.element, recording);
   }
-  if (!first && news.length) write(document.getElementById("said"), news.join(" "));
+  if (!first && changes.length) write(document.getElementById("said"), changes.join(" "));
   first = false;
   const some = data.live + data.ended > 0;
   main.querySelector("#empty").hidden = some;
@@ -55,7 +55,7 @@ function newRow(recording, refresh) {
   return row;
 }
 
-// A new frame takes the old one's place once it is there, so nothing flickers.
+// The browser shows the old poster until the new one is loaded, so nothing flickers.
 function showPoster(element, recording) {
   const image = element.querySelector(".poster img");
   const there = recording.poster !== null;

@@ -1,12 +1,12 @@
-// Plays what there is of a recording: the live stream while it runs, and its files.
+// Plays a recording: the live stream while it runs, and its files.
 //
-// HLS is left to the browser. Where that does not play it, a running recording's mp4 file is played
-// as far as it goes, and from there on again when it has grown; for a playlist a link is offered.
+// HLS needs native support of the browser. Without it, the mp4 file of a running recording is played
+// as far as it is written, and reloaded when it has grown; for a playlist there is a link.
 
 import { clock, pathOf, urlOf, write } from "./wording.js";
 
 const HLS = "application/vnd.apple.mpegurl";
-const AGAIN_AFTER = 6000; // ms without a new picture until a live stream is taken up anew
+const AGAIN_AFTER = 6000; // ms without a new frame until a live stream is reloaded
 
 export class Player {
   constructor(main) {
@@ -22,10 +22,10 @@ export class Player {
     this.video.addEventListener("timeupdate", () => (this.movedAt = performance.now()));
   }
 
-  // `notice` is why pages are not recorded, if they are not.
-  show(recording, notice) {
+  // `warning` says why pages are not recorded; null if they are.
+  show(recording, warning) {
     this.recording = recording;
-    this.notice = notice;
+    this.warning = warning;
     this.screen.style.aspectRatio = `${recording.width ?? 16} / ${recording.height ?? 9}`;
     this.choices = this.choicesOf(recording);
     if (!this.choices.some((choice) => choice.key === this.wanted)) this.wanted = null;
@@ -59,8 +59,8 @@ export class Player {
     return recording.live_playlist ? [live, ...files] : files;
   }
 
-  // What the user picked, or has begun to watch. Else, of one that runs, the live stream, which is
-  // waited for, or the latest file where there is no HLS; and of one that has ended the first file.
+  // What the user picked or has started to watch. Else, for a running recording, the live stream (once
+  // there is one), or without HLS the latest file; for an ended one the first file.
   chosen() {
     const named = (key) => this.choices.find((choice) => choice.key === key);
     const begun = this.video.currentTime > 0 && named(this.loaded?.key);
@@ -103,7 +103,7 @@ export class Player {
     if (running) video.play().catch(() => {});
   }
 
-  // From one part to the next.
+  // Plays the next part.
   goOn() {
     const at = this.choices.findIndex((choice) => choice.key === this.loaded?.key);
     const [current, next] = [this.choices[at], this.choices[at + 1]];
@@ -114,7 +114,7 @@ export class Player {
 
   pick(key) {
     this.wanted = key;
-    this.show(this.recording, this.notice);
+    this.show(this.recording, this.warning);
   }
 
   showButtons() {
@@ -142,10 +142,10 @@ export class Player {
 
   nothing() {
     if (this.recording.state !== "live") return "Nothing was recorded.";
-    return this.notice ?? "Nothing to see yet. The first pictures show here.";
+    return this.warning ?? "Nothing to see yet. The video appears here.";
   }
 
-  // Text instead of a picture; for `choice` a link to what only another player can play.
+  // Shows text instead of the video; with `choice` a link to a playlist that the browser cannot play.
   say(text, choice) {
     this.video.hidden = true;
     if (this.loaded) {

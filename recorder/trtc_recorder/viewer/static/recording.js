@@ -33,10 +33,10 @@ function showFiles(main, recording) {
   const none = main.querySelector(".no-files");
   none.hidden = recording.files.length > 0;
   write(none, recording.state === "live" ? "No file yet." : "Nothing was recorded.");
-  const told = JSON.stringify(recording.files.map((file) => [file.name, file.seconds]));
+  const files = JSON.stringify(recording.files.map((file) => [file.name, file.seconds]));
   const list = main.querySelector(".files");
-  if (told !== filesShown) {
-    filesShown = told;
+  if (files !== filesShown) {
+    filesShown = files;
     list.replaceChildren(...recording.files.map((file) => newFile(recording, file)));
   }
   recording.files.forEach((file, n) => {

@@ -1,4 +1,4 @@
-// Asks for the data every two seconds while somebody looks, and hands it to the page.
+// Polls the data every two seconds while the tab is visible, and updates the page.
 
 import { showList } from "./list.js";
 import { showRecording } from "./recording.js";
@@ -8,13 +8,13 @@ const EVERY = 2000;
 
 const main = document.getElementById("main");
 const name = location.pathname.slice("/recordings/".length);
-const [template, show, data] = name
+const [template, show, url] = name
   ? ["recording", showRecording, `/recordings/${name}.json`]
   : ["list", showList, "/recordings.json"];
 
 let shown = "";
 let timer;
-let asking = false;
+let loading = false;
 
 function put(id) {
   if (shown === id) return;
@@ -24,26 +24,26 @@ function put(id) {
 
 async function refresh() {
   clearTimeout(timer);
-  if (asking) return;
-  asking = true;
+  if (loading) return;
+  loading = true;
   try {
-    const answer = await fetch(data, { headers: { Accept: "application/json" } });
-    if (answer.status === 404) {
+    const response = await fetch(url, { headers: { Accept: "application/json" } });
+    if (response.status === 404) {
       put("missing");
-    } else if (answer.ok) {
-      const told = await answer.json();
+    } else if (response.ok) {
+      const data = await response.json();
       put(template);
-      banner("notice", told.notice);
-      show(main, told, refresh);
+      banner("notice", data.notice);
+      show(main, data, refresh);
     } else {
-      throw new Error(`it answers ${answer.status}`);
+      throw new Error(`HTTP status ${response.status}`);
     }
     banner("trouble", null);
   } catch (error) {
     const why = error instanceof TypeError ? "it cannot be reached" : error.message;
-    banner("trouble", `The service is not there: ${why}. Trying again.`);
+    banner("trouble", `The service is not available: ${why}. Retrying.`);
   } finally {
-    asking = false;
+    loading = false;
     if (!document.hidden) timer = setTimeout(refresh, EVERY);
   }
 }

@@ -1,12 +1,12 @@
-// How figures and reasons read.
+// Formats numbers, times and end reasons.
 
 const WHY = {
   stopped: "Stopped by StopWebRecord",
-  MaxDurationLimit: "Reached its longest duration",
+  MaxDurationLimit: "Reached its MaxDurationLimit",
   "ended by hand": "Ended by hand on this page",
   "ended by itself": "Ended by itself",
   cleared: "The service was reset",
-  "start failed": "Refused when it was to start",
+  "start failed": "Refused at the start",
 };
 
 export function stateOf(recording) {
@@ -40,7 +40,7 @@ export function resolution(recording) {
   return recording.width ? `${recording.width} × ${recording.height}` : "–";
 }
 
-// How long it has gone on, or how long it went on for, by the service's clock.
+// The duration so far or in all, by the service's clock.
 export function length(recording, now) {
   return clock((recording.ended_at ?? now) - recording.started_at);
 }
@@ -64,7 +64,7 @@ export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-// Fills what a row and the page of one recording have in common.
+// Fills the fields that a row and the page of one recording share.
 export function fill(element, recording, now) {
   const facts = {
     record_id: recording.record_id || "–",

@@ -1,4 +1,4 @@
-"""The verifier against the vendor's known answers."""
+"""The verifier against the vendor's known responses."""
 
 from __future__ import annotations
 

@@ -58,8 +58,8 @@ def test_what_is_missing_is_named_with_the_packages_that_have_it(
     machine("chromium", "ffmpeg", "pulseaudio", "setpriv", "apt-get")
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     assert programs.missing() == (
-        "Pages are not recorded here, for want of ffprobe and Xvfb: run `sudo apt-get install "
-        "--no-install-recommends ffmpeg xvfb`, then start the service again."
+        "Pages are not recorded here because ffprobe and Xvfb are missing: run `sudo apt-get "
+        "install --no-install-recommends ffmpeg xvfb`, then restart the service."
     )
     monkeypatch.setattr("os.geteuid", lambda: 0)
     with pytest.raises(programs.ProgramsMissing, match="run `apt-get install"):
@@ -69,20 +69,20 @@ def test_what_is_missing_is_named_with_the_packages_that_have_it(
 def test_without_apt_it_is_left_to_the_system(machine: Machine) -> None:
     machine(*ALL[1:])
     assert programs.missing() == (
-        "Pages are not recorded here, for want of Chromium or Google Chrome: install them with "
-        "this system's package manager, then start the service again."
+        "Pages are not recorded here because Chromium or Google Chrome is missing: install them "
+        "with this system's package manager, then restart the service."
     )
 
 
 def test_the_python_package_may_be_all_that_is_missing(machine: Machine) -> None:
     machine(*ALL, library=False)
     assert programs.missing() == (
-        "Pages are not recorded here, for want of the Python package playwright: run "
-        "`pip install 'trtc-recorder[capture]'`, then start the service again."
+        "Pages are not recorded here because the Python package playwright is missing: run "
+        "`pip install 'trtc-recorder[capture]'`, then restart the service."
     )
 
 
 def test_recording_takes_linux(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     machine(*ALL)
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert programs.missing() == "Pages are not recorded here: that takes Linux."
+    assert programs.missing() == "Pages are not recorded here: recording needs Linux."

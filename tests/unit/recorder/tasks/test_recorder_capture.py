@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from trtc_recorder import Answer, Service, Task
-from trtc_recorder.tasks.capture import Tell
+from trtc_recorder import Response, Service, Task
+from trtc_recorder.tasks.capture import OnEvent
 from trtc_recorder.tasks.events import Event, Kind
 from trtc_recorder.testing import local_settings
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
@@ -30,11 +30,11 @@ BODY = {
 class Recording:
     """Notes what it is told."""
 
-    notice: str | None = None
+    warning: str | None = None
 
     def __init__(self) -> None:
         self.requests: list[StartWebRecordRequest] = []
-        self.tell: dict[str, Tell] = {}
+        self.on_event: dict[str, OnEvent] = {}
         self.stopped: list[str] = []
         self.resumed: list[str] = []
         self.busy = False
@@ -43,17 +43,17 @@ class Recording:
     def full(self) -> bool:
         return self.busy
 
-    def start(self, task: Task, request: StartWebRecordRequest, tell: Tell) -> None:
+    def start(self, task: Task, request: StartWebRecordRequest, on_event: OnEvent) -> None:
         self.requests.append(request)
-        self.tell[task.task_id] = tell
+        self.on_event[task.task_id] = on_event
 
     def stop(self, task: Task) -> None:
         assert not task.live
         self.stopped.append(task.task_id)
 
-    def resume(self, task: Task, tell: Tell) -> None:
+    def resume(self, task: Task, on_event: OnEvent) -> None:
         self.resumed.append(task.task_id)
-        tell(Event("abnormal", "interrupted"))
+        on_event(Event("abnormal", "interrupted"))
 
     def close(self) -> None:
         self.closed = True
@@ -72,9 +72,9 @@ def service(capture: Recording) -> Iterator[Service]:
 
 def call(service: Service, action: str, **parameters: Any) -> dict[str, Any]:
     outcome = service.call(action, parameters)
-    assert isinstance(outcome, Answer)
-    answer: dict[str, Any] = json.loads(outcome.body)["Response"]
-    return answer
+    assert isinstance(outcome, Response)
+    response: dict[str, Any] = json.loads(outcome.body)["Response"]
+    return response
 
 
 def start(service: Service) -> str:
@@ -109,7 +109,7 @@ def test_it_can_end_its_task_from_a_thread_of_its_own(
 ) -> None:
     task_id = start(service)
     event = Event(kind, "page unreachable")
-    thread = threading.Thread(target=capture.tell[task_id], args=[event])
+    thread = threading.Thread(target=capture.on_event[task_id], args=[event])
     thread.start()
     thread.join()
     (task,) = service.tasks()
@@ -122,15 +122,15 @@ def test_what_else_it_tells_leaves_the_task_live(
     service: Service, capture: Recording, kind: Kind
 ) -> None:
     task_id = start(service)
-    capture.tell[task_id](Event(kind))
+    capture.on_event[task_id](Event(kind))
     assert [task.live for task in service.tasks()] == [True]
 
 
 def test_a_start_is_refused_while_it_is_full(service: Service, capture: Recording) -> None:
     task_id = start(service)
     capture.busy = True
-    answer = call(service, "StartWebRecord", **BODY)
-    assert answer["Error"]["Code"] == "ResourceInsufficient.RequestRejection"
+    response = call(service, "StartWebRecord", **BODY)
+    assert response["Error"]["Code"] == "ResourceInsufficient.RequestRejection"
     assert [task.task_id for task in service.tasks() if task.live] == [task_id]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from trtc_recorder import Answer, Cut, FaultRule, Hang, Outcome, Request, Service
+from trtc_recorder import Cut, FaultRule, Hang, Outcome, Request, Response, Service
 from trtc_recorder.testing import local_settings
 
 STORAGE = {"Vendor": 0, "Region": "r", "Bucket": "b", "AccessKey": "id", "SecretKey": "key"}
@@ -24,7 +24,7 @@ LIMIT = 1800
 
 def code_of(outcome: Outcome) -> str:
     """`OK`, the API's code, or `lost`."""
-    if not isinstance(outcome, Answer):
+    if not isinstance(outcome, Response):
         return "lost"
     response = json.loads(outcome.body)["Response"]
     return str(response["Error"]["Code"]) if "Error" in response else "OK"
