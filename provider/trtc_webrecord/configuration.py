@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from .api.credentials import Credential, CredentialChain
 from .api.pacing import Clock
 from .errors import ConfigError
 from .recording.interrupted import StateReader
+from .recording.known_record_ids import KnownRecordIds
 from .recording.recordings import Recordings
 
 NAMESPACE = "trtc"
@@ -84,9 +86,16 @@ class ProviderConfig(BaseModel):
         return read
 
     def recordings(
-        self, clock: Clock, notify: Callable[[str], None], read_state: StateReader
+        self,
+        clock: Clock,
+        notify: Callable[[str], None],
+        read_state: StateReader,
+        memory: Path | None = None,
     ) -> Recordings:
-        """The recordings of one Pulumi run."""
+        """The recordings of one Pulumi run.
+
+        `memory` is the folder in which used RecordIds are kept for later runs.
+        """
         credentials = self.credentials()
         return Recordings(
             api=self.api(credentials, clock, notify),
@@ -95,6 +104,7 @@ class ProviderConfig(BaseModel):
             clock=clock,
             notify=notify,
             read_state=read_state,
+            known=KnownRecordIds(memory, self.endpoint),
         )
 
     def credentials(self) -> CredentialChain:

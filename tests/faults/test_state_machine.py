@@ -46,8 +46,8 @@ def test_live_tasks_are_those_in_the_state_after_any_history(number: int) -> Non
 
 
 def derives_the_record_id_from_the_urn_alone(patch: pytest.MonkeyPatch) -> None:
-    def record_id_of(self: Declaration, attempt: int, namespace: str) -> str:
-        return f"{self.name}-{attempt}"
+    def record_id_of(self: Declaration, period: int, attempt: int, namespace: str) -> str:
+        return f"{self.name}-{period}-{attempt}"
 
     patch.setattr(Declaration, "record_id_of", record_id_of)
 

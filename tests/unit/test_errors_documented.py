@@ -15,9 +15,11 @@ from trtc_webrecord.api.credentials import Credential, CredentialChain
 from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.declaration.changes import refused
 from trtc_webrecord.declaration.declaration import validation_errors
+from trtc_webrecord.declaration.record_id import period_of
 from trtc_webrecord.errors import Refused, WebRecordError
 from trtc_webrecord.host import notify
 from trtc_webrecord.recording.interrupted import StackState
+from trtc_webrecord.recording.starting import MAX_ATTEMPTS
 from trtc_webrecord.stack_config import declared_recordings
 from unit.account import Account
 from unit.declared import COS, declaration, props
@@ -40,8 +42,20 @@ def start(*fates: Fate, **changes: Any) -> Scenario:
 
 def unknown_fate(account: Account) -> object:
     account.service.fates = [Fate.LOST_AFTER]
-    account.service.describe_fates = [Fate.LOST_BEFORE]
+    account.service.describe_fates = [Fate.FINE, Fate.LOST_BEFORE]
     return account.run().start(declaration())
+
+
+def two_may_run(account: Account) -> object:
+    mine, today = declaration(), period_of(account.time.wall())
+    account.service.use_up(*(mine.record_id_of(today, n, "") for n in range(2)))
+    account.service.describe_fates = [Fate.FINE] * 18 + [Fate.REFUSED]
+    return account.run().start(mine)
+
+
+def somebody_elses(account: Account) -> object:
+    account.service.run("mine")
+    return account.run().start(declaration(record_id="mine"))
 
 
 def used(*record_ids: str, **changes: Any) -> Scenario:
@@ -54,7 +68,8 @@ def used(*record_ids: str, **changes: Any) -> Scenario:
 
 def all_used(account: Account) -> object:
     mine = declaration()
-    account.service.use_up(*(mine.record_id_of(n, "") for n in range(64)))
+    today = period_of(account.time.wall())
+    account.service.use_up(*(mine.record_id_of(today, n, "") for n in range(MAX_ATTEMPTS)))
     return account.run().start(mine)
 
 
@@ -64,7 +79,7 @@ def page_that_dies(account: Account) -> object:
 
 
 def unwatchable(account: Account) -> object:
-    account.service.describe_fates = [Fate.LOST_BEFORE] * 99
+    account.service.describe_fates = [Fate.FINE] + [Fate.LOST_BEFORE] * 99
     return account.run().start(declaration(startup_watch=20))
 
 
@@ -132,17 +147,10 @@ def interrupted(fate: Fate, **changes: Any) -> Scenario:
         recordings = account.run()
         old = declaration(**changes)
         recordings._interrupted._by_urn = {old.resource_urn: [old]}
-        account.service.describe_fates = [fate]
+        account.service.describe_fates = [Fate.FINE, fate]
         return recordings.start(declaration())
 
     return run
-
-
-def earlier_version_with_the_record_id(account: Account) -> object:
-    account.running(record_id="mine", ready_timeout=5)
-    old, run = declaration(record_id="mine", ready_timeout=5), account.run()
-    run._interrupted._by_urn = {old.resource_urn: [old]}
-    return run.start(declaration(record_id="mine"))
 
 
 def refusal(**kept: str) -> Scenario:
@@ -171,7 +179,9 @@ SCENARIOS: dict[str, Scenario] = {
     "could not be started after 3 failed requests": start(*[Fate.CAPACITY] * 3),
     "it is not known whether RecordId": unknown_fate,
     "is already used and has no running task": used("mine", record_id="mine"),
-    "are all already used, and none has a running task": all_used,
+    "are all used, and none has a running task": all_used,
+    "which is running and was not started by this declaration": somebody_elses,
+    "another run may have started a second task at the same moment": two_may_run,
     "ended by itself within its startup_watch": page_that_dies,
     "was started, but cannot be watched": unwatchable,
     "warning from the service:": warning,
@@ -183,7 +193,6 @@ SCENARIOS: dict[str, Scenario] = {
         Fate.LOST_BEFORE, triggers=["old"]
     ),
     "cannot check whether an interrupted run": interrupted(Fate.REFUSED, triggers=["old"]),
-    "was started by an interrupted run from an earlier version": earlier_version_with_the_record_id,
 }
 
 ON_THE_ENGINE = {"has a problem:"}

@@ -72,13 +72,14 @@ class Declaration(StartWebRecordSpec):
         """Whether the storage is COS and no key pair is declared for it."""
         return self.storage_params.cloud_storage is not None and self.storage_keys() is None
 
-    def record_id_of(self, attempt: int, namespace: str) -> str:
-        """The RecordId of the nth attempt: the declared `record_id`, or a derived one."""
+    def record_id_of(self, period: int, attempt: int, namespace: str) -> str:
+        """The RecordId of the nth attempt in a period: the declared `record_id`, or derived."""
         return self.record_id or derive_record_id(
             namespace=namespace,
             urn=self.resource_urn,
             identity=self._identity,
             triggers=self.triggers,
+            period=period,
             attempt=attempt,
         )
 

@@ -12,29 +12,62 @@ import json
 import re
 from typing import Any
 
+PERIOD = 86_400
+"""Seconds for which a declaration keeps its RecordIds: the longest that a task lives
+(MaxDurationLimit). A task of the period before the last one cannot be running any more."""
+
+TYPE = "trtc:WebRecording"
+"""Stands in the digest for the URN's own type token, which differs between Pulumi's languages."""
+
 READABLE_LENGTH = 12
 DIGEST_LENGTH = 18
 """Characters of base32: 90 bits. With the readable part and a hyphen, 31 bytes at most."""
 
 
+def period_of(unix_seconds: float) -> int:
+    """The number of the period at a time of the service's clock; it changes at 00:00 UTC."""
+    return int(unix_seconds // PERIOD)
+
+
 def derive_record_id(
-    *, namespace: str, urn: str, identity: dict[str, Any], triggers: list[Any], attempt: int
+    *,
+    namespace: str,
+    urn: str,
+    identity: dict[str, Any],
+    triggers: list[Any],
+    period: int,
+    attempt: int,
 ) -> str:
-    """The RecordId of a declaration's nth attempt: at most 31 bytes of `[a-z0-9-]`.
+    """The RecordId of a declaration's nth attempt in a period: at most 31 bytes of `[a-z0-9-]`.
 
     `namespace` separates stacks that share SdkAppId, project and name but not a state (URNs have no
-    organization). `identity` is `StartWebRecordSpec.identity()`. `attempt` counts from 0; it
-    goes up when the RecordId before it is already used.
+    organization). `identity` is `StartWebRecordSpec.identity()`. `attempt` counts from 0 in each
+    period; it goes up when the RecordId before it is already used.
     """
-    meaning: dict[str, Any] = {"namespace": namespace, "urn": urn, "spec": identity}
+    scope, type_token, name = _parts(urn)
+    meaning: dict[str, Any] = {
+        "namespace": namespace,
+        "urn": "::".join([scope, type_token, name]),
+        "spec": identity,
+        "period": period,
+    }
     if triggers:
         meaning["triggers"] = canonical(triggers)
     if attempt:
         meaning["attempt"] = attempt
     text = json.dumps(meaning, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     digest = base64.b32encode(hashlib.sha256(text.encode()).digest()).decode().lower()
-    readable = _readable(urn.rsplit("::", 1)[-1])
+    readable = _readable(name)
     return f"{readable}-{digest[:DIGEST_LENGTH]}" if readable else digest[:DIGEST_LENGTH]
+
+
+def _parts(urn: str) -> tuple[str, str, str]:
+    """Stack and project, the type with its parents, and the name, which may contain `::`."""
+    scope, _, rest = urn.removeprefix("urn:pulumi:").partition("::")
+    project, _, rest = rest.partition("::")
+    types, _, name = rest.partition("::")
+    parents, dollar, _ = types.rpartition("$")
+    return f"{scope}::{project}", f"{parents}{dollar}{TYPE}", name
 
 
 def canonical(value: Any) -> Any:

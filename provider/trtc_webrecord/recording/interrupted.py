@@ -17,11 +17,12 @@ from pydantic import ValidationError
 
 from ..api.client import LiveTask, WebRecordApi
 from ..declaration.declaration import Declaration
+from ..declaration.record_id import period_of
 from ..errors import RecordingError, Refused
 from .watching import Watch
 
 ATTEMPTS = 8
-"""How many RecordIds of each earlier version are looked up."""
+"""How many RecordIds of each earlier version are looked up, of this period and the one before."""
 
 
 @dataclass(frozen=True)
@@ -113,8 +114,8 @@ class Interrupted:
 
     def _earlier_versions(self, declaration: Declaration) -> list[Declaration]:
         versions = self._pending(declaration.resource_urn).get(declaration.resource_urn, [])
-        current = declaration.record_id_of(0, self._namespace)
-        return [each for each in versions if each.record_id_of(0, self._namespace) != current]
+        current = declaration.record_id_of(0, 0, self._namespace)
+        return [each for each in versions if each.record_id_of(0, 0, self._namespace) != current]
 
     def _pending(self, urn: str) -> dict[str, list[Declaration]]:
         with self._lock:
@@ -129,8 +130,11 @@ class Interrupted:
             return self._by_urn
 
     def _live(self, version: Declaration) -> LiveTask | None:
+        today = period_of(self._api.service_time())
         record_ids = dict.fromkeys(
-            version.record_id_of(n, self._namespace) for n in range(ATTEMPTS)
+            version.record_id_of(period, n, self._namespace)
+            for period in (today, today - 1)
+            for n in range(ATTEMPTS)
         )
         for record_id in record_ids:
             live = self._api.describe_by_record_id(version.sdk_app_id, record_id)

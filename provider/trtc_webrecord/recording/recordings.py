@@ -17,19 +17,18 @@ from ..api.credentials import CredentialSource
 from ..api.pacing import Clock
 from ..declaration.declaration import Declaration, declared_name
 from ..errors import ApiError, ConfigError, RecordingError
+from .attempt import Attempts, Recording
 from .interrupted import Interrupted, StateReader
-from .starting import Recording, Start
+from .known_record_ids import KnownRecordIds
+from .starting import DerivedStart, start_own
 from .watching import YOUNG, Watch
-
-MAX_KNOWN_ENDED = 4096
-"""How many of a declaration's RecordIds are compared with the ended ones."""
 
 
 class Recordings:
     """The recordings of one run. Thread-safe.
 
     `namespace` is part of every derived RecordId. `notify` shows the user a message, `read_state`
-    reads the stack's state.
+    reads the stack's state, `known` are the RecordIds that earlier runs found used.
     """
 
     def __init__(
@@ -41,6 +40,7 @@ class Recordings:
         clock: Clock,
         notify: Callable[[str], None],
         read_state: StateReader,
+        known: KnownRecordIds,
     ) -> None:
         self._api = api
         self._credentials = credentials
@@ -49,8 +49,8 @@ class Recordings:
         self._notify = notify
         self._watch = Watch(api, clock)
         self._interrupted = Interrupted(api, self._watch, namespace, read_state)
+        self._known = known
         self._kept: set[str] = set()
-        self._ended: set[str] = set()
 
     def refused(self, declaration: Declaration) -> list[str]:
         """Validation errors about the credentials that this declaration needs."""
@@ -66,7 +66,7 @@ class Recordings:
 
     def note_ended(self, record_id: str) -> None:
         """Remember that a RecordId's task has ended: a start then skips the RecordIds before it."""
-        self._ended.add(record_id)
+        self._known.add_ended(record_id)
 
     def start(self, declaration: Declaration) -> dict[str, Any]:
         """Start the recording or adopt the running one; returns the resource's outputs.
@@ -171,20 +171,24 @@ class Recordings:
     def _start(self, declaration: Declaration) -> Recording:
         keys = self._storage_keys(declaration)
         spec = declaration.spec
-
-        def record_id(attempt: int) -> str:
-            return declaration.record_id_of(attempt, self._namespace)
-
-        return Start(
+        own = declaration.record_id
+        attempts = Attempts(
             name=declaration.name,
             sdk_app_id=declaration.sdk_app_id,
             request=lambda record_id: spec.wire(record_id, keys),
-            record_ids=record_id,
-            fixed=declaration.record_id is not None,
-            first=0 if declaration.record_id else self._last_ended(record_id),
+            may_adopt=lambda: own is None,
             api=self._api,
             watch=self._watch,
             clock=self._clock,
+            notify=self._notify,
+        )
+        if own:
+            return start_own(attempts, own)
+        return DerivedStart(
+            attempts,
+            record_ids=lambda period, n: declaration.record_id_of(period, n, self._namespace),
+            known=self._known,
+            lookback=lambda: 1,
         ).run()
 
     def _watch_startup(self, declaration: Declaration, recording: Recording) -> None:
@@ -202,11 +206,6 @@ class Recordings:
                 "running; the next `pulumi up` of the unchanged declaration adopts it, and does "
                 "not start a second one."
             ) from None
-
-    def _last_ended(self, record_id: Callable[[int], str]) -> int:
-        if not self._ended:
-            return 0
-        return next((n for n in range(MAX_KNOWN_ENDED) if record_id(n) in self._ended), 0)
 
     def _adopt(self, declaration: Declaration, task_id: str) -> Recording:
         try:

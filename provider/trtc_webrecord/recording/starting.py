@@ -1,172 +1,177 @@
 """The start protocol: which RecordId to use, when to adopt a task, when to give up.
 
 It prevents duplicate recordings: the next RecordId is tried only once the one before is known to be
-used, so two RecordIds of a declaration are never in flight together. After any unclear response,
-StartWebRecord is retried with the same RecordId; if the first request was executed, the retry
-returns `TaskExist`, and DescribeWebRecord finds the task to adopt, if it is still running.
+used, so two RecordIds of a declaration are not in flight together. RecordIds belong to a period of
+24 h, the longest life of a task, so a start looks at the period before, walks over what was used in
+this one, and nothing older costs anything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator
+from itertools import islice
 
-from ..api.client import LiveTask, Started
-from ..api.codes import remedy_for
-from ..api.pacing import Clock
-from ..errors import (
-    Ambiguous,
-    ApiError,
-    CapacityExceeded,
-    RecordingError,
-    TaskExist,
-    Unanswered,
-)
-from .watching import POLL, Watch
+from ..declaration.record_id import PERIOD, period_of
+from ..errors import ApiError, RecordingError
+from .attempt import Attempts, Recording
+from .known_record_ids import KnownRecordIds
+from .watching import SILENCE, YOUNG
 
-MAX_ATTEMPTS = 64
-"""RecordIds tried in one run."""
+MAX_ATTEMPTS = 512
+"""RecordIds of one period that a run tries."""
 
-MAX_FAILURES = 3
-"""Failed responses in one run. Each may use up a RecordId, which later runs have to skip. RecordIds
-that are already used do not count, or a declaration could get stuck."""
-
-FAILURE_PAUSE = 5.0
-"""Seconds before a failed start is retried; multiplied by the number of failures."""
-
-PATIENCE = 120.0
-"""Seconds without a response before giving up on a RecordId; the next run retries the same one."""
+NEW_PERIOD = 60.0
+"""Seconds of a period in which a task of the one before may be too new to be visible."""
 
 
-class Api(Protocol):
-    """The part of `WebRecordApi` that the protocol uses."""
+def start_own(attempts: Attempts, record_id: str) -> Recording:
+    """Start the task of the RecordId that the user declared.
 
-    def start(self, body: dict[str, Any]) -> Started: ...
-    def describe_by_record_id(self, sdk_app_id: int, record_id: str) -> LiveTask | None: ...
+    A task that runs under it already is adopted only if `attempts.may_adopt()`. Raises
+    RecordingError.
+    """
+    try:
+        live = attempts.look_up(record_id)
+    except ApiError as error:
+        raise attempts.not_started(record_id, error) from None
+    if live and not attempts.may_adopt():
+        raise attempts.taken(live)
+    recording = live or attempts.settle(record_id, patient=True)
+    if recording is None:
+        raise RecordingError(
+            f"recording {attempts.name!r} was not started: its record_id {record_id!r} is already "
+            f"used and has no running task. The last response: {attempts.errors[-1]}. Set another "
+            "record_id, or remove it to derive one."
+        )
+    return recording
 
 
-@dataclass(frozen=True)
-class Recording:
-    """A running recording. `adopted`: an earlier request started it."""
+class DerivedStart:
+    """Starts or adopts the recording of a declaration whose RecordIds are derived.
 
-    task_id: str
-    record_id: str
-    request_id: str
-    adopted: bool
-
-
-class Start:
-    """One run of the protocol for one declaration.
-
-    `name` is for messages. `request` builds StartWebRecord's body for a RecordId. `record_ids`
-    returns the RecordId of attempt n; `fixed`: it is the declared `record_id`, the same for all n.
-    `first` is the attempt to begin with; the RecordIds before it are already used.
+    `record_ids` returns the RecordId of (period, attempt). `known` are those whose tasks have
+    ended. `lookback` returns how many RecordIds of the period before are looked up.
     """
 
     def __init__(
         self,
-        *,
-        name: str,
-        sdk_app_id: int,
-        request: Callable[[str], dict[str, Any]],
-        record_ids: Callable[[int], str],
-        fixed: bool,
-        first: int,
-        api: Api,
-        watch: Watch,
-        clock: Clock,
+        attempts: Attempts,
+        record_ids: Callable[[int, int], str],
+        known: KnownRecordIds,
+        lookback: Callable[[], int],
     ) -> None:
-        self._name = name
-        self._sdk_app_id = sdk_app_id
-        self._request = request
+        self._attempts = attempts
         self._record_ids = record_ids
-        self._api = api
-        self._watch = watch
-        self._clock = clock
-        self._attempts = range(first, first + (1 if fixed else MAX_ATTEMPTS))
-        self._fixed = fixed
-        self._failures = 0
-        self._last: ApiError | None = None
+        self._known = known
+        self._lookback = lookback
 
     def run(self) -> Recording:
         """Start the recording or adopt the running one. Raises RecordingError."""
-        for attempt in self._attempts:
-            record_id = self._record_ids(attempt)
-            recording = self._settle(record_id)
-            if recording:
-                return recording
-        raise self._all_used()
-
-    def _settle(self, record_id: str) -> Recording | None:
-        """Start or adopt the task of one RecordId; None: the RecordId is already used."""
-        deadline = self._clock.monotonic() + PATIENCE
-        in_doubt = False
         while True:
-            try:
-                started = self._api.start(self._request(record_id))
-                return Recording(started.task_id, record_id, started.request_id, adopted=False)
-            except TaskExist as error:
-                self._last = error
-                return self._watch.until_shown(lambda: self._find(record_id))
-            except (Ambiguous, CapacityExceeded) as error:
-                in_doubt = True
-                if live := self._find(record_id):
-                    return live
-                if isinstance(error, Unanswered):
-                    if self._clock.monotonic() > deadline:
-                        raise self._unresolved(record_id, error) from None
-                    self._clock.sleep(POLL)
-                    continue
-                self._failures += 1
-                if self._failures == MAX_FAILURES:
-                    raise self._gave_up(record_id, error) from None
-                self._clock.sleep(FAILURE_PAUSE * self._failures)
-            except ApiError as error:
-                if in_doubt:
-                    raise self._unresolved(record_id, error) from None
-                raise self._not_started(record_id, error) from None
+            period = self._period()
+            running = self._running_since(period - 1)
+            if running:
+                return running
+            if self._period() == period:  # by the response's Date, if it was the first one
+                return self._walk(period)
 
-    def _find(self, record_id: str) -> Recording | None:
+    def _period(self) -> int:
+        return period_of(self._attempts.api.service_time())
+
+    def _running_since(self, period: int) -> Recording | None:
+        """The task of a period that is over; one that was started late in it is still running."""
+        unknown = (each for each in self._all(period) if not self._known.is_used(each))
+        candidates = list(islice(unknown, self._lookback()))
         try:
-            live = self._api.describe_by_record_id(self._sdk_app_id, record_id)
+            running = self._first_running(candidates)
+            if running is None and self._attempts.api.service_time() % PERIOD < NEW_PERIOD:
+                running = self._attempts.watch.until_shown(
+                    lambda: self._first_running(candidates),
+                    lambda: self._attempts.waiting("a task of the day before may just have begun"),
+                )
         except ApiError as error:
-            raise self._unresolved(record_id, error) from None
-        if live is None:
-            return None
-        return Recording(live.task_id, record_id, live.request_id, adopted=True)
+            raise self._attempts.not_started(candidates[0], error) from None
+        return running
 
-    def _not_started(self, record_id: str, error: ApiError) -> RecordingError:
-        remedy = remedy_for(error)
-        return RecordingError(
-            f"recording {self._name!r} (RecordId {record_id}) was not started. {error}. {remedy}"
+    def _first_running(self, record_ids: list[str]) -> Recording | None:
+        return next(filter(None, map(self._attempts.look_up, record_ids)), None)
+
+    def _walk(self, period: int) -> Recording:
+        """Start with the first RecordId that is not used, past those that are.
+
+        The first used one is waited for, since its task may be too new to be visible. Those after
+        it are looked up once: they were tried only when it was known to be used. Were two runs
+        doing the same at the same moment, `_unless_older` undoes the second start.
+        """
+        waited = False
+        passed: list[str] = []
+        for record_id in self._from_last_ended(period):
+            if self._known.is_used(record_id):
+                continue
+            recording = self._attempts.settle(record_id, patient=not waited)
+            if recording and (recording.adopted or not passed):
+                return recording
+            if recording:
+                return self._unless_older(recording, passed)
+            if waited:
+                passed.append(record_id)
+            else:
+                self._known.add_used(record_id)
+            waited = True
+        raise RecordingError(
+            f"recording {self._attempts.name!r} was not started: its {MAX_ATTEMPTS} RecordIds of "
+            f"this day, from {self._record_ids(period, 0)} on, are all used, and none has a "
+            f"running task. The last response: {self._attempts.errors[-1]}. Change `triggers` to "
+            "get new ones."
         )
 
-    def _unresolved(self, record_id: str, error: ApiError) -> RecordingError:
-        return RecordingError(
-            f"recording {self._name!r}: it is not known whether RecordId {record_id} was started. "
-            f"{error}. A task may be running; the next `pulumi up` of the unchanged declaration "
-            "adopts it, and does not start a second one."
-        )
+    def _all(self, period: int) -> Iterator[str]:
+        return (self._record_ids(period, attempt) for attempt in range(MAX_ATTEMPTS))
 
-    def _gave_up(self, record_id: str, error: ApiError) -> RecordingError:
-        return RecordingError(
-            f"recording {self._name!r} (RecordId {record_id}) could not be started after "
-            f"{MAX_FAILURES} failed requests. {error}. No running task was found; the next "
-            "`pulumi up` retries the same RecordId, and adopts its task if there is one. Free "
-            "capacity, or wait, then run `pulumi up` again."
-        )
+    def _from_last_ended(self, period: int) -> Iterator[str]:
+        """The RecordIds of a period, without those before the last one that is known to have ended.
 
-    def _all_used(self) -> RecordingError:
-        if self._fixed:
-            return RecordingError(
-                f"recording {self._name!r} was not started: its record_id "
-                f"{self._record_ids(0)!r} is already used and has no running task. The last "
-                f"response: {self._last}. Set another record_id, or remove it to derive one."
+        A RecordId is used only when those before it are used.
+        """
+        ended: list[int] = []
+        if self._known.any_ended:
+            ended = [n for n, each in enumerate(self._all(period)) if self._known.is_ended(each)]
+        return islice(self._all(period), max(ended, default=0), None)
+
+    def _unless_older(self, own: Recording, passed: list[str]) -> Recording:
+        """The own recording, or one that another run started under a RecordId that was passed."""
+        attempts = self._attempts
+        started = attempts.clock.monotonic()
+        attempts.clock.sleep(SILENCE)
+        attempts.waiting(
+            f"RecordIds before {own.record_id} are used, and a run at the same moment may have "
+            f"started one of them. This recording runs as TaskId {own.task_id}"
+        )
+        attempts.clock.sleep(YOUNG - SILENCE)
+        try:
+            older = self._first_running(passed)
+            if older is None:
+                for record_id in passed:
+                    self._known.add_used(record_id)
+                return own
+            stopped = attempts.watch.stop(
+                own.task_id, lambda: attempts.clock.monotonic() - started < YOUNG
             )
+        except ApiError as error:
+            raise self._two_may_run(own, str(error)) from None
+        if not stopped:
+            raise self._two_may_run(own, f"TaskId {older.task_id} runs too")
+        self._known.add_used(own.record_id)
+        attempts.notify(
+            f"recording {attempts.name!r}: stopped TaskId {own.task_id} (RecordId "
+            f"{own.record_id}) again: another run had just started TaskId {older.task_id}"
+        )
+        return older
+
+    def _two_may_run(self, own: Recording, why: str) -> RecordingError:
         return RecordingError(
-            f"recording {self._name!r} was not started: its RecordIds "
-            f"{self._record_ids(self._attempts[0])} and the {MAX_ATTEMPTS - 1} after it are all "
-            f"already used, and none has a running task. The last response: {self._last}. "
-            "Change `triggers` to get new ones."
+            f"recording {self._attempts.name!r} (RecordId {own.record_id}) runs as TaskId "
+            f"{own.task_id}, and another run may have started a second task at the same moment. "
+            f"{why}. Run `pulumi up` again: it adopts one of them. If that is not TaskId "
+            f"{own.task_id}, stop this one with StopWebRecord."
         )

@@ -19,6 +19,9 @@ YOUNG = 15.0
 POLL = 1.0
 """Seconds between two polls."""
 
+SILENCE = 5.0
+"""Seconds of waiting before the user is shown why."""
+
 STOP_PATIENCE = 60.0
 """Seconds for a stopped task to disappear."""
 
@@ -39,14 +42,23 @@ class Watch:
         self._api = api
         self._clock = clock
 
-    def until_shown(self, look: Callable[[], Found | None]) -> Found | None:
-        """Poll `look` for up to YOUNG seconds; None if it finds nothing."""
-        deadline = self._clock.monotonic() + YOUNG
+    def until_shown(
+        self, look: Callable[[], Found | None], on_wait: Callable[[], None] = lambda: None
+    ) -> Found | None:
+        """Poll `look` for up to YOUNG seconds; None if it finds nothing.
+
+        `on_wait` is called once, when SILENCE seconds have passed.
+        """
+        started = self._clock.monotonic()
+        silent = True
         while True:
-            last = self._clock.monotonic() >= deadline
+            waited = self._clock.monotonic() - started
             found = look()
-            if found is not None or last:
+            if found is not None or waited >= YOUNG:
                 return found
+            if silent and waited >= SILENCE:
+                silent = False
+                on_wait()
             self._clock.sleep(POLL)
 
     def startup(self, name: str, task_id: str, record_id: str, seconds: float) -> None:

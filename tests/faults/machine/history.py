@@ -15,6 +15,7 @@ from faults.machine.pages import FORMS, LOCAL, Recording
 from faults.machine.pipeline import Pipeline
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from trtc_webrecord.declaration.record_id import PERIOD
 
 amid = st.lists(mishaps, max_size=2)
 amid_alone = st.lists(mishaps_alone, max_size=2)
@@ -166,6 +167,13 @@ class History(RuleBasedStateMachine):
         held = self.ledger.held(self.ledger.declared[name])
         assert held is not None
         self.ledger.service.end(held.id)
+
+    @precondition(lambda self: self.ledger.survives_midnight())
+    @rule(seconds=st.sampled_from([0, 20, 3600]))
+    def midnight_passes(self, seconds: int) -> None:
+        now = self.ledger.service.now()
+        self.ledger.time.sleep(PERIOD - now % PERIOD + seconds)
+        self.ledger.no_overlap()
 
     @rule(seconds=st.sampled_from([5, 20, 1800]))
     def time_passes(self, seconds: int) -> None:

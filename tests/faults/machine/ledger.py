@@ -12,6 +12,7 @@ from faults.machine.pages import PAGES, Recording, page_of, record_ids
 from trtc_recorder import Service, Task
 from trtc_recorder.tasks.store import START_FAILED
 from trtc_recorder.testing import local_settings
+from trtc_webrecord.declaration.record_id import period_of
 
 MANY = 64
 """More RecordIds than any history uses for one declaration."""
@@ -139,8 +140,22 @@ class Ledger:
         live = self.live()
         return self._where(
             lambda recording, held: (
-                held.id in live and live[held.id].record_id in recording.record_ids(MANY)
+                held.id in live and live[held.id].record_id in self._findable(recording)
             )
+        )
+
+    def survives_midnight(self) -> bool:
+        """Whether a run of the next day finds every task that the state does not name.
+
+        It looks up the first RecordId of the day before. A later one is found through the state.
+        """
+        first = {
+            record_id
+            for recording in self.declared.values()
+            for record_id in recording.record_ids(1, self._today())
+        }
+        return not self.time.requests_under_way and all(
+            task.record_id in first for task in self.strays()
         )
 
     def all_named(self) -> bool:
@@ -164,7 +179,7 @@ class Ledger:
         return Counter(
             recording.page
             for name, recording in self.declared.items()
-            if not live & recording.record_ids(MANY)
+            if not live & recording.record_ids(MANY, *self._periods())
             or (name in self.forced and recording.delete_first)
         )
 
@@ -196,6 +211,17 @@ class Ledger:
         for name, recording in self.declared.items():
             self.declared[name] = replace(recording, aliases=())
 
+    def _today(self) -> int:
+        return period_of(self.service.now())
+
+    def _periods(self) -> tuple[int, int]:
+        return self._today(), self._today() - 1
+
+    def _findable(self, recording: Recording) -> frozenset[str]:
+        """The RecordIds at which a run without a state finds a declaration's task."""
+        today, before = self._periods()
+        return recording.record_ids(MANY, today) | recording.record_ids(1, before)
+
     def _where(self, holds: Callable[[Recording, Resource], bool]) -> list[str]:
         return [
             name
@@ -209,5 +235,5 @@ class Ledger:
         return {
             record_id
             for operation in operations
-            for record_id in record_ids(operation.inputs, INTERRUPTED)
+            for record_id in record_ids(operation.inputs, INTERRUPTED, *self._periods())
         }

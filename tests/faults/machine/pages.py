@@ -72,9 +72,10 @@ class Recording:
         """The resource option `delete_before_replace`."""
         return self.local.get("delete_first")
 
-    def record_ids(self, attempts: int) -> frozenset[str]:
-        """The RecordIds that this version of the recording may have."""
-        return record_ids({**self._inputs(), "resource_urn": Stack().urn(self.name)}, attempts)
+    def record_ids(self, attempts: int, *periods: int) -> frozenset[str]:
+        """The first `attempts` RecordIds that this version of the recording has in each period."""
+        inputs = {**self._inputs(), "resource_urn": Stack().urn(self.name)}
+        return record_ids(inputs, attempts, *periods)
 
     def shown_by(self, task: Task) -> bool:
         """Whether a task records what is declared here, storage keys aside."""
@@ -102,7 +103,7 @@ class Recording:
             "record_url": f"https://example.com/{self.page}/{path}?token=1",
             "sdk_app_id": 1600011111,
             "storage_params": {"cloud_storage": storage},
-            "max_duration_limit": 7200,
+            "max_duration_limit": 86400,
             **given,
         }
 
@@ -112,12 +113,14 @@ def page_of(task: Task) -> str:
     return task.page.split("/")[3]
 
 
-def record_ids(inputs: dict[str, Any], attempts: int) -> frozenset[str]:
-    """The first `attempts` RecordIds of a resource's inputs."""
-    return _record_ids(json.dumps(inputs, sort_keys=True), attempts)
+def record_ids(inputs: dict[str, Any], attempts: int, *periods: int) -> frozenset[str]:
+    """The first `attempts` RecordIds of a resource's inputs in each period."""
+    return _record_ids(json.dumps(inputs, sort_keys=True), attempts, periods)
 
 
 @lru_cache(4096)
-def _record_ids(inputs: str, attempts: int) -> frozenset[str]:
+def _record_ids(inputs: str, attempts: int, periods: tuple[int, ...]) -> frozenset[str]:
     declaration = Declaration.from_props(json.loads(inputs))
-    return frozenset(declaration.record_id_of(n, "") for n in range(attempts))
+    return frozenset(
+        declaration.record_id_of(period, n, "") for period in periods for n in range(attempts)
+    )

@@ -6,10 +6,11 @@ import json
 import re
 from typing import Any
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from trtc_webrecord.declaration.declaration import Declaration
-from trtc_webrecord.declaration.record_id import canonical, derive_record_id
+from trtc_webrecord.declaration.record_id import PERIOD, canonical, derive_record_id, period_of
 from unit.declared import KEYS, URN, cos, declaration, props, vod
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
@@ -18,12 +19,18 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=8,
 )
+parts = st.text(st.characters(exclude_characters=":$"), min_size=1, max_size=12)
+names = st.lists(parts, min_size=1, max_size=2).map("::".join)
+urns = st.tuples(parts, parts, parts, names).map(
+    lambda it: f"urn:pulumi:{it[0]}::{it[1]}::{it[2]}$trtc:WebRecording::{it[3]}"
+)
 meanings = st.fixed_dictionaries(
     {
         "namespace": st.text(max_size=8),
-        "urn": st.text(max_size=40),
+        "urn": urns,
         "identity": st.dictionaries(st.text(max_size=8), json_values, max_size=3),
         "triggers": st.lists(json_values, max_size=2),
+        "period": st.integers(0, 40000),
         "attempt": st.integers(0, 64),
     }
 )
@@ -39,9 +46,9 @@ def test_known_declarations_keep_their_record_ids() -> None:
         emulate_mobile_params={"mobile_device_type": 1},
         triggers=["v2", 7, "大堂"],
     )
-    assert declaration().record_id_of(0, "") == "lobby-oomywr3eryodkd2pks"
-    assert declaration().record_id_of(3, "team-a") == "lobby-3llkccxlwobgglxoco"
-    assert full.record_id_of(0, "") == "lobby-phmewhkyec34gkbnrh"
+    assert declaration().record_id_of(20254, 0, "") == "lobby-f7vpwhlp64izap5pf2"
+    assert declaration().record_id_of(20254, 3, "team-a") == "lobby-roziictgd3dlv6pe6w"
+    assert full.record_id_of(20254, 0, "") == "lobby-qe4x2ncphhtllrjpoh"
 
 
 @given(meanings)
@@ -53,14 +60,18 @@ def test_it_is_at_most_31_bytes_of_a_small_alphabet(meaning: dict[str, Any]) -> 
 def test_it_starts_with_the_recordings_name(name: str) -> None:
     assert (
         declaration(resource_urn=f"urn:pulumi:s::p::t::{name}")
-        .record_id_of(0, "")
+        .record_id_of(20254, 0, "")
         .startswith(f"{name}-")
     )
 
 
 def test_a_long_or_foreign_name_is_shortened_to_what_can_be_read() -> None:
     def readable(name: str) -> str:
-        return declaration(resource_urn=f"a::{name}").record_id_of(0, "").rpartition("-")[0]
+        return (
+            declaration(resource_urn=f"urn:pulumi:s::p::t::{name}")
+            .record_id_of(20254, 0, "")
+            .rpartition("-")[0]
+        )
 
     assert readable("The Lobby_of the Grand Hotel") == "the-lobby-of"
     assert readable("lobbylobbylobby") == "lobbylobbylo"
@@ -76,7 +87,11 @@ def test_whatever_decides_the_recording_tells_record_ids_apart(
     assert derive_record_id(**one) != derive_record_id(**other)
 
 
-@given(meanings, meanings, st.sampled_from(["namespace", "urn", "identity", "triggers", "attempt"]))
+@given(
+    meanings,
+    meanings,
+    st.sampled_from(["namespace", "urn", "identity", "triggers", "period", "attempt"]),
+)
 def test_each_part_alone_tells_record_ids_apart(
     meaning: dict[str, Any], other: dict[str, Any], part: str
 ) -> None:
@@ -100,9 +115,9 @@ def test_floats_and_the_order_of_keys_make_no_difference(
         triggers=triggers,
     )
     delivered = _as_delivered(given_props, random)
-    assert Declaration.from_props(delivered).record_id_of(1, "") == Declaration.from_props(
+    assert Declaration.from_props(delivered).record_id_of(20254, 1, "") == Declaration.from_props(
         given_props
-    ).record_id_of(1, "")
+    ).record_id_of(20254, 1, "")
 
 
 def test_defaults_spelt_out_make_no_difference() -> None:
@@ -116,7 +131,7 @@ def test_defaults_spelt_out_make_no_difference() -> None:
         startup_watch=0,
         restart_policy="never",
     )
-    assert spelt_out.record_id_of(0, "") == declaration().record_id_of(0, "")
+    assert spelt_out.record_id_of(20254, 0, "") == declaration().record_id_of(20254, 0, "")
 
 
 def test_storage_keys_and_local_inputs_make_no_difference() -> None:
@@ -125,17 +140,42 @@ def test_storage_keys_and_local_inputs_make_no_difference() -> None:
         startup_watch=60,
         restart_policy="always",
     )
-    assert keyed.record_id_of(0, "") == declaration().record_id_of(0, "")
+    assert keyed.record_id_of(20254, 0, "") == declaration().record_id_of(20254, 0, "")
 
 
 def test_mobile_emulation_by_its_defaults_is_another_recording_than_none() -> None:
     emulated = declaration(emulate_mobile_params={})
-    assert emulated.record_id_of(0, "") != declaration().record_id_of(0, "")
+    assert emulated.record_id_of(20254, 0, "") != declaration().record_id_of(20254, 0, "")
+
+
+@pytest.mark.parametrize("parents", ["", "my:module:Studio$"])
+def test_every_pulumi_language_names_the_same_recording(parents: str) -> None:
+    dynamic = f"urn:pulumi:prod::school::{parents}pulumi-python:dynamic/trtc:WebRecording::lobby"
+    native = f"urn:pulumi:prod::school::{parents}trtc:index:WebRecording::lobby"
+    assert declaration(resource_urn=dynamic).record_id_of(20254, 0, "") == declaration(
+        resource_urn=native
+    ).record_id_of(20254, 0, "")
+
+
+def test_the_day_is_part_of_it_by_utc() -> None:
+    assert period_of(1_750_000_000) == 20254
+    midnight = 20254 * PERIOD
+    assert (period_of(midnight - 0.5), period_of(midnight)) == (20253, 20254)
+
+
+def test_a_name_may_contain_the_separator_of_urns() -> None:
+    def of(name: str) -> str:
+        return declaration(
+            resource_urn=f"urn:pulumi:prod::school::trtc:WebRecording::{name}"
+        ).record_id_of(20254, 0, "")
+
+    assert of("hall::north").startswith("hall-north-")
+    assert of("hall::north") != of("north")
 
 
 def test_a_record_id_of_the_users_own_never_varies() -> None:
     own = declaration(record_id="my-own")
-    assert {own.record_id_of(attempt, "any") for attempt in range(3)} == {"my-own"}
+    assert {own.record_id_of(20254, attempt, "any") for attempt in range(3)} == {"my-own"}
 
 
 @given(json_values)

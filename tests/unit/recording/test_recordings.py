@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from trtc_webrecord.declaration.record_id import period_of
 from trtc_webrecord.errors import ConfigError, RecordingError
 from unit.account import Account
 from unit.clockwork import EPOCH
@@ -20,7 +21,7 @@ def sent_storage(account: Account) -> dict[str, Any]:
 def test_a_start_tells_everything_about_the_recording(account: Account) -> None:
     assert account.run().start(declaration()) == {
         "task_id": "task-1",
-        "record_id": "lobby-oomywr3eryodkd2pks",
+        "record_id": "lobby-f7vpwhlp64izap5pf2",
         "request_id": "start of task-1",
         "status": "recording",
         "started_at": "2025-06-15T15:06:40+00:00",
@@ -102,7 +103,7 @@ def test_a_page_that_cannot_be_opened_fails_its_watched_start(account: Account) 
 
 
 def test_a_start_that_cannot_be_watched_says_that_it_may_run(account: Account) -> None:
-    account.service.describe_fates = [Fate.FINE, Fate.LOST_BEFORE]
+    account.service.describe_fates = [Fate.FINE, Fate.FINE, Fate.LOST_BEFORE]
     with pytest.raises(RecordingError) as caught:
         account.run().start(declaration(startup_watch=30))
     assert "TaskId task-1" in str(caught.value)
@@ -120,7 +121,8 @@ def test_an_ended_recording_makes_way(account: Account) -> None:
 
 
 def test_of_a_long_row_of_ended_recordings_the_last_alone_is_asked_for(account: Account) -> None:
-    last, new = (declaration().record_id_of(n, "") for n in (3000, 3001))
+    today = period_of(EPOCH)
+    last, new = (declaration().record_id_of(today, n, "") for n in (300, 301))
     account.service.use_up(last)
     run = account.run()
     run.note_ended(last)

@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from trtc_webrecord.declaration.record_id import PERIOD, period_of
 from trtc_webrecord.errors import RecordingError
-from trtc_webrecord.recording.starting import (
-    FAILURE_PAUSE,
-    MAX_ATTEMPTS,
-    PATIENCE,
-    Recording,
-    Start,
-)
+from trtc_webrecord.recording.attempt import FAILURE_PAUSE, PATIENCE, Attempts, Recording
+from trtc_webrecord.recording.known_record_ids import KnownRecordIds
+from trtc_webrecord.recording.starting import MAX_ATTEMPTS, DerivedStart, start_own
 from trtc_webrecord.recording.watching import YOUNG, Watch
-from unit.clockwork import Clockwork
+from unit.clockwork import EPOCH, Clockwork
 from unit.service_model import Fate, Service
+
+TODAY = period_of(EPOCH)
+
+
+def record_id(period: int, attempt: int) -> str:
+    """r0, r1, r2… today; those of other days have the day in front."""
+    return f"r{attempt}" if period == TODAY else f"{period - TODAY}r{attempt}"
 
 
 class Bench:
@@ -24,19 +28,25 @@ class Bench:
     def __init__(self, visible_after: float = 5.0) -> None:
         self.time = Clockwork()
         self.service = Service(self.time, visible_after)
+        self.known = KnownRecordIds(None, "")
+        self.shown: list[str] = []
+        self.lookback = 1
+        self.may_adopt = False
 
-    def run(self, *, fixed: bool = False, first: int = 0) -> Recording:
-        return Start(
+    def run(self, *, own: bool = False) -> Recording:
+        attempts = Attempts(
             name="lobby",
             sdk_app_id=1600011111,
             request=lambda record_id: {"RecordId": record_id},
-            record_ids=lambda attempt: "own" if fixed else f"r{attempt}",
-            fixed=fixed,
-            first=first,
+            may_adopt=lambda: not own or self.may_adopt,
             api=self.service,
             watch=Watch(self.service, self.time.clock),
             clock=self.time.clock,
-        ).run()
+            notify=self.shown.append,
+        )
+        if own:
+            return start_own(attempts, "own")
+        return DerivedStart(attempts, record_id, self.known, lambda: self.lookback).run()
 
     def failure(self, **options: Any) -> str:
         with pytest.raises(RecordingError) as caught:
@@ -68,15 +78,128 @@ def test_a_task_too_young_to_show_is_waited_for_and_adopted(bench: Bench) -> Non
 
 
 def test_an_ended_task_makes_way_for_the_next_record_id(bench: Bench) -> None:
-    bench.service.use_up("r0", "r1")
-    assert bench.run().record_id == "r2"
+    bench.service.use_up("r0")
+    assert bench.run().record_id == "r1"
+    assert YOUNG <= bench.time.now <= YOUNG + 1
+
+
+@pytest.mark.parametrize("lives", [2, 3, 20, 200])
+def test_a_long_row_of_ended_tasks_costs_two_waits_whatever_its_length(
+    bench: Bench, lives: int
+) -> None:
+    bench.service.use_up(*(f"r{n}" for n in range(lives)))
+    assert bench.run().record_id == f"r{lives}"
     assert 2 * YOUNG <= bench.time.now <= 2 * YOUNG + 2
 
 
-def test_ended_tasks_that_are_known_are_not_asked_for(bench: Bench) -> None:
+@pytest.mark.parametrize("lives", [1, 2, 20, 200])
+def test_ended_tasks_that_are_known_are_not_asked_for(bench: Bench, lives: int) -> None:
+    bench.service.use_up(*(f"r{n}" for n in range(lives)))
+    for n in range(lives):
+        bench.known.add_used(f"r{n}")
+    assert bench.run().record_id == f"r{lives}"
+    assert (bench.service.asked, bench.time.naps) == ([f"r{lives}"], [])
+
+
+def test_what_a_start_has_waited_for_is_known_to_the_next_one(bench: Bench) -> None:
+    bench.service.use_up("r0", "r1", "r2")
+    (task,) = (bench.run().task_id,)
+    bench.service.end([task])
+    bench.service.bodies.clear()
+    assert bench.run().record_id == "r4"
+    assert bench.service.asked == ["r3", "r4"]
+
+
+def test_a_task_that_runs_behind_used_record_ids_is_adopted(bench: Bench) -> None:
     bench.service.use_up("r0", "r1")
-    assert bench.run(first=2).record_id == "r2"
-    assert (bench.service.asked, bench.time.naps) == (["r2"], [])
+    (task,) = bench.service.run("r2")
+    assert bench.run() == Recording(task, "r2", f"sight of {task}", adopted=True)
+    assert YOUNG <= bench.time.now <= YOUNG + 1
+
+
+def test_of_two_runs_at_the_same_moment_the_second_gives_way(bench: Bench) -> None:
+    """r2 was started by the other one so lately that it is not visible when it is passed."""
+    bench.service.use_up("r0", "r1")
+    bench.time.sleep(100)
+    start = bench.service.start
+
+    def raced(body: dict[str, Any]) -> Any:
+        if body["RecordId"] == "r2" and "r2" not in bench.service.asked:
+            start({"RecordId": "r2"})
+        return start(body)
+
+    bench.service.start = raced  # type: ignore[method-assign]
+    recording = bench.run()
+    assert (recording.record_id, recording.adopted) == ("r2", True)
+    assert [task.record_id for task in bench.service.live()] == ["r2"]
+    assert any("stopped TaskId task-4 (RecordId r3) again" in line for line in bench.shown)
+
+
+def test_a_second_start_that_cannot_be_undone_is_reported(bench: Bench) -> None:
+    bench.service.use_up("r0", "r1")
+    bench.service.describe_fates = [Fate.FINE] * 18 + [Fate.REFUSED]
+    message = bench.failure()
+    assert "(RecordId r2) runs as TaskId task-3, and another run may have started" in message
+
+
+def test_a_wait_is_explained_after_five_seconds_in_one_line(bench: Bench) -> None:
+    bench.service.use_up("r0")
+    bench.run()
+    (line,) = bench.shown
+    assert "recording 'lobby': waiting up to 15 s: RecordId r0 was used before" in line
+
+
+def test_a_wait_shorter_than_five_seconds_is_not_mentioned() -> None:
+    bench = Bench(visible_after=4)
+    bench.run()
+    bench.run()
+    assert bench.shown == []
+
+
+def test_a_task_that_runs_since_the_day_before_is_adopted(bench: Bench) -> None:
+    (task,) = bench.service.run("-1r0")
+    assert bench.run() == Recording(task, "-1r0", f"sight of {task}", adopted=True)
+    assert (bench.service.asked, bench.time.naps) == ([], [])
+
+
+def test_the_day_before_is_searched_past_what_is_known_and_as_deep_as_told(bench: Bench) -> None:
+    (task,) = bench.service.run("-1r3")
+    for n in range(3):
+        bench.known.add_used(f"-1r{n}")
+    assert bench.run().task_id == task
+    bench.known = KnownRecordIds(None, "")
+    bench.lookback = 4
+    assert bench.run().task_id == task
+
+
+def test_what_was_used_on_other_days_costs_nothing(bench: Bench) -> None:
+    bench.service.use_up(*(f"{day}r{n}" for day in (-1, -2) for n in range(30)))
+    assert bench.run().record_id == "r0"
+    assert (bench.service.asked, bench.time.naps) == (["r0"], [])
+
+
+def test_right_after_midnight_a_young_task_of_the_day_before_is_waited_for(bench: Bench) -> None:
+    bench.time.sleep(PERIOD - EPOCH % PERIOD - 2)
+    before = bench.run()
+    bench.time.sleep(3)
+    assert bench.run() == Recording(
+        before.task_id, "r0", f"sight of {before.task_id}", adopted=True
+    )
+
+
+def test_the_day_is_that_of_the_service_not_of_this_machine(bench: Bench) -> None:
+    """The first response shows the service's time: here it is a day ahead."""
+    look = bench.service.describe_by_record_id
+
+    def first_response(sdk_app_id: int, record_id: str) -> Any:
+        bench.service.service_time = lambda: bench.time.wall() + PERIOD  # type: ignore[method-assign]
+        return look(sdk_app_id, record_id)
+
+    bench.service.describe_by_record_id = first_response  # type: ignore[method-assign]
+    (task,) = bench.service.run("r0")
+    assert bench.run().task_id == task
+    bench.service.end([task])
+    assert bench.run().record_id == "1r0"
 
 
 @pytest.mark.parametrize(
@@ -174,21 +297,21 @@ def test_no_answer_for_long_names_the_record_id_that_may_run(bench: Bench) -> No
 
 def test_where_it_cannot_be_looked_for_the_doubt_is_reported(bench: Bench) -> None:
     bench.service.run("r0")
-    bench.service.describe_fates = [Fate.LOST_BEFORE]
+    bench.service.describe_fates = [Fate.FINE, Fate.LOST_BEFORE]
     assert "not known whether RecordId r0 was started. DescribeWebRecord" in bench.failure()
 
 
 def test_a_row_of_used_record_ids_ends_with_the_way_out(bench: Bench) -> None:
     bench.service.use_up(*(f"r{n}" for n in range(MAX_ATTEMPTS)))
     message = bench.failure()
-    assert "RecordIds r0 and the 63 after it" in message
+    assert f"its {MAX_ATTEMPTS} RecordIds of this day, from r0 on, are all used" in message
     assert "TaskExist" in message
     assert "triggers" in message
 
 
 def test_a_record_id_of_the_users_own_never_varies(bench: Bench) -> None:
     bench.service.fates = [Fate.CAPACITY, Fate.INTERNAL]
-    assert bench.run(fixed=True).record_id == "own"
+    assert bench.run(own=True).record_id == "own"
     assert bench.service.asked == ["own"] * 3
 
 
@@ -201,12 +324,38 @@ def test_a_record_id_of_the_users_own_that_is_used_is_reported(
     if not fates:
         bench.service.use_up("own")
     bench.service.fates = fates
-    message = bench.failure(fixed=True)
+    message = bench.failure(own=True)
     assert "its record_id 'own' is already used and has no running task" in message
     assert "FailedOperation.TaskExist" in message
     assert bench.service.asked == ["own"] * asked
 
 
-def test_a_record_id_of_the_users_own_is_adopted_where_it_runs(bench: Bench) -> None:
-    bench.service.run("own")
-    assert bench.run(fixed=True).adopted
+@pytest.mark.parametrize("visible_after", [0, 5])
+def test_a_task_that_runs_under_the_users_record_id_is_not_adopted(visible_after: float) -> None:
+    bench = Bench(visible_after)
+    task = bench.service.start({"RecordId": "own"}).task_id
+    message = bench.failure(own=True)
+    assert f"its record_id 'own' is that of TaskId {task}, which is running" in message
+    assert f"set adopt_task_id to {task}" in message
+    assert len(bench.service.live()) == 1
+
+
+@pytest.mark.parametrize("visible_after", [0, 5])
+def test_it_is_adopted_where_the_declaration_started_it(visible_after: float) -> None:
+    bench = Bench(visible_after)
+    bench.may_adopt = True
+    task = bench.service.start({"RecordId": "own"}).task_id
+    assert bench.run(own=True) == Recording(task, "own", f"sight of {task}", adopted=True)
+
+
+def test_it_is_adopted_where_this_run_started_it(bench: Bench) -> None:
+    bench.service.fates = [Fate.INTERNAL_RAN]
+    assert bench.run(own=True).adopted
+
+
+def test_a_look_that_fails_before_the_start_starts_nothing(bench: Bench) -> None:
+    for own in (True, False):
+        bench.service.describe_fates = [Fate.REFUSED]
+        message = bench.failure(own=own)
+        assert "was not started. DescribeWebRecord returned FailedOperation.NotAbility" in message
+    assert bench.service.bodies == []

@@ -12,7 +12,9 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from trtc_webrecord.errors import RecordingError
-from trtc_webrecord.recording.starting import Start
+from trtc_webrecord.recording.attempt import Attempts
+from trtc_webrecord.recording.known_record_ids import KnownRecordIds
+from trtc_webrecord.recording.starting import DerivedStart
 from trtc_webrecord.recording.watching import YOUNG, Watch
 from unit.clockwork import Clockwork
 from unit.service_model import LATE, Fate, Killed, Service
@@ -42,16 +44,21 @@ class Watched(Service):
 
 def up(service: Service) -> str:
     """One run of the protocol, as `pulumi up` makes it; the TaskId."""
-    recording = Start(
+    attempts = Attempts(
         name="lobby",
         sdk_app_id=1600011111,
         request=lambda record_id: {"RecordId": record_id},
-        record_ids=lambda attempt: f"r{attempt}",
-        fixed=False,
-        first=0,
+        may_adopt=lambda: True,
         api=service,
         watch=Watch(service, service.time.clock),
         clock=service.time.clock,
+        notify=lambda message: None,
+    )
+    recording = DerivedStart(
+        attempts,
+        lambda period, attempt: f"{period}r{attempt}",
+        KnownRecordIds(None, ""),
+        lambda: 1,
     ).run()
     assert [task.task_id for task in service.live()] == [recording.task_id]
     assert service.live()[0].record_id == recording.record_id

@@ -1,0 +1,170 @@
+"""One RecordId: start its task, adopt the running one, or find that it is already used.
+
+After any unclear response, StartWebRecord is retried with the same RecordId; if the first request
+was executed, the retry returns `TaskExist`, and DescribeWebRecord finds the task to adopt, if it is
+still running.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from ..api.client import LiveTask, Started
+from ..api.codes import remedy_for
+from ..api.pacing import Clock
+from ..errors import (
+    Ambiguous,
+    ApiError,
+    CapacityExceeded,
+    RecordingError,
+    TaskExist,
+    Unanswered,
+)
+from .watching import POLL, YOUNG, Watch
+
+MAX_FAILURES = 3
+"""Failed responses in one run. Each may use up a RecordId, which later runs have to skip. RecordIds
+that are already used do not count, or a declaration could get stuck."""
+
+FAILURE_PAUSE = 5.0
+"""Seconds before a failed start is retried; multiplied by the number of failures."""
+
+PATIENCE = 120.0
+"""Seconds without a response before giving up on a RecordId; the next run retries the same one."""
+
+WAY_OUT = "If this repeats, change `triggers`: the recording then gets another RecordId."
+
+
+class Api(Protocol):
+    """The part of `WebRecordApi` that a start uses."""
+
+    def start(self, body: dict[str, Any]) -> Started: ...
+    def describe_by_record_id(self, sdk_app_id: int, record_id: str) -> LiveTask | None: ...
+    def service_time(self) -> float: ...
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A running recording. `adopted`: an earlier request started it."""
+
+    task_id: str
+    record_id: str
+    request_id: str
+    adopted: bool
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """The attempts of one run for one declaration.
+
+    `name` is for messages. `request` builds StartWebRecord's body for a RecordId. `may_adopt`:
+    whether a running task that this run did not start belongs to the declaration.
+    """
+
+    name: str
+    sdk_app_id: int
+    request: Callable[[str], dict[str, Any]]
+    may_adopt: Callable[[], bool]
+    api: Api
+    watch: Watch
+    clock: Clock
+    notify: Callable[[str], None]
+    errors: list[ApiError] = field(default_factory=list)
+    """The responses of this run that did not start a task; the last one is the newest."""
+
+    def settle(self, record_id: str, patient: bool) -> Recording | None:
+        """Start or adopt the task of one RecordId; None: it is used and shows no running task.
+
+        `patient`: wait for a task that may be too new to be visible, as it always is done for one
+        that this run may have started. Raises RecordingError.
+        """
+        deadline = self.clock.monotonic() + PATIENCE
+        in_doubt = False
+        while True:
+            try:
+                started = self.api.start(self.request(record_id))
+                return Recording(started.task_id, record_id, started.request_id, adopted=False)
+            except TaskExist as error:
+                self.errors.append(error)
+                wait = patient or in_doubt
+                live = self._wait_for(record_id) if wait else self.find(record_id)
+                if live and not in_doubt and not self.may_adopt():
+                    raise self.taken(live) from None
+                return live
+            except (Ambiguous, CapacityExceeded) as error:
+                in_doubt = True
+                if live := self.find(record_id):
+                    return live
+                if isinstance(error, Unanswered):
+                    if self.clock.monotonic() > deadline:
+                        raise self._unresolved(record_id, error) from None
+                    self.clock.sleep(POLL)
+                    continue
+                self.errors.append(error)
+                failures = sum(not isinstance(each, TaskExist) for each in self.errors)
+                if failures == MAX_FAILURES:
+                    raise self._gave_up(record_id, error) from None
+                self.clock.sleep(FAILURE_PAUSE * failures)
+            except ApiError as error:
+                if in_doubt:
+                    raise self._unresolved(record_id, error) from None
+                raise self.not_started(record_id, error) from None
+
+    def find(self, record_id: str) -> Recording | None:
+        """The visible task of a RecordId that may have been started. Raises RecordingError."""
+        try:
+            return self.look_up(record_id)
+        except ApiError as error:
+            raise self._unresolved(record_id, error) from None
+
+    def waiting(self, reason: str) -> None:
+        """Show why nothing seems to happen."""
+        self.notify(f"recording {self.name!r}: waiting up to {YOUNG:g} s: {reason}")
+
+    def look_up(self, record_id: str) -> Recording | None:
+        """The visible task of a RecordId. Raises ApiError."""
+        live = self.api.describe_by_record_id(self.sdk_app_id, record_id)
+        if live is None:
+            return None
+        return Recording(live.task_id, record_id, live.request_id, adopted=True)
+
+    def taken(self, live: Recording) -> RecordingError:
+        """A task runs under the declared record_id, and this declaration did not start it."""
+        return RecordingError(
+            f"recording {self.name!r} was not started: its record_id {live.record_id!r} is that of "
+            f"TaskId {live.task_id}, which is running and was not started by this declaration. "
+            "That recording goes on. Set another record_id or remove it to start a new recording; "
+            f"or set adopt_task_id to {live.task_id} to take that one over."
+        )
+
+    def not_started(self, record_id: str, error: ApiError) -> RecordingError:
+        """Nothing was sent that may have started a task."""
+        return RecordingError(
+            f"recording {self.name!r} (RecordId {record_id}) was not started. {error}. "
+            f"{remedy_for(error)}"
+        )
+
+    def _wait_for(self, record_id: str) -> Recording | None:
+        return self.watch.until_shown(
+            lambda: self.find(record_id),
+            lambda: self.waiting(
+                f"RecordId {record_id} was used before, and its task may be too new to be visible"
+            ),
+        )
+
+    def _unresolved(self, record_id: str, error: ApiError) -> RecordingError:
+        return RecordingError(
+            f"recording {self.name!r}: it is not known whether RecordId {record_id} was started. "
+            f"{error}. A task may be running; the next `pulumi up` of the unchanged declaration "
+            f"adopts it, and does not start a second one. {WAY_OUT}"
+        )
+
+    def _gave_up(self, record_id: str, error: ApiError) -> RecordingError:
+        return RecordingError(
+            f"recording {self.name!r} (RecordId {record_id}) could not be started after "
+            f"{MAX_FAILURES} failed requests. {error}. No running task was found; the next "
+            "`pulumi up` retries the same RecordId, and adopts its task if there is one. Free "
+            f"capacity, or wait, then run `pulumi up` again. {WAY_OUT}"
+        )
