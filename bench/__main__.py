@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from trtc_recorder.capturing.programs import missing
 from trtc_recorder.testing import Recorder, running_command
 
-from bench import recordings
+from bench import cycles, recordings
 from bench.contenders import SHORT, THIS, Contender
 from bench.measure import Sample, import_seconds, sample, state_bytes
 
@@ -51,6 +51,8 @@ def main() -> None:
         directory = Path(scratch)
         with running_command(directory / "log", "--data", str(directory / "data")) as recorder:
             _commands(counts, directory, recorder)
+            if counts == COUNTS:
+                print(f"\n{cycles.table(cycles.measured(directory, recorder))}")
         _imports(directory)
         if counts == COUNTS:
             _recordings(directory)

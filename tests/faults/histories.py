@@ -11,6 +11,7 @@ from faults.steps import (
     Environment,
     Inject,
     Interrupt,
+    Midnight,
     Moment,
     Once,
     Service,
@@ -61,6 +62,7 @@ def temporary_keys(token: str) -> tuple[Service, Environment]:
     )
 
 
+MIDNIGHT = "The day changes, and with it the RecordIds"
 KILLED_AND_EDITED = "Killed, and edited before it is repeated"
 STATE = "The state, lost or older"
 REFUSED = "Refusals, clocks and tokens"
@@ -142,6 +144,50 @@ STATES = (
         "an older copy, with an interrupted create",
         (A, KILLED_UP, KEEP_COPY, UNLOCK, UP, B, UP, RESTORE_COPY, UP),
         tasks=2,
+    ),
+)
+
+A_WHOLE_DAY = Declare('recording("lobby", max_duration_limit=86400)')
+AGAIN = (UP, DESTROY)
+
+DAYS = (
+    Case(
+        MIDNIGHT,
+        "first up killed before, repeated in the first minute after",
+        (A_WHOLE_DAY, KILLED_UP, Midnight(20), UP),
+        tasks=1,
+        quick=True,
+    ),
+    Case(
+        MIDNIGHT,
+        "first up killed 2 s before, tasks slow to show",
+        (A_WHOLE_DAY, Midnight(-2), KILLED_UP, UP),
+        tasks=1,
+        visible_after=5,
+    ),
+    Case(
+        MIDNIGHT,
+        "the state lost, up an hour after",
+        (A_WHOLE_DAY, UP, LOSE_STATE, Midnight(3600), UP),
+        tasks=1,
+    ),
+    Case(
+        MIDNIGHT,
+        "fourth recording of a day killed before, repeated after",
+        (A_WHOLE_DAY, *AGAIN * 3, KILLED_UP, Midnight(20), UP),
+        tasks=4,
+    ),
+    Case(
+        MIDNIGHT,
+        "killed before, edited after",
+        (A_WHOLE_DAY, KILLED_UP, Midnight(3600), B, UP),
+        tasks=2,
+    ),
+    Case(
+        MIDNIGHT,
+        "up, destroy, up, on three days",
+        (A, *AGAIN * 2, Midnight(5), *AGAIN * 2, Midnight(3600), *AGAIN, UP),
+        tasks=6,
     ),
 )
 

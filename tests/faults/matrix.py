@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from faults.cases import Case, run_case
-from faults.histories import EDITED, REFUSALS, STATES
+from faults.histories import DAYS, EDITED, REFUSALS, STATES
 from faults.kills import KILLS, RANDOM_KILLS
 from faults.open_cases import OPEN
 from faults.races import RACES, Race, run_race
@@ -32,12 +32,12 @@ def _of_race(race: Race) -> Run:
     return Run(race.name, lambda directory: [run_race(race, directory)])
 
 
-CASES = (*KILLS, *RANDOM_KILLS, *EDITED, *STATES, *REFUSALS, *OPEN)
+CASES = (*KILLS, *RANDOM_KILLS, *EDITED, *STATES, *DAYS, *REFUSALS, *OPEN)
 
 MATRIX = (
     Run("every fault of a quick service", run_every_fault),
     Run("every fault of a slow service", partial(run_every_fault, slow=True)),
     *map(_of_case, (*KILLS, *RANDOM_KILLS, *EDITED)),
     *map(_of_race, RACES),
-    *map(_of_case, (*STATES, *REFUSALS, *OPEN)),
+    *map(_of_case, (*STATES, *DAYS, *REFUSALS, *OPEN)),
 )

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from faults.engine_run import EngineRun, Target, until
 from faults.pipeline import Pipeline
 from trtc_recorder.api.faults import FaultRule
+from trtc_webrecord.declaration.record_id import PERIOD
 
 
 class Step(Protocol):
@@ -95,6 +96,18 @@ class Environment:
             TENCENTCLOUD_SECRET_KEY=self.secret_key,
             TENCENTCLOUD_TOKEN=self.token,
         )
+
+
+@dataclass(frozen=True)
+class Midnight:
+    """Advance the service's clock to `seconds` after the next 00:00 UTC."""
+
+    seconds: float
+
+    def act(self, pipeline: Pipeline) -> None:
+        recorder = pipeline.recorder
+        recorder.advance(PERIOD - recorder.now() % PERIOD + self.seconds)
+        pipeline.injected += 1
 
 
 @dataclass(frozen=True)

@@ -95,8 +95,11 @@ def _result(rows: list[Row]) -> str:
         return f"WRONG: {', '.join(wrong)}"
     if rows[0].after_remedy is None:
         return "ok"
+    after = "0" if rows[0].after_remedy == CLEAN else "not 0"
+    if rows[0].verdict.live_equals_state:
+        return f"open: a second recording for seconds; {after} in the end"
     what = "orphan until MaxDurationLimit" if rows[0].verdict.orphans else "recording is missing"
-    return f"open: {what}; {'0' if rows[0].after_remedy == CLEAN else 'not 0'} after the remedy"
+    return f"open: {what}; {after} after the remedy"
 
 
 def _padded(line: tuple[str, ...], widths: list[int]) -> str:

@@ -1,9 +1,12 @@
 """RecordIds that are known to be used, so that a start need not try them again.
 
-The service has answered `TaskExist` for them and showed no task for longer than a new one needs to
-become visible. That they were stopped is not enough: nobody documents whether the RecordId of an
-ended task can be used again. A later run on this machine skips them without a request. Another
-machine finds the same by asking: it takes longer and comes to the same RecordId.
+A RecordId is known to be used when StartWebRecord returned `TaskExist` for it and no task was
+visible for longer than a new one needs. One whose task was stopped counts only after such a
+response for another stopped one: the vendor does not document whether the RecordId of an ended task
+can be used again, and this response shows that it cannot.
+
+What is known is kept for later runs on this machine. Another machine finds the same by trying: it
+takes longer and gets the same RecordId.
 """
 
 from __future__ import annotations
@@ -13,37 +16,44 @@ import threading
 from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Literal
+
+Fact = Literal["used", "stopped"]
 
 
 class KnownRecordIds:
-    """The RecordIds that this run and those before it found used. Thread-safe.
+    """What this run and earlier ones found out about RecordIds. Thread-safe.
 
-    They are kept in `folder`, in a file for each day and endpoint; with None, for this run alone. A
-    file that cannot be read or written is left out: it only saves time.
+    It is kept in `folder`, in a file for each day and endpoint; with None, for this run alone. A
+    file that cannot be read or written is ignored: it only saves time.
     """
 
     def __init__(self, folder: Path | None, endpoint: str) -> None:
         self._folder = folder
-        self._prefix = f"used-{hashlib.sha256(endpoint.encode()).hexdigest()[:12]}-"
+        self._prefix = f"{hashlib.sha256(endpoint.encode()).hexdigest()[:12]}-"
         self._lock = threading.Lock()
-        self._used: set[str] | None = None
+        self._facts: dict[Fact, set[str]] | None = None
         self._ended: set[str] = set()
 
     def is_used(self, record_id: str) -> bool:
         """Whether the RecordId is known to be used."""
         with self._lock:
-            if self._used is None:
-                self._used = self._read()
-            return record_id in self._used
+            used, stopped = self._known("used"), self._known("stopped")
+            never_reused = not used.isdisjoint(stopped)
+            return record_id in used or (never_reused and record_id in stopped)
 
     def add_used(self, record_id: str) -> None:
-        """Remember a used RecordId, for later runs as well."""
-        if self.is_used(record_id):
-            return
-        with self._lock:
-            assert self._used is not None  # noqa: S101
-            self._used.add(record_id)
-            self._append(record_id)
+        """Remember a RecordId that returned `TaskExist` and shows no task."""
+        self._add("used", record_id)
+
+    def add_stopped(self, record_id: str) -> None:
+        """Remember a RecordId whose task was stopped."""
+        self._add("stopped", record_id)
+
+    @property
+    def any_ended(self) -> bool:
+        """Whether this run has seen any task as ended."""
+        return bool(self._ended)
 
     def is_ended(self, record_id: str) -> bool:
         """Whether this run has seen the RecordId's task as ended, or read so in the state."""
@@ -52,39 +62,48 @@ class KnownRecordIds:
     def add_ended(self, record_id: str) -> None:
         """Remember for this run that one response, or the state, shows the task as ended.
 
-        It may be wrong, so a start asks for this RecordId again; those before it are used.
+        It may be wrong, so a start tries this RecordId again; those before it are used.
         """
         self._ended.add(record_id)
 
-    @property
-    def any_ended(self) -> bool:
-        """Whether this run has seen any task as ended."""
-        return bool(self._ended)
+    def _add(self, fact: Fact, record_id: str) -> None:
+        with self._lock:
+            known = self._known(fact)
+            if record_id not in known:
+                known.add(record_id)
+                self._append(f"{fact} {record_id}\n")
 
-    def _read(self) -> set[str]:
-        known: set[str] = set()
+    def _known(self, fact: Fact) -> set[str]:
+        if self._facts is None:
+            self._facts = {"used": set(), "stopped": set()}
+            for line in self._lines():
+                for each in self._facts:
+                    if line.startswith(f"{each} "):
+                        self._facts[each].add(line.removeprefix(f"{each} "))
+        return self._facts[fact]
+
+    def _lines(self) -> list[str]:
+        """The lines of today and yesterday; older files are removed."""
         if self._folder is None:
-            return known
-        kept = {self._file(_today()), self._file(_today() - timedelta(days=1))}
+            return []
+        lines: list[str] = []
+        yesterday = _today() - timedelta(days=1)
         with suppress(OSError):
-            for path in self._folder.glob("used-*"):
-                if path in kept:
-                    known.update(path.read_text(encoding="ascii", errors="ignore").split())
-                elif path.name[-10:] < (_today() - timedelta(days=1)).isoformat():
+            for path in sorted(self._folder.glob("*-????-??-??")):
+                if path.name[-10:] < yesterday.isoformat():
                     path.unlink(missing_ok=True)
-        return known
+                elif path.name.startswith(self._prefix):
+                    lines += path.read_text(encoding="utf-8", errors="replace").splitlines()
+        return lines
 
-    def _append(self, record_id: str) -> None:
+    def _append(self, line: str) -> None:
         if self._folder is None:
             return
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            with self._file(_today()).open("a", encoding="ascii") as file:
-                file.write(f"{record_id}\n")
-
-    def _file(self, day: date) -> Path:
-        assert self._folder is not None  # noqa: S101
-        return self._folder / f"{self._prefix}{day.isoformat()}"
+            path = self._folder / f"{self._prefix}{_today().isoformat()}"
+            with path.open("a", encoding="utf-8") as file:
+                file.write(line)
 
 
 def _today() -> date:

@@ -130,6 +130,7 @@ class Recordings:
             why, remedy = str(error), remedy_for(error)
         else:
             if gone:
+                self._known.add_stopped(str(props.get("record_id")))
                 return
             why, remedy = "DescribeWebRecord still returns it", "Run the same command again."
         raise RecordingError(
