@@ -58,6 +58,7 @@ RACES = (
         2,
         (HELD_START,),
         visible_after=5,
+        brief=1,
     ),
     Race(
         "first up, while the day changes",
