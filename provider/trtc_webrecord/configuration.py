@@ -19,12 +19,12 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
+from .api import sites
 from .api.client import WebRecordApi
 from .api.credentials import Credential, CredentialChain
 from .api.pacing import Clock
 from .api.profiles import Profile
 from .api.roles import AssumeRole, AssumeRoleWithWebIdentity
-from .api.sites import DEFAULT_REGION, INTERNATIONAL, region_for, sts_host
 from .errors import ConfigError
 from .recording.interrupted import StateReader
 from .recording.recordings import Recordings
@@ -75,8 +75,8 @@ class ProviderConfig(BaseModel):
         alias_generator=to_camel, populate_by_name=True, extra="forbid", hide_input_in_errors=True
     )
 
-    endpoint: Annotated[str, AfterValidator(_endpoint)] = f"https://{INTERNATIONAL}"
-    region: str = DEFAULT_REGION
+    endpoint: Annotated[str, AfterValidator(_endpoint)] = f"https://{sites.INTERNATIONAL}"
+    region: str = sites.DEFAULT_REGION
     secret_id: str | None = None
     secret_key: str | None = Field(default=None, repr=False)
     security_token: str | None = Field(default=None, repr=False)
@@ -129,13 +129,12 @@ class ProviderConfig(BaseModel):
         return None
 
     def _region(self, configured: str | None) -> str:
-        variable = "TENCENTCLOUD_REGION"
-        given = [("trtc:region", configured), (variable, os.environ.get(variable))]
+        given = [(sites.KEY, configured), (sites.VARIABLE, os.environ.get(sites.VARIABLE))]
         if not any(region for _, region in given):
             profile = Profile.chosen(self.profile, self.shared_credentials_dir, os.environ)
             given.append((f"the region in {profile.settings}", self._region_of(profile)))
         try:
-            return region_for(self.endpoint, given)
+            return sites.region_for(self.endpoint, given)
         except ConfigError as error:
             raise ConfigError(f"the provider's configuration is invalid: {error}") from None
 
@@ -170,7 +169,7 @@ class ProviderConfig(BaseModel):
             role=self.assume_role or self.assume_role_with_web_identity,
             profile=self.profile,
             shared_credentials_dir=self.shared_credentials_dir,
-            sts_host=sts_host(self.endpoint),
+            sts_host=sites.sts_host(self.endpoint),
         )
 
     def api(

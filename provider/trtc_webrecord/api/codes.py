@@ -143,9 +143,9 @@ REMEDIES: dict[str, str] = {
     "UnauthorizedOperation.SdkAppId": "The credentials have no permission for {app}: grant it in "
     "CAM, or correct sdk_app_id.",
     "AuthFailure.SignatureFailure": "The secret key does not match the secret id: correct "
-    "trtc:secretKey, or the environment.",
+    "trtc:secretKey, the environment or the profile.",
     "AuthFailure.SecretIdNotFound": "The secret id is unknown or was deleted: correct "
-    "trtc:secretId, or the environment.",
+    "trtc:secretId, the environment or the profile.",
     "AuthFailure.TokenFailure": "The temporary credentials have expired, or the token does "
     "not belong to them: get new ones.",
     "AuthFailure.SignatureExpire": "This machine's clock is more than 5 minutes off: correct it.",

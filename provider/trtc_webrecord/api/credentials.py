@@ -15,7 +15,8 @@ from typing import Protocol, TypeVar
 from ..errors import ConfigError
 from .key_pair import Credential as Credential
 from .profiles import LIBRARY_FILES, PROFILE_KEY, Profile, library_profile
-from .roles import AssumeRole, Role, RoleSession, Source, role_of_environment
+from .role_session import RoleSession, Source
+from .roles import AssumeRole, Role, role_of_environment
 
 METADATA_URL = "http://metadata.tencentyun.com/latest/meta-data/"
 METADATA_TIMEOUT = 1.0
@@ -146,7 +147,10 @@ class CredentialChain:
                 return self._in_role_of_profile(entries, found)
             problem = found
         if self._profile.named_by:
-            raise ConfigError(f"{self._profile.named_by} cannot be used: {problem}")
+            raise ConfigError(
+                f"{self._profile.named_by} cannot be used: {problem}. Correct the name, or run "
+                f"`tccli configure --profile {self._profile.name}`"
+            )
         return problem
 
     def _in_role_of_profile(self, entries: Mapping[str, str], pair: Source) -> Source:

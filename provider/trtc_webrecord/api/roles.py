@@ -1,16 +1,9 @@
-"""Roles: temporary credentials from the vendor's Security Token Service (STS).
-
-Its client library has credentials for both ways, but the one for AssumeRole drops the token of the
-pair it is given and knows no external id, and the one for web identity never reads its token again;
-so only the library's client is used.
-"""
+"""Roles to assume, as a stack's config and the environment declare them."""
 
 from __future__ import annotations
 
 import os
-import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -19,20 +12,10 @@ from pydantic_core import PydanticCustomError
 from typing_extensions import Self
 
 from ..errors import ConfigError
-from .key_pair import Credential
 from .profiles import expanded
-
-Source = Callable[[], Credential]
-"""Returns the key pair that is valid now. Raises ConfigError."""
 
 VARIABLES = "TENCENTCLOUD_ASSUME_ROLE_"
 """The prefix of the environment's variables, those of the vendor's Terraform provider."""
-
-TIMEOUT = 15
-"""Seconds for a response of the STS."""
-
-EARLY = 300
-"""Seconds before its end at which a session is renewed; at most a tenth of its duration."""
 
 
 class Role(BaseModel):
@@ -137,7 +120,10 @@ def role_of_environment(environment: Mapping[str, str]) -> Role | None:
         return kind.model_validate(fields, by_alias=False, by_name=True)
     except ValidationError as error:
         problems = "; ".join(_problem(item) for item in error.errors())
-        raise ConfigError(f"the role of the environment is invalid: {problems}") from None
+        variables = ", ".join(_variable(field) for field in fields)
+        raise ConfigError(
+            f"the role of the environment is invalid: {problems}. Set are: {variables}"
+        ) from None
 
 
 def _problem(item: Any) -> str:
@@ -159,72 +145,3 @@ def _field(variable: str) -> str:
 
 def _variable(field: str) -> str:
     return VARIABLES + ("ARN" if field == "role_arn" else field.upper())
-
-
-class RoleSession:
-    """The temporary credentials of a role, renewed before they end. Thread-safe.
-
-    `base` is the key pair that assumes it; None with a web identity. `host` is the STS's.
-    """
-
-    def __init__(self, role: Role, base: Source | None, host: str) -> None:
-        self._role = role
-        self._base = base
-        self._host = host
-        self._lock = threading.Lock()
-        self._credential: Credential | None = None
-        self._renew_at = 0.0
-
-    def current(self) -> Credential:
-        """The credentials. Raises ConfigError if the STS grants none."""
-        with self._lock:
-            if self._credential is None or time.time() >= self._renew_at:
-                self._credential, self._renew_at = self._assume()
-            return self._credential
-
-    def _assume(self) -> tuple[Credential, float]:
-        request = self._role.request()
-        response = self._call(request)
-        try:
-            keys = response["Credentials"]
-            credential = Credential(keys["TmpSecretId"], keys["TmpSecretKey"], keys["Token"])
-            early = min(EARLY, self._role.session_duration / 10)
-            return credential, float(response["ExpiredTime"]) - early
-        except (KeyError, TypeError, ValueError):
-            raise self._failed("the response has no credentials") from None
-
-    def _call(self, request: dict[str, Any]) -> dict[str, Any]:
-        from tencentcloud.common.common_client import CommonClient
-        from tencentcloud.common.credential import Credential as VendorCredential
-        from tencentcloud.common.exception import TencentCloudSDKException
-        from tencentcloud.common.profile.client_profile import ClientProfile
-        from tencentcloud.common.profile.http_profile import HttpProfile
-
-        http = HttpProfile(endpoint=self._host, reqTimeout=TIMEOUT)
-        profile = ClientProfile(httpProfile=http, language="en-US")
-        credential, options = None, {"SkipSign": True}
-        if self._base:
-            pair = self._base()
-            credential = VendorCredential(pair.secret_id, pair.secret_key, pair.token)
-            options = {}
-        region = "ap-singapore" if ".intl." in self._host else "ap-guangzhou"
-        client = CommonClient("sts", "2018-08-13", credential, region, profile)
-        try:
-            response = client.call_json(self._role.action, request, options=options)
-            return dict(response["Response"])
-        except TencentCloudSDKException as error:
-            message = f"{error.get_code()}: {error.get_message()}"
-            if token := request.get("WebIdentityToken"):
-                message = message.replace(token, "[secret]")
-            request_id = error.get_request_id()
-            raise self._failed(
-                message + (f" (RequestId {request_id})" if request_id else "")
-            ) from None
-        except Exception as error:
-            raise self._failed(type(error).__name__) from None
-
-    def _failed(self, why: str) -> ConfigError:
-        return ConfigError(
-            f"the role {self._role.role_arn} could not be assumed: {self._role.action} at "
-            f"{self._host}: {why}. {self._role.remedy}"
-        )

@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 from ..errors import ConfigError
 
+KEY = "trtc:region"
+VARIABLE = "TENCENTCLOUD_REGION"
+
 INTERNATIONAL = "trtc.intl.tencentcloudapi.com"
 MAINLAND = "trtc.tencentcloudapi.com"
 
@@ -31,15 +34,16 @@ def region_for(endpoint: str, given: Sequence[tuple[str, str | None]]) -> str:
     for name, region in given:
         if region and served and region not in served:
             raise ConfigError(
-                f"{name} = {region!r}: trtc:endpoint = {endpoint} serves {_any_of(served)}. "
-                f"Set trtc:region to {_any_of(served)}{_other_site(region)}"
+                f"{name} = {region!r} does not fit trtc:endpoint = {endpoint}. Set "
+                f"{'it' if name == KEY else f'it, or {KEY},'} to {_any_of(served)}"
+                f"{_other_site(region)}"
             )
         if region:
             return region
     if host == MAINLAND:
         raise ConfigError(
-            f"trtc:region is not set, and trtc:endpoint = {endpoint} has no default region: set "
-            f"trtc:region to {_any_of(REGIONS[MAINLAND])}"
+            f"{KEY} is not set, and trtc:endpoint = {endpoint} has no default region: set {KEY} "
+            f"or {VARIABLE} to {_any_of(REGIONS[MAINLAND])}"
         )
     return DEFAULT_REGION
 

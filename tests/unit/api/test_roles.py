@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from tencentcloud.common.profile import http_profile
-from trtc_webrecord.api import credentials, roles
+from trtc_webrecord.api import credentials, role_session
 from trtc_webrecord.api.credentials import Credential, CredentialChain
 from trtc_webrecord.api.roles import AssumeRole, AssumeRoleWithWebIdentity
 from trtc_webrecord.errors import ConfigError
@@ -136,7 +136,7 @@ def test_a_token_file_is_read_again_for_the_next_session(sts: Sts, tmp_path: Pat
 
 
 def test_a_session_is_renewed_before_it_ends_and_after_a_refresh(sts: Sts) -> None:
-    left = roles.EARLY - 60
+    left = role_session.EARLY - 60
     sts.serve(granted(1, seconds=left), granted(2), granted(3))
     chain = sts.chain(PAIR, role=AssumeRole(role_arn=ARN))
     assert [chain.current().token for _ in range(3)] == ["token-1", "token-2", "token-2"]
@@ -147,10 +147,14 @@ def test_a_session_is_renewed_before_it_ends_and_after_a_refresh(sts: Sts) -> No
 @pytest.mark.parametrize(
     ("reply", "said"),
     [
-        (error("AuthFailure.UnauthorizedOperation", f"no: {CANARY}"), "UnauthorizedOperation"),
+        (error("AuthFailure.SignatureExpire", "old"), "clock is more than 5 minutes off"),
+        (
+            error("AuthFailure.UnauthorizedOperation", f"no: {CANARY}"),
+            "the role trusts this identity",
+        ),
         (error("InvalidParameter.WebIdentityTokenError", f"bad {CANARY}"), "RequestId request-1"),
-        (Reply(status=503), "ServerNetworkError"),
-        (Reply(cut="after"), "ClientNetworkError"),
+        (Reply(status=503), "an HTTP error. Check the network"),
+        (Reply(cut="after"), "no response. Check the network"),
         (Reply(b"<html>", headers={"Content-Type": "text/html"}), "could not be assumed"),
         (ok(), "the response has no credentials"),
         (ok(Credentials=None, ExpiredTime=1), "the response has no credentials"),
@@ -166,7 +170,7 @@ def test_a_role_that_is_not_granted_says_which_why_and_what_to_check(
     message = str(caught.value)
     assert f"the role {ARN} could not be assumed: AssumeRoleWithWebIdentity at 127.0.0.1" in message
     assert said in message
-    assert "trusts this identity provider" in message
+    assert message.endswith(".")
     assert CANARY not in message
 
 
@@ -192,7 +196,7 @@ def test_a_role_without_a_pair_to_assume_it_is_named(sts: Sts) -> None:
 @pytest.mark.parametrize(
     ("variables", "problem"),
     [
-        ({"SESSION_NAME": "ci"}, f"{ROLE}ARN is not set"),
+        ({"SESSION_NAME": "ci"}, f"{ROLE}ARN is not set. Set are: {ROLE}SESSION_NAME"),
         ({"WEB_IDENTITY_TOKEN": CANARY}, f"{ROLE}ARN is not set"),
         ({"ARN": ARN, "SESSION_DURATION": "43201"}, f"{ROLE}SESSION_DURATION: "),
         ({"ARN": ARN, "SESSION_DURATION": "soon"}, f"{ROLE}SESSION_DURATION: "),

@@ -39,7 +39,9 @@ def test_the_default_is_singapore_except_on_the_mainland(endpoint: str) -> None:
 def test_the_mainland_has_no_default() -> None:
     with pytest.raises(ConfigError) as caught:
         region_for(MAINLAND, [])
-    assert "set trtc:region to ap-beijing, ap-guangzhou or ap-shanghai" in str(caught.value)
+    assert "set trtc:region or TENCENTCLOUD_REGION to ap-beijing, ap-guangzhou or ap-sh" in str(
+        caught.value
+    )
 
 
 @pytest.mark.parametrize(
@@ -47,9 +49,17 @@ def test_the_mainland_has_no_default() -> None:
     [
         (INTERNATIONAL, "ap-guangzhou", f"or trtc:endpoint to {MAINLAND}, which serves ap-gu"),
         (MAINLAND, "ap-singapore", f"or trtc:endpoint to {INTERNATIONAL}, which serves ap-si"),
-        (INTERNATIONAL, "eu-frankfurt", "Set trtc:region to ap-singapore"),
-        ("https://TRTC.tencentcloudapi.com.:443", "ap-singapore", "Set trtc:region to ap-beijing"),
-        (MAINLAND, "ap-Guangzhou", "Set trtc:region to ap-beijing, ap-guangzhou or ap-shanghai"),
+        (INTERNATIONAL, "eu-frankfurt", "Set it, or trtc:region, to ap-singapore"),
+        (
+            "https://TRTC.tencentcloudapi.com.:443",
+            "ap-singapore",
+            "Set it, or trtc:region, to ap-beijing",
+        ),
+        (
+            MAINLAND,
+            "ap-Guangzhou",
+            "Set it, or trtc:region, to ap-beijing, ap-guangzhou or ap-shanghai",
+        ),
     ],
 )
 def test_a_region_that_the_endpoint_does_not_serve_is_refused_with_what_fits(
@@ -58,7 +68,7 @@ def test_a_region_that_the_endpoint_does_not_serve_is_refused_with_what_fits(
     with pytest.raises(ConfigError) as caught:
         region_for(endpoint, [("THE_VARIABLE", region)])
     message = str(caught.value)
-    assert message.startswith(f"THE_VARIABLE = {region!r}: trtc:endpoint = {endpoint} serves ap-")
+    assert message.startswith(f"THE_VARIABLE = {region!r} does not fit trtc:endpoint = {endpoint}.")
     assert said in message
 
 
