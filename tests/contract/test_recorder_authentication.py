@@ -110,6 +110,16 @@ def test_a_client_that_signs_the_host_without_its_port_is_served(
     assert outcome(signed_host=host, signed_headers="content-type;host;x-tc-action") == ADMITTED
 
 
+def test_a_client_that_takes_the_service_from_its_endpoint_is_served(
+    recorder: RunningService, outcome: Callable[..., str]
+) -> None:
+    host = urlsplit(recorder.endpoint).hostname
+    assert outcome(signed_host=host, service="127") == ADMITTED
+    local = {"Host": f"localhost:{urlsplit(recorder.endpoint).port}"}
+    assert outcome(signed_host="localhost", service=local["Host"], **local) == ADMITTED
+    assert outcome(signed_host="localhost", service="127", **local) == "NoSuchProduct"
+
+
 def test_another_host_breaks_the_signature(outcome: Callable[..., str]) -> None:
     for host in ("trtc.intl.tencentcloudapi.com", "127.0.0.1:1", "127.0.0"):
         assert outcome(signed_host=host) == "AuthFailure.SignatureFailure"
