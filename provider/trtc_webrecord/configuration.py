@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
+from .api import sites
 from .api.client import WebRecordApi
 from .api.credentials import Credential, CredentialChain
 from .api.pacing import Clock
+from .api.profiles import Profile
+from .api.roles import AssumeRole, AssumeRoleWithWebIdentity
 from .errors import ConfigError
 from .recording.interrupted import StateReader
 from .recording.known_record_ids import KnownRecordIds
@@ -42,9 +54,20 @@ def _endpoint(value: str) -> str:
     )
 
 
+def _object(value: Any) -> Any:
+    """An object of a stack's config, which arrives as JSON."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise PydanticCustomError("rule", "must be an object with fields such as roleArn") from None
+
+
 class ProviderConfig(BaseModel):
     """`trtc:endpoint`, `trtc:secretId` and so on.
 
+    `profile` is one of the vendor's command line, in `sharedCredentialsDir` (default ~/.tccli).
     `timeout` is the read timeout in s (default 15); `requestsPerSecond` applies to each action
     (default 20, the API's limit). `recordIdNamespace` separates stacks that share SdkAppId, project
     and stack name, but not a state.
@@ -54,11 +77,17 @@ class ProviderConfig(BaseModel):
         alias_generator=to_camel, populate_by_name=True, extra="forbid", hide_input_in_errors=True
     )
 
-    endpoint: Annotated[str, AfterValidator(_endpoint)] = "https://trtc.intl.tencentcloudapi.com"
-    region: str = "ap-singapore"
+    endpoint: Annotated[str, AfterValidator(_endpoint)] = f"https://{sites.INTERNATIONAL}"
+    region: str = sites.DEFAULT_REGION
     secret_id: str | None = None
     secret_key: str | None = Field(default=None, repr=False)
     security_token: str | None = Field(default=None, repr=False)
+    profile: str | None = None
+    shared_credentials_dir: str | None = None
+    assume_role: Annotated[AssumeRole | None, BeforeValidator(_object)] = None
+    assume_role_with_web_identity: Annotated[
+        AssumeRoleWithWebIdentity | None, BeforeValidator(_object)
+    ] = None
     record_id_namespace: str = ""
     requests_per_second: Annotated[float, Field(gt=0, le=1000)] = 20
     timeout: Annotated[float, Field(gt=0, le=600)] = 15
@@ -78,12 +107,45 @@ class ProviderConfig(BaseModel):
                 f"trtc:{_key(item['loc'])}: {item['msg']}" for item in error.errors()
             )
             raise ConfigError(f"the provider's configuration is invalid: {problems}") from None
-        if bool(read.secret_id) != bool(read.secret_key):
-            raise ConfigError(
-                "the provider's configuration is invalid: trtc:secretId and trtc:secretKey must be "
-                "set together or not at all"
-            )
-        return read
+        if problem := read._contradiction():
+            raise ConfigError(f"the provider's configuration is invalid: {problem}")
+        return read.model_copy(update={"region": read._region(mine.get("region"))})
+
+    def _contradiction(self) -> str | None:
+        """Credentials of which one would be ignored."""
+        if bool(self.secret_id) != bool(self.secret_key):
+            return "trtc:secretId and trtc:secretKey must be set together or not at all"
+        if self.security_token and not self.secret_id:
+            return "trtc:securityToken needs trtc:secretId and trtc:secretKey"
+        if self.secret_id and self.profile:
+            return "trtc:secretId and trtc:profile are both set: remove one of them"
+        if not self.assume_role_with_web_identity:
+            return None
+        for key, value in {
+            "assumeRole": self.assume_role,
+            "secretId": self.secret_id,
+            "profile": self.profile,
+        }.items():
+            if value:
+                return f"trtc:assumeRoleWithWebIdentity needs no trtc:{key}: remove one of them"
+        return None
+
+    def _region(self, configured: str | None) -> str:
+        given = [(sites.KEY, configured), (sites.VARIABLE, os.environ.get(sites.VARIABLE))]
+        if not any(region for _, region in given):
+            profile = Profile.chosen(self.profile, self.shared_credentials_dir, os.environ)
+            given.append((f"the region in {profile.settings}", self._region_of(profile)))
+        try:
+            return sites.region_for(self.endpoint, given)
+        except ConfigError as error:
+            raise ConfigError(f"the provider's configuration is invalid: {error}") from None
+
+    def _region_of(self, profile: Profile) -> str | None:
+        """The profile's region; None if its key pair is not used, as in the vendor's Terraform."""
+        elsewhere = self.secret_id or (
+            profile.named_by is None and os.environ.get("TENCENTCLOUD_SECRET_ID")
+        )
+        return None if elsewhere else profile.region()
 
     def recordings(
         self,
@@ -108,10 +170,17 @@ class ProviderConfig(BaseModel):
         )
 
     def credentials(self) -> CredentialChain:
-        """The credential chain, with the configured key pair first."""
+        """The credential chain, with the stack's config first."""
+        pair = None
         if self.secret_id and self.secret_key:
-            return CredentialChain(Credential(self.secret_id, self.secret_key, self.security_token))
-        return CredentialChain()
+            pair = Credential(self.secret_id, self.secret_key, self.security_token)
+        return CredentialChain(
+            pair,
+            role=self.assume_role or self.assume_role_with_web_identity,
+            profile=self.profile,
+            shared_credentials_dir=self.shared_credentials_dir,
+            sts_host=sites.sts_host(self.endpoint),
+        )
 
     def api(
         self,

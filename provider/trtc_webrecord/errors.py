@@ -35,17 +35,24 @@ class ApiError(WebRecordError):
     """A failed request.
 
     Attributes: `action` (str), `code` (str: the API's code, or a name for the network error),
-    `detail` (str: the service's message), `request_id` (str | None).
+    `detail` (str: the service's message), `request_id` (str | None), `sdk_app_id` (int | None: the
+    one in the request).
     """
 
     def __init__(
-        self, action: str, code: str, detail: str = "", request_id: str | None = None
+        self,
+        action: str,
+        code: str,
+        detail: str = "",
+        request_id: str | None = None,
+        sdk_app_id: int | None = None,
     ) -> None:
         self.action = action
         self.code = code
         self.detail = detail
         self.request_id = request_id
-        super().__init__(action, code, detail, request_id)
+        self.sdk_app_id = sdk_app_id
+        super().__init__(action, code, detail, request_id, sdk_app_id)
 
     def __str__(self) -> str:
         request = f" (RequestId {self.request_id})" if self.request_id else ""

@@ -66,9 +66,10 @@ def official() -> Callable[..., Any]:
         region: str = "ap-singapore",
         version: str = "2019-07-22",
         service: str = "trtc",
+        unsigned_payload: bool = False,
     ) -> Any:
         profile = ClientProfile(
-            httpProfile=HttpProfile(protocol="http", endpoint=urlsplit(recorder.endpoint).netloc)
+            httpProfile=HttpProfile(protocol="http", endpoint=urlsplit(recorder.endpoint).netloc),
         )
         credential = Credential(secret_id, secret_key, token)
         if (version, service) == ("2019-07-22", "trtc"):
@@ -153,6 +154,7 @@ def signed() -> Callable[..., dict[str, str]]:
         service: str = "trtc",
         date: str | None = None,
         content_type: str = "application/json",
+        signed_host: str | None = None,
         **more: str,
     ) -> dict[str, str]:
         timestamp = int(recorder.now()) if timestamp is None else timestamp
@@ -166,6 +168,7 @@ def signed() -> Callable[..., dict[str, str]]:
             **more,
         }
         values = {name.lower(): value for name, value in sent.items()}
+        values["host"] = signed_host or values["host"]
         if lower_case_values:
             values = {name: value.lower() for name, value in values.items()}
         canonical_headers = "".join(f"{n}:{values.get(n, '')}\n" for n in signed_headers.split(";"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from tencentcloud.common.exception import TencentCloudSDKException
@@ -73,6 +74,55 @@ def test_the_content_type_is_signed_as_it_was_sent(
     outcome: Callable[..., str], content_type: str
 ) -> None:
     assert outcome(content_type=content_type) == ADMITTED
+
+
+def test_a_client_that_leaves_the_payload_unsigned_is_served(
+    recorder: RunningService, official: Callable[..., Any], start_body: Callable[..., Any]
+) -> None:
+    client = official(recorder, unsigned_payload=True)
+    task = client.call_json("StartWebRecord", start_body())["Response"]["TaskId"]
+    assert [task] == [live.task_id for live in recorder.live_tasks()]
+    client.call_json("StopWebRecord", {"TaskId": task})
+
+
+def test_an_unsigned_payload_still_needs_the_key(
+    recorder: RunningService, official: Callable[..., Any]
+) -> None:
+    client = official(recorder, unsigned_payload=True, secret_key="another key")
+    with pytest.raises(TencentCloudSDKException) as caught:
+        client.call_json("StopWebRecord", {"TaskId": "a"})
+    assert caught.value.get_code() == "AuthFailure.SignatureFailure"
+
+
+@pytest.mark.parametrize("stated", ["UNSIGNED-PAYLOAD", "unsigned-payload", "0" * 64])
+def test_a_signature_of_the_body_is_void_once_the_body_is_said_to_be_unsigned(
+    outcome: Callable[..., str], stated: str
+) -> None:
+    code = outcome({"X-TC-Content-SHA256": stated})
+    assert code == ("AuthFailure.SignatureFailure" if stated == "UNSIGNED-PAYLOAD" else ADMITTED)
+
+
+def test_a_client_that_signs_the_host_without_its_port_is_served(
+    recorder: RunningService, outcome: Callable[..., str]
+) -> None:
+    host = urlsplit(recorder.endpoint).hostname
+    assert outcome(signed_host=host) == ADMITTED
+    assert outcome(signed_host=host, signed_headers="content-type;host;x-tc-action") == ADMITTED
+
+
+def test_a_client_that_takes_the_service_from_its_endpoint_is_served(
+    recorder: RunningService, outcome: Callable[..., str]
+) -> None:
+    host = urlsplit(recorder.endpoint).hostname
+    assert outcome(signed_host=host, service="127") == ADMITTED
+    local = {"Host": f"localhost:{urlsplit(recorder.endpoint).port}"}
+    assert outcome(signed_host="localhost", service=local["Host"], **local) == ADMITTED
+    assert outcome(signed_host="localhost", service="127", **local) == "NoSuchProduct"
+
+
+def test_another_host_breaks_the_signature(outcome: Callable[..., str]) -> None:
+    for host in ("trtc.intl.tencentcloudapi.com", "127.0.0.1:1", "127.0.0"):
+        assert outcome(signed_host=host) == "AuthFailure.SignatureFailure"
 
 
 def test_a_wrong_key_a_changed_body_and_a_foreign_date_are_signature_failures(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from trtc_webrecord.api.credentials import Credential
+from trtc_webrecord.api.roles import AssumeRole
 from trtc_webrecord.configuration import PACE, ProviderConfig
 from trtc_webrecord.errors import ConfigError, Unanswered
 from unit.clockwork import Clockwork
@@ -161,6 +164,126 @@ def test_without_a_pair_the_chain_goes_on_to_the_environment(
     monkeypatch.setenv("TENCENTCLOUD_SECRET_ID", "id-of-env")
     monkeypatch.setenv("TENCENTCLOUD_SECRET_KEY", "key-of-env")
     assert config({}).credentials().current() == Credential("id-of-env", "key-of-env")
+
+
+MAINLAND = {"trtc:endpoint": "https://trtc.tencentcloudapi.com"}
+ARN = "qcs::cam::uin/1:roleName/recorder"
+
+
+def test_a_region_that_the_endpoint_does_not_serve_names_both_keys() -> None:
+    assert config({**MAINLAND, "trtc:region": "ap-guangzhou"}).region == "ap-guangzhou"
+    message = refused({**MAINLAND, "trtc:region": "ap-singapore"})
+    assert "trtc:region = 'ap-singapore'" in message
+    assert "trtc:endpoint = https://trtc.tencentcloudapi.com" in message
+    assert "trtc:region is not set" in refused(MAINLAND)
+
+
+def test_the_environments_region_counts_where_the_config_has_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TENCENTCLOUD_REGION", "ap-guangzhou")
+    assert config(MAINLAND).region == "ap-guangzhou"
+    assert config({**MAINLAND, "trtc:region": "ap-beijing"}).region == "ap-beijing"
+    assert "TENCENTCLOUD_REGION = 'ap-guangzhou'" in refused({})
+    assert config({"trtc:region": "ap-singapore"}).region == "ap-singapore"
+
+
+def tccli(name: str, text: str) -> Path:
+    file = Path.home() / ".tccli" / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text)
+    return file
+
+
+def test_a_profiles_region_counts_where_its_key_pair_is_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file = tccli("default.configure", '{"_sys_param": {"region": "ap-shanghai"}}')
+    assert config(MAINLAND).region == "ap-shanghai"
+    assert f"the region in {file} = 'ap-shanghai'" in refused({})
+    assert config(PAIR).region == "ap-singapore"
+    monkeypatch.setenv("TENCENTCLOUD_SECRET_ID", "id-of-env")
+    assert config({}).region == "ap-singapore"
+    assert "ap-shanghai" in refused({"trtc:profile": "default"})
+
+
+def test_a_broken_profile_is_reported_without_its_lines() -> None:
+    file = tccli("default.configure", CANARY)
+    message = refused({})
+    assert str(file) in message
+    assert CANARY not in message
+
+
+def test_a_profile_is_chosen_in_the_stacks_config(tmp_path: Path) -> None:
+    (tmp_path / "night.credential").write_text('{"secretId": "i", "secretKey": "k"}')
+    read = config({"trtc:profile": "night", "trtc:sharedCredentialsDir": str(tmp_path)})
+    assert read.credentials().current() == Credential("i", "k")
+
+
+def test_a_role_is_an_object_of_the_stacks_config() -> None:
+    role = {"roleArn": ARN, "sessionName": "nightly", "sessionDuration": 900, "externalId": "e"}
+    read = config({"trtc:assumeRole": json.dumps(role)})
+    assert read.assume_role == AssumeRole(
+        role_arn=ARN, session_name="nightly", session_duration=900, external_id="e"
+    )
+    token = {"roleArn": ARN, "providerId": "gitlab", "webIdentityToken": CANARY}
+    read = config({"trtc:assumeRoleWithWebIdentity": json.dumps(token)})
+    assert read.assume_role_with_web_identity is not None
+    assert CANARY not in repr(read)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("assumeRole", ARN, "trtc:assumeRole: must be an object with fields such as roleArn"),
+        ("assumeRole", "{}", "trtc:assumeRole.roleArn: Field required"),
+        ("assumeRole", '{"roleArn": ""}', "trtc:assumeRole.roleArn"),
+        ("assumeRole", '{"roleArn": "a", "role": 1}', "trtc:assumeRole.role"),
+        ("assumeRole", '{"roleArn": "a", "sessionDuration": 43201}', "sessionDuration"),
+        ("assumeRole", "[]", "trtc:assumeRole"),
+        ("assumeRoleWithWebIdentity", '{"roleArn": "a"}', "needs either webIdentityToken"),
+        (
+            "assumeRoleWithWebIdentity",
+            f'{{"roleArn": "a", "webIdentityToken": "{CANARY}", "webIdentityTokenFile": "x"}}',
+            "needs either webIdentityToken or webIdentityTokenFile",
+        ),
+        (
+            "assumeRoleWithWebIdentity",
+            f'{{"roleArn": "a", "webIdentityToken": ["{CANARY}"]}}',
+            "trtc:assumeRoleWithWebIdentity.webIdentityToken",
+        ),
+    ],
+)
+def test_a_role_that_is_not_valid_names_the_field_and_never_the_token(
+    key: str, value: str, said: str
+) -> None:
+    message = refused({f"trtc:{key}": value})
+    assert said in message
+    assert CANARY not in message
+
+
+WEB_IDENTITY = {
+    "trtc:assumeRoleWithWebIdentity": f'{{"roleArn": "a", "webIdentityToken": "{CANARY}"}}'
+}
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {**PAIR, "trtc:profile": "night"},
+        {**WEB_IDENTITY, **PAIR},
+        {**WEB_IDENTITY, "trtc:profile": "night"},
+        {**WEB_IDENTITY, "trtc:assumeRole": '{"roleArn": "a"}'},
+    ],
+)
+def test_two_ways_to_sign_in_are_refused_and_both_named(keys: dict[str, str]) -> None:
+    message = refused(keys)
+    assert "remove one of them" in message
+    assert all(key in message for key in keys if key != "trtc:secretKey")
+
+
+def test_a_token_without_its_pair_is_refused() -> None:
+    assert "trtc:securityToken needs trtc:secretId" in refused({"trtc:securityToken": CANARY})
 
 
 def test_no_secret_shows_in_the_configuration() -> None:

@@ -7,8 +7,9 @@ import pickle
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from tencentcloud.trtc.v20190722 import errorcodes
 from trtc_webrecord import errors
-from trtc_webrecord.api.codes import error_class, remedy_for
+from trtc_webrecord.api.codes import classified, error_class, remedy_for
 from trtc_webrecord.errors import (
     Ambiguous,
     ApiError,
@@ -25,6 +26,7 @@ from trtc_webrecord.errors import (
 
 MEANING: dict[type[ApiError], str] = {
     Throttled: """
+        FailedOperation.RestrictedFrequency OperationDenied.FreqOverLimit
         RequestLimitExceeded RequestLimitExceeded.UinLimitExceeded
         RequestLimitExceeded.IPLimitExceeded RequestLimitExceeded.GlobalRegionUinLimitExceeded""",
     ClockSkewed: "AuthFailure.SignatureExpire",
@@ -39,16 +41,42 @@ MEANING: dict[type[ApiError], str] = {
         UnknownParameter InvalidRequest InvalidAction ActionOffline NoSuchProduct NoSuchVersion
         UnsupportedRegion UnsupportedProtocol UnsupportedOperation UnsupportedOperation.Any
         RequestSizeLimitExceeded FailedOperation.NotAbility FailedOperation.NotAllowed
-        FailedOperation.SdkAppIdNotUnderAppId""",
+        FailedOperation.SdkAppIdNotUnderAppId FailedOperation.SdkAppIdNotExist
+        FailedOperation.CRUnsupportMethod FailedOperation.CSUnsupportMethod
+        FailedOperation.CTUnsupportMethod FailedOperation.MixSessionNotExist
+        FailedOperation.RequestRejection FailedOperation.RoomNotExist
+        FailedOperation.UpdateVoicePrintIdNotFound
+        AuthFailure OperationDenied OperationDenied.Any DryRunOperation ResourceNotFound
+        ResourceNotFound.ResourceNotFound UnauthorizedOperation.SdkAppId
+        UnsupportedOperation.NotAllowed UnsupportedOperation.VoiceCloneError""",
     TaskExist: "FailedOperation.TaskExist",
-    TaskNotExist: "FailedOperation.TaskNotExist InvalidParameter.TaskId",
+    TaskNotExist: """
+        FailedOperation.TaskNotExist FailedOperation.TaskFinished InvalidParameter.TaskId""",
     CapacityExceeded: """
         ResourceInsufficient ResourceInsufficient.RequestRejection LimitExceeded LimitExceeded.Tasks
-        ResourceUnavailable ResourceInUse""",
+        ResourceUnavailable ResourceInUse ResourcesSoldOut FailedOperation.RestrictedConcurrency
+        UnsupportedOperation.TaskLimit LimitExceeded.ConcurrencyLimit LimitExceeded.VocabFull
+        LimitExceeded.VoiceCloneMaxNumLimit FailedOperation.VoicePrintRegistrationLimit""",
     Ambiguous: """
         InternalError InternalError.Timeout ServiceUnavailable FailedOperation
-        ResponseSizeLimitExceeded FailedOperation.SomethingNobodyDocuments""",
+        FailedOperation.CosOperationFailed FailedOperation.DbOperationFailed
+        FailedOperation.GenVoicePrintIdFailed FailedOperation.QueryTaskInfoFailed
+        FailedOperation.RequestOutdated FailedOperation.VoicePrintAudioCheckFailed
+        UnsupportedOperation.InternalError ResponseSizeLimitExceeded
+        FailedOperation.SomethingNobodyDocuments""",
 }
+BY_FAMILY: dict[str, type[ApiError]] = {
+    "InternalError": Ambiguous,
+    "InvalidParameter": Refused,
+    "InvalidParameterValue": Refused,
+    "MissingParameter": Refused,
+    "UnknownParameter": Refused,
+}
+"""What every code of the family means, whatever follows the dot, except for those in MEANING."""
+
+OFFICIAL = sorted(
+    code for name, code in vars(errorcodes).items() if name.isupper() and isinstance(code, str)
+)
 BY_CODE = {code: meaning for meaning, codes in MEANING.items() for code in codes.split()}
 
 
@@ -57,9 +85,18 @@ def test_a_documented_code_means_what_the_vendor_says(code: str, meaning: type[A
     assert error_class(code) is meaning
 
 
+@pytest.mark.parametrize("code", OFFICIAL)
+def test_every_code_of_the_official_client_is_classified_on_purpose(code: str) -> None:
+    assert classified(code) is BY_CODE.get(code, BY_FAMILY.get(code.split(".")[0]))
+
+
+def test_the_official_client_has_the_codes_of_all_of_trtc() -> None:
+    assert len(OFFICIAL) > 150
+
+
 @given(st.from_regex(r"[A-Z][A-Za-z]{0,20}(\.[A-Z][A-Za-z]{0,20})?", fullmatch=True))
 def test_a_code_that_nobody_documents_may_have_run(code: str) -> None:
-    known = {documented.split(".")[0] for documented in BY_CODE}
+    known = {documented.split(".")[0] for documented in [*BY_CODE, *BY_FAMILY]}
     assume(code.split(".")[0] not in known)
     assert error_class(code) is Ambiguous
 
@@ -81,7 +118,15 @@ def test_a_call_that_was_not_executed_has_a_remedy(code: str) -> None:
 @pytest.mark.parametrize(
     ("code", "hint"),
     [
-        ("FailedOperation.NotAbility", "unlocked"),
+        ("FailedOperation.NotAbility", "RTC-Engine monthly package"),
+        ("FailedOperation.SdkAppIdNotExist", "sdk_app_id"),
+        ("FailedOperation.CRUnsupportMethod", "trtc:endpoint"),
+        ("FailedOperation.RestrictedFrequency", "trtc:requestsPerSecond"),
+        ("FailedOperation.RestrictedConcurrency", "higher limit"),
+        ("UnsupportedOperation.TaskLimit", "Stop recordings"),
+        ("UnsupportedOperation.NotAllowed", "ticket"),
+        ("UnauthorizedOperation.SdkAppId", "sdk_app_id"),
+        ("UnsupportedRegion", "trtc:region"),
         ("FailedOperation.NotAllowed", "ticket"),
         ("FailedOperation.SdkAppIdNotUnderAppId", "sdk_app_id"),
         ("AuthFailure.SignatureFailure", "trtc:secretKey"),
@@ -94,6 +139,20 @@ def test_a_call_that_was_not_executed_has_a_remedy(code: str) -> None:
 )
 def test_the_remedy_names_what_to_change(code: str, hint: str) -> None:
     assert hint in remedy_for(error_class(code)("StartWebRecord", code))
+
+
+@pytest.mark.parametrize(
+    "code", [code for code in OFFICIAL if error_class(code) in (Refused, CapacityExceeded)]
+)
+def test_the_remedy_names_the_sdk_app_id_where_it_is_about_one(code: str) -> None:
+    with_one = remedy_for(error_class(code)("StartWebRecord", code, "", None, 1600011111))
+    without = remedy_for(error_class(code)("StopWebRecord", code))
+    assert with_one == without.replace("SdkAppId of the recording", "SdkAppId 1600011111")
+
+
+def test_page_recording_that_is_locked_names_the_sdk_app_id_to_unlock() -> None:
+    locked = Refused("StartWebRecord", "FailedOperation.NotAbility", "", "id-1", 1600011111)
+    assert "monthly package: buy one for SdkAppId 1600011111" in remedy_for(locked)
 
 
 def test_an_unreachable_service_points_at_the_endpoint() -> None:

@@ -120,6 +120,16 @@ def role_without_its_token_file(account: Account) -> object:
         return CredentialChain().current()
 
 
+def environment(**variables: str) -> Scenario:
+    def run(_: Account) -> object:
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in variables.items():
+                patch.setenv(f"TENCENTCLOUD_{name}", value)
+            return CredentialChain(sts_host="127.0.0.1:1").current()
+
+    return run
+
+
 def nothing_found(account: Account) -> object:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("trtc_webrecord.api.credentials._on_a_cvm", lambda: False)
@@ -170,6 +180,15 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "no Tencent Cloud credentials found": nothing_found,
     "the credentials' profile file cannot be read": unreadable_profile,
+    "the credentials are incomplete": environment(SECRET_KEY="CANARY"),
+    "cannot be used: profile file": environment(PROFILE="night"),
+    "the role of the environment is invalid": environment(ASSUME_ROLE_WEB_IDENTITY_TOKEN="CANARY"),
+    "the web identity token file": environment(
+        ASSUME_ROLE_ARN="role", ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE="/none"
+    ),
+    "could not be assumed": environment(
+        ASSUME_ROLE_ARN="role", ASSUME_ROLE_WEB_IDENTITY_TOKEN="CANARY"
+    ),
     "the credential chain failed": role_without_its_token_file,
     "contains a space, line break or invalid character": lambda _: Credential("id", "CANARY\n"),
     "are required with temporary credentials": lambda account: account.run(**TEMPORARY).start(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import (
     Ambiguous,
     ApiError,
+    CapacityExceeded,
     ClockSkewed,
     NotSent,
     TaskNotExist,
@@ -36,6 +37,7 @@ NOT_EXECUTED: dict[type[ApiError], Backoff] = {
 IDEMPOTENT: dict[type[ApiError], Backoff] = {
     **NOT_EXECUTED,
     Ambiguous: Backoff(base=0.5, cap=8, patience=60),
+    CapacityExceeded: Backoff(base=0.5, cap=8, patience=60),
 }
 """The same for DescribeWebRecord and StopWebRecord, both safe to retry at any time."""
 

@@ -17,14 +17,39 @@ from ..errors import (
 
 CLASSES_BY_CODE: dict[str, type[ApiError]] = {
     "FailedOperation": Ambiguous,
-    "FailedOperation.*": Ambiguous,
+    "FailedOperation.CRUnsupportMethod": Refused,
+    "FailedOperation.CSUnsupportMethod": Refused,
+    "FailedOperation.CTUnsupportMethod": Refused,
+    "FailedOperation.CosOperationFailed": Ambiguous,
+    "FailedOperation.DbOperationFailed": Ambiguous,
+    "FailedOperation.GenVoicePrintIdFailed": Ambiguous,
+    "FailedOperation.MixSessionNotExist": Refused,
     "FailedOperation.NotAbility": Refused,
     "FailedOperation.NotAllowed": Refused,
+    "FailedOperation.QueryTaskInfoFailed": Ambiguous,
+    "FailedOperation.RequestOutdated": Ambiguous,
+    "FailedOperation.RequestRejection": Refused,
+    "FailedOperation.RestrictedConcurrency": CapacityExceeded,
+    "FailedOperation.RestrictedFrequency": Throttled,
+    "FailedOperation.RoomNotExist": Refused,
+    "FailedOperation.SdkAppIdNotExist": Refused,
     "FailedOperation.SdkAppIdNotUnderAppId": Refused,
     "FailedOperation.TaskExist": TaskExist,
+    "FailedOperation.TaskFinished": TaskNotExist,
     "FailedOperation.TaskNotExist": TaskNotExist,
+    "FailedOperation.UpdateVoicePrintIdNotFound": Refused,
+    "FailedOperation.VoicePrintAudioCheckFailed": Ambiguous,
+    "FailedOperation.VoicePrintRegistrationLimit": CapacityExceeded,
+    "InternalError": Ambiguous,
+    "InternalError.*": Ambiguous,
+    "ServiceUnavailable": Ambiguous,
+    "ResponseSizeLimitExceeded": Ambiguous,
     "RequestLimitExceeded": Throttled,
     "RequestLimitExceeded.*": Throttled,
+    "OperationDenied": Refused,
+    "OperationDenied.*": Refused,
+    "OperationDenied.FreqOverLimit": Throttled,
+    "AuthFailure": Refused,
     "AuthFailure.*": Refused,
     "AuthFailure.SignatureExpire": ClockSkewed,
     "AuthFailure.TokenFailure": TokenRejected,
@@ -40,18 +65,26 @@ CLASSES_BY_CODE: dict[str, type[ApiError]] = {
     "MissingParameter": Refused,
     "MissingParameter.*": Refused,
     "UnknownParameter": Refused,
+    "UnknownParameter.*": Refused,
     "InvalidRequest": Refused,
     "InvalidAction": Refused,
     "ActionOffline": Refused,
+    "DryRunOperation": Refused,
     "NoSuchProduct": Refused,
     "NoSuchVersion": Refused,
     "UnsupportedRegion": Refused,
     "UnsupportedProtocol": Refused,
     "UnsupportedOperation": Refused,
     "UnsupportedOperation.*": Refused,
+    "UnsupportedOperation.InternalError": Ambiguous,
+    "UnsupportedOperation.TaskLimit": CapacityExceeded,
     "RequestSizeLimitExceeded": Refused,
+    "ResourceNotFound": Refused,
+    "ResourceNotFound.*": Refused,
     "ResourceInsufficient": CapacityExceeded,
     "ResourceInsufficient.*": CapacityExceeded,
+    "ResourcesSoldOut": CapacityExceeded,
+    "ResourcesSoldOut.*": CapacityExceeded,
     "LimitExceeded": CapacityExceeded,
     "LimitExceeded.*": CapacityExceeded,
     "ResourceUnavailable": CapacityExceeded,
@@ -59,38 +92,69 @@ CLASSES_BY_CODE: dict[str, type[ApiError]] = {
     "ResourceInUse": CapacityExceeded,
     "ResourceInUse.*": CapacityExceeded,
 }
-"""Source: the vendor's common and business error codes. `X.*` matches every longer code of X."""
+"""Source: the vendor's common error codes, and `errorcodes` of its Python client, which has those
+of all TRTC actions. `X.*` matches every longer code of X; FailedOperation has no such rule, because
+its codes have nothing in common."""
 
 
 def error_class(code: str) -> type[ApiError]:
-    """The class for an API code; `Ambiguous` for an undocumented one, which may have run."""
-    if code in CLASSES_BY_CODE:
-        return CLASSES_BY_CODE[code]
-    return CLASSES_BY_CODE.get(code.split(".")[0] + ".*", Ambiguous)
+    """The class for an API code; `Ambiguous` for an unknown one, which may have run."""
+    return classified(code) or Ambiguous
+
+
+def classified(code: str) -> type[ApiError] | None:
+    """The class of the table; None for an unknown code."""
+    return CLASSES_BY_CODE.get(code) or CLASSES_BY_CODE.get(code.split(".")[0] + ".*")
 
 
 GRANT = (
     "Grant the credentials the three trtc actions StartWebRecord, DescribeWebRecord and "
     "StopWebRecord in CAM."
 )
+TICKET = (
+    "Tencent Cloud does not allow this operation for the account: submit a ticket, then run "
+    "`pulumi up` again."
+)
+FOREIGN = (
+    "The service that responded does not know page recording: check trtc:endpoint and trtc:region."
+)
+MORE_CAPACITY = (
+    "Stop recordings that are not needed, wait until some have ended, or ask Tencent Cloud for a "
+    "higher limit; then run `pulumi up` again."
+)
 
 REMEDIES: dict[str, str] = {
-    "FailedOperation.NotAbility": "Page recording has to be unlocked for this SdkAppId: ask "
-    "Tencent Cloud support, then run `pulumi up` again.",
-    "FailedOperation.NotAllowed": "Tencent Cloud does not allow this operation for the account: "
-    "submit a ticket.",
-    "FailedOperation.SdkAppIdNotUnderAppId": "sdk_app_id belongs to another account than the "
-    "credentials: correct one of the two.",
+    "FailedOperation.NotAbility": "Page recording is unlocked by an RTC-Engine monthly package: "
+    "buy one for {app} in the TRTC console, then run `pulumi up` again. If it has one already, ask "
+    "Tencent Cloud support.",
+    "FailedOperation.NotAllowed": TICKET,
+    "UnsupportedOperation.NotAllowed": TICKET,
+    "FailedOperation.CRUnsupportMethod": FOREIGN,
+    "FailedOperation.CSUnsupportMethod": FOREIGN,
+    "FailedOperation.CTUnsupportMethod": FOREIGN,
+    "InvalidAction": FOREIGN,
+    "NoSuchProduct": FOREIGN,
+    "NoSuchVersion": FOREIGN,
+    "UnsupportedRegion": "Correct trtc:region, or trtc:endpoint: each site has its own regions.",
+    "FailedOperation.SdkAppIdNotExist": "{app} does not exist on this site: correct sdk_app_id, or "
+    "trtc:endpoint.",
+    "FailedOperation.SdkAppIdNotUnderAppId": "{app} belongs to another account than the "
+    "credentials: correct sdk_app_id, or the credentials.",
+    "UnauthorizedOperation.SdkAppId": "The credentials have no permission for {app}: grant it in "
+    "CAM, or correct sdk_app_id.",
     "AuthFailure.SignatureFailure": "The secret key does not match the secret id: correct "
-    "trtc:secretKey, or the environment.",
+    "trtc:secretKey, the environment or the profile.",
     "AuthFailure.SecretIdNotFound": "The secret id is unknown or was deleted: correct "
-    "trtc:secretId, or the environment.",
+    "trtc:secretId, the environment or the profile.",
     "AuthFailure.TokenFailure": "The temporary credentials have expired, or the token does "
     "not belong to them: get new ones.",
     "AuthFailure.SignatureExpire": "This machine's clock is more than 5 minutes off: correct it.",
+    "AuthFailure.UnRealNameAuthenticated": "The account's owner has to pass the real-name "
+    "verification in Tencent Cloud's console.",
     "AuthFailure.UnauthorizedOperation": GRANT,
     "UnauthorizedOperation": GRANT,
 }
+"""`{app}` stands for the SdkAppId."""
 
 
 def remedy_for(error: ApiError) -> str:
@@ -99,7 +163,11 @@ def remedy_for(error: ApiError) -> str:
         return "Check trtc:endpoint and the network, then run `pulumi up` again."
     if isinstance(error, Throttled):
         return "Lower trtc:requestsPerSecond, or wait, then run `pulumi up` again."
+    if isinstance(error, CapacityExceeded):
+        return MORE_CAPACITY
     if isinstance(error, Ambiguous):
         return "Run the same command again."
     known = REMEDIES.get(error.code) or REMEDIES.get(error.code.split(".")[0])
-    return known or "Correct what the error code names, then run `pulumi up` again."
+    if known is None:
+        return "Correct what the error code names, then run `pulumi up` again."
+    return known.format(app=f"SdkAppId {error.sdk_app_id or 'of the recording'}")

@@ -1,53 +1,38 @@
-"""The credential chain: the stack's config, the environment, then the vendor's own steps.
+"""The credential chain: where the key pair comes from, and in which order.
 
-Order: `trtc:secretId`/`secretKey`/`securityToken`; `TENCENTCLOUD_SECRET_ID`/`_SECRET_KEY` with
-`TENCENTCLOUD_SECURITY_TOKEN` (Terraform, Pulumi) or `TENCENTCLOUD_TOKEN` (tccli); the
-profile file; the CVM role; TKE OIDC. The last three are the steps of the official client's
-`tencentcloud.common.credential`.
+A role comes first, since it is assumed with what the rest of the chain finds. Then the stack's
+config, the environment, a profile of the command line, the file of the vendor's libraries, the
+CVM's role and TKE's. docs/reference.md lists the names of all settings.
 """
 
 from __future__ import annotations
 
-import configparser
 import os
-import re
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from ..errors import ConfigError
+from .key_pair import Credential as Credential
+from .profiles import LIBRARY_FILES, PROFILE_KEY, Profile, library_profile
+from .role_session import RoleSession, Source
+from .roles import AssumeRole, Role, role_of_environment
 
 METADATA_URL = "http://metadata.tencentyun.com/latest/meta-data/"
 METADATA_TIMEOUT = 1.0
 """Seconds. The official client's metadata step has no timeout, so it runs only if this address
 responds."""
 
-NONE_FOUND = (
-    "no Tencent Cloud credentials found. Set trtc:secretId and trtc:secretKey in the stack's "
-    "config (`pulumi config set --secret trtc:secretKey …`), or TENCENTCLOUD_SECRET_ID and "
-    "TENCENTCLOUD_SECRET_KEY in the environment, or a profile in ~/.tencentcloud/credentials; "
-    "on a CVM or in TKE, a role works too."
+STS_HOST = "sts.tencentcloudapi.com"
+
+NONE_FOUND = "no Tencent Cloud credentials found."
+NO_WEB_IDENTITY = (
+    "a web identity: neither trtc:assumeRoleWithWebIdentity nor TENCENTCLOUD_ASSUME_ROLE_ARN is set"
 )
-
-
-@dataclass(frozen=True)
-class Credential:
-    """A key pair; `token` is set for temporary credentials.
-
-    Raises ConfigError for a value that is invalid in an HTTP header, such as one with a line break.
-    """
-
-    secret_id: str
-    secret_key: str = field(repr=False)
-    token: str | None = field(default=None, repr=False)
-
-    def __post_init__(self) -> None:
-        for name in ("secret_id", "secret_key", "token"):
-            if not re.fullmatch(r"[!-~]*", getattr(self, name) or ""):
-                raise ConfigError(
-                    f"the credentials' {name} contains a space, line break or invalid character"
-                )
+WHAT_TO_SET = (
+    "Set trtc:secretId and trtc:secretKey in the stack's config (`pulumi config set --secret "
+    "trtc:secretKey …`), or one of these."
+)
 
 
 class CredentialSource(Protocol):
@@ -70,84 +55,174 @@ Found = TypeVar("Found")
 class CredentialChain:
     """The credential chain, resolved at the first use and cached. Thread-safe.
 
-    `configured` is the key pair of the stack's config; `environment` defaults to `os.environ`.
+    `configured`, `role` and `profile` are those of the stack's config. `environment` defaults to
+    `os.environ`; `sts_host` is where roles are assumed.
     """
 
     def __init__(
         self,
         configured: Credential | None = None,
         environment: Mapping[str, str] | None = None,
+        *,
+        role: Role | None = None,
+        profile: str | None = None,
+        shared_credentials_dir: str | None = None,
+        sts_host: str = STS_HOST,
     ) -> None:
-        self._static = configured or _from_environment(
-            os.environ if environment is None else environment
-        )
-        self._vendor: _VendorCredential | None = None
+        self._configured = configured
+        self._environment = os.environ if environment is None else environment
+        self._role = role
+        self._profile = Profile.chosen(profile, shared_credentials_dir, self._environment)
+        self._sts_host = sts_host
+        self._source: Source | None = None
         self._lock = threading.Lock()
 
     def current(self) -> Credential:
         """The valid key pair. Raises ConfigError if no step of the chain has one."""
-        if self._static:
-            return self._static
         with self._lock:
-            vendor = self._vendor = self._vendor or _from_vendor_chain()
-        secret_id, secret_key, token = _read(vendor.get_credential_info)
-        if not secret_id or not secret_key:
-            raise ConfigError(NONE_FOUND)
-        return Credential(secret_id, secret_key, token)
+            source = self._source = self._source or self._resolve()
+        return source()
 
     def refresh(self) -> None:
-        """Resolve the vendor's steps again at the next use; a configured pair stays."""
+        """Resolve the chain again at the next use."""
         with self._lock:
-            self._vendor = None
+            self._source = None
+
+    def _resolve(self) -> Source:
+        role = self._role
+        if role is None and not self._configured and self._profile.named_by != PROFILE_KEY:
+            role = role_of_environment(self._environment)
+        if role is None:
+            return self._pair(NO_WEB_IDENTITY)
+        base = None
+        if isinstance(role, AssumeRole):
+            base = self._pair(f"the role {role.role_arn}: assuming it needs a key pair")
+        return RoleSession(role, base, self._sts_host).current
+
+    def _pair(self, about_roles: str) -> Source:
+        """The first step that finds something. A step returns the reason why it does not."""
+        nearest = [self._from_environment, self._from_profile]
+        if self._profile.named_by == PROFILE_KEY:
+            nearest.reverse()
+        looked_at = [about_roles]
+        for step in (
+            self._from_config,
+            *nearest,
+            _from_library_file,
+            _from_cvm,
+            _from_tke,
+        ):
+            found = step()
+            if not isinstance(found, str):
+                return found
+            looked_at.append(found)
+        raise ConfigError(f"{NONE_FOUND} Looked at: {'; '.join(looked_at)}. {WHAT_TO_SET}")
+
+    def _from_config(self) -> Source | str:
+        return _static(self._configured) if self._configured else "trtc:secretId: not set"
+
+    def _from_environment(self) -> Source | str:
+        names = ("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY")
+        secret_id, secret_key = (self._environment.get(name, "") for name in names)
+        token = next(
+            (
+                self._environment[name]
+                for name in ("TENCENTCLOUD_SECURITY_TOKEN", "TENCENTCLOUD_TOKEN")
+                if self._environment.get(name)
+            ),
+            None,
+        )
+        return _pair_of(
+            "the environment", dict(zip(names, (secret_id, secret_key), strict=True)), token
+        )
+
+    def _from_profile(self) -> Source | str:
+        entries = self._profile.entries()
+        if entries is None:
+            problem = f"{self._profile}: no such file"
+        else:
+            pair = {key: entries.get(key, "") for key in ("secretId", "secretKey")}
+            found = _pair_of(str(self._profile), pair, entries.get("token"))
+            if not isinstance(found, str):
+                return self._in_role_of_profile(entries, found)
+            problem = found
+        if self._profile.named_by:
+            raise ConfigError(
+                f"{self._profile.named_by} cannot be used: {problem}. Correct the name, or run "
+                f"`tccli configure --profile {self._profile.name}`"
+            )
+        return problem
+
+    def _in_role_of_profile(self, entries: Mapping[str, str], pair: Source) -> Source:
+        if not entries.get("role-arn"):
+            return pair
+        named = {"role_arn": entries["role-arn"]}
+        if entries.get("role-session-name"):
+            named["session_name"] = entries["role-session-name"]
+        return RoleSession(AssumeRole(**named), pair, self._sts_host).current
 
 
-def _from_environment(environment: Mapping[str, str]) -> Credential | None:
-    secret_id = environment.get("TENCENTCLOUD_SECRET_ID")
-    secret_key = environment.get("TENCENTCLOUD_SECRET_KEY")
-    if not secret_id or not secret_key:
-        return None
-    token = environment.get("TENCENTCLOUD_SECURITY_TOKEN") or environment.get("TENCENTCLOUD_TOKEN")
-    return Credential(secret_id, secret_key, token or None)
+def _from_library_file() -> Source | str:
+    found = library_profile()
+    if found is None:
+        return f"{' and '.join(LIBRARY_FILES)}: no such file"
+    file, entries = found
+    pair = {key: entries.get(key, "").strip() for key in ("secret_id", "secret_key")}
+    return _pair_of(f"{file} [default]", pair, None)
 
 
-def _from_vendor_chain() -> _VendorCredential:
+def _from_cvm() -> Source | str:
     from tencentcloud.common import credential as vendor
 
-    steps: list[Callable[[], _VendorCredential | None]] = [
-        _from_profile,
-        lambda: vendor.CVMRoleCredential().get_credential() if _on_a_cvm() else None,
-        lambda: (
-            vendor.DefaultTkeOIDCRoleArnProvider().get_credential()
-            if os.environ.get("TKE_ROLE_ARN")
-            else None
-        ),
-    ]
-    for step in steps:
-        found = _read(step)
-        if found:
-            return found
-    raise ConfigError(NONE_FOUND)
+    if not _on_a_cvm():
+        return "the CVM's role: no metadata service responds"
+    found = _read(vendor.CVMRoleCredential().get_credential)
+    return _current_of(found) if found else "the CVM's role: it has none"
+
+
+def _from_tke() -> Source | str:
+    from tencentcloud.common import credential as vendor
+
+    if not os.environ.get("TKE_ROLE_ARN"):
+        return "TKE's role: TKE_ROLE_ARN is not set"
+    return _current_of(_read(vendor.DefaultTkeOIDCRoleArnProvider().get_credential))
+
+
+def _pair_of(where: str, pair: Mapping[str, str], token: str | None) -> Source | str:
+    """The source of a pair, or why it is none. Raises ConfigError for half of one."""
+    missing = [name for name, value in pair.items() if not value]
+    if len(missing) == 1:
+        present = next(name for name in pair if name not in missing)
+        raise ConfigError(
+            f"the credentials are incomplete: {where} has {present}, but no {missing[0]}. Set both "
+            "or neither"
+        )
+    if missing:
+        alone = ", but a token" if token else ""
+        return f"{where}: no {' and no '.join(missing)}{alone}"
+    secret_id, secret_key = pair.values()
+    return _static(Credential(secret_id, secret_key, token or None))
+
+
+def _static(credential: Credential) -> Source:
+    return lambda: credential
+
+
+def _current_of(found: _VendorCredential) -> Source:
+    def current() -> Credential:
+        secret_id, secret_key, token = _read(found.get_credential_info)
+        if not secret_id or not secret_key:
+            raise ConfigError("the credential chain failed: the role gave no key pair")
+        return Credential(secret_id, secret_key, token)
+
+    return current
 
 
 def _read(step: Callable[[], Found]) -> Found:
     try:
         return step()
-    except configparser.Error as error:  # its text quotes the line, which may contain the key
-        raise ConfigError(
-            f"the credentials' profile file cannot be read: {type(error).__name__}"
-        ) from None
     except Exception as error:
         raise ConfigError(f"the credential chain failed: {error}") from None
-
-
-def _from_profile() -> _VendorCredential | None:
-    from tencentcloud.common.credential import ProfileCredential
-
-    try:
-        found: _VendorCredential | None = ProfileCredential().get_credential()
-    except AttributeError:  # raised for a file without the section [default]
-        return None
-    return found
 
 
 def _on_a_cvm() -> bool:

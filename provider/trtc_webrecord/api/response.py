@@ -36,7 +36,7 @@ def read_response(action: str, body: dict[str, Any], response: requests.Response
         code, message = str(error["Code"]), str(error.get("Message", ""))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise unusable(action) from None
-    raise error_class(code)(action, code, _scrub(message, body), request_id)
+    raise error_class(code)(action, code, _scrub(message, body), request_id, body.get("SdkAppId"))
 
 
 def task_id_in(action: str, response: dict[str, Any]) -> str:

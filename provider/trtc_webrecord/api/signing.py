@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
-from .credentials import Credential
+from .key_pair import Credential
 
 ALGORITHM = "TC3-HMAC-SHA256"
 SIGNED_HEADERS = ("content-type", "host")

@@ -12,7 +12,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import exceptions as urllib3_errors
 
 from ..errors import ConfigError, NotSent, Unanswered
-from .credentials import Credential
+from .key_pair import Credential
 from .response import unusable
 from .signing import TC3Auth
 

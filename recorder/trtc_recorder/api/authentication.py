@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
@@ -16,6 +16,10 @@ MAX_SKEW = 300
 
 SERVICE = "trtc"
 
+VENDOR = ".tencentcloudapi.com"
+UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
+
+_PORT = re.compile(r":\d+$")
 _AUTHORIZATION = re.compile(
     r"TC3-HMAC-SHA256\s+"
     r"Credential=(?P<secret_id>[^/,\s]+)/(?P<date>\d{4}-\d{2}-\d{2})/(?P<service>[^/,\s]+)/tc3_request,\s*"
@@ -69,7 +73,8 @@ def authenticate(
     """Check that a POST to `/` was signed by an accepted credential.
 
     `headers` are the request's, by lower-case name, with the values as they were sent; `accepted`
-    are the credentials by SecretId; `now` is in Unix seconds. Raises ApiError: `MissingParameter`,
+    are the credentials by SecretId; `now` is in Unix seconds. With `X-TC-Content-SHA256:
+    UNSIGNED-PAYLOAD` the signature does not cover the body. Raises ApiError: `MissingParameter`,
     `AuthFailure.*`, or `NoSuchProduct` when it was signed for another service.
     """
     timestamp = _timestamp(headers)
@@ -83,10 +88,12 @@ def authenticate(
     if credential is None:
         raise ApiError("AuthFailure.SecretIdNotFound", "The SecretId is not found.")
     _check_token(credential, headers.get("x-tc-token"), now)
+    unsigned = headers.get("x-tc-content-sha256") == UNSIGNED_PAYLOAD
+    payload = UNSIGNED_PAYLOAD.encode() if unsigned else body
     if authorization.date != utc_date(timestamp) or not any(
         hmac.compare_digest(
             authorization.signature,
-            signature(credential.secret_key, timestamp, authorization, signed, body),
+            signature(credential.secret_key, timestamp, authorization, signed, payload),
         )
         for signed in _signed_values(authorization, headers)
     ):
@@ -94,7 +101,7 @@ def authenticate(
             "AuthFailure.SignatureFailure",
             "The provided credentials could not be validated. Please check your signature.",
         )
-    if authorization.service != SERVICE:
+    if authorization.service not in (SERVICE, _service_of(headers.get("host", ""))):
         raise ApiError("NoSuchProduct", "The request was signed for another product.")
 
 
@@ -103,16 +110,17 @@ def signature(
     timestamp: int,
     authorization: Authorization,
     signed: Mapping[str, str],
-    body: bytes,
+    payload: bytes,
 ) -> str:
     """The hex signature that `authorization` should carry.
 
-    `timestamp` is in Unix seconds; `signed` are the signed headers' values by lower-case name.
+    `timestamp` is in Unix seconds; `signed` are the signed headers' values by lower-case name;
+    `payload` is the body, or `UNSIGNED-PAYLOAD`.
     """
     canonical_headers = "".join(
         f"{name}:{signed[name].strip()}\n" for name in authorization.signed_headers.split(";")
     )
-    digest = hashlib.sha256(body).hexdigest()
+    digest = hashlib.sha256(payload).hexdigest()
     canonical_request = f"POST\n/\n\n{canonical_headers}\n{authorization.signed_headers}\n{digest}"
     scope = f"{authorization.date}/{authorization.service}/tc3_request"
     hashed = hashlib.sha256(canonical_request.encode()).hexdigest()
@@ -130,11 +138,26 @@ def utc_date(timestamp: int) -> str:
 
 def _signed_values(
     authorization: Authorization, headers: Mapping[str, str]
-) -> tuple[dict[str, str], dict[str, str]]:
-    """The signed values as sent (the official clients) and in lower case (the vendor's samples)."""
+) -> Iterator[dict[str, str]]:
+    """The signed values as clients differ in them.
+
+    As sent, or all in lower case (the vendor's samples); and `host` with its port, or without it
+    (the official Node.js client).
+    """
     names = authorization.signed_headers.split(";")
     as_sent = {name: headers.get(name, "") for name in names}
-    return as_sent, {name: value.lower() for name, value in as_sent.items()}
+    for host in dict.fromkeys((as_sent["host"], _PORT.sub("", as_sent["host"]))):
+        values = {**as_sent, "host": host}
+        yield values
+        yield {name: value.lower() for name, value in values.items()}
+
+
+def _service_of(host: str) -> str:
+    """The service as the official Node.js client derives it from its endpoint: `127` of 127.0.0.1.
+
+    At the vendor's own hosts the first label is the service that is meant.
+    """
+    return SERVICE if host.endswith(VENDOR) else host.split(".")[0]
 
 
 def _check_token(credential: Credential, token: str | None, now: float) -> None:

@@ -11,6 +11,7 @@ from trtc_webrecord.errors import (
     CapacityExceeded,
     ClockSkewed,
     Refused,
+    TaskNotExist,
     Throttled,
     TokenRejected,
     Unanswered,
@@ -70,6 +71,34 @@ def test_an_internal_error_is_asked_again_where_asking_is_safe(api_bench: Bench)
     assert api.describe("task-1") is None
     api.stop("task-1")
     assert len(api_bench.service.calls) == 4
+
+
+@pytest.mark.parametrize(
+    "code", ["FailedOperation.RestrictedConcurrency", "ResourceInsufficient.RequestRejection"]
+)
+def test_a_stop_is_repeated_until_the_service_has_capacity_for_it(
+    api_bench: Bench, code: str
+) -> None:
+    api = api_bench.serve(error(code), error(code), ok())
+    api.stop("task-1")
+    assert len(api_bench.service.calls) == 3
+
+
+@pytest.mark.parametrize("code", ["FailedOperation.TaskFinished", "FailedOperation.TaskNotExist"])
+def test_a_task_that_has_finished_is_gone_at_once(api_bench: Bench, code: str) -> None:
+    api = api_bench.serve(error(code), error(code))
+    assert api.describe("task-1") is None
+    with pytest.raises(TaskNotExist):
+        api.stop("task-1")
+    assert api_bench.time.now == 0
+
+
+@pytest.mark.parametrize(
+    "code", ["FailedOperation.RestrictedFrequency", "OperationDenied.FreqOverLimit"]
+)
+def test_every_code_of_throttling_is_waited_for(api_bench: Bench, code: str) -> None:
+    api = api_bench.serve(error(code), STARTED)
+    assert api.start(BODY).task_id == "task-1"
 
 
 def test_asking_ends_after_a_minute_without_a_response(api_bench: Bench) -> None:

@@ -94,9 +94,29 @@ def test_both_names_of_the_token_are_known(name: str) -> None:
 
 
 @pytest.mark.parametrize("missing", ENVIRONMENT)
-def test_half_a_pair_in_the_environment_counts_for_nothing(missing: str, profile: Path) -> None:
-    chain = CredentialChain(environment={**ENVIRONMENT, missing: ""})
-    assert chain.current() == Credential("id-of-profile", "key-of-profile")
+def test_half_a_pair_in_the_environment_is_an_error_that_names_the_other_half(
+    missing: str, profile: Path
+) -> None:
+    with pytest.raises(ConfigError, match=f"the environment has .*, but no {missing}") as caught:
+        CredentialChain(environment={**ENVIRONMENT, missing: ""}).current()
+    assert "-of-env" not in str(caught.value)
+
+
+@pytest.mark.parametrize("missing", ["secret_id", "secret_key"])
+def test_half_a_pair_on_file_is_an_error_that_names_the_other_half(
+    missing: str, profile: Path
+) -> None:
+    lines = [line for line in profile.read_text().splitlines() if not line.startswith(missing)]
+    profile.write_text("\n".join(lines))
+    with pytest.raises(ConfigError, match=f"but no {missing}") as caught:
+        CredentialChain(environment={}).current()
+    assert str(profile) in str(caught.value)
+    assert "-of-profile" not in str(caught.value)
+
+
+def test_half_a_pair_in_the_environment_matters_to_no_configured_pair() -> None:
+    half = {"TENCENTCLOUD_SECRET_ID": "id-of-env"}
+    assert CredentialChain(CONFIGURED, half).current() == CONFIGURED
 
 
 def test_the_profile_comes_before_the_machines_role(profile: Path, machine_role: None) -> None:
@@ -173,11 +193,21 @@ def test_a_half_configured_tke_is_named(monkeypatch: pytest.MonkeyPatch) -> None
         CredentialChain(environment={}).current()
 
 
-def test_nothing_found_tells_every_place_that_was_looked_at() -> None:
+def test_nothing_found_tells_every_place_that_was_looked_at_and_what_was_missing() -> None:
     with pytest.raises(ConfigError) as caught:
-        CredentialChain(environment={}).current()
-    for place in ("trtc:secretId", "TENCENTCLOUD_SECRET_ID", "~/.tencentcloud/credentials", "CVM"):
+        CredentialChain(environment={"TENCENTCLOUD_TOKEN": CANARY}).current()
+    home = Path.home()
+    for place in (
+        "neither trtc:assumeRoleWithWebIdentity nor TENCENTCLOUD_ASSUME_ROLE_ARN is set",
+        "trtc:secretId: not set",
+        "the environment: no TENCENTCLOUD_SECRET_ID and no TENCENTCLOUD_SECRET_KEY, but a token",
+        f"profile file {home}/.tccli/default.credential: no such file",
+        "~/.tencentcloud/credentials and /etc/tencentcloud/credentials: no such file",
+        "the CVM's role: no metadata service responds",
+        "TKE's role: TKE_ROLE_ARN is not set",
+    ):
         assert place in str(caught.value)
+    assert CANARY not in str(caught.value)
 
 
 def test_a_metadata_service_that_hangs_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,27 @@
+"""The key pair that requests are signed with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ..errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Credential:
+    """A key pair; `token` is set for temporary credentials.
+
+    Raises ConfigError for a value that is invalid in an HTTP header, such as one with a line break.
+    """
+
+    secret_id: str
+    secret_key: str = field(repr=False)
+    token: str | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        for name in ("secret_id", "secret_key", "token"):
+            if not re.fullmatch(r"[!-~]*", getattr(self, name) or ""):
+                raise ConfigError(
+                    f"the credentials' {name} contains a space, line break or invalid character"
+                )

@@ -1,0 +1,118 @@
+"""The temporary credentials of a role, from the vendor's Security Token Service (STS).
+
+Its client library has credentials for both ways, but the one for AssumeRole drops the token of the
+pair it is given and knows no external id, and the one for web identity never reads its token again;
+so only the library's client is used.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ConfigError
+from .codes import REMEDIES
+from .key_pair import Credential
+from .roles import Role
+
+if TYPE_CHECKING:
+    from tencentcloud.common.exception import TencentCloudSDKException
+
+Source = Callable[[], Credential]
+"""Returns the key pair that is valid now. Raises ConfigError."""
+
+TIMEOUT = 15
+"""Seconds for a response of the STS."""
+
+EARLY = 300
+"""Seconds before its end at which a session is renewed; at most a tenth of its duration."""
+
+NETWORK = {"ClientNetworkError": "no response", "ServerNetworkError": "an HTTP error"}
+"""The library's codes for what is no response of the STS; their texts are left out."""
+
+KEY_PROBLEMS = (
+    "AuthFailure.SecretIdNotFound",
+    "AuthFailure.SignatureExpire",
+    "AuthFailure.SignatureFailure",
+    "AuthFailure.TokenFailure",
+)
+"""Codes that are about the key pair, and not about the role."""
+
+
+class RoleSession:
+    """The temporary credentials of a role, renewed before they end. Thread-safe.
+
+    `base` is the key pair that assumes it; None with a web identity. `host` is the STS's.
+    """
+
+    def __init__(self, role: Role, base: Source | None, host: str) -> None:
+        self._role = role
+        self._base = base
+        self._host = host
+        self._lock = threading.Lock()
+        self._credential: Credential | None = None
+        self._renew_at = 0.0
+
+    def current(self) -> Credential:
+        """The credentials. Raises ConfigError if the STS grants none."""
+        with self._lock:
+            if self._credential is None or time.time() >= self._renew_at:
+                self._credential, self._renew_at = self._assume()
+            return self._credential
+
+    def _assume(self) -> tuple[Credential, float]:
+        request = self._role.request()
+        response = self._call(request)
+        try:
+            keys = response["Credentials"]
+            credential = Credential(keys["TmpSecretId"], keys["TmpSecretKey"], keys["Token"])
+            early = min(EARLY, self._role.session_duration / 10)
+            return credential, float(response["ExpiredTime"]) - early
+        except (KeyError, TypeError, ValueError):
+            raise self._failed("the response has no credentials") from None
+
+    def _call(self, request: dict[str, Any]) -> dict[str, Any]:
+        from tencentcloud.common.common_client import CommonClient
+        from tencentcloud.common.credential import Credential as VendorCredential
+        from tencentcloud.common.exception import TencentCloudSDKException
+        from tencentcloud.common.profile.client_profile import ClientProfile
+        from tencentcloud.common.profile.http_profile import HttpProfile
+
+        http = HttpProfile(endpoint=self._host, reqTimeout=TIMEOUT)
+        profile = ClientProfile(httpProfile=http, language="en-US")
+        credential, options = None, {"SkipSign": True}
+        if self._base:
+            pair = self._base()
+            credential = VendorCredential(pair.secret_id, pair.secret_key, pair.token)
+            options = {}
+        region = "ap-singapore" if ".intl." in self._host else "ap-guangzhou"
+        client = CommonClient("sts", "2018-08-13", credential, region, profile)
+        try:
+            response = client.call_json(self._role.action, request, options=options)
+            return dict(response["Response"])
+        except TencentCloudSDKException as error:
+            raise self._refused(error, request.get("WebIdentityToken")) from None
+        except Exception as error:
+            raise self._failed(type(error).__name__) from None
+
+    def _refused(self, error: TencentCloudSDKException, token: str | None) -> ConfigError:
+        code, message = error.get_code(), error.get_message() or ""
+        if code in NETWORK:
+            return self._failed(
+                NETWORK[code], "Check the network, then run the same command again."
+            )
+        if token:
+            message = message.replace(token, "[secret]")
+        request_id = error.get_request_id()
+        return self._failed(
+            f"{code}: {message}" + (f" (RequestId {request_id})" if request_id else ""),
+            REMEDIES[code] if code in KEY_PROBLEMS else None,
+        )
+
+    def _failed(self, why: str, remedy: str | None = None) -> ConfigError:
+        return ConfigError(
+            f"the role {self._role.role_arn} could not be assumed: {self._role.action} at "
+            f"{self._host}: {why}. {remedy or self._role.remedy}"
+        )

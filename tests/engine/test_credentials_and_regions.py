@@ -1,0 +1,93 @@
+"""Where the keys and the region come from, and what `pulumi preview` refuses about them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from pulumi_stack import Stack, live
+from trtc_recorder.testing import SECRET_ID, SECRET_KEY, Recorder
+
+MAINLAND = "https://trtc.tencentcloudapi.com"
+
+
+@pytest.fixture
+def keyless(stack: Stack) -> Stack:
+    """A stack whose environment has no credentials."""
+    del stack.environment["TENCENTCLOUD_SECRET_ID"], stack.environment["TENCENTCLOUD_SECRET_KEY"]
+    stack.program('recording("lobby")')
+    return stack
+
+
+def refusal(stack: Stack) -> str:
+    return " ".join(stack.preview(expect=1).text.split())
+
+
+def test_a_region_that_the_endpoint_does_not_serve_is_refused_at_preview(stack: Stack) -> None:
+    stack.program('recording("lobby")')
+    stack.config("trtc:endpoint", MAINLAND)
+    assert "trtc:region is not set" in refusal(stack)
+    stack.config("trtc:region", "ap-singapore")
+    message = refusal(stack)
+    assert f"trtc:region = 'ap-singapore' does not fit trtc:endpoint = {MAINLAND}" in message
+    stack.config("trtc:region", "ap-guangzhou")
+    stack.preview()
+
+
+def test_the_environments_region_is_used_and_held_to_the_endpoint(stack: Stack) -> None:
+    stack.program('recording("lobby")')
+    stack.environment["TENCENTCLOUD_REGION"] = "ap-guangzhou"
+    stack.config("trtc:endpoint", "https://trtc.intl.tencentcloudapi.com")
+    assert "TENCENTCLOUD_REGION = 'ap-guangzhou'" in refusal(stack)
+    stack.config("trtc:endpoint", MAINLAND)
+    stack.preview()
+
+
+@pytest.mark.parametrize("by", ["default", "environment", "config"])
+def test_a_profile_of_the_command_line_starts_and_stops_a_recording(
+    keyless: Stack, recorder: Recorder, by: str
+) -> None:
+    name = "default" if by == "default" else "night"
+    file = keyless.directory / ".tccli" / f"{name}.credential"
+    file.parent.mkdir()
+    file.write_text(json.dumps({"secretId": SECRET_ID, "secretKey": SECRET_KEY}))
+    if by == "environment":
+        keyless.environment["TENCENTCLOUD_PROFILE"] = name
+    if by == "config":
+        keyless.config("trtc:profile", name)
+    keyless.up()
+    assert live(recorder) == set(keyless.task_ids().values())
+    keyless.destroy()
+    assert live(recorder) == set()
+
+
+def test_without_credentials_the_preview_lists_what_was_looked_at(keyless: Stack) -> None:
+    message = refusal(keyless)
+    for place in (
+        "trtc:secretId: not set",
+        "the environment: no TENCENTCLOUD_SECRET_ID and no TENCENTCLOUD_SECRET_KEY",
+        f"profile file {keyless.directory}/.tccli/default.credential: no such file",
+        "TKE's role: TKE_ROLE_ARN is not set",
+    ):
+        assert place in message
+
+
+def test_half_a_key_pair_in_the_environment_is_refused_at_preview(keyless: Stack) -> None:
+    keyless.environment["TENCENTCLOUD_SECRET_KEY"] = "CANARY-5f1e"
+    message = refusal(keyless)
+    assert "the environment has TENCENTCLOUD_SECRET_KEY, but no TENCENTCLOUD_SECRET_ID" in message
+    assert "CANARY" not in message
+
+
+def test_a_role_in_the_stacks_config_is_read_and_its_token_stays_secret(keyless: Stack) -> None:
+    role = "trtc:assumeRoleWithWebIdentity"
+    keyless.config(f"{role}.webIdentityToken", "CANARY-5f1e", "--path", "--secret")
+    message = refusal(keyless)
+    assert f"{role}.roleArn: Field required" in message
+    assert "CANARY" not in message
+    keyless.config(f"{role}.roleArn", "qcs::cam::uin/1:roleName/recorder", "--path")
+    keyless.config(f"{role}.webIdentityTokenFile", "/none", "--path")
+    message = refusal(keyless)
+    assert "needs either webIdentityToken or webIdentityTokenFile" in message
+    keyless.run("config", "rm", "--path", f"{role}.webIdentityToken")
+    assert "the web identity token file /none cannot be read" in refusal(keyless)

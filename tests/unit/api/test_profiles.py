@@ -1,0 +1,143 @@
+"""Profiles of the vendor's command line, as its Terraform provider reads them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from trtc_webrecord.api import credentials
+from trtc_webrecord.api.credentials import Credential, CredentialChain
+from trtc_webrecord.api.profiles import Profile
+from trtc_webrecord.errors import ConfigError
+
+CANARY = "canary-5f1e"
+ENVIRONMENT = {"TENCENTCLOUD_SECRET_ID": "id-of-env", "TENCENTCLOUD_SECRET_KEY": "key-of-env"}
+
+
+@pytest.fixture(autouse=True)
+def no_machine_role(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(credentials, "_on_a_cvm", lambda: False)
+
+
+def write(name: str = "default", directory: Path | None = None, **entries: Any) -> Path:
+    file = (directory or Path.home() / ".tccli") / f"{name}.credential"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps(entries))
+    return file
+
+
+def pair(name: str = "default", directory: Path | None = None, **entries: Any) -> Path:
+    return write(name, directory, secretId=f"id-of-{name}", secretKey=f"key-of-{name}", **entries)
+
+
+def used(environment: dict[str, str] | None = None, **config: Any) -> str:
+    return CredentialChain(environment=environment or {}, **config).current().secret_id
+
+
+def refused(environment: dict[str, str] | None = None, **config: Any) -> str:
+    with pytest.raises(ConfigError) as caught:
+        used(environment, **config)
+    assert CANARY not in str(caught.value)
+    return str(caught.value)
+
+
+def test_the_default_profile_needs_no_setting() -> None:
+    pair()
+    assert used() == "id-of-default"
+
+
+def test_a_profile_may_hold_temporary_credentials() -> None:
+    pair(token="t", type="oauth", expiresAt=1)
+    expected = Credential("id-of-default", "key-of-default", "t")
+    assert CredentialChain(environment={}).current() == expected
+
+
+def test_the_environment_names_a_profile() -> None:
+    pair()
+    pair("night")
+    assert used({"TENCENTCLOUD_PROFILE": "night"}) == "id-of-night"
+
+
+def test_a_key_pair_of_the_environment_comes_before_its_profile() -> None:
+    pair("night")
+    assert used({**ENVIRONMENT, "TENCENTCLOUD_PROFILE": "night"}) == "id-of-env"
+
+
+def test_a_profile_of_the_stacks_config_comes_before_the_environment() -> None:
+    pair("night")
+    pair("day")
+    assert used({**ENVIRONMENT, "TENCENTCLOUD_PROFILE": "day"}, profile="night") == "id-of-night"
+
+
+@pytest.mark.parametrize("by", ["config", "environment"])
+def test_profiles_may_be_in_another_directory(tmp_path: Path, by: str) -> None:
+    pair(directory=tmp_path / "shared")
+    directory = str(tmp_path / "shared")
+    if by == "config":
+        assert used(shared_credentials_dir=directory) == "id-of-default"
+    else:
+        assert used({"TENCENTCLOUD_SHARED_CREDENTIALS_DIR": directory}) == "id-of-default"
+
+
+def test_a_directory_of_an_unknown_user_is_a_missing_profile() -> None:
+    message = refused(shared_credentials_dir="~nobody-knows/x", profile="night")
+    assert "~nobody-knows/x/night.credential: no such file" in message
+
+
+def test_a_profile_comes_before_the_libraries_file() -> None:
+    pair()
+    file = Path.home() / ".tencentcloud" / "credentials"
+    file.parent.mkdir()
+    file.write_text("[default]\nsecret_id = id-of-library\nsecret_key = key\n")
+    assert used() == "id-of-default"
+    write()
+    assert used() == "id-of-library"
+
+
+@pytest.mark.parametrize("setting", ["trtc:profile", "TENCENTCLOUD_PROFILE"])
+def test_a_named_profile_that_is_missing_or_empty_is_never_passed_over(setting: str) -> None:
+    pair()
+    by_config = {"profile": "night"} if setting == "trtc:profile" else {}
+    environment = {} if by_config else {"TENCENTCLOUD_PROFILE": "night"}
+    message = refused(environment, **by_config)
+    assert f"{setting} cannot be used: profile file" in message
+    assert "night.credential: no such file" in message
+    write("night", secretId=None)
+    assert "no secretId and no secretKey" in refused(environment, **by_config)
+
+
+def test_half_a_pair_in_a_profile_is_an_error_that_names_the_other_half() -> None:
+    file = write(secretKey=CANARY)
+    assert f"profile file {file} has secretKey, but no secretId" in refused()
+
+
+@pytest.mark.parametrize("text", ["{", f'["{CANARY}"]', f'"{CANARY}"', f"secretKey = {CANARY}"])
+def test_a_broken_profile_is_reported_without_its_lines(text: str) -> None:
+    file = write()
+    file.write_text(text)
+    assert f"profile file cannot be read: {file}" in refused()
+
+
+def test_a_file_that_may_not_be_read_is_reported(tmp_path: Path) -> None:
+    (Path.home() / ".tccli" / "default.credential").mkdir(parents=True)
+    assert "profile file cannot be read" in refused()
+
+
+@pytest.mark.parametrize(
+    ("settings", "region"),
+    [
+        ({"_sys_param": {"region": " ap-guangzhou ", "output": "json"}}, "ap-guangzhou"),
+        ({"_sys_param": {}}, None),
+        ({"_sys_param": None}, None),
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_a_profiles_region_is_in_its_other_file(settings: Any, region: str | None) -> None:
+    pair()
+    if settings is not None:
+        file = Path.home() / ".tccli" / "default.configure"
+        file.write_text(json.dumps(settings))
+    assert Profile.chosen(None, None, {}).region() == region
