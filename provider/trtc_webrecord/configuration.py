@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,8 @@ from pydantic_core import PydanticCustomError
 from .api.client import WebRecordApi
 from .api.credentials import Credential, CredentialChain
 from .api.pacing import Clock
+from .declaration.spec import CHANGED_BY_YAML, changed_by_yaml
+from .declaration.validation import nearest
 from .errors import ConfigError
 from .recording.interrupted import StateReader
 from .recording.recordings import Recordings
@@ -62,20 +65,28 @@ class ProviderConfig(BaseModel):
     timeout: Annotated[float, Field(gt=0, le=600)] = 15
 
     @classmethod
-    def from_stack(cls, get: Callable[[str], Any]) -> ProviderConfig:
-        """Read a stack's config; `get("trtc:key")` returns the value or None.
+    def from_stack(cls, config: Mapping[str, Any]) -> ProviderConfig:
+        """Read a stack's config, of all namespaces; the values are strings, as Pulumi passes them.
 
         Raises ConfigError with every invalid key.
         """
-        keys = [to_camel(name) for name in cls.model_fields]
-        mine = {key: value for key in keys if (value := get(f"{NAMESPACE}:{key}")) is not None}
+        known = [to_camel(name) for name in cls.model_fields]
+        prefix = f"{NAMESPACE}:"
+        given = {
+            key.removeprefix(prefix): value
+            for key, value in config.items()
+            if key.startswith(prefix) and value is not None
+        }
+        problems = {key: rule for key in given if (rule := _misread(key, given[key], known))}
         try:
-            read = cls.model_validate(mine, by_alias=True, by_name=False)
-        except ValidationError as error:
-            problems = "; ".join(
-                f"trtc:{_key(item['loc'])}: {item['msg']}" for item in error.errors()
+            read = cls.model_validate(
+                {key: given[key] for key in known if key in given}, by_alias=True, by_name=False
             )
-            raise ConfigError(f"the provider's configuration is invalid: {problems}") from None
+        except ValidationError as error:
+            problems = {_key(item["loc"]): item["msg"] for item in error.errors()} | problems
+        if problems:
+            listed = "; ".join(f"{prefix}{key}: {rule}" for key, rule in problems.items())
+            raise ConfigError(f"the provider's configuration is invalid: {listed}")
         if bool(read.secret_id) != bool(read.secret_key):
             raise ConfigError(
                 "the provider's configuration is invalid: trtc:secretId and trtc:secretKey must be "
@@ -119,6 +130,28 @@ class ProviderConfig(BaseModel):
             clock=clock,
             notify=notify,
         )
+
+
+def _misread(key: str, value: Any, known: list[str]) -> str | None:
+    """What is wrong with a key before its own rule is asked, or None."""
+    if key not in known:
+        if near := nearest(key, known):
+            return f"is an unknown key; did you mean {NAMESPACE}:{near}?"
+        return f"is an unknown key; known keys: {', '.join(known)}"
+    if value == "":
+        return "is empty; give it a value, or remove the key"
+    if changed_by_yaml(value):
+        return CHANGED_BY_YAML
+    if _is_structured(value):
+        return "must be a single value, not an object or a list"
+    return None
+
+
+def _is_structured(value: Any) -> bool:
+    try:
+        return isinstance(json.loads(value) if isinstance(value, str) else value, dict | list)
+    except ValueError:
+        return False
 
 
 def _key(location: tuple[int | str, ...]) -> str:
