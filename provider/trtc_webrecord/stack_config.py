@@ -24,8 +24,8 @@ VERBATIM = "triggers"
 """The field whose contents keep their names."""
 
 
-_NUMBER = re.compile(r"-?\d*\.\d+|-?\d[\d.]*e[+-]?\d+|[+-]?(Inf|NaN)", re.IGNORECASE)
-"""A name that YAML may have changed: it reads 1.10 and 1.1 as one number, and drops one of them."""
+_NOT_TEXT = re.compile(r"[+-]?[\d.]*\d[\d.]*(e[+-]?\d+)?|[+-]?(Inf|NaN)|true|false", re.IGNORECASE)
+"""A name that YAML may have changed: of 1.10 and 1.1, or of 010 and 8, it drops one in silence."""
 
 
 def declared_recordings(keys: StackKeys) -> dict[str, dict[str, Any]]:
@@ -71,10 +71,10 @@ def _entry_errors(key: str, name: str, entry: Any) -> list[str]:
         errors.append(f"{key}, the name {name!r}: {CHANGED_BY_YAML}")
     elif name in ("", "<nil>"):
         errors.append(f"{key}, the name {name!r}: YAML has read this as no name; write a name")
-    elif _NUMBER.fullmatch(name):
+    elif _NOT_TEXT.fullmatch(name):
         errors.append(
-            f"{key}, the name {name!r}: YAML reads this as a number, and 1.10 and 1.1 as the same "
-            "one; put a letter into the name"
+            f"{key}, the name {name!r}: YAML does not read this as text, and takes 1.10 and 1.1, "
+            f"or 010 and 8, for one name; choose another, such as room-{name}"
         )
     if not isinstance(entry, dict):
         errors.append(

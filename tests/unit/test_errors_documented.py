@@ -167,7 +167,7 @@ SCENARIOS: dict[str, Scenario] = {
     "Nothing was changed.": stack_config(""),
     "is an unknown key": lambda _: ProviderConfig.from_stack({"trtc:endPoint": "x"}),
     "YAML has read this as": stack_config('{"<nil>": {}}'),
-    "YAML reads this as a number": stack_config('{"1.1": {}}'),
+    "YAML does not read this as text": stack_config('{"1.1": {}}'),
     "is given more than once": stack_config('{"a": {"recordUrl": "x", "record_url": "y"}}'),
     "are both set": stack_config("{}", "web-recordings:recordings"),
     "the provider's configuration is invalid": lambda _: ProviderConfig.from_stack(
