@@ -14,8 +14,8 @@ from pydantic_core import PydanticCustomError
 from .api.client import WebRecordApi
 from .api.credentials import Credential, CredentialChain
 from .api.pacing import Clock
-from .declaration.spec import CHANGED_BY_YAML, changed_by_yaml
 from .declaration.validation import nearest
+from .declaration.yaml_values import CHANGED_BY_YAML, changed_by_yaml
 from .errors import ConfigError
 from .recording.interrupted import StateReader
 from .recording.recordings import Recordings

@@ -17,7 +17,7 @@ import pulumi
 from pydantic.alias_generators import to_camel, to_snake
 
 from .declaration.declaration import validation_errors
-from .declaration.spec import CHANGED_BY_YAML, changed_by_yaml
+from .declaration.yaml_values import CHANGED_BY_YAML, changed_by_yaml
 from .stack_keys import DEFAULTS, RECORDINGS, StackKeys, invalid, shape
 
 VERBATIM = "triggers"

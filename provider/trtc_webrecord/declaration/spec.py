@@ -26,19 +26,13 @@ from pydantic import (
 from pydantic.alias_generators import to_pascal
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
+from .yaml_values import CHANGED_BY_YAML, changed_by_yaml
+
 RECORD_ID_MAX_BYTES = 31
 """RecordId is documented as "less than 32 bytes"."""
 
 MAX_CDN_TARGETS = 10
 """PublishCdnParams.N: "up to 10 CDN addresses"."""
-
-
-_YAML_DATE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? [+-]\d{4} \S+")
-
-CHANGED_BY_YAML = (
-    "YAML has read this as a date; write it in quotes, or set it with "
-    "`pulumi config set --path --type string`"
-)
 
 
 def _rule(text: str) -> PydanticCustomError:
@@ -111,11 +105,6 @@ def declarable_record_id(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,31}", value):
         raise _rule("must be 1 to 31 letters, digits, '_' and '-' (the API: less than 32 bytes)")
     return value
-
-
-def changed_by_yaml(value: Any) -> bool:
-    """Whether it is a date as Pulumi writes one that was not quoted in a stack's config."""
-    return isinstance(value, str) and bool(_YAML_DATE.fullmatch(value))
 
 
 def _as_written(value: str) -> str:

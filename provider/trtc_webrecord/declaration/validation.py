@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from ..redaction import redact_url
 from .record_id import canonical
 from .secrecy import SECRET_FIELDS
-from .spec import CHANGED_BY_YAML, changed_by_yaml
+from .yaml_values import CHANGED_BY_YAML, changed_by_yaml, not_a_string
 
 _INT_ERRORS = {"int_type", "int_parsing", "int_from_float", "int_parsing_size", "finite_number"}
 _SHAPE_ERRORS = {
@@ -124,17 +124,6 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     folded = {_fold(one): one for one in known}
     near = difflib.get_close_matches(_fold(name), folded, n=1, cutoff=0.5)
     return folded[near[0]] if near else None
-
-
-def not_a_string(value: Any) -> str:
-    """The rule for a value where a string is due: YAML makes numbers and booleans of bare words."""
-    if isinstance(value, bool | int | float):
-        kind = "a boolean" if isinstance(value, bool) else "a number"
-        return (
-            f"must be a string, and is {kind}; write it in quotes, or set it with "
-            "`pulumi config set --path --type string`"
-        )
-    return "must be a string"
 
 
 def _fold(name: str) -> str:
