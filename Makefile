@@ -14,7 +14,10 @@ export PULUMI_HOME='$(HERE)/.local/pulumi'
 export PULUMI_BACKEND_URL='file://$(HERE)/.local/state'
 export PULUMI_CONFIG_PASSPHRASE='local'
 export PULUMI_SKIP_UPDATE_CHECK='1'
+export NO_PROXY="$${NO_PROXY:-$${no_proxy:-}}"
+export no_proxy="$${no_proxy:-$$NO_PROXY}"
 export NO_PROXY="127.0.0.1,localhost$${NO_PROXY:+,$$NO_PROXY}"
+export no_proxy="127.0.0.1,localhost$${no_proxy:+,$$no_proxy}"
 endef
 export ENVIRONMENT
 # As typed: neither make nor a shell expands it.

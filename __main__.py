@@ -5,8 +5,10 @@ from urllib.parse import quote
 import pulumi
 from trtc_webrecord import WebRecording
 from trtc_webrecord.stack_config import declared_recordings
+from trtc_webrecord.stack_keys import StackKeys
 
-VIEWER = pulumi.Config("web-recordings").get("viewer")
+KEYS = StackKeys(pulumi.get_project())
+VIEWER = KEYS.viewer()
 
 
 def exported(recording: WebRecording) -> dict[str, pulumi.Output[str | None]]:
@@ -17,16 +19,14 @@ def exported(recording: WebRecording) -> dict[str, pulumi.Output[str | None]]:
         "status": recording.status,
         "filePrefix": recording.file_prefix,
     }
-    if VIEWER:
-        outputs["viewer"] = recording.task_id.apply(
-            lambda task_id: VIEWER + quote(task_id, safe="")
-        )
+    if VIEWER is not None:
+        page = recording.task_id.apply(lambda task_id: quote(task_id, safe=""))
+        outputs["viewer"] = pulumi.Output.concat(VIEWER, page)
     return outputs
 
 
 recordings = {
-    name: WebRecording(name, **arguments)
-    for name, arguments in declared_recordings("web-recordings").items()
+    name: WebRecording(name, **arguments) for name, arguments in declared_recordings(KEYS).items()
 }
 
 pulumi.export("taskIds", {name: recording.task_id for name, recording in recordings.items()})

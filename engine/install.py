@@ -40,6 +40,7 @@ COMMAND = "pulumi"
 HOST = "pulumi-language-python"
 CLI_MODULE = "github.com/pulumi/pulumi/pkg/v3"
 SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
+HOST_START = ENGINE / "python-host" / HOST
 HOST_SCRIPTS = (f"python/cmd/{HOST}-exec", "python/dist/pulumi-resource-pulumi-python")
 
 VERSION_SECONDS = 30
@@ -154,21 +155,21 @@ def build_from_source(scratch: Path) -> None:
     if shutil.which("go") is None:
         raise SetupError("Go is missing on the PATH, to build the engine from source")
     log("building the Pulumi engine from source: 5 to 8 minutes on 2 cores, 3.5 GB of Go caches")
-    go_build("cli", CLI_MODULE, f"cmd/{COMMAND}", scratch / "bin")
+    go_build("cli", CLI_MODULE, f"cmd/{COMMAND}", scratch / "bin" / COMMAND)
     log("building its Python language host: about half a minute")
-    go_build("python-host", SDK_MODULE, f"python/cmd/{HOST}", scratch / "bin")
-    sources = go("cli", "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", SDK_MODULE).strip()
-    for script in HOST_SCRIPTS:
-        copy = scratch / "bin" / Path(script).name
-        shutil.copyfile(Path(sources) / script, copy)
+    go_build("python-host", SDK_MODULE, f"python/cmd/{HOST}", scratch / "bin" / f"{HOST}-host")
+    sources = Path(go("cli", "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", SDK_MODULE).strip())
+    for script in (HOST_START, *(sources / script for script in HOST_SCRIPTS)):
+        copy = scratch / "bin" / script.name
+        shutil.copyfile(script, copy)
         copy.chmod(0o755)
 
 
 def go_build(folder: str, module: str, package: str, target: Path) -> None:
-    """Build a package of the module that `engine/<folder>` pins, with its version set."""
+    """Build a package of the module that `engine/<folder>` pins into the file `target`."""
     flags = f"-s -w -X {SDK_MODULE}/go/common/version.Version={pin(folder, module)}"
     options = ["-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", flags]
-    go(folder, "build", *options, "-o", str(target / Path(package).name), f"{module}/{package}")
+    go(folder, "build", *options, "-o", str(target), f"{module}/{package}")
 
 
 def go(folder: str, *arguments: str) -> str:
@@ -228,7 +229,8 @@ def numbers(release: str) -> list[int]:
 
 def stamp(folder: Path) -> dict[str, object]:
     """Return what identifies a complete, current `engine/.bin`: the pins and each file's size."""
-    pins = b"".join((ENGINE / name / "go.mod").read_bytes() for name in ("cli", "python-host"))
+    files = (ENGINE / "cli/go.mod", ENGINE / "python-host/go.mod", HOST_START)
+    pins = b"".join(file.read_bytes() for file in files)
     sizes = {file.name: file.stat().st_size for file in folder.iterdir() if file.name != STAMP}
     return {"pins": hashlib.sha256(pins).hexdigest(), "bytes": sizes}
 

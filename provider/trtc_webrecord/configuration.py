@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -26,12 +26,17 @@ from .api.credentials import Credential, CredentialChain
 from .api.pacing import Clock
 from .api.profiles import Profile
 from .api.roles import AssumeRole, AssumeRoleWithWebIdentity
+from .declaration.validation import nearest
+from .declaration.yaml_values import CHANGED_BY_YAML, changed_by_yaml
 from .errors import ConfigError
 from .recording.interrupted import StateReader
 from .recording.known_record_ids import KnownRecordIds
 from .recording.recordings import Recordings
 
 NAMESPACE = "trtc"
+
+OBJECTS = ("assumeRole", "assumeRoleWithWebIdentity")
+"""The keys that take an object; it arrives as JSON."""
 
 PACE = 0.98
 """The used share of `requestsPerSecond`, so that a request that arrives up to 20 ms early or late
@@ -93,23 +98,31 @@ class ProviderConfig(BaseModel):
     timeout: Annotated[float, Field(gt=0, le=600)] = 15
 
     @classmethod
-    def from_stack(cls, get: Callable[[str], Any]) -> ProviderConfig:
-        """Read a stack's config; `get("trtc:key")` returns the value or None.
+    def from_stack(cls, config: Mapping[str, Any]) -> ProviderConfig:
+        """Read a stack's config, of all namespaces; the values are strings, as Pulumi passes them.
 
         Raises ConfigError with every invalid key.
         """
-        keys = [to_camel(name) for name in cls.model_fields]
-        mine = {key: value for key in keys if (value := get(f"{NAMESPACE}:{key}")) is not None}
+        known = [to_camel(name) for name in cls.model_fields]
+        prefix = f"{NAMESPACE}:"
+        given = {
+            key.removeprefix(prefix): value
+            for key, value in config.items()
+            if key.startswith(prefix) and value is not None
+        }
+        problems = {key: rule for key in given if (rule := _misread(key, given[key], known))}
         try:
-            read = cls.model_validate(mine, by_alias=True, by_name=False)
-        except ValidationError as error:
-            problems = "; ".join(
-                f"trtc:{_key(item['loc'])}: {item['msg']}" for item in error.errors()
+            read = cls.model_validate(
+                {key: given[key] for key in known if key in given}, by_alias=True, by_name=False
             )
-            raise ConfigError(f"the provider's configuration is invalid: {problems}") from None
+        except ValidationError as error:
+            problems = {_key(item["loc"]): item["msg"] for item in error.errors()} | problems
+        if problems:
+            listed = "; ".join(f"{prefix}{key}: {rule}" for key, rule in problems.items())
+            raise ConfigError(f"the provider's configuration is invalid: {listed}")
         if problem := read._contradiction():
             raise ConfigError(f"the provider's configuration is invalid: {problem}")
-        return read.model_copy(update={"region": read._region(mine.get("region"))})
+        return read.model_copy(update={"region": read._region(given.get("region"))})
 
     def _contradiction(self) -> str | None:
         """Credentials of which one would be ignored."""
@@ -198,6 +211,28 @@ class ProviderConfig(BaseModel):
             clock=clock,
             notify=notify,
         )
+
+
+def _misread(key: str, value: Any, known: list[str]) -> str | None:
+    """What is wrong with a key before its own rule is asked, or None."""
+    if key not in known:
+        if near := nearest(key, known):
+            return f"is an unknown key; did you mean {NAMESPACE}:{near}?"
+        return f"is an unknown key; known keys: {', '.join(known)}"
+    if value == "":
+        return "is empty; give it a value, or remove the key"
+    if changed_by_yaml(value):
+        return CHANGED_BY_YAML
+    if key not in OBJECTS and _is_structured(value):
+        return "must be a single value, not an object or a list"
+    return None
+
+
+def _is_structured(value: Any) -> bool:
+    try:
+        return isinstance(json.loads(value) if isinstance(value, str) else value, dict | list)
+    except ValueError:
+        return False
 
 
 def _key(location: tuple[int | str, ...]) -> str:

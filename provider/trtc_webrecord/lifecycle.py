@@ -47,7 +47,7 @@ class WebRecordingProvider(ResourceProvider):
 
         widen_pool()
         shorten_errors()
-        self._recordings = recordings_of_this_process(ProviderConfig.from_stack(req.config.get))
+        self._recordings = recordings_of_this_process(ProviderConfig.from_stack(req.config._props))
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Report all validation errors, before any API request."""

@@ -10,37 +10,51 @@
 
 from __future__ import annotations
 
-import json
+import re
 from typing import Any
 
 import pulumi
-from pulumi.runtime import get_config, is_config_secret
 from pydantic.alias_generators import to_camel, to_snake
 
 from .declaration.declaration import validation_errors
+from .declaration.yaml_values import CHANGED_BY_YAML, changed_by_yaml
+from .stack_keys import DEFAULTS, RECORDINGS, StackKeys, invalid, shape
 
 VERBATIM = "triggers"
 """The field whose contents keep their names."""
 
 
-def declared_recordings(namespace: str) -> dict[str, dict[str, Any]]:
+_NOT_TEXT = re.compile(r"[+-]?[\d.]*\d[\d.]*(e[+-]?\d+)?|[+-]?(Inf|NaN)|true|false", re.IGNORECASE)
+"""A name that YAML may have changed: of 1.10 and 1.1, or of 010 and 8, it drops one in silence."""
+
+
+def declared_recordings(keys: StackKeys) -> dict[str, dict[str, Any]]:
     """The arguments of a WebRecording for each declared name.
 
     If a config key contains a secure value, every string in it becomes a secret, because Pulumi
     does not show which one is secure. Raises `pulumi.RunError` with every invalid entry and field.
     """
-    defaults = _snake(_object(f"{namespace}:defaults"))
-    entries = _entries(f"{namespace}:recordings")
+    given = {keys.full(DEFAULTS): keys.objects(DEFAULTS)}
+    key, listed = keys.full(RECORDINGS), keys.objects(RECORDINGS)
+    given |= {f"{key}.{name}": entry for name, entry in listed.items()}
     errors = [
-        f"{namespace}:recordings.{name}.{error}"
+        *(error for name, entry in listed.items() for error in _entry_errors(key, name, entry)),
+        *(error for path, fields in given.items() for error in _twice(path, fields)),
+    ]
+    if errors:
+        raise invalid(errors)
+    defaults = _snake(given[keys.full(DEFAULTS)])
+    entries = {name: _snake(entry) for name, entry in listed.items()}
+    errors = [
+        f"{key}.{name}.{error}"
         for name, entry in entries.items()
         for error in validation_errors(_checkable(_merge(defaults, entry)), to_camel)
     ]
     if errors:
-        raise pulumi.RunError("\n".join(["the stack's config is invalid:", *errors]))
-    if is_config_secret(f"{namespace}:defaults"):
+        raise invalid(errors)
+    if keys.is_secret(DEFAULTS):
         defaults = _secret(defaults)
-    if is_config_secret(f"{namespace}:recordings"):
+    if keys.is_secret(RECORDINGS):
         entries = _secret(entries)
     return {name: _merge(defaults, entry) for name, entry in entries.items()}
 
@@ -51,22 +65,41 @@ def _checkable(entry: dict[str, Any]) -> dict[str, Any]:
     return {unknown.get(name, name): value for name, value in entry.items()}
 
 
-def _entries(key: str) -> dict[str, dict[str, Any]]:
-    entries = _object(key)
-    for name, entry in entries.items():
-        if not isinstance(entry, dict):
-            raise pulumi.RunError(f"{key}.{name} must be an object with fields such as recordUrl")
-    return {name: _snake(entry) for name, entry in entries.items()}
+def _entry_errors(key: str, name: str, entry: Any) -> list[str]:
+    errors = []
+    if changed_by_yaml(name):
+        errors.append(f"{key}, the name {name!r}: {CHANGED_BY_YAML}")
+    elif name in ("", "<nil>"):
+        errors.append(f"{key}, the name {name!r}: YAML has read this as no name; write a name")
+    elif _NOT_TEXT.fullmatch(name):
+        errors.append(
+            f"{key}, the name {name!r}: YAML does not read this as text, and takes 1.10 and 1.1, "
+            f"or 010 and 8, for one name; choose another, such as room-{name}"
+        )
+    if not isinstance(entry, dict):
+        errors.append(
+            f"{key}.{name} must be an object with fields such as recordUrl, {shape(entry)}"
+            + (f"; write `{name}: {{}}` if the defaults are all of it" if entry is None else "")
+        )
+    return errors
 
 
-def _object(key: str) -> dict[str, Any]:
-    try:
-        value = json.loads(get_config(key) or "{}")
-    except ValueError:
-        value = None
-    if not isinstance(value, dict):
-        raise pulumi.RunError(f"{key} must be an object, not a single value")
-    return value
+def _twice(path: str, fields: Any) -> list[str]:
+    """Errors of fields that are given twice, as in recordUrl and record_url, at every level."""
+    if isinstance(fields, list):
+        return [error for n, item in enumerate(fields) for error in _twice(f"{path}[{n}]", item)]
+    if not isinstance(fields, dict):
+        return []
+    written: dict[str, list[str]] = {}
+    for name in fields:
+        written.setdefault(to_snake(name), []).append(name)
+    errors = [
+        f"{path}.{to_camel(name)}: is given more than once, as {' and '.join(spellings)}"
+        for name, spellings in written.items()
+        if len(spellings) > 1
+    ]
+    below = ((name, item) for name, item in fields.items() if name != VERBATIM)
+    return errors + [error for name, item in below for error in _twice(f"{path}.{name}", item)]
 
 
 def _snake(value: Any) -> Any:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from pulumi_stack import Stack
+from stack_program import use_the_projects_program
 from trtc_recorder.testing import Recorder, running_service
 
 
@@ -20,3 +21,9 @@ def recorder() -> Iterator[Recorder]:
 def stack(tmp_path: Path, recorder: Recorder) -> Stack:
     """A stack of its own; what it still records at the end is stopped with the service."""
     return Stack(tmp_path, recorder.endpoint)
+
+
+@pytest.fixture
+def declared(stack: Stack) -> Stack:
+    """A stack with the program of this repository."""
+    return use_the_projects_program(stack)

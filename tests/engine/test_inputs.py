@@ -25,7 +25,7 @@ BAD = [
         "web_record_video_params={'format': 'mp3'}",
         "web_record_video_params.format = 'mp3': must be 'hls' or 'mp4'",
     ),
-    (f"record_id='{'x' * 32}'", f"record_id = '{'x' * 32}': must be 1 to 31 bytes"),
+    (f"record_id='{'x' * 32}'", f"record_id = '{'x' * 32}': must be 1 to 31 letters"),
     (
         "publish_cdn_params=[{'publish_cdn_url': f'rtmp://cdn/{n}'} for n in range(11)]",
         "publish_cdn_params: must have at most 10 entries, 11 given",
@@ -175,6 +175,9 @@ recording("sibling", record_url=outer.lesson.record_url)
     [
         ("trtc:endpoint", "http://example.com", "trtc:endpoint: must be an https:// URL"),
         ("trtc:requestsPerSecond", "0", "trtc:requestsPerSecond"),
+        ("trtc:endPoint", "x", "trtc:endPoint: is an unknown key; did you mean trtc:endpoint?"),
+        ("trtc:recordIdNameSpace", "x", "did you mean trtc:recordIdNamespace?"),
+        ("trtc:region", "", "trtc:region: is empty"),
         ("trtc:secretId", "AKID", "trtc:secretId and trtc:secretKey must be set together"),
     ],
 )

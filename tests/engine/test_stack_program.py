@@ -3,42 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
-import pytest
 from pulumi_stack import Stack
+from stack_program import CONFIG, append
 from trtc_recorder.testing import Recorder
-
-PROJECT = Path(__file__).parents[2]
-
-CONFIG = """
-  web-recordings:defaults:
-    sdkAppId: 1600011111
-    maxDurationLimit: 3600
-    storageParams: {cloudStorage: {region: ap-singapore, bucket: b-125, fileNamePrefix: [all]}}
-  web-recordings:recordings:
-    lobby:
-      recordUrl: https://example.com/lobby
-      webRecordVideoParams: {width: 1920, height: 1080, format: mp4}
-    shop:
-      recordUrl: https://example.com/shop
-      storageParams: {cloudStorage: {bucket: shop-125}}
-"""
-
-
-@pytest.fixture
-def declared(stack: Stack) -> Stack:
-    """A stack with the program of this repository."""
-    (stack.directory / "__main__.py").write_text((PROJECT / "__main__.py").read_text())
-    project = (PROJECT / "Pulumi.yaml").read_text()
-    (stack.directory / "Pulumi.yaml").write_text(project.replace("virtualenv: .venv", "{}"))
-    return stack
-
-
-def append(stack: Stack, text: str) -> None:
-    with (stack.directory / "Pulumi.test.yaml").open("a") as settings:
-        settings.write(text)
 
 
 def test_recordings_of_the_config_are_deployed_with_the_defaults_under_them(
@@ -98,5 +67,13 @@ def test_secure_values_inside_the_config_stay_secret(declared: Stack) -> None:
     assert "CANARY" in declared.run("stack", "export", "--show-secrets").text
 
 
-def test_nothing_declared_is_an_empty_stack(declared: Stack) -> None:
-    assert "1 created" in declared.up().text
+def test_a_secret_viewer_is_no_plain_text_in_outputs_and_state(declared: Stack) -> None:
+    append(declared, CONFIG)
+    declared.config("web-recordings:viewer", "https://example.com/CANARY/", "--secret")
+    text = declared.preview("--diff").text + declared.up().text + declared.export()
+    assert "CANARY" not in text
+    assert "CANARY" not in declared.run("stack", "output", "--json").text
+    shown = declared.run("stack", "output", "--json", "--show-secrets", "recordings").text
+    task = quote(declared.task_ids()["shop"], safe="")
+    assert json.loads(shown)["shop"]["viewer"] == f"https://example.com/CANARY/{task}"
+    assert json.loads(shown)["shop"]["taskId"] == declared.task_ids()["shop"]

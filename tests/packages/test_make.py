@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
+
+import pytest
 
 PROJECT = Path(__file__).parents[2]
 
@@ -40,3 +43,23 @@ def test_what_is_typed_as_record_url_is_run_by_neither_make_nor_a_shell(tmp_path
     assert "local/stack up" in recipe
     assert "example.com" not in recipe
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({}, ""),
+        ({"NO_PROXY": "example.com"}, ",example.com"),
+        ({"no_proxy": "example.com"}, ",example.com"),
+        ({"NO_PROXY": "example.com", "no_proxy": "example.com"}, ",example.com"),
+    ],
+)
+def test_env_keeps_the_local_service_off_a_proxy_in_both_spellings(
+    before: dict[str, str], after: str
+) -> None:
+    clean = {key: value for key, value in os.environ.items() if key.lower() != "no_proxy"}
+    shell = f'set -u; {make("env")}\necho "$NO_PROXY $no_proxy"'
+    found = subprocess.run(
+        ["bash", "-c", shell], capture_output=True, text=True, check=True, env={**clean, **before}
+    )
+    assert found.stdout.split() == [f"127.0.0.1,localhost{after}"] * 2

@@ -21,7 +21,7 @@ PAIR = {"trtc:secretId": "the-id", "trtc:secretKey": "the-key"}
 
 
 def config(keys: dict[str, Any]) -> ProviderConfig:
-    return ProviderConfig.from_stack(keys.get)
+    return ProviderConfig.from_stack(keys)
 
 
 def refused(keys: dict[str, Any]) -> str:
@@ -55,6 +55,39 @@ def test_every_key_is_read() -> None:
     assert read.region == "ap-guangzhou"
     assert read.record_id_namespace == "mine"
     assert read.credentials().current() == Credential("the-id", "the-key", "the-token")
+
+
+@pytest.mark.parametrize(
+    ("key", "near"),
+    [
+        ("endPoint", "endpoint"),
+        ("ENDPOINT", "endpoint"),
+        ("recordIdNameSpace", "recordIdNamespace"),
+        ("secret_id", "secretId"),
+        ("secret-key", "secretKey"),
+        ("url", None),
+    ],
+)
+def test_an_unknown_key_is_refused_with_the_nearest_known_one(key: str, near: str | None) -> None:
+    message = refused({f"trtc:{key}": CANARY})
+    assert f"trtc:{key}: is an unknown key; " in message
+    assert (f"did you mean trtc:{near}?" if near else "known keys: endpoint, region") in message
+    assert CANARY not in message
+
+
+@pytest.mark.parametrize(
+    ("value", "rule"),
+    [
+        ("", "is empty"),
+        ("{}", "must be a single value"),
+        ('["a"]', "must be a single value"),
+        ("2026-10-01 00:00:00 +0000 UTC", "YAML has read this as a date"),
+    ],
+)
+@pytest.mark.parametrize("key", ["endpoint", "region", "secretKey", "timeout", "recordIdNamespace"])
+def test_a_value_that_yaml_made_something_else_is_refused(key: str, value: str, rule: str) -> None:
+    message = refused({f"trtc:{key}": value})
+    assert message.count(f"trtc:{key}: {rule}") == 1
 
 
 def test_other_namespaces_are_left_alone() -> None:

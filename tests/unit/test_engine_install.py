@@ -22,6 +22,7 @@ PROGRAMS = {
     "pulumi",
     "pulumi-language-python",
     "pulumi-language-python-exec",
+    "pulumi-language-python-host",
     "pulumi-resource-pulumi-python",
 }
 ENDLESS = "echo here > $STARTED; exec sleep 60"
@@ -49,6 +50,7 @@ class Machine:
             (self.engine / folder).mkdir(parents=True)
             shutil.copy(ENGINE / folder / "go.mod", self.engine / folder)
         shutil.copy(ENGINE / "install.py", self.engine)
+        shutil.copy(ENGINE / "python-host/pulumi-language-python", self.engine / "python-host")
         self.bin = self.engine / ".bin"
         self.tools = root / "tools"
         self.tools.mkdir()

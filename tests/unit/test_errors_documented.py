@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextvars import copy_context
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from trtc_webrecord.host import notify
 from trtc_webrecord.recording.interrupted import StackState
 from trtc_webrecord.recording.starting import MAX_ATTEMPTS
 from trtc_webrecord.stack_config import declared_recordings
+from trtc_webrecord.stack_keys import StackKeys
 from unit.account import Account
 from unit.declared import COS, declaration, props
 from unit.scripted_service import STARTED, ScriptedService
@@ -136,10 +138,15 @@ def nothing_found(account: Account) -> object:
         return CredentialChain().current()
 
 
-def stack_config(text: str) -> Scenario:
+def stack_config(text: str, *also: str) -> Scenario:
     def run(_: Account) -> object:
-        pulumi_config.set_config("errors:recordings", text)
-        return declared_recordings("errors")
+        config = dict.fromkeys(("errors:recordings", *also), text)
+
+        def program() -> object:
+            pulumi_config.set_all_config(config)
+            return declared_recordings(StackKeys("errors"))
+
+        return copy_context().run(program)
 
     return run
 
@@ -175,8 +182,14 @@ SCENARIOS: dict[str, Scenario] = {
     "that task runs with the settings from before the change": refusal(adopt_task_id="task-1"),
     "the stack's config is invalid": stack_config('{"lobby": {"recordUrl": "ftp://x"}}'),
     "must be an object": stack_config("5"),
+    "Nothing was changed.": stack_config(""),
+    "is an unknown key": lambda _: ProviderConfig.from_stack({"trtc:endPoint": "x"}),
+    "YAML has read this as": stack_config('{"<nil>": {}}'),
+    "YAML does not read this as text": stack_config('{"1.1": {}}'),
+    "is given more than once": stack_config('{"a": {"recordUrl": "x", "record_url": "y"}}'),
+    "are both set": stack_config("{}", "web-recordings:recordings"),
     "the provider's configuration is invalid": lambda _: ProviderConfig.from_stack(
-        {"trtc:timeout": "-1"}.get
+        {"trtc:timeout": "-1"}
     ),
     "no Tencent Cloud credentials found": nothing_found,
     "the credentials' profile file cannot be read": unreadable_profile,

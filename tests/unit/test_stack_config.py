@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pulumi.runtime import set_all_config
 from trtc_webrecord import WebRecording
 from trtc_webrecord.stack_config import _merge, declared_recordings
+from trtc_webrecord.stack_keys import StackKeys
 from unit.declared import COS
 from unit.mock_engine import Secret, inputs_of
 
@@ -44,11 +45,19 @@ def declared(
 
 
 def configured(
-    config: dict[str, str], secret_keys: tuple[str, ...] = ()
+    config: dict[str, str], secret_keys: tuple[str, ...] = (), project: str = "web-recordings"
 ) -> dict[str, dict[str, Any]]:
     def run() -> dict[str, dict[str, Any]]:
         set_all_config(config, [f"web-recordings:{key}" for key in secret_keys])
-        return declared_recordings("web-recordings")
+        return declared_recordings(StackKeys(project))
+
+    return copy_context().run(run)
+
+
+def viewer(config: dict[str, str]) -> pulumi.Input[str] | None:
+    def run() -> pulumi.Input[str] | None:
+        set_all_config({"web-recordings:recordings": "{}", **config})
+        return StackKeys("web-recordings").viewer()
 
     return copy_context().run(run)
 
@@ -60,7 +69,7 @@ def refused(recordings: Any, defaults: Any = None) -> str:
 
 
 def test_nothing_declared_is_nothing() -> None:
-    assert declared(None) == {}
+    assert declared({}) == {}
     assert declared({}, {"sdkAppId": 1}) == {}
 
 
@@ -178,7 +187,101 @@ def test_an_entry_without_fields_is_named(entry: Any) -> None:
 @pytest.mark.parametrize("value", ["[]", "null", "5", '"text"', "not json", "{"])
 def test_a_key_without_fields_is_named(key: str, value: str) -> None:
     with pytest.raises(pulumi.RunError, match=f"web-recordings:{key} must be an object"):
-        configured({f"web-recordings:{key}": value})
+        configured({"web-recordings:recordings": "{}", f"web-recordings:{key}": value})
+
+
+@pytest.mark.parametrize("entry", [None, ""])
+def test_no_recordings_at_all_must_be_meant(entry: str | None) -> None:
+    config = {} if entry is None else {"web-recordings:recordings": entry}
+    with pytest.raises(pulumi.RunError, match="Nothing was changed") as caught:
+        configured(config)
+    assert "`web-recordings:recordings: {}` to have none" in str(caught.value)
+
+
+def test_a_recording_beside_recordings_is_an_unknown_key() -> None:
+    with pytest.raises(pulumi.RunError) as caught:
+        configured({"web-recordings:recordings": "", "web-recordings:lobby": "{}"})
+    assert "web-recordings:lobby is an unknown key" in str(caught.value)
+    assert "indented below web-recordings:recordings" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "near"), [("recording", "recordings"), ("Defaults", "defaults"), ("view", "viewer")]
+)
+def test_an_unknown_key_is_reported_with_the_nearest_known_one(key: str, near: str) -> None:
+    with pytest.raises(pulumi.RunError, match=f"did you mean lessons:{near}?"):
+        configured({f"lessons:{key}": "{}"}, project="lessons")
+
+
+@pytest.mark.parametrize("project", ["web-recordings", "lessons", "trtc"])
+@pytest.mark.parametrize("namespace", ["web-recordings", "lessons"])
+def test_keys_are_read_under_the_projects_name_and_under_the_programs(
+    project: str, namespace: str
+) -> None:
+    if namespace in (project, "web-recordings"):
+        read = configured(
+            {f"{namespace}:recordings": json.dumps({"lobby": LOBBY})}, project=project
+        )
+        assert set(read) == {"lobby"}
+    else:
+        with pytest.raises(pulumi.RunError, match="lessons:recordings is the key of another"):
+            configured({f"{namespace}:recordings": json.dumps({"lobby": LOBBY})}, project=project)
+
+
+def test_a_key_in_both_namespaces_is_refused() -> None:
+    config = {"web-recordings:recordings": "{}", "lessons:recordings": "{}"}
+    with pytest.raises(pulumi.RunError) as caught:
+        configured(config, project="lessons")
+    assert "web-recordings:recordings and lessons:recordings are both set" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["2026-10-01 00:00:00 +0000 UTC", "<nil>", "", "1.1", "1e+21", "7", "-7", ".5", "+Inf", "true"],
+)
+def test_a_name_that_yaml_has_changed_is_refused(name: str) -> None:
+    assert f"the name {name!r}: YAML " in refused({name: LOBBY})
+
+
+@pytest.mark.parametrize(
+    "name", ["room-7", "room-1.1", "on", "2026-10-01", "v1.1", "a::b", "1e", "."]
+)
+def test_any_other_name_is_good(name: str) -> None:
+    assert set(declared({name: LOBBY})) == {name}
+
+
+def test_a_field_given_twice_in_two_spellings_is_refused() -> None:
+    video = {"width": 1280, "Width": 640}
+    lobby = {**LOBBY, "record_url": "https://example.com/b", "webRecordVideoParams": video}
+    message = refused({"lobby": lobby}, {"ready_timeout": 1, "readyTimeout": 2})
+    path = "web-recordings:recordings.lobby"
+    assert f"{path}.recordUrl: is given more than once, as recordUrl and record_url" in message
+    assert f"{path}.webRecordVideoParams.width: is given more than once" in message
+    assert "web-recordings:defaults.readyTimeout: is given more than once" in message
+
+
+@pytest.mark.parametrize("url", ["", "example.com/recordings/", "ftp://example.com", "[]", "7"])
+def test_a_viewer_is_a_url(url: str) -> None:
+    with pytest.raises(pulumi.RunError, match="web-recordings:viewer must be an http"):
+        viewer({"web-recordings:viewer": url})
+
+
+def test_a_viewer_is_optional() -> None:
+    assert viewer({}) is None
+    assert viewer({"web-recordings:viewer": "http://a.example.com/"}) == "http://a.example.com/"
+
+
+def test_a_config_near_the_limit_of_linux_is_a_warning(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", warnings.append)
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps({"x": "x" * 90_000}))
+    assert declared({}) == {}
+    assert warnings == []
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps({"x": "é" * 50_000}, ensure_ascii=False))
+    assert declared({}) == {}
+    assert "fills 100024 of 131072 bytes" in warnings[0]
 
 
 def test_no_message_shows_a_secret() -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationError
 
 from .record_id import derive_record_id
-from .spec import Int, NonEmpty, StartWebRecordSpec, valid_record_id
+from .spec import Int, NonEmpty, StartWebRecordSpec, declarable_record_id, valid_record_id
 from .validation import IsUnknown, Style, messages_of, nothing_unknown
 
 OUTPUTS = ("task_id", "record_id", "request_id", "status", "started_at", "file_prefix")
@@ -95,6 +95,12 @@ class Declaration(StartWebRecordSpec):
         return {target.publish_cdn_url for target in self.publish_cdn_params}
 
 
+class _Inputs(Declaration):
+    """A declaration as a user writes it: a state may have another RecordId, of an adopted task."""
+
+    record_id: Annotated[str, AfterValidator(declarable_record_id)] | None = None
+
+
 def declared_name(props: dict[str, Any]) -> str:
     """The resource's name, from its properties, for messages."""
     return str(props.get("resource_urn", "")).rsplit("::", 1)[-1]
@@ -120,7 +126,7 @@ def validation_errors(
     A value for an output is an error.
     """
     try:
-        Declaration.model_validate(_given(props), by_alias=False, by_name=True)
+        _Inputs.model_validate(_given(props), by_alias=False, by_name=True)
     except ValidationError as error:
         return messages_of(error, Declaration, style, is_unknown)
     return []

@@ -26,6 +26,8 @@ from pydantic import (
 from pydantic.alias_generators import to_pascal
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
+from .yaml_values import CHANGED_BY_YAML, changed_by_yaml
+
 RECORD_ID_MAX_BYTES = 31
 """RecordId is documented as "less than 32 bytes"."""
 
@@ -98,6 +100,19 @@ def valid_record_id(value: str) -> str:
     return value
 
 
+def declarable_record_id(value: str) -> str:
+    """The vendor names no alphabet; a declaration keeps to that of the derived RecordIds."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,31}", value):
+        raise _rule("must be 1 to 31 letters, digits, '_' and '-' (the API: less than 32 bytes)")
+    return value
+
+
+def _as_written(value: str) -> str:
+    if changed_by_yaml(value):
+        raise _rule(CHANGED_BY_YAML)
+    return value
+
+
 def _cos_only(value: int) -> int:
     if value != 0:
         raise _rule("must be 0 (Tencent COS); page recording does not support third-party storage")
@@ -127,7 +142,9 @@ def _record_label(value: str) -> str:
 Int = Annotated[int, BeforeValidator(_no_bool)]
 """A whole number. Pulumi passes integers as floats: 3600.0 is valid, 3600.5 and true are not."""
 
-NonEmpty = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, AfterValidator(_as_written)]
+
+NonEmpty = Annotated[str, Field(min_length=1), AfterValidator(_as_written)]
 
 
 class Params(BaseModel):
@@ -178,13 +195,13 @@ class CloudStorage(Params):
 class TencentVod(Params):
     """The VOD settings of the files."""
 
-    procedure: str | None = None
+    procedure: Text | None = None
     expire_time: Annotated[Int, Field(ge=0)] = 0
-    storage_region: str | None = None
+    storage_region: Text | None = None
     class_id: Annotated[Int, Field(ge=0)] = 0
     sub_app_id: Annotated[Int, Field(ge=0)] | None = None
-    session_context: str | None = None
-    source_context: str | None = None
+    session_context: Text | None = None
+    source_context: Text | None = None
     media_type: Annotated[Int, AfterValidator(_video_media_type)] = 0
     user_define_record_id: Annotated[str, AfterValidator(_record_label)] | None = None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from ..redaction import redact_url
 from .record_id import canonical
 from .secrecy import SECRET_FIELDS
+from .yaml_values import CHANGED_BY_YAML, changed_by_yaml, not_a_string
 
 _INT_ERRORS = {"int_type", "int_parsing", "int_from_float", "int_parsing_size", "finite_number"}
 _SHAPE_ERRORS = {
@@ -94,6 +95,8 @@ def _rule(
         return "is required"
     if kind == "extra_forbidden":
         return _unknown_field(str(path[-1]), _model_at(model, path[:-1]), style)
+    if changed_by_yaml(detail["input"]):
+        return CHANGED_BY_YAML
     if kind in _SHAPE_ERRORS:
         return f"{_SHAPE_ERRORS[kind]}, got {type(detail['input']).__name__}"
     if kind in ("greater_than_equal", "less_than_equal"):
@@ -105,16 +108,26 @@ def _rule(
     if kind == "string_too_short":
         return "must not be empty"
     if kind == "string_type":
-        return "must be a string"
+        return not_a_string(detail["input"])
     return re.sub(r"[a-z]+(_[a-z]+)+", lambda name: style(name[0]), detail["msg"])
 
 
 def _unknown_field(name: str, model: type[BaseModel], style: Style) -> str:
     known = [field for field in model.model_fields if field != "resource_urn"]
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    if near:
-        return f"is an unknown field; did you mean {style(near[0])}?"
+    if near := nearest(name, known):
+        return f"is an unknown field; did you mean {style(near)}?"
     return f"is an unknown field; known fields: {', '.join(map(style, known))}"
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is spelled most like this one; case, `_` and `-` make no difference."""
+    folded = {_fold(one): one for one in known}
+    near = difflib.get_close_matches(_fold(name), folded, n=1, cutoff=0.5)
+    return folded[near[0]] if near else None
+
+
+def _fold(name: str) -> str:
+    return re.sub("[_-]", "", name).casefold()
 
 
 def _bounds(field: FieldInfo, broken: dict[str, Any]) -> str:

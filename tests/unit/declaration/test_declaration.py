@@ -18,6 +18,10 @@ def test_outputs_are_no_inputs_but_a_record_id_may_be_either() -> None:
     assert declared(state()) == {**props(), "record_id": state()["record_id"]}
 
 
+def test_a_state_may_have_any_record_id_of_a_task_that_was_adopted() -> None:
+    assert Declaration.from_state(state(record_id="room 5")).record_id == "room 5"
+
+
 def test_a_state_of_a_newer_version_is_read_without_what_is_unknown() -> None:
     newer = state(
         new_field=1,

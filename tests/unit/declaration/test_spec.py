@@ -186,6 +186,12 @@ def test_every_secret_field_is_a_field_of_the_request() -> None:
     assert [name for name in SECRET_FIELDS if f"'{name}'" not in schema] == []
 
 
+def test_on_the_wire_a_record_id_may_have_any_letter_since_the_api_names_no_alphabet() -> None:
+    body = {**spec().wire("lobby-1", KEYS), "RecordId": "Raum 5: é"}
+    read = StartWebRecordRequest.model_validate(body, strict=True, by_alias=True, by_name=False)
+    assert read.record_id == "Raum 5: é"
+
+
 @pytest.mark.parametrize(
     ("body", "kind"),
     [

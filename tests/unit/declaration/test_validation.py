@@ -88,15 +88,58 @@ def test_anything_else_is_no_page(url: str) -> None:
     assert found.endswith(": must be an http:// or https:// URL")
 
 
-@pytest.mark.parametrize("name", ["x" * 32, "é" * 16, "大" * 11, ""])
-def test_a_record_id_is_under_32_bytes(name: str) -> None:
-    rule = "must be 1 to 31 bytes long (the API: less than 32 bytes)"
+@pytest.mark.parametrize("name", ["x" * 32, "é", "大", "", "a b", "a.b", "a/b", "a::b", "a\n"])
+def test_a_record_id_is_under_32_bytes_of_letters_digits_and_two_signs(name: str) -> None:
+    rule = "must be 1 to 31 letters, digits, '_' and '-' (the API: less than 32 bytes)"
     assert fault(record_id=name) == f"record_id = {name!r}: {rule}"
 
 
-@pytest.mark.parametrize("name", ["x" * 31, "é" * 15, "大" * 10, "x"])
+@pytest.mark.parametrize("name", ["x" * 31, "x", "007", "2026-10-01", "A_b-9"])
 def test_a_record_id_of_31_bytes_is_good(name: str) -> None:
     assert validation_errors(props(record_id=name)) == []
+
+
+DATES = ["2026-10-01 00:00:00 +0000 UTC", "2026-10-01 10:00:00.5 +0200 +0200"]
+
+
+@pytest.mark.parametrize("date", DATES)
+@pytest.mark.parametrize(
+    "field", ["record_url", "record_id", "adopt_task_id", "restart_policy", "max_duration_limit"]
+)
+def test_a_date_that_yaml_made_is_refused_in_every_field(field: str, date: str) -> None:
+    found = fault(**{field: date})
+    assert found.startswith(f"{field} = {date!r}: YAML has read this as a date; write it in quotes")
+    assert "--type string" in found
+
+
+@pytest.mark.parametrize("field", ["region", "bucket", "access_key", "file_name_prefix"])
+def test_a_date_that_yaml_made_is_refused_inside_storage(field: str) -> None:
+    keys = {"access_key": "x", "secret_key": "y"} if field == "access_key" else {}
+    value = [DATES[0]] if field == "file_name_prefix" else DATES[0]
+    found = fault(storage_params=cos(**{**keys, field: value}))
+    assert "YAML has read this as a date" in found
+    assert ("[secret]" in found) is (field == "access_key")
+
+
+@pytest.mark.parametrize(
+    "field", ["procedure", "storage_region", "session_context", "source_context"]
+)
+def test_a_date_that_yaml_made_is_refused_inside_vod(field: str) -> None:
+    assert "YAML has read this as a date" in fault(storage_params=vod(**{field: DATES[0]}))
+
+
+@pytest.mark.parametrize("text", ["2026-10-01", "10:00", "2026-10-01T10:00:00Z", "UTC"])
+def test_what_is_not_a_date_of_yaml_is_a_string_like_any_other(text: str) -> None:
+    assert validation_errors(props(storage_params=vod(session_context=text))) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"), [(7, "a number"), (7.0, "a number"), (1.5, "a number"), (True, "a boolean")]
+)
+def test_a_string_that_yaml_made_a_number_says_to_quote_it(value: Any, kind: str) -> None:
+    found = fault(record_id=value)
+    assert f": must be a string, and is {kind}; write it in quotes" in found
+    assert "--type string" in found
 
 
 def test_ten_cdn_targets_are_taken_and_eleven_are_not() -> None:
@@ -178,6 +221,7 @@ def test_a_word_misspelt_is_reported_with_those_that_are_known(
         ("max_duration", "max_duration_limit"),
         ("recordurl", "record_url"),
         ("recordId", "record_id"),
+        ("RECORD_URL", "record_url"),
         ("web_record_video_params.heigth", "height"),
         ("web_record_video_params.Width", "width"),
         ("storage_params.CloudStorage", "cloud_storage"),
@@ -208,7 +252,8 @@ def test_cos_needs_to_be_told_where(field: str) -> None:
     storage = {name: value for name, value in COS.items() if name != field}
     assert fault(storage_params={"cloud_storage": storage}) == f"{path}: is required"
     assert fault(storage_params=cos(**{field: ""})) == f"{path} = '': must not be empty"
-    assert fault(storage_params=cos(**{field: 5.0})) == f"{path} = 5: must be a string"
+    number = fault(storage_params=cos(**{field: 5.0}))
+    assert number.startswith(f"{path} = 5: must be a string, and is a number")
 
 
 @pytest.mark.parametrize(

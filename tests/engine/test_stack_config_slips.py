@@ -1,0 +1,160 @@
+"""Slips in a stack's config: refused at preview by name, and nothing that runs is stopped."""
+
+from __future__ import annotations
+
+import pytest
+from pulumi_stack import Stack, live
+from stack_program import CONFIG, append, settings
+from trtc_recorder.testing import Recorder
+
+DEFAULTS, RECORDINGS = CONFIG.split("  web-recordings:recordings:")
+ENTRIES = RECORDINGS.strip("\n")
+KEY = "web-recordings:recordings"
+
+NO_RECORDINGS = {
+    "missing": ("", f"{KEY} is missing. Nothing was changed."),
+    "no value": (f"  {KEY}:\n", f"{KEY} must be an object, and is empty. Nothing was changed."),
+    "null": (f"  {KEY}: null\n", "and is empty. Nothing was changed."),
+    "empty text": (f'  {KEY}: ""\n', "and is empty. Nothing was changed."),
+    "text null": (f'  {KEY}: "null"\n', "and is empty. Nothing was changed."),
+    "un-indented": (
+        f"  {KEY}:\n" + ENTRIES.replace("\n  ", "\n").removeprefix("  "),
+        f"web-recordings:lobby is an unknown key; known: recordings, defaults, viewer. "
+        f"A recording is indented below {KEY}",
+    ),
+    "misspelt": (
+        f"  web-recordings:recording:\n{ENTRIES}",
+        "web-recordings:recording is an unknown key; did you mean web-recordings:recordings?",
+    ),
+    "list": (
+        f"  {KEY}: [{{recordUrl: 'https://example.com/lobby'}}]\n",
+        f"and is a list: write names instead of dashes. It should look like this:\n"
+        f"      {KEY}:\n        lobby:\n          recordUrl:",
+    ),
+    "empty list": (f"  {KEY}: []\n", "and is a list"),
+    "text": (f"  {KEY}: lobby\n", f"{KEY} must be an object, not a single value. It should look"),
+    "number": (f"  {KEY}: 5\n", f"{KEY} must be an object, not a single value"),
+    "null entry": (
+        f"  {KEY}:\n    lobby:\n",
+        f"{KEY}.lobby must be an object with fields such as recordUrl, and is empty; "
+        "write `lobby: {}`",
+    ),
+    "list entry": (
+        f"  {KEY}:\n    lobby:\n      - recordUrl: https://example.com/lobby\n",
+        f"{KEY}.lobby must be an object with fields such as recordUrl, and is a list",
+    ),
+    "text entry": (f"  {KEY}: {{lobby: 'https://example.com'}}\n", "recordUrl, not a single value"),
+}
+
+
+@pytest.fixture
+def running(declared: Stack, recorder: Recorder) -> Stack:
+    """A stack that records two pages; `settings(…)` is free to be written anew."""
+    before = settings(declared).read_text()
+    append(declared, CONFIG)
+    declared.up()
+    settings(declared).write_text(before)
+    assert len(live(recorder)) == 2
+    return declared
+
+
+def test_a_stack_without_recordings_by_mistake_stops_nothing(
+    running: Stack, recorder: Recorder
+) -> None:
+    before = settings(running).read_text()
+    tasks = live(recorder)
+    for slip, (text, message) in NO_RECORDINGS.items():
+        settings(running).write_text(before + DEFAULTS + text)
+        refused = running.up("--continue-on-error", expect=1).text
+        assert message in refused, slip
+        assert "Traceback" not in refused, slip
+    assert live(recorder) == tasks
+    assert set(running.task_ids().values()) == tasks
+
+
+def test_a_stack_without_recordings_on_purpose_stops_them(
+    running: Stack, recorder: Recorder
+) -> None:
+    append(running, f"{DEFAULTS}  {KEY}: {{}}\n")
+    running.up()
+    assert live(recorder) == set()
+
+
+def test_a_secure_key_is_held_to_the_same(running: Stack, recorder: Recorder) -> None:
+    for text, message in (("[]", "and is a list"), ("null", "and is empty"), ("CANARY", "single")):
+        running.config(KEY, text, "--secret")
+        refused = running.up(expect=1).text
+        assert message in refused
+        assert "CANARY" not in refused
+    assert len(live(recorder)) == 2
+
+
+CHANGED = """
+      recordId: 2026-10-01
+      adoptTaskId: 007
+      restartPolicy: 2026-10-01T10:00:00Z
+"""
+
+
+def test_what_yaml_has_changed_is_refused_with_the_way_to_write_it(
+    declared: Stack, recorder: Recorder
+) -> None:
+    append(declared, CONFIG.replace("    shop:\n", f"    shop:{CHANGED}"))
+    refused = declared.preview(expect=1).text
+    date = "YAML has read this as a date; write it in quotes, or set it with `pulumi config set"
+    assert f"{KEY}.shop.recordId = '2026-10-01 00:00:00 +0000 UTC': {date}" in refused
+    assert f"{KEY}.shop.restartPolicy = '2026-10-01 10:00:00 +0000 UTC': {date}" in refused
+    assert f"{KEY}.shop.adoptTaskId = 7: must be a string, and is a number" in refused
+    for field, value in (("recordId", "2026-10-01"), ("restartPolicy", "never")):
+        path = f"{KEY}.shop.{field}"
+        declared.config(path, value, "--path", "--type", "string")
+    declared.run("config", "rm", "--path", f"{KEY}.shop.adoptTaskId")
+    declared.up()
+    assert declared.outputs("shop")["record_id"] == "2026-10-01"
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("2026-10-01", "2026-10-01 00:00:00 +0000 UTC"),
+        ("null", "<nil>"),
+        ("1.10", "1.1"),
+        ('""', ""),
+    ],
+)
+def test_a_name_that_yaml_has_changed_is_refused(declared: Stack, name: str, read: str) -> None:
+    append(declared, CONFIG.replace("    shop:", f"    {name}:"))
+    assert f"{KEY}, the name {read!r}: YAML" in declared.preview(expect=1).text
+
+
+def test_a_name_given_twice_is_named_by_pulumi(declared: Stack) -> None:
+    append(declared, CONFIG.replace("shop:", "lobby:"))
+    assert 'mapping key "lobby" already defined' in declared.preview(expect=1).text
+
+
+@pytest.mark.parametrize("names", ["7 007", "8 010", "1.1 1.10", 'true "true"', '7 "7"'])
+def test_two_names_that_yaml_takes_for_one_are_refused(declared: Stack, names: str) -> None:
+    first, second = names.split()
+    append(declared, CONFIG.replace("lobby:", f"{first}:").replace("shop:", f"{second}:"))
+    refused = declared.preview(expect=1).text
+    assert f"the name '{first}': YAML" in refused or f'mapping key "{first}" already' in refused
+
+
+def test_an_unknown_provider_key_fails_before_a_recording_would_go_elsewhere(
+    declared: Stack, recorder: Recorder
+) -> None:
+    slip = settings(declared).read_text().replace("trtc:endpoint", "trtc:endPoint")
+    settings(declared).write_text(slip + CONFIG)
+    refused = declared.up(expect=1).text
+    assert "trtc:endPoint: is an unknown key; did you mean trtc:endpoint?" in refused
+    assert "Traceback" not in refused
+    assert recorder.calls() == []
+
+
+def test_provider_values_that_yaml_has_changed_are_refused(declared: Stack) -> None:
+    keys = "  trtc:region: {a: 1}\n  trtc:recordIdNamespace: 2026-10-01\n  trtc:timeout:\n"
+    append(declared, keys + CONFIG.lstrip("\n"))
+    refused = declared.preview(expect=1).text
+    assert "trtc:region: must be a single value" in refused
+    assert "trtc:recordIdNamespace: YAML has read this as a date" in refused
+    assert "trtc:timeout: is empty" in refused
