@@ -14,8 +14,9 @@ from .api.client import WebRecordApi
 from .api.credentials import Credential, CredentialChain
 from .api.pacing import Clock
 from .errors import ConfigError
-from .recording.interrupted import StateReader
+from .recording.place import Place
 from .recording.recordings import Recordings
+from .recording.state import StateReader
 
 NAMESPACE = "trtc"
 
@@ -92,6 +93,7 @@ class ProviderConfig(BaseModel):
             api=self.api(credentials, clock, notify),
             credentials=credentials,
             namespace=self.record_id_namespace,
+            place=Place(self.endpoint, self.region),
             clock=clock,
             notify=notify,
             read_state=read_state,

@@ -17,7 +17,7 @@ from trtc_webrecord.declaration.changes import refused
 from trtc_webrecord.declaration.declaration import validation_errors
 from trtc_webrecord.errors import Refused, WebRecordError
 from trtc_webrecord.host import notify
-from trtc_webrecord.recording.interrupted import StackState
+from trtc_webrecord.recording.state import StackState
 from trtc_webrecord.stack_config import declared_recordings
 from unit.account import Account
 from unit.declared import COS, declaration, props

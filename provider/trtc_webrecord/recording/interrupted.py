@@ -9,39 +9,19 @@ tasks of earlier versions of its declaration.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Container
+from collections.abc import Container
 from dataclasses import dataclass, field
-from typing import Any
 
 from pydantic import ValidationError
 
 from ..api.client import LiveTask, WebRecordApi
 from ..declaration.declaration import Declaration
 from ..errors import RecordingError, Refused
+from .state import RunState, StackState
 from .watching import Watch
 
 ATTEMPTS = 8
 """How many RecordIds of each earlier version are looked up."""
-
-
-@dataclass(frozen=True)
-class StackState:
-    """The recordings in a stack's state.
-
-    `held` are the TaskIds of its resources; `creating` the URN and the decrypted inputs of each
-    unfinished create.
-    """
-
-    held: frozenset[str] = frozenset()
-    creating: tuple[tuple[str, dict[str, Any]], ...] = ()
-
-
-StateReader = Callable[[str], StackState]
-"""Reads the state of the stack that a URN belongs to. Raises StateUnreadable."""
-
-
-class StateUnreadable(Exception):
-    """The stack's state cannot be read; the message has the reason."""
 
 
 @dataclass(frozen=True)
@@ -53,27 +33,26 @@ class LeftBehind:
 
 
 class Interrupted:
-    """Stops recordings that interrupted runs of a stack left running. Thread-safe.
+    """Stops recordings that interrupted runs of a stack left running. Thread-safe."""
 
-    The state is read once, at the first use.
-    """
-
-    def __init__(
-        self, api: WebRecordApi, watch: Watch, namespace: str, read_state: StateReader
-    ) -> None:
+    def __init__(self, api: WebRecordApi, watch: Watch, namespace: str, state: RunState) -> None:
         self._api = api
         self._watch = watch
         self._namespace = namespace
-        self._read_state = read_state
+        self._state = state
         self._lock = threading.Lock()
         self._by_urn: dict[str, list[Declaration]] | None = None
-        self._held: frozenset[str] = frozenset()
-        self._unreadable: list[str] = []
 
-    def prepare(self, urn: str) -> None:
-        """Read the state in the background, in parallel with the start."""
-        if self._by_urn is None:
-            threading.Thread(target=self._pending, args=(urn,), daemon=True).start()
+    def began(self, declaration: Declaration) -> bool:
+        """Whether an interrupted create of this declaration explains a task with its `record_id`.
+
+        `check` has had the state read before the create under way, so this one is not among them.
+        """
+        return any(
+            version.record_id == declaration.record_id
+            and version.spec.identity() == declaration.spec.identity()
+            for version in self._versions(declaration)
+        )
 
     def stop_earlier_versions(self, declaration: Declaration, spare: Container[str]) -> LeftBehind:
         """Stop the tasks of earlier versions of this declaration, except the TaskIds in `spare`.
@@ -90,13 +69,12 @@ class Interrupted:
             except Refused as error:
                 found.unchecked.append(str(error))
                 continue
-            if live and live.task_id not in spare and live.task_id not in self._held:
+            held = self._state.of(declaration.resource_urn).task_ids
+            if live and live.task_id not in spare and live.task_id not in held:
                 if not self._watch.stop(live.task_id, lambda: False):
                     raise RecordingError(f"The service still shows TaskId {live.task_id}")
                 found.stopped.append(live.task_id)
-        with self._lock:
-            found.unchecked.extend(self._unreadable)
-            self._unreadable.clear()
+        found.unchecked.extend(self._state.why_unreadable())
         return found
 
     def earlier_version_has_record_id(self, declaration: Declaration) -> bool:
@@ -104,29 +82,26 @@ class Interrupted:
 
         Derived RecordIds are never the same.
         """
-        versions = self._pending(declaration.resource_urn).get(declaration.resource_urn, [])
         return any(
             version.record_id == declaration.record_id is not None
             and version.spec.identity() != declaration.spec.identity()
-            for version in versions
+            for version in self._versions(declaration)
         )
 
     def _earlier_versions(self, declaration: Declaration) -> list[Declaration]:
-        versions = self._pending(declaration.resource_urn).get(declaration.resource_urn, [])
         current = declaration.record_id_of(0, self._namespace)
-        return [each for each in versions if each.record_id_of(0, self._namespace) != current]
+        return [
+            each
+            for each in self._versions(declaration)
+            if each.record_id_of(0, self._namespace) != current
+        ]
 
-    def _pending(self, urn: str) -> dict[str, list[Declaration]]:
+    def _versions(self, declaration: Declaration) -> list[Declaration]:
+        urn = declaration.resource_urn
         with self._lock:
             if self._by_urn is None:
-                state = StackState()
-                try:
-                    state = self._read_state(urn)
-                except StateUnreadable as error:
-                    self._unreadable.append(str(error))
-                self._held = state.held
-                self._by_urn = _declarations(state)
-            return self._by_urn
+                self._by_urn = _declarations(self._state.of(urn))
+            return self._by_urn.get(urn, [])
 
     def _live(self, version: Declaration) -> LiveTask | None:
         record_ids = dict.fromkeys(

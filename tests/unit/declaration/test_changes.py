@@ -70,9 +70,9 @@ def test_storage_keys_change_the_state_and_not_the_recording(
     assert (changed.replaces, changed.in_place) == ([], ["storage_params"])
 
 
-def test_a_rename_with_an_alias_is_no_change() -> None:
+def test_a_rename_changes_the_name_in_the_state_and_not_the_recording() -> None:
     renamed = changes(resource_urn="urn:pulumi:prod::web-recordings::t::hall")
-    assert (renamed.replaces, renamed.in_place) == ([], [])
+    assert (renamed.replaces, renamed.in_place) == ([], ["resource_urn"])
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,8 @@ import pytest
 from trtc_webrecord.api.client import WebRecordApi
 from trtc_webrecord.declaration.declaration import Declaration
 from trtc_webrecord.errors import RecordingError
-from trtc_webrecord.recording.interrupted import (
-    Interrupted,
-    LeftBehind,
-    StackState,
-    StateReader,
-    StateUnreadable,
-)
+from trtc_webrecord.recording.interrupted import Interrupted, LeftBehind
+from trtc_webrecord.recording.state import RunState, StackState, StateReader, StateUnreadable
 from trtc_webrecord.recording.watching import Watch
 from trtc_webrecord.stack_state import stack_state
 from unit.account import Account
@@ -29,7 +24,7 @@ def state(*operations: dict[str, Any]) -> StackState:
 
 def interrupted(account: Account, read_state: StateReader) -> Interrupted:
     api = cast("WebRecordApi", account.service)
-    return Interrupted(api, Watch(api, account.time.clock), "", read_state)
+    return Interrupted(api, Watch(api, account.time.clock), "", RunState(read_state))
 
 
 def stopped(
