@@ -15,6 +15,7 @@ from trtc_webrecord.api.credentials import Credential, CredentialChain
 from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.declaration.changes import refused
 from trtc_webrecord.declaration.declaration import validation_errors
+from trtc_webrecord.declaration.validation import nothing_unknown
 from trtc_webrecord.errors import Refused, WebRecordError
 from trtc_webrecord.host import notify
 from trtc_webrecord.recording.state import Held, StackState
@@ -154,7 +155,8 @@ def held(account: Account) -> object:
 
 def elsewhere(account: Account) -> object:
     task, state = account.running()
-    return account.run(region="ap-other").stop(task, state)
+    account.run(region="ap-other").stop(task, state)
+    return None
 
 
 def not_moved(account: Account) -> object:
@@ -184,7 +186,7 @@ def twice(**handle: str) -> Scenario:
     def run(account: Account) -> object:
         refusals = account.run().refusals
         other = props(**handle, resource_urn=f"{URN}-2")
-        return [refusals.of_the_run(each, bool) for each in (props(**handle), other)]
+        return [refusals.of_the_run(each, nothing_unknown) for each in (props(**handle), other)]
 
     return run
 
