@@ -206,3 +206,10 @@ def test_an_adopted_task_records_what_it_did_before() -> None:
     assert refused(old, declaration(adopt_task_id="u", ready_timeout=5)) == []
     assert refused(old, declaration(ready_timeout=5)) == []
     assert refused(old, declaration(adopt_task_id="t")) == []
+
+
+@pytest.mark.parametrize("record_id", ["", "two words", "r" * 99, None])
+def test_a_state_with_any_record_id_is_read(record_id: str | None) -> None:
+    """That of an adopted task is another's choice."""
+    old = state(record_id=record_id)
+    assert (Changes(old, props()).replaces, Changes(old, props()).in_place) == ([], [])
