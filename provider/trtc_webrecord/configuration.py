@@ -29,9 +29,10 @@ from .api.roles import AssumeRole, AssumeRoleWithWebIdentity
 from .declaration.validation import nearest
 from .declaration.yaml_values import CHANGED_BY_YAML, changed_by_yaml
 from .errors import ConfigError
-from .recording.interrupted import StateReader
 from .recording.known_record_ids import KnownRecordIds
+from .recording.place import Place
 from .recording.recordings import Recordings
+from .recording.state import StateReader
 
 NAMESPACE = "trtc"
 
@@ -176,6 +177,7 @@ class ProviderConfig(BaseModel):
             api=self.api(credentials, clock, notify),
             credentials=credentials,
             namespace=self.record_id_namespace,
+            place=Place(self.endpoint, self.region),
             clock=clock,
             notify=notify,
             read_state=read_state,

@@ -19,10 +19,20 @@ from .arguments import (
 )
 from .lifecycle import WebRecordingProvider
 
-OUTPUTS = ("task_id", "record_id", "request_id", "status", "started_at", "file_prefix")
+OUTPUTS = (
+    "task_id",
+    "record_id",
+    "request_id",
+    "status",
+    "started_at",
+    "file_prefix",
+    "endpoint",
+    "region",
+)
+TYPE = {"module": "trtc", "name": "WebRecording"}
 
 
-class WebRecording(Resource, module="trtc", name="WebRecording"):
+class WebRecording(Resource, **TYPE):
     """A page that TRTC opens in the cloud and records to COS or VOD.
 
     Creating it calls StartWebRecord with a RecordId derived from the resource's URN and inputs, so
@@ -33,8 +43,8 @@ class WebRecording(Resource, module="trtc", name="WebRecording"):
 
     task_id: pulumi.Output[str]
     """The recording task; also the resource's id."""
-    record_id: pulumi.Output[str]
-    """The RecordId that the task was started with."""
+    record_id: pulumi.Output[str | None]
+    """The RecordId that the task was started with; None for an adopted task without one."""
     request_id: pulumi.Output[str]
     """The RequestId of the request that started or found the task, for support cases."""
     status: pulumi.Output[str]
@@ -43,8 +53,20 @@ class WebRecording(Resource, module="trtc", name="WebRecording"):
     """When it was started, ISO 8601 in UTC; None for an adopted task."""
     file_prefix: pulumi.Output[str | None]
     """The files' path on COS, `Bucket/<FileNamePrefix…>/<TaskId>/`; None with VOD."""
+    endpoint: pulumi.Output[str | None]
+    """Where it was started, and can be asked for and stopped."""
+    region: pulumi.Output[str | None]
+    """The API region of the endpoint."""
     record_url: pulumi.Output[str]
     sdk_app_id: pulumi.Output[int]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Keep the type token: a recording's URN and RecordId come from it."""
+        if options.keys() & TYPE.keys():
+            raise TypeError(
+                "a subclass of WebRecording keeps its type token: leave out module, name"
+            )
+        super().__init_subclass__(**TYPE, **options)
 
     def __init__(
         self,
@@ -104,6 +126,7 @@ class WebRecording(Resource, module="trtc", name="WebRecording"):
             "restart_policy": restart_policy,
             "adopt_task_id": adopt_task_id,
             "resource_urn": _own_urn(self._type_token(), resource_name, opts),
+            "stack_organization": pulumi.get_organization(),
         }
         given = {name: value for name, value in inputs.items() if value is not None}
         props = {**dict.fromkeys(OUTPUTS), **given}

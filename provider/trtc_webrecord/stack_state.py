@@ -6,9 +6,11 @@ import json
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from .recording.interrupted import StackState, StateUnreadable
+from .declaration.secrecy import STORAGE_KEYS
+from .recording.state import Held, StackState, StateUnreadable
 
 EXPORT_TIMEOUT = 30
 """Seconds."""
@@ -17,28 +19,52 @@ _SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
 """Pulumi's marker of a secret in a state."""
 
 
-def read_stack_state(urn: str) -> StackState:
-    """The state of the stack of a URN. Raises StateUnreadable.
+DIY_ORGANIZATION = "organization/"
+"""Begins the qualified name of every stack of a backend without organizations. Old ones of these
+know their stacks by the bare name alone."""
 
-    Secrets are decrypted, with a second export, only if a pending create has some.
+
+def read_stack_state(stack: str) -> StackState:
+    """The state of a stack, by its qualified name. Raises StateUnreadable.
+
+    Secrets are decrypted, with a second export, only if a pending create has some, or on demand.
     """
-    stack = urn.removeprefix("urn:pulumi:").partition("::")[0]
-    exported = _export(stack)
+    try:
+        exported = _export(stack)
+    except StateUnreadable:
+        if not stack.startswith(DIY_ORGANIZATION):
+            raise
+        stack = stack.rpartition("/")[2]
+        exported = _export(stack)
     if any(_SIGNATURE_KEY in json.dumps(resource) for resource in _creating(exported)):
-        exported = _export(stack, "--show-secrets")
-    return stack_state(exported)
+        return stack_state(_export(stack, "--show-secrets"))
+    return replace(
+        stack_state(exported),
+        with_secrets=lambda: stack_state(_export(stack, "--show-secrets")),
+    )
 
 
 def stack_state(exported: dict[str, Any]) -> StackState:
     """The recordings in an exported state."""
     resources = exported.get("deployment", {}).get("resources") or []
+    recordings = [each for each in resources if _is_recording(each)]
     return StackState(
-        held=frozenset(each["id"] for each in resources if _is_recording(each)),
+        held=tuple(
+            _held(each)
+            for each in recordings
+            if not each.get("delete") and not each.get("pendingReplacement")
+        ),
+        task_ids=frozenset(each["id"] for each in recordings),
         creating=tuple(
             (resource["urn"], _plain(resource.get("inputs", {})))
             for resource in _creating(exported)
         ),
     )
+
+
+def _held(resource: dict[str, Any]) -> Held:
+    props = {**resource.get("inputs", {}), **resource.get("outputs", {})}
+    return Held(resource["urn"], resource["id"], _plain(props), _hides(props))
 
 
 def _export(stack: str, *options: str) -> dict[str, Any]:
@@ -74,7 +100,20 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         if _SIGNATURE_KEY in value:
             return json.loads(value["plaintext"]) if "plaintext" in value else None
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _plain(item) for key, item in value.items() if not _is_encrypted(item)}
     if isinstance(value, list):
         return [_plain(item) for item in value]
     return value
+
+
+def _hides(value: Any) -> bool:
+    """Whether a value has encrypted parts, other than storage keys."""
+    if isinstance(value, dict):
+        return _is_encrypted(value) or any(
+            _hides(item) for key, item in value.items() if key not in STORAGE_KEYS
+        )
+    return isinstance(value, list) and any(map(_hides, value))
+
+
+def _is_encrypted(value: Any) -> bool:
+    return isinstance(value, dict) and _SIGNATURE_KEY in value and "plaintext" not in value

@@ -118,31 +118,6 @@ def test_a_shared_cdn_target_is_freed_before_the_new_recording_pushes_to_it(
     assert live(recorder) == set(stack.task_ids().values())
 
 
-def test_a_forced_replacement_keeps_the_one_recording_and_says_so(
-    stack: Stack, recorder: Recorder
-) -> None:
-    stack.program('recording("lobby")')
-    stack.up()
-    before = stack.resources()["lobby"]
-    forced = stack.up("--replace", before["urn"])
-    assert stack.task_ids()["lobby"] == before["id"]
-    assert live(recorder) == {before["id"]}
-    assert "keeps running as TaskId" in forced.text
-    assert "triggers" in forced.text
-
-
-def test_a_forced_replacement_that_deletes_first_starts_a_new_recording(
-    stack: Stack, recorder: Recorder
-) -> None:
-    stack.program('recording("lobby", opts=ResourceOptions(delete_before_replace=True))')
-    stack.up()
-    before = stack.resources()["lobby"]
-    recorder.advance(60)
-    stack.up("--replace", before["urn"])
-    assert stack.task_ids()["lobby"] != before["id"]
-    assert live(recorder) == set(stack.task_ids().values())
-
-
 def test_a_rename_with_an_alias_keeps_the_recording(stack: Stack, recorder: Recorder) -> None:
     stack.program('recording("lobby")')
     stack.up()

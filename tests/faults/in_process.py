@@ -20,8 +20,8 @@ from trtc_webrecord.api.pacing import Clock
 from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.host import notify
 from trtc_webrecord.lifecycle import WebRecordingProvider
-from trtc_webrecord.recording.interrupted import StateReader
 from trtc_webrecord.recording.recordings import Recordings
+from trtc_webrecord.recording.state import StateReader
 from urllib3 import HTTPResponse
 
 ROUND_TRIP = 0.1

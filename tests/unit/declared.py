@@ -46,5 +46,7 @@ def state(**changes: Any) -> dict[str, Any]:
         "status": "recording",
         "started_at": None,
         "file_prefix": "recordings-1250000000/task-1/",
+        "endpoint": "https://trtc.intl.tencentcloudapi.com",
+        "region": "ap-singapore",
     }
     return {**props(), **outputs, **changes}

@@ -45,7 +45,9 @@ def inputs_of(program: Callable[[], object]) -> dict[str, dict[str, Any]]:
     """The inputs of each resource that a program declares, by name, as they reach the engine."""
     monitor = _Monitor()
     asyncio.set_event_loop(_LOOP)
-    set_mocks(_Mocks(), project="web-recordings", stack="prod", monitor=monitor)
+    set_mocks(
+        _Mocks(), project="web-recordings", stack="prod", monitor=monitor, organization="acme"
+    )
     pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
     return monitor.inputs
 

@@ -10,9 +10,15 @@ from unit.declared import URN
 TYPE = "pulumi-python:dynamic/trtc:WebRecording"
 
 
+SIGNATURE = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+
+
 def secret(value: object) -> dict[str, str]:
-    signature = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
-    return {**signature, "plaintext": json.dumps(value)}
+    return {**SIGNATURE, "plaintext": json.dumps(value)}
+
+
+def encrypted() -> dict[str, str]:
+    return {**SIGNATURE, "ciphertext": "v1:abc"}
 
 
 def creating(inputs: dict[str, Any], **changes: str) -> dict[str, Any]:

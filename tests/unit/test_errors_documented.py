@@ -17,14 +17,15 @@ from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.declaration.changes import refused
 from trtc_webrecord.declaration.declaration import validation_errors
 from trtc_webrecord.declaration.record_id import period_of
+from trtc_webrecord.declaration.validation import nothing_unknown
 from trtc_webrecord.errors import Refused, WebRecordError
 from trtc_webrecord.host import notify
-from trtc_webrecord.recording.interrupted import StackState
 from trtc_webrecord.recording.starting import MAX_ATTEMPTS
+from trtc_webrecord.recording.state import Held, StackState
 from trtc_webrecord.stack_config import declared_recordings
 from trtc_webrecord.stack_keys import StackKeys
 from unit.account import Account
-from unit.declared import COS, declaration, props
+from unit.declared import COS, URN, declaration, props
 from unit.scripted_service import STARTED, ScriptedService
 from unit.service_model import Fate
 
@@ -170,6 +171,57 @@ def interrupted(fate: Fate, **changes: Any) -> Scenario:
     return run
 
 
+def held(account: Account) -> object:
+    task, state = account.running()
+    run = account.run()
+    run._state._state = StackState(held=(Held(URN, task, state),))
+    return run.start(declaration())
+
+
+def elsewhere(account: Account) -> object:
+    task, state = account.running()
+    account.run(region="ap-other").stop(task, state)
+    return None
+
+
+def not_moved(account: Account) -> object:
+    state = {**props(), "endpoint": "https://a.example.com", "region": "ap-singapore"}
+    return account.run().tasks.place_after_update("task-1", state)
+
+
+def rotated_keys(account: Account) -> object:
+    return account.run().tasks.remedy(Refused("StopWebRecord", "AuthFailure.SignatureFailure"))
+
+
+def ended(account: Account) -> object:
+    task, state = account.running()
+    account.service.end([task])
+    return account.run().status(task, state)
+
+
+def stopped_first(account: Account) -> object:
+    run = account.run()
+    task, state = account.running(triggers=["old"])
+    run.stop(task, state)
+    account.service.fates = [Fate.REFUSED]
+    return run.start(declaration())
+
+
+def twice(**handle: str) -> Scenario:
+    def run(account: Account) -> object:
+        refusals = account.run().refusals
+        other = props(**handle, resource_urn=f"{URN}-2")
+        return [refusals.of_the_run(each, nothing_unknown) for each in (props(**handle), other)]
+
+    return run
+
+
+def held_by_another(account: Account) -> object:
+    run = account.run()
+    run._state._state = StackState(held=(Held(f"{URN}-2", "task-1"),))
+    return run.refusals.of_a_change({}, declaration(adopt_task_id="task-1"))
+
+
 def refusal(**kept: str) -> Scenario:
     changed = declaration(ready_timeout=5, **kept)
     return lambda _: refused(props(**kept), changed)
@@ -225,20 +277,38 @@ SCENARIOS: dict[str, Scenario] = {
         Fate.LOST_BEFORE, triggers=["old"]
     ),
     "cannot check whether an interrupted run": interrupted(Fate.REFUSED, triggers=["old"]),
+    "was not replaced: its declaration is unchanged": held,
+    "was started at": elsewhere,
+    "was not found at": not_moved,
+    "use the keys of the last": rotated_keys,
+    "has ended: started at": ended,
+    "was stopped first for this replacement": stopped_first,
+    "both declare it with sdk_app_id": twice(record_id="mine"),
+    "both adopt this task": twice(adopt_task_id="task-1"),
+    "holds this task": held_by_another,
+    "there is no task": lambda account: account.run().read("gone", declaration()),
 }
 
 ON_THE_ENGINE = {"has a problem:"}
 """Pulumi's own prefix of a validation error: tests/engine/test_inputs.py."""
 
 
-MESSAGES = {"cannot check whether an interrupted run", "warning from the service:"}
+MESSAGES = {
+    "cannot check whether an interrupted run",
+    "warning from the service:",
+    "has ended: started at",
+}
 """Messages that are not errors."""
 
 AT_CHECK = {
+    "both declare it with sdk_app_id",
+    "both adopt this task",
+    "holds this task",
+    "use the keys of the last",
     "is the RecordId of the recording before the change",
     "that task runs with the settings from before the change",
 }
-"""Returned by `refused`; tests/unit/test_lifecycle.py has the same for `check`."""
+"""Returned, not raised; tests/unit/test_lifecycle.py has the refusals in `check`."""
 
 
 def message_for(account: Account, phrase: str, output: pytest.CaptureFixture[str]) -> str:

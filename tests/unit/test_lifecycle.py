@@ -187,3 +187,60 @@ def test_an_ended_recording_is_replaced_after_one_look_at_its_record_id(account:
 
 def test_a_provider_is_never_a_secret_in_the_state() -> None:
     assert WebRecordingProvider.serialize_as_secret_always is False
+
+
+def without_place(outs: dict[str, Any]) -> dict[str, Any]:
+    """The same state as the first version wrote it."""
+    return {name: value for name, value in outs.items() if name not in ("endpoint", "region")}
+
+
+def test_a_state_without_a_place_is_unchanged_read_and_deleted(account: Account) -> None:
+    task, outs = created(account)
+    first = without_place(outs)
+    elsewhere = provider(account, region="ap-other")
+    assert not elsewhere.diff(task, first, props()).changes
+    assert elsewhere.read(task, first).outs == first
+    elsewhere.delete(task, first)
+    provider(account, region="ap-other").delete(task, first)
+    assert account.service.live() == []
+
+
+def test_an_update_fills_in_the_place_where_the_task_is_found(account: Account) -> None:
+    task, outs = created(account)
+    first = without_place(outs)
+    assert provider(account).update(task, first, props(startup_watch=5)).outs == {
+        **outs,
+        "startup_watch": 5,
+    }
+    account.service.end([task])
+    updated = provider(account).update(task, first, props(startup_watch=5)).outs
+    assert updated is not None
+    assert updated.get("endpoint") is None
+
+
+def test_a_status_that_changed_is_a_change_for_the_refresh_that_saw_it(account: Account) -> None:
+    task, outs = created(account)
+    account.service.end([task])
+    run = provider(account)
+    seen = run.read(task, outs).outs
+    assert seen is not None
+    assert run.diff(task, seen, props()).changes
+    assert not run.diff(task, seen, props()).changes
+
+
+def test_the_organization_is_no_input(account: Account) -> None:
+    made = provider(account)
+    checked = made.check(props(), props(stack_organization="acme"))
+    assert (checked.inputs, checked.failures) == (props(), [])
+    assert made._recordings._state.organization == "acme"
+
+
+@pytest.mark.parametrize("olds", [{}, props()], ids=["new", "unchanged"])
+def test_check_tells_missing_credentials_of_every_recording_once(
+    account: Account, olds: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trtc_webrecord.api.credentials._on_a_cvm", lambda: False)
+    made = WebRecordingProvider()
+    made._recordings = account.run(secret_id=None, secret_key=None)
+    (failure,) = made.check(olds, props()).failures or []
+    assert "no Tencent Cloud credentials found" in failure.reason

@@ -22,7 +22,7 @@ from trtc_webrecord import (
     resource,
 )
 from trtc_webrecord.declaration import declaration, spec
-from trtc_webrecord.declaration.declaration import Declaration
+from trtc_webrecord.declaration.declaration import ORGANIZATION, Declaration
 from trtc_webrecord.lifecycle import WebRecordingProvider
 from typing_extensions import NotRequired, get_type_hints
 from unit.declared import PROPS, URN
@@ -47,7 +47,7 @@ def declare(**arguments: Any) -> WebRecording:
 
 def test_only_what_is_declared_reaches_the_engine() -> None:
     seen = inputs_of(declare)["lobby"]
-    assert set(seen) == {*ARGUMENTS, "resource_urn", "__provider"}
+    assert set(seen) == {*ARGUMENTS, "resource_urn", ORGANIZATION, "__provider"}
 
 
 def test_the_recording_is_reported_the_urn_that_it_will_have() -> None:

@@ -38,12 +38,13 @@ class Changes:
                 if name in unknown or getattr(old, name) != getattr(new, name)
             }
             | _rotated_keys(old, new)
+            | _renamed(old, new)
         )
         self.share_a_cdn_target = bool(old.cdn_urls() & new.cdn_urls())
 
 
 def refused(olds: dict[str, Any], news: Declaration) -> list[str]:
-    """Validation errors of a change; `olds` are the old inputs, {} for a new resource."""
+    """Validation errors of a change; `olds` are the old inputs or the state, {} if new."""
     if not olds:
         return []
     old = Declaration.from_state(olds)
@@ -57,12 +58,23 @@ def refused(olds: dict[str, Any], news: Declaration) -> list[str]:
             f"of {what}; a RecordId can be used for one recording only. Set another record_id, or "
             "remove it to derive one"
         ]
-    if news.adopt_task_id and news.adopt_task_id == old.adopt_task_id:
+    if news.adopt_task_id and news.adopt_task_id in (old.adopt_task_id, olds.get("task_id")):
         return [
             f"adopt_task_id = {news.adopt_task_id!r}: that task runs with the settings from before "
             f"the change of {what}. Remove adopt_task_id to replace it with a new recording"
         ]
     return []
+
+
+def same_recording(olds: dict[str, Any], news: Declaration) -> bool:
+    """Whether a declaration asks for the very recording of a state."""
+    old = Declaration.from_state(olds)
+    return not (_changed_spec(old, news) | _changed_handles(olds, old, news))
+
+
+def share_a_cdn_target(olds: dict[str, Any], news: Declaration) -> bool:
+    """Whether the recording of a state pushes to a CDN target of a declaration."""
+    return bool(Declaration.from_state(olds).cdn_urls() & news.cdn_urls())
 
 
 def _changed_spec(old: Declaration, new: Declaration) -> set[str]:
@@ -84,6 +96,10 @@ def _changed_handles(olds: dict[str, Any], old: Declaration, new: Declaration) -
     if olds.get("status") == "ended" and new.restart_policy == "always":
         changed.add("restart_policy")
     return changed
+
+
+def _renamed(old: Declaration, new: Declaration) -> set[str]:
+    return {"resource_urn"} if old.resource_urn != new.resource_urn else set()
 
 
 def _rotated_keys(old: Declaration, new: Declaration) -> set[str]:

@@ -11,8 +11,20 @@ from .record_id import derive_record_id
 from .spec import Int, NonEmpty, StartWebRecordSpec, declarable_record_id, valid_record_id
 from .validation import IsUnknown, Style, messages_of, nothing_unknown
 
-OUTPUTS = ("task_id", "record_id", "request_id", "status", "started_at", "file_prefix")
+OUTPUTS = (
+    "task_id",
+    "record_id",
+    "request_id",
+    "status",
+    "started_at",
+    "file_prefix",
+    "endpoint",
+    "region",
+)
 """The resource's outputs; `record_id` is an optional input as well."""
+
+ORGANIZATION = "stack_organization"
+"""An input that tells `check` the stack's organization, which no URN has; never in the state."""
 
 LOCAL_FIELDS = ("startup_watch", "restart_policy")
 """Inputs whose change only updates the state."""
@@ -43,8 +55,11 @@ class Declaration(StartWebRecordSpec):
 
     @classmethod
     def from_state(cls, props: dict[str, Any]) -> Declaration:
-        """Parse a state, ignoring unknown fields: another version may have written it."""
-        return cls.model_validate(declared(props), extra="ignore", by_alias=False, by_name=True)
+        """Parse a state, ignoring unknown fields: another version may have written it.
+
+        Its `record_id` may be an adopted task's, of which no rule is known.
+        """
+        return _Stored.model_validate(declared(props), extra="ignore", by_alias=False, by_name=True)
 
     @property
     def name(self) -> str:
@@ -101,9 +116,19 @@ class _Inputs(Declaration):
     record_id: Annotated[str, AfterValidator(declarable_record_id)] | None = None
 
 
+class _Stored(Declaration):
+    record_id: str | None = None
+
+
 def declared_name(props: dict[str, Any]) -> str:
     """The resource's name, from its properties, for messages."""
-    return str(props.get("resource_urn", "")).rsplit("::", 1)[-1]
+    return str(props.get("resource_urn", "")).split("::", 3)[-1]
+
+
+def identified(task_id: str, props: dict[str, Any]) -> str:
+    """The recording of a state, for messages: name, RecordId and TaskId."""
+    record_id = props.get("record_id") or "none"
+    return f"recording {declared_name(props)!r} (RecordId {record_id}, TaskId {task_id})"
 
 
 def declared(props: dict[str, Any]) -> dict[str, Any]:

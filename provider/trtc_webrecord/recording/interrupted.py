@@ -9,9 +9,8 @@ tasks of earlier versions of its declaration.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Container
+from collections.abc import Container
 from dataclasses import dataclass, field
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -19,30 +18,11 @@ from ..api.client import LiveTask, WebRecordApi
 from ..declaration.declaration import Declaration
 from ..declaration.record_id import period_of
 from ..errors import RecordingError, Refused
+from .state import RunState, StackState
 from .watching import Watch
 
 ATTEMPTS = 8
 """How many RecordIds of each earlier version are looked up, of this period and the one before."""
-
-
-@dataclass(frozen=True)
-class StackState:
-    """The recordings in a stack's state.
-
-    `held` are the TaskIds of its resources; `creating` the URN and the decrypted inputs of each
-    unfinished create.
-    """
-
-    held: frozenset[str] = frozenset()
-    creating: tuple[tuple[str, dict[str, Any]], ...] = ()
-
-
-StateReader = Callable[[str], StackState]
-"""Reads the state of the stack that a URN belongs to. Raises StateUnreadable."""
-
-
-class StateUnreadable(Exception):
-    """The stack's state cannot be read; the message has the reason."""
 
 
 @dataclass(frozen=True)
@@ -54,35 +34,35 @@ class LeftBehind:
 
 
 class Interrupted:
-    """Stops recordings that interrupted runs of a stack left running. Thread-safe.
+    """Stops recordings that interrupted runs of a stack left running. Thread-safe."""
 
-    The state is read once, at the first use.
-    """
-
-    def __init__(
-        self, api: WebRecordApi, watch: Watch, namespace: str, read_state: StateReader
-    ) -> None:
+    def __init__(self, api: WebRecordApi, watch: Watch, namespace: str, state: RunState) -> None:
         self._api = api
         self._watch = watch
         self._namespace = namespace
-        self._read_state = read_state
+        self._state = state
         self._lock = threading.Lock()
         self._by_urn: dict[str, list[Declaration]] | None = None
-        self._held: frozenset[str] = frozenset()
-        self._unreadable: list[str] = []
 
-    def prepare(self, urn: str) -> None:
-        """Read the state in the background, in parallel with the start."""
-        if self._by_urn is None:
-            threading.Thread(target=self._pending, args=(urn,), daemon=True).start()
+    def began(self, declaration: Declaration) -> bool:
+        """Whether an interrupted run may have started a task for this declaration.
 
-    def stop_earlier_versions(self, declaration: Declaration, spare: Container[str]) -> LeftBehind:
-        """Stop the tasks of earlier versions of this declaration, except the TaskIds in `spare`.
+        The create under way is in the state, too, where this is read after it began.
+        """
+        same = [each for each in self._versions(declaration) if _is_same(each, declaration)]
+        return len(same) > self._state.creates_under_way(declaration.resource_urn)
 
-        TaskIds of resources in the state are not stopped: a pending operation stays in the state
-        after its task was adopted, and Pulumi deletes resources itself. A version is `unchecked` if
-        the service refuses the lookup, or, reported once, if the state cannot be read: a retry
-        would not help. Raises RecordingError if a task does not stop, ApiError if a request fails.
+    def stop_others(
+        self, declaration: Declaration, record_id: str, spare: Container[str]
+    ) -> LeftBehind:
+        """Stop what interrupted runs left beside the recording of `record_id`.
+
+        That is the tasks of earlier versions of the declaration, and a second one of this version.
+        TaskIds in `spare` and of resources in the state are not stopped: a pending operation stays
+        in the state after its task was adopted, and Pulumi deletes resources itself. A version is
+        `unchecked` if the service refuses the lookup, or, reported once, if the state cannot be
+        read: a retry would not help. Raises RecordingError if a task does not stop, ApiError if a
+        request fails.
         """
         found = LeftBehind()
         for version in self._earlier_versions(declaration):
@@ -91,45 +71,41 @@ class Interrupted:
             except Refused as error:
                 found.unchecked.append(str(error))
                 continue
-            if live and live.task_id not in spare and live.task_id not in self._held:
-                if not self._watch.stop(live.task_id, lambda: False):
-                    raise RecordingError(f"The service still shows TaskId {live.task_id}")
-                found.stopped.append(live.task_id)
-        with self._lock:
-            found.unchecked.extend(self._unreadable)
-            self._unreadable.clear()
+            self._stop(live, declaration, spare, found)
+        if self.began(declaration):
+            self._stop(self._live(declaration, besides=record_id), declaration, spare, found)
+        found.unchecked.extend(self._state.why_unreadable())
         return found
 
-    def earlier_version_has_record_id(self, declaration: Declaration) -> bool:
-        """Whether an interrupted create of this URN had the same `record_id` and another request.
-
-        Derived RecordIds are never the same.
-        """
-        versions = self._pending(declaration.resource_urn).get(declaration.resource_urn, [])
-        return any(
-            version.record_id == declaration.record_id is not None
-            and version.spec.identity() != declaration.spec.identity()
-            for version in versions
-        )
+    def _stop(
+        self,
+        live: LiveTask | None,
+        declaration: Declaration,
+        spare: Container[str],
+        found: LeftBehind,
+    ) -> None:
+        held = self._state.of(declaration.resource_urn).task_ids
+        if live and live.task_id not in spare and live.task_id not in held:
+            if not self._watch.stop(live.task_id, lambda: False):
+                raise RecordingError(f"The service still shows TaskId {live.task_id}")
+            found.stopped.append(live.task_id)
 
     def _earlier_versions(self, declaration: Declaration) -> list[Declaration]:
-        versions = self._pending(declaration.resource_urn).get(declaration.resource_urn, [])
         current = declaration.record_id_of(0, 0, self._namespace)
-        return [each for each in versions if each.record_id_of(0, 0, self._namespace) != current]
+        return [
+            each
+            for each in self._versions(declaration)
+            if each.record_id_of(0, 0, self._namespace) != current
+        ]
 
-    def _pending(self, urn: str) -> dict[str, list[Declaration]]:
+    def _versions(self, declaration: Declaration) -> list[Declaration]:
+        urn = declaration.resource_urn
         with self._lock:
             if self._by_urn is None:
-                state = StackState()
-                try:
-                    state = self._read_state(urn)
-                except StateUnreadable as error:
-                    self._unreadable.append(str(error))
-                self._held = state.held
-                self._by_urn = _declarations(state)
-            return self._by_urn
+                self._by_urn = _declarations(self._state.of(urn))
+            return self._by_urn.get(urn, [])
 
-    def _live(self, version: Declaration) -> LiveTask | None:
+    def _live(self, version: Declaration, besides: str | None = None) -> LiveTask | None:
         today = period_of(self._api.service_time())
         record_ids = dict.fromkeys(
             version.record_id_of(period, n, self._namespace)
@@ -137,6 +113,8 @@ class Interrupted:
             for n in range(ATTEMPTS)
         )
         for record_id in record_ids:
+            if record_id == besides:
+                continue
             live = self._api.describe_by_record_id(version.sdk_app_id, record_id)
             if live:
                 return live
@@ -152,3 +130,11 @@ def _declarations(state: StackState) -> dict[str, list[Declaration]]:
             continue
         by_urn.setdefault(urn, []).append(declaration)
     return by_urn
+
+
+def _is_same(version: Declaration, declaration: Declaration) -> bool:
+    return (version.record_id, version.triggers, version.spec.identity()) == (
+        declaration.record_id,
+        declaration.triggers,
+        declaration.spec.identity(),
+    )

@@ -8,27 +8,32 @@ run remembers the TaskIds of created and unchanged resources, and a delete does 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timezone
 from typing import Any
 
 from ..api.client import WebRecordApi
 from ..api.codes import remedy_for
 from ..api.credentials import CredentialSource
 from ..api.pacing import Clock
-from ..declaration.declaration import Declaration, declared_name
+from ..declaration.declaration import Declaration
 from ..errors import ApiError, ConfigError, RecordingError
 from .attempt import Attempts, Recording
-from .interrupted import Interrupted, StateReader
+from .interrupted import ATTEMPTS, Interrupted
 from .known_record_ids import KnownRecordIds
+from .place import Place
+from .refusals import Refusals
+from .replacing import Replacing
 from .starting import DerivedStart, start_own
-from .watching import YOUNG, Watch
+from .state import RunState, StateReader
+from .tasks import Tasks, timestamp
+from .watching import Watch
 
 
 class Recordings:
     """The recordings of one run. Thread-safe.
 
-    `namespace` is part of every derived RecordId. `notify` shows the user a message, `read_state`
-    reads the stack's state, `known` are the RecordIds that earlier runs found used.
+    `namespace` is part of every derived RecordId, `place` is where requests go. `notify` shows
+    the user a message, `read_state` reads the stack's state, `known` are the RecordIds that earlier
+    runs found used.
     """
 
     def __init__(
@@ -37,6 +42,7 @@ class Recordings:
         api: WebRecordApi,
         credentials: CredentialSource,
         namespace: str,
+        place: Place,
         clock: Clock,
         notify: Callable[[str], None],
         read_state: StateReader,
@@ -48,21 +54,30 @@ class Recordings:
         self._clock = clock
         self._notify = notify
         self._watch = Watch(api, clock)
-        self._interrupted = Interrupted(api, self._watch, namespace, read_state)
         self._known = known
-        self._kept: set[str] = set()
+        self._place = place
+        self._state = RunState(read_state)
+        self.tasks = Tasks(
+            api=api,
+            watch=self._watch,
+            place=place,
+            state=self._state,
+            known=known,
+            notify=notify,
+        )
+        self._replacing = Replacing(state=self._state, tasks=self.tasks, place=place, notify=notify)
+        self._interrupted = Interrupted(api, self._watch, namespace, self._state)
+        self.refusals = Refusals(credentials, self._storage_keys, self._state)
 
-    def refused(self, declaration: Declaration) -> list[str]:
-        """Validation errors about the credentials that this declaration needs."""
-        try:
-            self._storage_keys(declaration)
-        except ConfigError as error:
-            return [str(error)]
-        return []
+    def program_runs(self, organization: str | None) -> None:
+        """Note that this run has a program, and the organization of its stack."""
+        self.tasks.keys_of_this_run = True
+        if organization:
+            self._state.organization = organization
 
     def keep(self, task_id: str) -> None:
         """Remember that a resource still uses this task, so that a delete does not stop it."""
-        self._kept.add(task_id)
+        self.tasks.kept.add(task_id)
 
     def note_ended(self, record_id: str) -> None:
         """Remember that a RecordId's task has ended: a start then skips the RecordIds before it."""
@@ -73,13 +88,12 @@ class Recordings:
 
         Raises RecordingError or ConfigError.
         """
-        self._interrupted.prepare(declaration.resource_urn)
-        if declaration.adopt_task_id:
-            recording = self._adopt(declaration, declaration.adopt_task_id)
-        else:
-            recording = self._start(declaration)
-        self._refuse_earlier_version(declaration, recording)
-        started_at = None if recording.adopted else _timestamp(self._api.service_time())
+        self._state.begin_create(declaration.resource_urn)
+        ended = self._replacing.make_way(declaration)
+        if ended:
+            self.note_ended(ended)
+        recording = self._begin(declaration)
+        started_at = None if recording.adopted else timestamp(self._api.service_time())
         if declaration.startup_watch:
             self._watch_startup(declaration, recording)
         self.keep(recording.task_id)
@@ -89,67 +103,56 @@ class Recordings:
                 f"(RecordId {recording.record_id}): adopted, nothing new was started"
             )
         self._stop_left_behind(declaration, recording)
+        return self._outputs(declaration, recording, started_at)
+
+    def read(self, task_id: str, declaration: Declaration) -> dict[str, Any]:
+        """The outputs of a running task that only an id names. Raises RecordingError."""
+        live = self.tasks.find(task_id, declaration.name)
+        return self._outputs(
+            declaration, Recording(task_id, live.record_id, live.request_id, adopted=True)
+        )
+
+    def status(self, task_id: str, props: dict[str, Any]) -> str:
+        """`recording` or `ended`. Raises RecordingError if it is not known."""
+        status = self.tasks.status(task_id, props)
+        if status == "ended":
+            self.note_ended(str(props.get("record_id")))
+        return status
+
+    def stop(self, task_id: str, props: dict[str, Any]) -> None:
+        """Stop the task and wait until it is gone. Raises RecordingError."""
+        self.tasks.stop(task_id, props)
+
+    def _begin(self, declaration: Declaration) -> Recording:
+        try:
+            if declaration.adopt_task_id:
+                return self._adopt(declaration, declaration.adopt_task_id)
+            return self._start(declaration)
+        except (RecordingError, ConfigError) as error:
+            stopped = self._state.stopped(declaration.resource_urn)
+            if stopped is None:
+                raise
+            raise RecordingError(
+                f"{error} The recording before it, TaskId {stopped}, was stopped first for this "
+                "replacement: nothing else records now."
+            ) from None
+
+    def _outputs(
+        self, declaration: Declaration, recording: Recording, started_at: str | None = None
+    ) -> dict[str, Any]:
         return {
             "task_id": recording.task_id,
-            "record_id": recording.record_id,
+            "record_id": recording.record_id or None,
             "request_id": recording.request_id,
             "status": "recording",
             "started_at": started_at,
             "file_prefix": declaration.file_prefix(recording.task_id),
+            **self._place.outputs(),
         }
-
-    def status(self, task_id: str, props: dict[str, Any]) -> str:
-        """`recording` or `ended`; a task that is not yet visible counts as `recording`.
-
-        Raises RecordingError if the request fails.
-        """
-        try:
-            if self._watch.shows(task_id, lambda: self._is_young(props.get("started_at"))):
-                return "recording"
-        except ApiError as error:
-            raise RecordingError(
-                f"recording {declared_name(props)!r} (RecordId {props.get('record_id')}, TaskId "
-                f"{task_id}): it is not known whether it is still running. {error}. The state "
-                f"keeps the last known status. {remedy_for(error)}"
-            ) from None
-        self.note_ended(str(props.get("record_id")))
-        return "ended"
-
-    def stop(self, task_id: str, props: dict[str, Any]) -> None:
-        """Stop the task and wait until it is gone. Raises RecordingError."""
-        name = declared_name(props)
-        if task_id in self._kept:
-            self._notify(
-                f"recording {name!r} keeps running as TaskId {task_id}: the stack still declares "
-                "it. To start a new recording, change its `triggers`"
-            )
-            return
-        try:
-            gone = self._watch.stop(task_id, lambda: self._is_young(props.get("started_at")))
-        except ApiError as error:
-            why, remedy = str(error), remedy_for(error)
-        else:
-            if gone:
-                self._known.add_stopped(str(props.get("record_id")))
-                return
-            why, remedy = "DescribeWebRecord still returns it", "Run the same command again."
-        raise RecordingError(
-            f"recording {name!r} (RecordId {props.get('record_id')}, TaskId {task_id}) could not "
-            f"be stopped and may still be running. {why}. It stays in the stack's state. {remedy}"
-        )
-
-    def _refuse_earlier_version(self, declaration: Declaration, recording: Recording) -> None:
-        if recording.adopted and self._interrupted.earlier_version_has_record_id(declaration):
-            raise RecordingError(
-                f"recording {declaration.name!r}: TaskId {recording.task_id} with record_id "
-                f"{declaration.record_id!r} was started by an interrupted run from an earlier "
-                "version of the declaration. Set another record_id, or remove it: the next "
-                "`pulumi up` starts the new recording and stops this one."
-            )
 
     def _stop_left_behind(self, declaration: Declaration, recording: Recording) -> None:
         try:
-            found = self._interrupted.stop_earlier_versions(declaration, self._kept)
+            found = self._interrupted.stop_others(declaration, recording.record_id, self.tasks.kept)
         except (ApiError, RecordingError) as error:
             raise RecordingError(
                 f"recording {declaration.name!r} runs as TaskId {recording.task_id} (RecordId "
@@ -177,7 +180,7 @@ class Recordings:
             name=declaration.name,
             sdk_app_id=declaration.sdk_app_id,
             request=lambda record_id: spec.wire(record_id, keys),
-            may_adopt=lambda: own is None,
+            may_adopt=lambda: own is None or self._interrupted.began(declaration),
             api=self._api,
             watch=self._watch,
             clock=self._clock,
@@ -189,7 +192,7 @@ class Recordings:
             attempts,
             record_ids=lambda period, n: declaration.record_id_of(period, n, self._namespace),
             known=self._known,
-            lookback=lambda: 1,
+            lookback=lambda: ATTEMPTS if self._interrupted.began(declaration) else 1,
         ).run()
 
     def _watch_startup(self, declaration: Declaration, recording: Recording) -> None:
@@ -235,13 +238,3 @@ class Recordings:
                 "parameter for a token. Set a permanent key pair that can write to the bucket"
             )
         return credential.secret_id, credential.secret_key
-
-    def _is_young(self, started_at: str | None) -> bool:
-        if not started_at:
-            return False
-        age = self._api.service_time() - datetime.fromisoformat(started_at).timestamp()
-        return age < YOUNG
-
-
-def _timestamp(unix_seconds: float) -> str:
-    return datetime.fromtimestamp(unix_seconds, timezone.utc).isoformat(timespec="seconds")

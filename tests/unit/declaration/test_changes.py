@@ -70,9 +70,9 @@ def test_storage_keys_change_the_state_and_not_the_recording(
     assert (changed.replaces, changed.in_place) == ([], ["storage_params"])
 
 
-def test_a_rename_with_an_alias_is_no_change() -> None:
+def test_a_rename_changes_the_name_in_the_state_and_not_the_recording() -> None:
     renamed = changes(resource_urn="urn:pulumi:prod::web-recordings::t::hall")
-    assert (renamed.replaces, renamed.in_place) == ([], [])
+    assert (renamed.replaces, renamed.in_place) == ([], ["resource_urn"])
 
 
 @pytest.mark.parametrize(
@@ -206,3 +206,10 @@ def test_an_adopted_task_records_what_it_did_before() -> None:
     assert refused(old, declaration(adopt_task_id="u", ready_timeout=5)) == []
     assert refused(old, declaration(ready_timeout=5)) == []
     assert refused(old, declaration(adopt_task_id="t")) == []
+
+
+@pytest.mark.parametrize("record_id", ["", "two words", "r" * 99, None])
+def test_a_state_with_any_record_id_is_read(record_id: str | None) -> None:
+    """That of an adopted task is another's choice."""
+    old = state(record_id=record_id)
+    assert (Changes(old, props()).replaces, Changes(old, props()).in_place) == ([], [])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 from trtc_webrecord.declaration.declaration import Declaration, declared, declared_name
-from unit.declared import COS, KEYS, cos, declaration, props, state, vod
+from unit.declared import COS, KEYS, URN, cos, declaration, props, state, vod
 
 
 def test_inputs_that_are_not_set_and_what_pulumi_adds_are_left_aside() -> None:
@@ -107,3 +107,7 @@ def test_a_declaration_shows_no_secret() -> None:
     shown = repr(declaration(storage_params=cos(access_key=canary, secret_key=canary)))
     assert "recordings-1250000000" in shown
     assert canary not in shown
+
+
+def test_a_name_with_colons_is_shown_whole() -> None:
+    assert declaration(resource_urn=f"{URN}::2::b").name == "lobby::2::b"

@@ -7,17 +7,14 @@ from typing import Any, cast
 import pytest
 from trtc_webrecord.api.client import WebRecordApi
 from trtc_webrecord.declaration.declaration import Declaration
+from trtc_webrecord.declaration.record_id import period_of
 from trtc_webrecord.errors import RecordingError
-from trtc_webrecord.recording.interrupted import (
-    Interrupted,
-    LeftBehind,
-    StackState,
-    StateReader,
-    StateUnreadable,
-)
+from trtc_webrecord.recording.interrupted import Interrupted, LeftBehind
+from trtc_webrecord.recording.state import RunState, StackState, StateReader, StateUnreadable
 from trtc_webrecord.recording.watching import Watch
 from trtc_webrecord.stack_state import stack_state
 from unit.account import Account
+from unit.clockwork import EPOCH
 from unit.declared import URN, declaration, props
 from unit.pending import creating, export, secret
 from unit.service_model import Fate
@@ -29,15 +26,50 @@ def state(*operations: dict[str, Any]) -> StackState:
 
 def interrupted(account: Account, read_state: StateReader) -> Interrupted:
     api = cast("WebRecordApi", account.service)
-    return Interrupted(api, Watch(api, account.time.clock), "", read_state)
+    return Interrupted(api, Watch(api, account.time.clock), "", RunState(read_state))
 
 
 def stopped(
     account: Account, found: StackState, now: Declaration, spare: set[str] | None = None
 ) -> list[str]:
-    came = interrupted(account, lambda urn: found).stop_earlier_versions(now, spare or set())
+    runs = interrupted(account, lambda urn: found)
+    came = runs.stop_others(now, record_id(now), spare or set())
     assert came.unchecked == []
     return came.stopped
+
+
+def record_id(now: Declaration, attempt: int = 0) -> str:
+    return now.record_id_of(period_of(EPOCH), attempt, "")
+
+
+def test_a_second_task_of_the_same_version_is_stopped(account: Account) -> None:
+    """A run that was killed before it could undo its start."""
+    kept, twin = account.service.run(record_id(declaration()), record_id(declaration(), 3))
+    assert stopped(account, state(creating(props())), declaration()) == [twin]
+    assert [task.task_id for task in account.service.live()] == [kept]
+
+
+@pytest.mark.parametrize(("begun", "before"), [(False, True), (True, False)])
+def test_the_create_under_way_is_no_interrupted_one(
+    account: Account, begun: bool, before: bool
+) -> None:
+    api = cast("WebRecordApi", account.service)
+    run_state = RunState(lambda urn: state(creating(props())))
+    runs = Interrupted(api, Watch(api, account.time.clock), "", run_state)
+    if begun:
+        run_state.begin_create(URN)
+    assert runs.began(declaration()) == before
+    run_state.begin_create(URN)
+    assert runs.began(declaration()) == before
+
+
+def test_of_two_creates_in_the_state_one_was_interrupted(account: Account) -> None:
+    api = cast("WebRecordApi", account.service)
+    run_state = RunState(lambda urn: state(creating(props()), creating(props())))
+    run_state.begin_create(URN)
+    runs = Interrupted(api, Watch(api, account.time.clock), "", run_state)
+    assert runs.began(declaration())
+    assert not runs.began(declaration(triggers=["other"]))
 
 
 def test_the_task_of_another_form_is_stopped(account: Account) -> None:
@@ -90,7 +122,7 @@ def test_an_earlier_version_that_cannot_be_looked_up_is_reported_and_fails_no_st
     old, _ = account.running(triggers=["old"])
     account.service.describe_fates = [Fate.REFUSED]
     found = state(creating(props(triggers=["refused"])), creating(props(triggers=["old"])))
-    came = interrupted(account, lambda urn: found).stop_earlier_versions(declaration(), set())
+    came = interrupted(account, lambda urn: found).stop_others(declaration(), "", set())
     assert came.stopped == [old]
     (reason,) = came.unchecked
     assert "FailedOperation.NotAbility" in reason
@@ -101,8 +133,8 @@ def test_a_state_that_cannot_be_read_is_reported_once(account: Account) -> None:
         raise StateUnreadable("no pulumi here")
 
     runs = interrupted(account, unreadable)
-    assert runs.stop_earlier_versions(declaration(), set()) == LeftBehind([], ["no pulumi here"])
-    assert runs.stop_earlier_versions(declaration(), set()) == LeftBehind([], [])
+    assert runs.stop_others(declaration(), "", set()) == LeftBehind([], ["no pulumi here"])
+    assert runs.stop_others(declaration(), "", set()) == LeftBehind([], [])
 
 
 def test_a_record_id_of_the_users_own_is_not_adopted_from_an_earlier_version(
@@ -117,3 +149,23 @@ def test_a_record_id_of_the_users_own_is_not_adopted_from_an_earlier_version(
         run.start(declaration(record_id="mine"))
     assert run.start(declaration(record_id="other"))["task_id"] == "task-2"
     assert [live.task_id for live in account.service.live()] == ["task-2"]
+
+
+@pytest.mark.parametrize(
+    ("interrupted_create", "began"),
+    [
+        (props(record_id="mine"), True),
+        (props(record_id="mine", startup_watch=5), True),
+        (props(record_id="other"), False),
+        (props(record_id="mine", ready_timeout=5), False),
+        (props(), False),
+    ],
+    ids=["the same", "the same but for the watch", "another RecordId", "another form", "derived"],
+)
+def test_an_interrupted_create_explains_a_task_of_its_own_record_id_alone(
+    account: Account, interrupted_create: dict[str, Any], began: bool
+) -> None:
+    found = state(creating(interrupted_create))
+    runs = interrupted(account, lambda stack: found)
+    assert runs.began(declaration(record_id="mine")) is began
+    assert not runs.began(declaration(record_id="mine", resource_urn=f"{URN}-2"))

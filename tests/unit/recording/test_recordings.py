@@ -26,6 +26,8 @@ def test_a_start_tells_everything_about_the_recording(account: Account) -> None:
         "status": "recording",
         "started_at": "2025-06-15T15:06:40+00:00",
         "file_prefix": "recordings-1250000000/task-1/",
+        "endpoint": "https://trtc.intl.tencentcloudapi.com",
+        "region": "ap-singapore",
     }
 
 
@@ -73,7 +75,7 @@ def test_cos_gets_the_providers_own_keys_where_it_has_none(account: Account) -> 
 
 def test_cos_gets_the_keys_that_are_declared_for_it(account: Account) -> None:
     keyed = declaration(storage_params=cos(access_key=KEYS[0], secret_key=KEYS[1]))
-    assert account.run(security_token="t").refused(keyed) == []
+    assert account.run(security_token="t").refusals.of_a_change({}, keyed) == []
     account.run(security_token="t").start(keyed)
     storage = sent_storage(account)
     assert (storage["AccessKey"], storage["SecretKey"]) == KEYS
@@ -81,7 +83,7 @@ def test_cos_gets_the_keys_that_are_declared_for_it(account: Account) -> None:
 
 def test_temporary_credentials_are_refused_for_storage(account: Account) -> None:
     run = account.run(security_token="t")
-    (reason,) = run.refused(declaration())
+    (reason,) = run.refusals.of_a_change({}, declaration())
     assert "storage_params.cloud_storage.access_key and secret_key are required" in reason
     with pytest.raises(ConfigError, match="temporary credentials"):
         run.start(declaration())
@@ -90,7 +92,7 @@ def test_temporary_credentials_are_refused_for_storage(account: Account) -> None
 
 def test_vod_needs_no_storage_keys(account: Account) -> None:
     run = account.run(security_token="t")
-    assert run.refused(declaration(storage_params=vod())) == []
+    assert run.refusals.of_a_change({}, declaration(storage_params=vod())) == []
     assert run.start(declaration(storage_params=vod()))["file_prefix"] is None
 
 

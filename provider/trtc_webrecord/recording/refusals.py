@@ -1,0 +1,88 @@
+"""What `check` refuses beyond a declaration's own rules: credentials, handles, kept handles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..api.credentials import CredentialSource
+from ..declaration.changes import refused
+from ..declaration.declaration import Declaration, declared_name
+from ..declaration.handles import Handles
+from ..declaration.validation import IsUnknown
+from ..errors import ConfigError
+from .state import RunState, StateUnreadable
+
+
+class Refusals:
+    """The validation errors that depend on the run and on the stack's state. Thread-safe.
+
+    `storage_keys` raises ConfigError if a declaration needs keys that the provider does not have.
+    """
+
+    def __init__(
+        self,
+        credentials: CredentialSource,
+        storage_keys: Callable[[Declaration], object],
+        state: RunState,
+    ) -> None:
+        self._credentials = credentials
+        self._storage_keys = storage_keys
+        self._state = state
+        self._handles = Handles()
+
+    def of_the_run(self, props: dict[str, Any], is_unknown: IsUnknown) -> list[str]:
+        """Errors that an unchanged declaration has, too: no credentials, a handle used twice."""
+        reasons = self._handles.refused(props, is_unknown)
+        try:
+            self._credentials.current()
+        except ConfigError as error:
+            reasons.append(str(error))
+        return reasons
+
+    def of_a_change(self, olds: dict[str, Any], declaration: Declaration) -> list[str]:
+        """Errors of a new or changed declaration.
+
+        `olds` are the old inputs, which Pulumi leaves out for a replacement by force. The state has
+        them; it is read only for a handle that is new, or whose old inputs are left out.
+        """
+        reasons = []
+        if _has_new_handle(olds, declaration):
+            olds = self._state_of(olds, declaration.resource_urn)
+            reasons = self._held_by_another(declaration)
+        reasons += refused(olds, declaration)
+        try:
+            self._storage_keys(declaration)
+        except ConfigError as error:
+            reasons.append(str(error))
+        return reasons
+
+    def _state_of(self, olds: dict[str, Any], urn: str) -> dict[str, Any]:
+        held = self._state.held(urn)
+        if held is None:
+            return olds
+        if not olds:
+            try:
+                held = self._state.decrypted(held)
+            except StateUnreadable:
+                return olds
+        return {**held.props, **olds, "task_id": held.task_id}
+
+    def _held_by_another(self, declaration: Declaration) -> list[str]:
+        task_id = declaration.adopt_task_id
+        if not task_id:
+            return []
+        holder = self._state.holder(declaration.resource_urn, task_id)
+        if holder is None:
+            return []
+        name = declared_name({"resource_urn": holder})
+        return [
+            f"adopt_task_id = {task_id!r}: the stack's recording {name!r} ({holder}) holds this "
+            "task, and removing one would end the other's recording. For a rename, use an alias; "
+            f"to hand the task over, first run: pulumi state delete '{holder}'"
+        ]
+
+
+def _has_new_handle(olds: dict[str, Any], declaration: Declaration) -> bool:
+    handles = {"record_id": declaration.record_id, "adopt_task_id": declaration.adopt_task_id}
+    return any(handle and handle != olds.get(name) for name, handle in handles.items())

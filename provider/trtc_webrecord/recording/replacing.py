@@ -1,0 +1,91 @@
+"""A create of what the state already holds: a replacement, planned or by force.
+
+`--replace`, a taint, replacement_trigger and replace_with make Pulumi create without asking `diff`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pydantic import ValidationError
+
+from ..declaration.changes import same_recording, share_a_cdn_target
+from ..declaration.declaration import Declaration, identified
+from ..errors import ApiError, RecordingError
+from .place import Place
+from .state import Held, RunState, StateUnreadable
+from .tasks import Tasks
+
+
+class Replacing:
+    """What a create does about the recording that it replaces. Thread-safe."""
+
+    def __init__(
+        self, *, state: RunState, tasks: Tasks, place: Place, notify: Callable[[str], None]
+    ) -> None:
+        self._state = state
+        self._tasks = tasks
+        self._place = place
+        self._notify = notify
+
+    def make_way(self, declaration: Declaration) -> str | None:
+        """Prepare the start; returns the RecordId of the same recording, if that one has ended.
+
+        Raises RecordingError if that recording still runs, or runs elsewhere. Stops an old one that
+        pushes to the same CDN target.
+        """
+        held = self._state.held(declaration.resource_urn)
+        if held is None:
+            return None
+        who = identified(held.task_id, held.props)
+        self._place.refuse_elsewhere(who, "Nothing was started, and it goes on.", held.props)
+        held = self._decrypted(held, who)
+        if _is_same(held, declaration):
+            if self._runs(held, who):
+                raise RecordingError(_unchanged(who, held))
+            return held.props.get("record_id")
+        if _shares_a_cdn_target(held, declaration):
+            self._notify(f"{who} is stopped first: the new one pushes to the same CDN target")
+            self._tasks.stop(held.task_id, held.props)
+        return None
+
+    def _decrypted(self, held: Held, who: str) -> Held:
+        try:
+            return self._state.decrypted(held)
+        except StateUnreadable as error:
+            raise RecordingError(
+                f"{who} was not replaced, and goes on: its secrets in the state cannot be read: "
+                f"{error}. Run `pulumi up` again."
+            ) from None
+
+    def _runs(self, held: Held, who: str) -> bool:
+        try:
+            return self._tasks.shows(held.task_id, held.props)
+        except ApiError as error:
+            raise RecordingError(
+                f"{who} was not replaced: it is not known whether it is still running. {error}. "
+                f"{self._tasks.remedy(error)}"
+            ) from None
+
+
+def _is_same(held: Held, declaration: Declaration) -> bool:
+    try:
+        return same_recording(held.props, declaration)
+    except ValidationError:  # of another version of this package
+        return False
+
+
+def _shares_a_cdn_target(held: Held, declaration: Declaration) -> bool:
+    try:
+        return share_a_cdn_target(held.props, declaration)
+    except ValidationError:
+        return False
+
+
+def _unchanged(who: str, held: Held) -> str:
+    return (
+        f"{who} was not replaced: its declaration is unchanged and it is recording. Nothing was "
+        "started or stopped. --replace, a taint, replacement_trigger and replace_with do not give "
+        "an unchanged declaration a second recording: change its `triggers` to get a new one. To "
+        f"take back a taint: pulumi state untaint '{held.urn}'"
+    )

@@ -1,0 +1,125 @@
+"""What the stack's state says: the recordings that it holds, and the creates that were interrupted.
+
+It is read once in a run, and only where it decides something.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Held:
+    """A recording in the state. `props` are its inputs and outputs.
+
+    `encrypted`: `props` lack secret values that identify the recording.
+    """
+
+    urn: str
+    task_id: str
+    props: dict[str, Any] = field(default_factory=dict)
+    encrypted: bool = False
+
+
+@dataclass(frozen=True)
+class StackState:
+    """The recordings in a stack's state.
+
+    `held` are those that it goes on with, without the ones that Pulumi is about to delete;
+    `task_ids` are the TaskIds of all. `creating` is the URN and the decrypted inputs of each
+    unfinished create. `with_secrets` reads the state again, with secrets.
+    """
+
+    held: tuple[Held, ...] = ()
+    task_ids: frozenset[str] = frozenset()
+    creating: tuple[tuple[str, dict[str, Any]], ...] = ()
+    with_secrets: Callable[[], StackState] | None = field(default=None, compare=False)
+
+
+StateReader = Callable[[str], StackState]
+"""Reads a stack's state, by the stack's qualified name. Raises StateUnreadable."""
+
+
+class StateUnreadable(Exception):
+    """The stack's state cannot be read; the message has the reason."""
+
+
+class RunState:
+    """The state at the beginning of a run, and what the run has stopped since. Thread-safe."""
+
+    def __init__(self, read: StateReader) -> None:
+        self._read = read
+        self._lock = threading.Lock()
+        self._state: StackState | None = None
+        self._decrypted = False
+        self._unreadable: list[str] = []
+        self._stopped: dict[str, str] = {}
+        self._begun: set[str] = set()
+        self.organization = ""
+        """The organization of the stack, which no URN has."""
+
+    def of(self, urn: str) -> StackState:
+        """The state of the stack of a URN; empty if it cannot be read."""
+        with self._lock:
+            if self._state is None:
+                self._state = StackState()
+                try:
+                    self._state = self._read(_qualified(urn, self.organization))
+                except StateUnreadable as error:
+                    self._unreadable.append(str(error))
+            return self._state
+
+    def begin_create(self, urn: str) -> None:
+        """Note that a create of a URN is under way: Pulumi has written that into the state."""
+        if self._state is None:
+            self._begun.add(urn)
+
+    def creates_under_way(self, urn: str) -> int:
+        """How many of the URN's unfinished creates in the state belong to this run: 0 or 1."""
+        return int(urn in self._begun)
+
+    def why_unreadable(self) -> list[str]:
+        """Why the state could not be read; reported once."""
+        with self._lock:
+            reasons, self._unreadable = self._unreadable, []
+            return reasons
+
+    def held(self, urn: str) -> Held | None:
+        """The recording that the state holds for a URN, unless this run has stopped it."""
+        found = next((each for each in self.of(urn).held if each.urn == urn), None)
+        return None if found and self._stopped.get(urn) == found.task_id else found
+
+    def holder(self, urn: str, task_id: str) -> str | None:
+        """The URN of another resource of the stack that holds this task."""
+        for each in self.of(urn).held:
+            if each.task_id == task_id and each.urn != urn:
+                return each.urn
+        return None
+
+    def decrypted(self, held: Held) -> Held:
+        """The same recording with its secrets. Raises StateUnreadable."""
+        if not held.encrypted:
+            return held
+        with self._lock:
+            state = self._state
+            if state and state.with_secrets and not self._decrypted:
+                self._state = state.with_secrets()
+                self._decrypted = True
+        return self.held(held.urn) or held
+
+    def note_stopped(self, urn: str, task_id: str) -> None:
+        """Remember that this run stopped the recording of a URN."""
+        self._stopped[urn] = task_id
+
+    def stopped(self, urn: str) -> str | None:
+        """The task that this run stopped for a URN."""
+        return self._stopped.get(urn)
+
+
+def _qualified(urn: str, organization: str) -> str:
+    stack, _, rest = urn.removeprefix("urn:pulumi:").partition("::")
+    project = rest.partition("::")[0]
+    return f"{organization}/{project}/{stack}" if organization else stack

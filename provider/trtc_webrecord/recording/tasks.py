@@ -1,0 +1,182 @@
+"""The tasks that a state names: their status, their end, and where they run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timezone
+from typing import Any
+
+from ..api.client import LiveTask, WebRecordApi
+from ..api.codes import remedy_for
+from ..declaration.declaration import declared_name, identified
+from ..errors import ApiError, RecordingError
+from .known_record_ids import KnownRecordIds
+from .place import Place
+from .state import RunState
+from .watching import YOUNG, Watch
+
+
+class Tasks:
+    """The tasks of a stack's state. Thread-safe.
+
+    `kept` are the TaskIds that a resource of this run uses: a delete does not stop them. `place` is
+    where the provider is configured to ask.
+    """
+
+    def __init__(
+        self,
+        *,
+        api: WebRecordApi,
+        watch: Watch,
+        place: Place,
+        state: RunState,
+        known: KnownRecordIds,
+        notify: Callable[[str], None],
+    ) -> None:
+        self._api = api
+        self._watch = watch
+        self._place = place
+        self._state = state
+        self._known = known
+        self._notify = notify
+        self._changed: set[str] = set()
+        self.kept: set[str] = set()
+        self.keys_of_this_run = False
+        """Whether the program ran: `pulumi refresh` and `pulumi destroy` use older keys."""
+
+    def status(self, task_id: str, props: dict[str, Any]) -> str:
+        """`recording` or `ended`; a task that is not yet visible counts as `recording`.
+
+        Raises RecordingError if the task was started elsewhere, or if the request fails.
+        """
+        who = identified(task_id, props)
+        self._place.refuse_elsewhere(who, "The state keeps the last known status.", props)
+        try:
+            live = self.shows(task_id, props)
+        except ApiError as error:
+            raise RecordingError(
+                f"{who}: it is not known whether it is still running. {error}. The state "
+                f"keeps the last known status. {self.remedy(error)}"
+            ) from None
+        status = "recording" if live else "ended"
+        if status != props.get("status"):
+            self._changed.add(task_id)
+            self._notify(f"{who} {self._seen(status, props)}")
+        return status
+
+    def status_changed(self, task_id: str) -> bool:
+        """Whether this run saw another status than the state's; true once."""
+        changed = task_id in self._changed
+        self._changed.discard(task_id)
+        return changed
+
+    def shows(self, task_id: str, props: dict[str, Any]) -> bool:
+        """Whether the task runs, or is too new to be visible. Raises ApiError."""
+        return self._watch.shows(task_id, lambda: self._is_young(props.get("started_at")))
+
+    def find(self, task_id: str, name: str) -> LiveTask:
+        """The running task of an id. Raises RecordingError."""
+        try:
+            live = self._watch.until_shown(lambda: self._api.describe(task_id))
+        except ApiError as error:
+            raise RecordingError(
+                f"recording {name!r}: TaskId {task_id} was not read. {error}. {self.remedy(error)}"
+            ) from None
+        if live is None:
+            raise RecordingError(
+                f"recording {name!r}: there is no task {task_id} to read at {self._place}: it has "
+                "ended, or runs elsewhere. Correct the `id` in ResourceOptions, or remove it to "
+                "start a recording."
+            )
+        return live
+
+    def stop(self, task_id: str, props: dict[str, Any]) -> None:
+        """Stop the task and wait until it is gone. Raises RecordingError."""
+        who = identified(task_id, props)
+        if task_id in self.kept:
+            self._notify(
+                f"recording {declared_name(props)!r} keeps running as TaskId {task_id}: the stack "
+                "still declares it. To start a new recording, change its `triggers`"
+            )
+            return
+        unstopped = "It was not stopped, and stays in the stack's state."
+        self._place.refuse_elsewhere(who, unstopped, props)
+        try:
+            gone = self._watch.stop(task_id, lambda: self._is_young(props.get("started_at")))
+        except ApiError as error:
+            why, remedy = str(error), self.remedy(error)
+        else:
+            if gone:
+                self._known.add_stopped(str(props.get("record_id")))
+                self._state.note_stopped(str(props.get("resource_urn")), task_id)
+                return
+            why, remedy = "DescribeWebRecord still returns it", "Run the same command again."
+        raise RecordingError(
+            f"{who} could not be stopped and may still be running. {why}. It stays in the stack's "
+            f"state. {remedy}"
+        )
+
+    def is_elsewhere(self, props: dict[str, Any]) -> bool:
+        """Whether the task was started at another endpoint or region than the configured one."""
+        return self._place.is_left_by(props)
+
+    def place_after_update(self, task_id: str, props: dict[str, Any]) -> dict[str, Any]:
+        """The outputs that name the place, after a look for a task that may run elsewhere.
+
+        Raises RecordingError if a running task is not at the configured place.
+        """
+        stored = Place.of(props)
+        if stored and not self.is_elsewhere(props):
+            return stored.outputs()
+        try:
+            found = self._api.describe(task_id) is not None
+        except ApiError as error:
+            if stored is None:
+                return {}
+            raise RecordingError(f"{self._not_moved(task_id, props)} {error}.") from None
+        if stored is None:
+            return self._place.outputs() if found else {}
+        if not found and props.get("status") != "ended":
+            raise RecordingError(self._not_moved(task_id, props))
+        self._notify(f"{identified(task_id, props)} moved from {stored} to {self._place}")
+        return self._place.outputs()
+
+    def remedy(self, error: ApiError) -> str:
+        """What to do about a failed request of a refresh or a stop."""
+        if error.code.startswith("AuthFailure") and not self.keys_of_this_run:
+            return (
+                "`pulumi refresh` and `pulumi destroy` use the keys of the last `pulumi up`: after "
+                "a rotation, run `pulumi up` first, or repeat the command with --run-program."
+            )
+        return remedy_for(error)
+
+    def _not_moved(self, task_id: str, props: dict[str, Any]) -> str:
+        return (
+            f"{identified(task_id, props)} was started at {Place.of(props)}, and was not found at "
+            f"{self._place}. Nothing was changed: it may be running there. Set trtc:endpoint and "
+            "trtc:region back and run `pulumi up`; destroy or refresh it there before you move the "
+            "stack."
+        )
+
+    def _seen(self, status: str, props: dict[str, Any]) -> str:
+        if status == "recording":
+            return "is recording; the state had it as ended"
+        since = props.get("started_at") or "an unknown time"
+        seen = timestamp(self._api.service_time())
+        after = (
+            "The next `pulumi up` starts a new one"
+            if props.get("restart_policy") == "always"
+            else "Nothing restarts it: change its `triggers` to record again"
+        )
+        return f"has ended: started at {since}, seen ended at {seen}. {after}"
+
+    def _is_young(self, started_at: str | None) -> bool:
+        if not started_at:
+            return False
+        age = self._api.service_time() - datetime.fromisoformat(started_at).timestamp()
+        return age < YOUNG
+
+
+def timestamp(unix_seconds: float) -> str:
+    """ISO 8601 in UTC."""
+    return datetime.fromtimestamp(unix_seconds, timezone.utc).isoformat(timespec="seconds")

@@ -1,0 +1,145 @@
+"""Handles of the user's own: one recording for each, and none taken from somebody else."""
+
+from __future__ import annotations
+
+from pulumi_stack import Stack, live
+from trtc_recorder.testing import Recorder, RunningService
+
+TWICE = 'recording("lobby", record_id="mine")\nrecording("shop", record_id="mine"{0})'
+
+
+def test_two_recordings_with_one_record_id_are_refused_at_preview_and_both_named(
+    stack: Stack, recorder: Recorder
+) -> None:
+    stack.program(TWICE.format(""))
+    refused = stack.preview(expect=1).text
+    assert "record_id = 'mine': recordings '" in refused
+    assert "'lobby'" in refused
+    assert "'shop'" in refused
+    assert recorder.calls() == []
+
+
+def test_one_record_id_in_two_applications_is_no_clash(stack: Stack, recorder: Recorder) -> None:
+    stack.program(TWICE.format(", sdk_app_id=1600022222"))
+    stack.up()
+    assert len(live(recorder)) == 2
+
+
+def test_a_clash_with_an_unchanged_recording_is_refused_too(
+    stack: Stack, recorder: Recorder
+) -> None:
+    stack.program(TWICE.partition("\n")[0])
+    stack.up()
+    recorder.reset_calls()
+    stack.program(TWICE.format(""))
+    assert "both declare it with sdk_app_id 1600011111" in stack.up(expect=1).text
+    assert recorder.calls("StartWebRecord") == []
+    assert live(recorder) == set(stack.task_ids().values())
+
+
+def test_two_of_one_name_below_different_components_are_told_apart(stack: Stack) -> None:
+    stack.program("""
+def lesson(room):
+    parent = ComponentResource(f"school:rooms:{room}", room)
+    recording("lesson", record_id="mine", opts=ResourceOptions(parent=parent))
+
+lesson("Blue")
+lesson("Red")
+""")
+    refused = stack.preview(expect=1).text
+    assert "recordings 'urn:pulumi:test::web-recordings::school:rooms:" in refused
+
+
+def test_a_task_that_two_recordings_adopt_is_refused_at_preview(
+    stack: Stack, recorder: Recorder
+) -> None:
+    stack.program('recording("a", adopt_task_id="t")\nrecording("b", adopt_task_id="t")')
+    refused = stack.preview(expect=1).text
+    assert "both adopt this task" in refused
+    assert recorder.calls() == []
+
+
+def test_adopting_a_task_that_another_recording_of_the_stack_holds_is_refused_at_preview(
+    stack: Stack, recorder: Recorder
+) -> None:
+    stack.program('recording("lobby")')
+    stack.up()
+    task = stack.task_ids()["lobby"]
+    adopting = f'recording("thief", adopt_task_id={task!r})'
+    recorder.reset_calls()
+    for program in (f'recording("lobby")\n{adopting}', adopting):
+        stack.program(program)
+        refused = stack.preview(expect=1).text
+        assert f"adopt_task_id = {task!r}: the stack's recording 'lobby' (urn:" in refused
+    assert recorder.calls() == []
+    stack.run("state", "delete", stack.resources()["lobby"]["urn"], "--yes")
+    stack.up()
+    assert stack.task_ids() == {"thief": task}
+
+
+def test_a_handle_that_becomes_explicit_in_a_changed_declaration_is_refused_at_preview(
+    stack: Stack, recorder: Recorder
+) -> None:
+    stack.program('recording("lobby")')
+    stack.up()
+    lobby = stack.outputs("lobby")
+    recorder.reset_calls()
+    for handle, value in (("record_id", "record_id"), ("adopt_task_id", "task_id")):
+        kept = f'recording("lobby", {handle}={lobby[value]!r}'
+        stack.program(f"{kept}, ready_timeout=5)")
+        assert "the change of ready_timeout" in stack.preview(expect=1).text
+        stack.program(f"{kept})")
+        assert "2 unchanged" in stack.preview().text
+    assert recorder.calls() == []
+
+
+def test_a_task_without_a_record_id_is_adopted_refreshed_renamed_and_destroyed(
+    stack: Stack, recorder: RunningService
+) -> None:
+    recorder.service.call(
+        "StartWebRecord",
+        {
+            "RecordUrl": "https://example.com/lobby",
+            "SdkAppId": 1600011111,
+            "StorageParams": {"CloudVod": {"TencentVod": {"MediaType": 0}}},
+        },
+    )
+    (task,) = live(recorder)
+    declared = 'record_url="https://example.com/lobby"'
+    stack.program(f'recording("lobby", {declared}, adopt_task_id={task!r})')
+    stack.up()
+    assert not stack.outputs("lobby").get("record_id")
+    stack.program(f'recording("lobby", {declared})')
+    assert "2 unchanged" in stack.up("--refresh").text
+    stack.program(
+        f'recording("hall", {declared}, opts=ResourceOptions(aliases=[pulumi.Alias(name="lobby")]))'
+    )
+    stack.up()
+    assert stack.task_ids() == {"hall": task}
+    stack.destroy()
+    assert live(recorder) == set()
+
+
+def test_a_subclass_keeps_the_urn_and_the_record_id(stack: Stack, recorder: Recorder) -> None:
+    arguments = """
+given = {"record_url": "https://example.com/lobby", "sdk_app_id": 1600011111,
+         "storage_params": COS, "max_duration_limit": 3600}
+"""
+    stack.program(f'{arguments}WebRecording("lobby", **given)')
+    stack.up()
+    before = stack.resources()["lobby"]
+    recorder.reset_calls()
+    stack.program(f"""{arguments}
+class Lesson(WebRecording):
+    def __init__(self, name, **more):
+        super().__init__(name, **given, **more)
+
+class Evening(Lesson):
+    pass
+
+Evening("lobby")
+""")
+    assert "2 unchanged" in stack.preview().text
+    assert "2 unchanged" in stack.up().text
+    assert stack.resources()["lobby"]["urn"] == before["urn"]
+    assert recorder.calls() == []
