@@ -138,3 +138,18 @@ def test_every_nested_part_of_the_request_has_its_inputs() -> None:
 def test_outputs_have_one_list_of_names() -> None:
     assert {*resource.OUTPUTS, "record_id"} == set(declaration.OUTPUTS)
     assert set(declaration.OUTPUTS) <= set(inspect.get_annotations(WebRecording))
+
+
+def test_a_subclass_is_declared_under_the_same_urn() -> None:
+    class Lesson(WebRecording):
+        pass
+
+    def program() -> None:
+        Lesson("lobby", **ARGUMENTS)
+
+    assert inputs_of(program)["lobby"]["resource_urn"] == URN
+
+
+def test_a_subclass_with_a_type_of_its_own_is_refused() -> None:
+    with pytest.raises(TypeError, match="keeps its type token"):
+        type("Lesson", (WebRecording,), {}, name="Lesson")

@@ -100,7 +100,7 @@ class Recordings:
         if recording.adopted:
             self._notify(
                 f"recording {declaration.name!r} is already running as TaskId {recording.task_id} "
-                f"(RecordId {recording.record_id}): adopted, nothing new was started"
+                f"(RecordId {recording.record_id or 'none'}): adopted, nothing new was started"
             )
         self._stop_left_behind(declaration, recording)
         return self._outputs(declaration, recording, started_at)

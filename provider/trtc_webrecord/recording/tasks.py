@@ -129,7 +129,7 @@ class Tasks:
         if stored and not self.is_elsewhere(props):
             return stored.outputs()
         try:
-            found = self._api.describe(task_id) is not None
+            found = self._finds(task_id, props)
         except ApiError as error:
             if stored is None:
                 return {}
@@ -149,6 +149,13 @@ class Tasks:
                 "a rotation, run `pulumi up` first, or repeat the command with --run-program."
             )
         return remedy_for(error)
+
+    def _finds(self, task_id: str, props: dict[str, Any]) -> bool:
+        def look() -> LiveTask | None:
+            return self._api.describe(task_id)
+
+        young = self._is_young(props.get("started_at"))
+        return (self._watch.until_shown(look) if young else look()) is not None
 
     def _not_moved(self, task_id: str, props: dict[str, Any]) -> str:
         return (
