@@ -75,4 +75,4 @@ def test_a_broken_provider_is_found(broken: object, monkeypatch: pytest.MonkeyPa
     assert callable(broken)
     broken(monkeypatch)
     with pytest.raises(AssertionError):
-        run_histories(HISTORIES, 1, Phase.generate)
+        run_histories(2 * HISTORIES, 2, Phase.generate)

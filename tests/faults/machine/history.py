@@ -131,6 +131,7 @@ class History(RuleBasedStateMachine):
     def up_with_replace(self, name: str, amid: Sequence[Mishap] = ()) -> None:
         self.pipeline.force(name)
         self.pipeline.push(None, amid)
+        self.pipeline.drop_a_refused_force(name)
 
     @rule(ahead=clocks, amid=amid_alone)
     def refresh(self, ahead: int = 0, amid: Sequence[Mishap] = ()) -> None:
@@ -162,8 +163,10 @@ class History(RuleBasedStateMachine):
         self.ledger.service.switch(task_quota=len(self.ledger.live()) + more)
 
     @while_any("running")
+    @precondition(lambda self: not self.ledger.time.requests_under_way)
     @rule(name=one_of("running"))
     def end_by_itself(self, name: str) -> None:
+        """No start is on its way: one that runs after the end would start the RecordId again."""
         held = self.ledger.held(self.ledger.declared[name])
         assert held is not None
         self.ledger.service.end(held.id)

@@ -129,6 +129,14 @@ class Pipeline:
         if name not in self.ledger.by_own_record_id():
             self.ledger.forms[recording.page].add("by another name")
 
+    def drop_a_refused_force(self, name: str) -> None:
+        """Leave `--replace` out again, as the error of an unchanged, running recording asks for.
+
+        With delete_before_replace it is not refused, and has to be repeated after a kill.
+        """
+        if not self.ledger.declared[name].delete_first:
+            self.ledger.forced.discard(name)
+
     def _program(self, backwards: bool = False) -> list[Declared]:
         recordings = sorted(self.ledger.declared.items(), reverse=backwards)
         return [recording.declared() for _, recording in recordings]
