@@ -51,7 +51,8 @@ down: ## destroy the stack `local`, which stops its recording, and stop the loca
 	@$(ENTER); local/service stop
 
 test: setup ## run the whole test suite, on the real engine
-	@$(ENTER); python -m pytest -n 2
+	@$(ENTER); python -m pytest -n 4 --ignore tests/capture
+	@$(ENTER); python -m pytest -n 2 tests/capture
 
 faults: setup ## run every fault and kill of docs/reliability.md, as a table: about 10 minutes
 	@$(ENTER); PYTHONPATH=tests python -m faults

@@ -15,7 +15,7 @@ from faults.histories import (
     B,
 )
 from faults.kills import ALL, PROVIDER, STARTED, STOPPED, held
-from faults.steps import Interrupt, Moment, Once
+from faults.steps import Interrupt, Moment, Once, Settle
 from faults.verdict import Verdict
 
 STAYS_OPEN = "What stays open, and its remedy"
@@ -42,6 +42,14 @@ OPEN = (
         tasks=1,
         leaves=ORPHAN,
         remedy=(UP, DESTROY),
+    ),
+    Case(
+        STAYS_OPEN,
+        "first up killed, pending creates cleared by refresh, then edited",
+        (A, KILLED_UP, Settle("refresh", ("--clear-pending-creates",)), B, UP),
+        tasks=2,
+        leaves=ORPHAN,
+        remedy=(A, UP),
     ),
     Case(
         STAYS_OPEN,

@@ -98,6 +98,7 @@ class Service:
         self.tasks: list[Task] = []
         self.bodies: list[dict[str, Any]] = []
         self.stopped: list[str] = []
+        self.knows_service_time = True
         self._used: set[str] = set()
         self._late: list[tuple[float, str]] = []
 

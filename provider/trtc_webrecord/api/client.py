@@ -88,6 +88,8 @@ class WebRecordApi:
         self._pacers: dict[str, Pacer] = {}
         self._lock = threading.Lock()
         self._service_ahead = 0.0
+        self.knows_service_time = False
+        """Whether a response has shown the service's time."""
         self._signing_ahead = 0.0
         self._adapter = transport
         self._http: Transport | None = None
@@ -191,6 +193,7 @@ class WebRecordApi:
         except (KeyError, ValueError, TypeError):
             return
         self._service_ahead = date - self._clock.wall()
+        self.knows_service_time = True
 
     def _notify_warnings(self, response: requests.Response) -> None:
         for warning in warnings_in(response):

@@ -44,6 +44,8 @@ class Api(Protocol):
     def describe_by_record_id(self, sdk_app_id: int, record_id: str) -> LiveTask | None: ...
     def service_time(self) -> float: ...
 
+    knows_service_time: bool
+
 
 @dataclass(frozen=True)
 class Recording:

@@ -193,6 +193,7 @@ class Recordings:
             record_ids=lambda period, n: declaration.record_id_of(period, n, self._namespace),
             known=self._known,
             lookback=lambda: ATTEMPTS if self._interrupted.began(declaration) else 1,
+            longest=declaration.max_duration_limit,
         ).run()
 
     def _watch_startup(self, declaration: Declaration, recording: Recording) -> None:

@@ -20,6 +20,9 @@ from .watching import SILENCE, YOUNG
 MAX_ATTEMPTS = 512
 """RecordIds of one period that a run tries."""
 
+LATE_START = 300.0
+"""Seconds for which a run may still be trying to start a task with the RecordId of its period."""
+
 NEW_PERIOD = 60.0
 """Seconds of a period in which a task of the one before may be too new to be visible."""
 
@@ -49,8 +52,9 @@ def start_own(attempts: Attempts, record_id: str) -> Recording:
 class DerivedStart:
     """Starts or adopts the recording of a declaration whose RecordIds are derived.
 
-    `record_ids` returns the RecordId of (period, attempt). `known` are those whose tasks have
-    ended. `lookback` returns how many RecordIds of the period before are looked up.
+    `record_ids` returns the RecordId of (period, attempt). `known` are those that are used.
+    `lookback` returns how many RecordIds of the period before are looked up. `longest` is how long
+    a task can run (s): later in a period, none of the one before can be running.
     """
 
     def __init__(
@@ -59,16 +63,20 @@ class DerivedStart:
         record_ids: Callable[[int, int], str],
         known: KnownRecordIds,
         lookback: Callable[[], int],
+        longest: int = PERIOD,
     ) -> None:
         self._attempts = attempts
         self._record_ids = record_ids
         self._known = known
         self._lookback = lookback
+        self._longest = longest
 
     def run(self) -> Recording:
         """Start the recording or adopt the running one. Raises RecordingError."""
         while True:
             period = self._period()
+            if self._all_are_over():
+                return self._walk(period)
             running = self._running_since(period - 1)
             if running:
                 return running
@@ -77,6 +85,12 @@ class DerivedStart:
 
     def _period(self) -> int:
         return period_of(self._attempts.api.service_time())
+
+    def _all_are_over(self) -> bool:
+        """Whether every task of the period before has reached its limit, by the service's time."""
+        api = self._attempts.api
+        into = api.service_time() % PERIOD
+        return api.knows_service_time and into > self._longest + LATE_START
 
     def _running_since(self, period: int) -> Recording | None:
         """The task of a period that is over; one that was started late in it is still running."""

@@ -32,6 +32,7 @@ class Bench:
         self.shown: list[str] = []
         self.lookback = 1
         self.may_adopt = False
+        self.longest = PERIOD
 
     def run(self, *, own: bool = False) -> Recording:
         attempts = Attempts(
@@ -46,7 +47,9 @@ class Bench:
         )
         if own:
             return start_own(attempts, "own")
-        return DerivedStart(attempts, record_id, self.known, lambda: self.lookback).run()
+        return DerivedStart(
+            attempts, record_id, self.known, lambda: self.lookback, self.longest
+        ).run()
 
     def failure(self, **options: Any) -> str:
         with pytest.raises(RecordingError) as caught:
@@ -170,6 +173,23 @@ def test_the_day_before_is_searched_past_what_is_known_and_as_deep_as_told(bench
     bench.known = KnownRecordIds(None, "")
     bench.lookback = 4
     assert bench.run().task_id == task
+
+
+@pytest.mark.parametrize(
+    ("knows_the_time", "hours_into_the_day", "looks"),
+    [(True, 1.5, False), (True, 1.05, True), (False, 1.5, True)],
+)
+def test_the_day_before_is_left_out_once_its_tasks_have_reached_their_limit(
+    bench: Bench, knows_the_time: bool, hours_into_the_day: float, looks: bool
+) -> None:
+    bench.longest = 3600
+    bench.service.knows_service_time = knows_the_time
+    bench.time.sleep(PERIOD - EPOCH % PERIOD + hours_into_the_day * 3600)
+    bench.service.describe_fates = [Fate.REFUSED]
+    if looks:
+        assert "was not started. DescribeWebRecord" in bench.failure()
+    else:
+        assert bench.run().record_id == "1r0"
 
 
 def test_what_was_used_on_other_days_costs_nothing(bench: Bench) -> None:
