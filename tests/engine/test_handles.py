@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pulumi_stack import Stack, live
 from trtc_recorder.testing import Recorder, RunningService
+
+PROJECT = Path(__file__).parents[2]
 
 TWICE = 'recording("lobby", record_id="mine")\nrecording("shop", record_id="mine"{0})'
 
@@ -32,7 +36,8 @@ def test_a_clash_with_an_unchanged_recording_is_refused_too(
     stack.up()
     recorder.reset_calls()
     stack.program(TWICE.format(""))
-    assert "both declare it with sdk_app_id 1600011111" in stack.up(expect=1).text
+    refused = stack.up(expect=1).text
+    assert "record_id = 'mine': the stack's recording 'lobby' (urn:" in refused
     assert recorder.calls("StartWebRecord") == []
     assert live(recorder) == set(stack.task_ids().values())
 
@@ -142,4 +147,28 @@ Evening("lobby")
     assert "2 unchanged" in stack.preview().text
     assert "2 unchanged" in stack.up().text
     assert stack.resources()["lobby"]["urn"] == before["urn"]
+    assert recorder.calls() == []
+
+
+DEFAULTS = """
+  web-recordings:defaults:
+    sdkAppId: 1600011111
+    recordId: mine
+    storageParams: {cloudVod: {tencentVod: {mediaType: 0}}}
+  web-recordings:recordings:
+    lobby: {recordUrl: https://example.com/lobby}
+    shop: {recordUrl: https://example.com/shop}
+"""
+
+
+def test_a_record_id_in_the_defaults_of_a_stacks_config_is_refused_with_both_names(
+    stack: Stack, recorder: Recorder
+) -> None:
+    (stack.directory / "__main__.py").write_text((PROJECT / "__main__.py").read_text())
+    with (stack.directory / f"Pulumi.{stack.name}.yaml").open("a") as settings:
+        settings.write(DEFAULTS)
+    refused = stack.preview(expect=1).text
+    assert "record_id = 'mine': recordings '" in refused
+    assert "'lobby'" in refused
+    assert "'shop'" in refused
     assert recorder.calls() == []

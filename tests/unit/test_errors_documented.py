@@ -222,6 +222,13 @@ def held_by_another(account: Account) -> object:
     return run.refusals.of_a_change({}, declaration(adopt_task_id="task-1"))
 
 
+def record_id_of_another(account: Account) -> object:
+    run = account.run()
+    other = Held(f"{URN}-2", "task-1", props(record_id="mine"))
+    run._state._state = StackState(held=(other,))
+    return run.refusals.of_a_change({}, declaration(record_id="mine"))
+
+
 def refusal(**kept: str) -> Scenario:
     changed = declaration(ready_timeout=5, **kept)
     return lambda _: refused(props(**kept), changed)
@@ -286,6 +293,7 @@ SCENARIOS: dict[str, Scenario] = {
     "both declare it with sdk_app_id": twice(record_id="mine"),
     "both adopt this task": twice(adopt_task_id="task-1"),
     "holds this task": held_by_another,
+    "has used it, and one RecordId is one recording": record_id_of_another,
     "there is no task": lambda account: account.run().read("gone", declaration()),
 }
 
@@ -301,6 +309,7 @@ MESSAGES = {
 """Messages that are not errors."""
 
 AT_CHECK = {
+    "has used it, and one RecordId is one recording",
     "both declare it with sdk_app_id",
     "both adopt this task",
     "holds this task",

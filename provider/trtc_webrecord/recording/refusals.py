@@ -69,18 +69,25 @@ class Refusals:
         return {**held.props, **olds, "task_id": held.task_id}
 
     def _held_by_another(self, declaration: Declaration) -> list[str]:
-        task_id = declaration.adopt_task_id
-        if not task_id:
-            return []
-        holder = self._state.holder(declaration.resource_urn, task_id)
-        if holder is None:
-            return []
-        name = declared_name({"resource_urn": holder})
-        return [
-            f"adopt_task_id = {task_id!r}: the stack's recording {name!r} ({holder}) holds this "
-            "task, and removing one would end the other's recording. For a rename, use an alias; "
-            f"to hand the task over, first run: pulumi state delete '{holder}'"
-        ]
+        reasons = []
+        for other in self._state.others(declaration.resource_urn):
+            name = declared_name({"resource_urn": other.urn})
+            who = f"the stack's recording {name!r} ({other.urn})"
+            if declaration.adopt_task_id == other.task_id:
+                reasons.append(
+                    f"adopt_task_id = {other.task_id!r}: {who} holds this task, and removing one "
+                    "would end the other's recording. For a rename, use an alias; to hand the task "
+                    f"over, first run: pulumi state delete '{other.urn}'"
+                )
+            record_id, app = declaration.record_id, declaration.sdk_app_id
+            used = (other.props.get("record_id"), other.props.get("sdk_app_id"))
+            if record_id and used == (record_id, app):
+                reasons.append(
+                    f"record_id = {record_id!r}: {who} has used it, and one RecordId is one "
+                    "recording. Set another, or remove it to derive one; for a rename, use an "
+                    "alias"
+                )
+        return reasons
 
 
 def _has_new_handle(olds: dict[str, Any], declaration: Declaration) -> bool:

@@ -92,12 +92,9 @@ class RunState:
         found = next((each for each in self.of(urn).held if each.urn == urn), None)
         return None if found and self._stopped.get(urn) == found.task_id else found
 
-    def holder(self, urn: str, task_id: str) -> str | None:
-        """The URN of another resource of the stack that holds this task."""
-        for each in self.of(urn).held:
-            if each.task_id == task_id and each.urn != urn:
-                return each.urn
-        return None
+    def others(self, urn: str) -> list[Held]:
+        """The recordings that the stack holds for other URNs."""
+        return [each for each in self.of(urn).held if each.urn != urn]
 
     def decrypted(self, held: Held) -> Held:
         """The same recording with its secrets. Raises StateUnreadable."""
