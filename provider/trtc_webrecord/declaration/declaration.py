@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationError
 
 from .record_id import derive_record_id
-from .spec import Int, NonEmpty, StartWebRecordSpec, declarable_record_id, valid_record_id
+from .rules import Int, NonEmpty, declarable_record_id, valid_record_id
+from .spec import StartWebRecordSpec
 from .validation import IsUnknown, Style, messages_of, nothing_unknown
 
 OUTPUTS = (

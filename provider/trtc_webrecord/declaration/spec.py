@@ -1,4 +1,4 @@
-"""The StartWebRecord request: its fields and validation rules.
+"""The StartWebRecord request: its fields, their units and defaults. Their rules are in `rules`.
 
 Source: the vendor's page "StartWebRecord" (service `trtc`, version 2019-07-22) and its data types
 `StorageParams`, `WebRecordVideoParams`, `McuPublishCdnParam`, `EmulateMobileParams`.
@@ -8,143 +8,33 @@ Field names are the API's own in snake_case; their aliases are the API's names (
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
-    ValidationError,
     WrapValidator,
     model_validator,
 )
 from pydantic.alias_generators import to_pascal
-from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
-from .yaml_values import CHANGED_BY_YAML, changed_by_yaml
-
-RECORD_ID_MAX_BYTES = 31
-"""RecordId is documented as "less than 32 bytes"."""
-
-MAX_CDN_TARGETS = 10
-"""PublishCdnParams.N: "up to 10 CDN addresses"."""
-
-
-def _rule(text: str) -> PydanticCustomError:
-    return PydanticCustomError("rule", "{rule}", {"rule": text})
-
-
-def _with_rule(value: Any, handler: Callable[[Any], Any], broken: str | None) -> Any:
-    """Validate with `handler`, and report a broken rule together with the errors of the fields.
-
-    A pydantic after-validator does not run if a field fails.
-    """
-    try:
-        validated = handler(value)
-    except ValidationError as error:
-        if broken is None:
-            raise
-        errors = [*map(_copy, error.errors()), InitErrorDetails(type=_rule(broken), input=value)]
-        raise ValidationError.from_exception_data(error.title, errors, hide_input=True) from None
-    if broken is not None:
-        raise _rule(broken)
-    return validated
-
-
-def _copy(detail: ErrorDetails) -> InitErrorDetails:
-    kind = PydanticCustomError(detail["type"], detail["msg"], detail.get("ctx"))
-    return InitErrorDetails(type=kind, loc=detail["loc"], input=detail["input"])
-
-
-def _no_bool(value: object) -> object:
-    if isinstance(value, bool):
-        raise PydanticCustomError("int_type", "must be a whole number")
-    return value
-
-
-def _is_url(value: str, *schemes: str) -> bool:
-    try:
-        parts = urlsplit(value)
-        complete = bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-    return complete and parts.scheme in schemes and not re.search(r"\s", value)
-
-
-def _page_url(value: str) -> str:
-    if not _is_url(value, "http", "https"):
-        raise _rule("must be an http:// or https:// URL")
-    return value
-
-
-def _rtmp_url(value: str) -> str:
-    if not _is_url(value, "rtmp"):
-        raise _rule("must be an rtmp:// URL")
-    return value
-
-
-def _cdn_targets(value: Any, handler: Callable[[Any], Any]) -> Any:
-    count = len(value) if isinstance(value, list) else 0
-    broken = f"must have at most {MAX_CDN_TARGETS} entries, {count} given"
-    return _with_rule(value, handler, broken if count > MAX_CDN_TARGETS else None)
-
-
-def valid_record_id(value: str) -> str:
-    if not 0 < len(value.encode()) <= RECORD_ID_MAX_BYTES:
-        raise _rule("must be 1 to 31 bytes long (the API: less than 32 bytes)")
-    return value
-
-
-def declarable_record_id(value: str) -> str:
-    """The vendor names no alphabet; a declaration keeps to that of the derived RecordIds."""
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,31}", value):
-        raise _rule("must be 1 to 31 letters, digits, '_' and '-' (the API: less than 32 bytes)")
-    return value
-
-
-def _as_written(value: str) -> str:
-    if changed_by_yaml(value):
-        raise _rule(CHANGED_BY_YAML)
-    return value
-
-
-def _cos_only(value: int) -> int:
-    if value != 0:
-        raise _rule("must be 0 (Tencent COS); page recording does not support third-party storage")
-    return value
-
-
-def _video_media_type(value: int) -> int:
-    if value in (2, 4):
-        raise _rule("must be 0 (mp4), 1 (hls) or 3 (hls and mp4); 2 and 4 are audio only")
-    if value not in (0, 1, 3):
-        raise _rule("must be 0 (mp4), 1 (hls) or 3 (hls and mp4)")
-    return value
-
-
-def _path_part(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9_-]+", value):
-        raise _rule("must consist of letters, digits, '_' and '-'")
-    return value
-
-
-def _record_label(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value):
-        raise _rule("must be 1 to 64 letters, digits, '_' and '-'")
-    return value
-
-
-Int = Annotated[int, BeforeValidator(_no_bool)]
-"""A whole number. Pulumi passes integers as floats: 3600.0 is valid, 3600.5 and true are not."""
-
-Text = Annotated[str, AfterValidator(_as_written)]
-
-NonEmpty = Annotated[str, Field(min_length=1), AfterValidator(_as_written)]
+from .rules import (
+    Int,
+    NonEmpty,
+    Text,
+    cdn_targets,
+    cos_only,
+    page_url,
+    path_part,
+    record_label,
+    rtmp_url,
+    valid_record_id,
+    video_media_type,
+    with_rule,
+)
 
 
 class Params(BaseModel):
@@ -167,7 +57,7 @@ class Params(BaseModel):
             broken = cls._broken_rule(
                 {name for name, alias in fields if value.get(name, value.get(alias)) is not None}
             )
-        return _with_rule(value, handler, broken)
+        return with_rule(value, handler, broken)
 
     @classmethod
     def _broken_rule(cls, given: set[str]) -> str | None:
@@ -178,12 +68,12 @@ class Params(BaseModel):
 class CloudStorage(Params):
     """Tencent COS. The files' path is `Bucket/<FileNamePrefix…>/<TaskId>/`."""
 
-    vendor: Annotated[Int, AfterValidator(_cos_only)] = 0
+    vendor: Annotated[Int, AfterValidator(cos_only)] = 0
     region: NonEmpty
     bucket: NonEmpty
     access_key: NonEmpty | None = Field(default=None, repr=False)
     secret_key: NonEmpty | None = Field(default=None, repr=False)
-    file_name_prefix: list[Annotated[str, AfterValidator(_path_part)]] = Field(default_factory=list)
+    file_name_prefix: list[Annotated[str, AfterValidator(path_part)]] = Field(default_factory=list)
 
     @classmethod
     def _broken_rule(cls, given: set[str]) -> str | None:
@@ -202,8 +92,8 @@ class TencentVod(Params):
     sub_app_id: Annotated[Int, Field(ge=0)] | None = None
     session_context: Text | None = None
     source_context: Text | None = None
-    media_type: Annotated[Int, AfterValidator(_video_media_type)] = 0
-    user_define_record_id: Annotated[str, AfterValidator(_record_label)] | None = None
+    media_type: Annotated[Int, AfterValidator(video_media_type)] = 0
+    user_define_record_id: Annotated[str, AfterValidator(record_label)] | None = None
 
 
 class CloudVod(Params):
@@ -240,7 +130,7 @@ class WebRecordVideoParams(Params):
 class McuPublishCdnParam(Params):
     """One CDN target."""
 
-    publish_cdn_url: Annotated[str, AfterValidator(_rtmp_url)] = Field(repr=False)
+    publish_cdn_url: Annotated[str, AfterValidator(rtmp_url)] = Field(repr=False)
     is_tencent_cdn: Annotated[Int, Field(ge=0, le=1)] = 1
 
 
@@ -258,12 +148,12 @@ class StartWebRecordSpec(Params):
     Raises `pydantic.ValidationError` with all errors.
     """
 
-    record_url: Annotated[str, AfterValidator(_page_url)]
+    record_url: Annotated[str, AfterValidator(page_url)]
     sdk_app_id: Annotated[Int, Field(ge=1, le=2**32 - 1)]
     storage_params: StorageParams
     max_duration_limit: Annotated[Int, Field(ge=1800, le=86400)] = 86400
     web_record_video_params: WebRecordVideoParams = Field(default_factory=WebRecordVideoParams)
-    publish_cdn_params: Annotated[list[McuPublishCdnParam], WrapValidator(_cdn_targets)] = Field(
+    publish_cdn_params: Annotated[list[McuPublishCdnParam], WrapValidator(cdn_targets)] = Field(
         default_factory=list, repr=False
     )
     ready_timeout: Annotated[Int, Field(ge=0, le=60)] = 0

@@ -9,7 +9,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_pascal
 from pydantic_core import ErrorDetails
-from trtc_webrecord.declaration.spec import Int, StartWebRecordRequest
+from trtc_webrecord.declaration.rules import Int
+from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
 from ..errors import ApiError, missing_parameter
 from ..tasks.redaction import without_storage_keys
