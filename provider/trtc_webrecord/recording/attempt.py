@@ -22,7 +22,7 @@ from ..errors import (
     TaskExist,
     Unanswered,
 )
-from .watching import POLL, YOUNG, Watch
+from .watching import POLL, Watch, waiting
 
 MAX_FAILURES = 3
 """Failed responses in one run. Each may use up a RecordId, which later runs have to skip. RecordIds
@@ -123,7 +123,7 @@ class Attempts:
 
     def waiting(self, reason: str) -> None:
         """Show why nothing seems to happen."""
-        self.notify(f"recording {self.name!r}: waiting up to {YOUNG:g} s: {reason}")
+        self.notify(waiting(self.name, reason))
 
     def look_up(self, record_id: str) -> Recording | None:
         """The visible task of a RecordId. Raises ApiError."""

@@ -9,8 +9,9 @@ tasks of earlier versions of its declaration.
 from __future__ import annotations
 
 import threading
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
+from functools import partial
 
 from pydantic import ValidationError
 
@@ -53,7 +54,11 @@ class Interrupted:
         return len(same) > self._state.creates_under_way(declaration.resource_urn)
 
     def stop_others(
-        self, declaration: Declaration, record_id: str, spare: Container[str]
+        self,
+        declaration: Declaration,
+        record_id: str,
+        spare: Container[str],
+        on_wait: Callable[[], None] = lambda: None,
     ) -> LeftBehind:
         """Stop what interrupted runs left beside the recording of `record_id`.
 
@@ -61,13 +66,13 @@ class Interrupted:
         TaskIds in `spare` and of resources in the state are not stopped: a pending operation stays
         in the state after its task was adopted, and Pulumi deletes resources itself. A version is
         `unchecked` if the service refuses the lookup, or, reported once, if the state cannot be
-        read: a retry would not help. Raises RecordingError if a task does not stop, ApiError if a
-        request fails.
+        read: a retry would not help. `on_wait` is called once a task is waited for. Raises
+        RecordingError if a task does not stop, ApiError if a request fails.
         """
         found = LeftBehind()
         for version in self._earlier_versions(declaration):
             try:
-                live = self._watch.until_shown(lambda version=version: self._live(version))  # type: ignore[misc]
+                live = self._watch.until_shown(partial(self._live, version), on_wait)
             except Refused as error:
                 found.unchecked.append(str(error))
                 continue

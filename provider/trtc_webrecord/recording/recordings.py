@@ -24,8 +24,9 @@ from .refusals import Refusals
 from .replacing import Replacing
 from .starting import DerivedStart, start_own
 from .state import RunState, StateReader
+from .storage_keys import storage_keys
 from .tasks import Tasks, timestamp
-from .watching import Watch
+from .watching import Watch, waiting
 
 
 class Recordings:
@@ -67,7 +68,7 @@ class Recordings:
         )
         self._replacing = Replacing(state=self._state, tasks=self.tasks, place=place, notify=notify)
         self._interrupted = Interrupted(api, self._watch, namespace, self._state)
-        self.refusals = Refusals(credentials, self._storage_keys, self._state)
+        self.refusals = Refusals(credentials, self._state)
 
     def program_runs(self, organization: str | None) -> None:
         """Note that this run has a program, and the organization of its stack."""
@@ -152,7 +153,16 @@ class Recordings:
 
     def _stop_left_behind(self, declaration: Declaration, recording: Recording) -> None:
         try:
-            found = self._interrupted.stop_others(declaration, recording.record_id, self.tasks.kept)
+            found = self._interrupted.stop_others(
+                declaration,
+                recording.record_id,
+                self.tasks.kept,
+                lambda: self._waiting(
+                    declaration,
+                    f"it runs as TaskId {recording.task_id}; an interrupted run may have begun an "
+                    "earlier version, whose task may be too new to be visible",
+                ),
+            )
         except (ApiError, RecordingError) as error:
             raise RecordingError(
                 f"recording {declaration.name!r} runs as TaskId {recording.task_id} (RecordId "
@@ -173,7 +183,7 @@ class Recordings:
             )
 
     def _start(self, declaration: Declaration) -> Recording:
-        keys = self._storage_keys(declaration)
+        keys = storage_keys(declaration, self._credentials)
         spec = declaration.spec
         own = declaration.record_id
         attempts = Attempts(
@@ -214,7 +224,10 @@ class Recordings:
 
     def _adopt(self, declaration: Declaration, task_id: str) -> Recording:
         try:
-            live = self._watch.until_shown(lambda: self._api.describe(task_id))
+            live = self._watch.until_shown(
+                lambda: self._api.describe(task_id),
+                lambda: self._waiting(declaration, f"TaskId {task_id} is not visible yet"),
+            )
         except ApiError as error:
             raise RecordingError(
                 f"recording {declaration.name!r}: TaskId {task_id} was not adopted. {error}. "
@@ -228,14 +241,5 @@ class Recordings:
             )
         return Recording(task_id, live.record_id, live.request_id, adopted=True)
 
-    def _storage_keys(self, declaration: Declaration) -> tuple[str, str] | None:
-        if not declaration.wants_storage_keys():
-            return None
-        credential = self._credentials.current()
-        if credential.token:
-            raise ConfigError(
-                "storage_params.cloud_storage.access_key and secret_key are required with "
-                "temporary credentials: the recording outlives them, and StartWebRecord has no "
-                "parameter for a token. Set a permanent key pair that can write to the bucket"
-            )
-        return credential.secret_id, credential.secret_key
+    def _waiting(self, declaration: Declaration, reason: str) -> None:
+        self._notify(waiting(declaration.name, reason))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from ..api.credentials import CredentialSource
@@ -12,22 +11,18 @@ from ..declaration.handles import Handles
 from ..declaration.validation import IsUnknown
 from ..errors import ConfigError
 from .state import RunState, StateUnreadable
+from .storage_keys import storage_keys
 
 
 class Refusals:
-    """The validation errors that depend on the run and on the stack's state. Thread-safe.
-
-    `storage_keys` raises ConfigError if a declaration needs keys that the provider does not have.
-    """
+    """The validation errors that depend on the run and on the stack's state. Thread-safe."""
 
     def __init__(
         self,
         credentials: CredentialSource,
-        storage_keys: Callable[[Declaration], object],
         state: RunState,
     ) -> None:
         self._credentials = credentials
-        self._storage_keys = storage_keys
         self._state = state
         self._handles = Handles()
 
@@ -52,7 +47,7 @@ class Refusals:
             reasons = self._held_by_another(declaration)
         reasons += refused(olds, declaration)
         try:
-            self._storage_keys(declaration)
+            storage_keys(declaration, self._credentials)
         except ConfigError as error:
             reasons.append(str(error))
         return reasons

@@ -35,6 +35,11 @@ class Api(Protocol):
     def stop(self, task_id: str) -> None: ...
 
 
+def waiting(name: str, reason: str) -> str:
+    """The message that a wait of YOUNG seconds shows."""
+    return f"recording {name!r}: waiting up to {YOUNG:g} s: {reason}"
+
+
 class Watch:
     """Polls tasks. Thread-safe."""
 

@@ -154,6 +154,16 @@ def test_a_young_task_is_adopted_by_its_id_once_it_shows(account: Account) -> No
     assert account.time.now == 5
 
 
+def test_a_wait_for_a_task_to_adopt_is_explained(
+    account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(RecordingError):
+        account.run().start(declaration(adopt_task_id="task-9"))
+    assert capsys.readouterr().out.splitlines() == [
+        "recording 'lobby': waiting up to 15 s: TaskId task-9 is not visible yet"
+    ]
+
+
 def test_a_task_to_adopt_that_is_over_is_reported(account: Account) -> None:
     with pytest.raises(RecordingError, match="adopt_task_id task-9 was not adopted") as caught:
         account.run().start(declaration(adopt_task_id="task-9"))
