@@ -34,7 +34,8 @@ FAILURE_PAUSE = 5.0
 PATIENCE = 120.0
 """Seconds without a response before giving up on a RecordId; the next run retries the same one."""
 
-WAY_OUT = "If this repeats, change `triggers`: the recording then gets another RecordId."
+NEW_TRIGGERS = "change `triggers`"
+"""How a declaration gets another RecordId if it is derived: the vendor's own advice."""
 
 
 class Api(Protocol):
@@ -73,6 +74,8 @@ class Attempts:
     watch: Watch
     clock: Clock
     notify: Callable[[str], None]
+    another: str = NEW_TRIGGERS
+    """What gives the declaration another RecordId, for messages."""
     errors: list[ApiError] = field(default_factory=list)
     """The responses of this run that did not start a task; the last one is the newest."""
 
@@ -160,7 +163,8 @@ class Attempts:
         return RecordingError(
             f"recording {self.name!r}: it is not known whether RecordId {record_id} was started. "
             f"{error}. A task may be running; the next `pulumi up` of the unchanged declaration "
-            f"adopts it, and does not start a second one. {WAY_OUT}"
+            f"adopts it, and does not start a second one. If this stays so, {self.another} to record "
+            "under another RecordId; a task of this one then ends at its max_duration_limit."
         )
 
     def _gave_up(self, record_id: str, error: ApiError) -> RecordingError:
@@ -168,5 +172,6 @@ class Attempts:
             f"recording {self.name!r} (RecordId {record_id}) could not be started after "
             f"{MAX_FAILURES} failed requests. {error}. No running task was found; the next "
             "`pulumi up` retries the same RecordId, and adopts its task if there is one. Free "
-            f"capacity, or wait, then run `pulumi up` again. {WAY_OUT}"
+            f"capacity, or wait, then run `pulumi up` again. If this repeats, {self.another}: the "
+            "recording then gets another RecordId."
         )

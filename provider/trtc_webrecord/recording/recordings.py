@@ -16,7 +16,7 @@ from ..api.credentials import CredentialSource
 from ..api.pacing import Clock
 from ..declaration.declaration import Declaration
 from ..errors import ApiError, ConfigError, RecordingError
-from .attempt import Attempts, Recording
+from .attempt import NEW_TRIGGERS, Attempts, Recording
 from .interrupted import ATTEMPTS, Interrupted
 from .known_record_ids import KnownRecordIds
 from .place import Place
@@ -195,6 +195,7 @@ class Recordings:
             watch=self._watch,
             clock=self._clock,
             notify=self._notify,
+            another="set another record_id" if own else NEW_TRIGGERS,
         )
         if own:
             return start_own(attempts, own)

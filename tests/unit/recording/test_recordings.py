@@ -113,6 +113,20 @@ def test_a_start_that_cannot_be_watched_says_that_it_may_run(account: Account) -
     assert account.run().start(declaration())["task_id"] == "task-1"
 
 
+@pytest.mark.parametrize(
+    ("declared", "way_out"),
+    [({}, "change `triggers`"), ({"record_id": "mine"}, "set another record_id")],
+)
+@pytest.mark.parametrize("fates", [[Fate.CAPACITY] * 3, [Fate.LOST_BEFORE] * 99])
+def test_a_start_that_keeps_failing_names_the_way_to_another_record_id(
+    account: Account, declared: dict[str, Any], way_out: str, fates: list[Fate]
+) -> None:
+    account.service.fates = list(fates)
+    with pytest.raises(RecordingError) as caught:
+        account.run().start(declaration(**declared))
+    assert way_out in str(caught.value)
+
+
 def test_an_ended_recording_makes_way(account: Account) -> None:
     task, state = account.running()
     account.service.end([task])
