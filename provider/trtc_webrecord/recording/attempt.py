@@ -163,8 +163,8 @@ class Attempts:
         return RecordingError(
             f"recording {self.name!r}: it is not known whether RecordId {record_id} was started. "
             f"{error}. A task may be running; the next `pulumi up` of the unchanged declaration "
-            f"adopts it, and does not start a second one. If this stays so, {self.another} to record "
-            "under another RecordId; a task of this one then ends at its max_duration_limit."
+            f"adopts it, and does not start a second one. If this stays so, {self.another} to "
+            "record under another RecordId; a task of this one then ends at its max_duration_limit."
         )
 
     def _gave_up(self, record_id: str, error: ApiError) -> RecordingError:
