@@ -44,8 +44,10 @@ UP_AND_READY = Moment("the provider has just come up")
 REFUSED = Moment("start throttled, to be repeated", (THROTTLED,))
 LATE_START = Moment("start on its way, runs after the kill", (held("StartWebRecord", "before"),))
 STARTED = Moment("start has run, no response yet", (held("StartWebRecord", "after"),))
-ANSWERED = Moment("start responded, no checkpoint yet", (held("DescribeWebRecord", "before"),))
-ADOPTING = Moment("looking for the task to adopt", (held("DescribeWebRecord", "after"),))
+ANSWERED = Moment(
+    "start responded, no checkpoint yet",
+    (held("DescribeWebRecord", "before").model_copy(update={"after": 1}),),
+)
 REPLACED = Moment(
     "replacement saved, old one not deleted yet", (held("StartWebRecord", "after", "late-"),)
 )
@@ -57,8 +59,10 @@ GOING = Moment("waiting for a stopped task to go", (held("DescribeWebRecord", "b
 HALL = '\nrecording("hall")'
 A = 'recording("lobby")' + HALL
 B = 'recording("lobby", ready_timeout=10)' + HALL
-WATCHED = 'recording("lobby", startup_watch=1)' + HALL
-AND_LATE = 'lobby = recording("lobby")\nrecording("late", opts=ResourceOptions(depends_on=lobby))'
+WATCHED = 'recording("lobby", startup_watch=1, max_duration_limit=86400)' + HALL
+AND_LATE = """lobby = recording("lobby", ready_timeout=10)
+recording("late", opts=ResourceOptions(depends_on=lobby))"""
+DELETE_FIRST = 'recording("lobby", opts=ResourceOptions(delete_before_replace=True))' + HALL
 CDN = (
     'recording("lobby", ready_timeout={}, publish_cdn_params=[{{"publish_cdn_url": "rtmp://c/1"}}])'
 )
@@ -85,13 +89,26 @@ class Operation:
 
 FIRST_UP = Operation("first up", (Declare(A),), (UP,), 2)
 WATCHED_UP = Operation("first up, watched", (Declare(WATCHED),), (UP,), 2)
-FORCED_REPLACEMENT = Operation("forced replacement", (Declare(A), UP), (UP,), 2, options=FORCED)
-FORCED_THEN_MORE = Operation(
-    "forced replacement", (Declare(A), UP, Declare(AND_LATE + HALL)), (UP,), 3, options=FORCED
+FORCED_UNCHANGED = Operation(
+    "forced replacement, to be refused", (Declare(A), UP), (UP,), 2, options=FORCED
 )
-FORCED_TWICE = Operation(
-    "forced replacement, repeated",
+FORCED_CHANGED = Operation(
+    "forced replacement of a changed declaration",
+    (Declare(A), UP, Declare(B)),
+    (UP,),
+    3,
+    options=FORCED,
+)
+FORCED_THEN_MORE = Operation(
+    "forced replacement of a changed declaration",
     (Declare(A), UP, Declare(AND_LATE + HALL)),
+    (UP,),
+    4,
+    options=FORCED,
+)
+FORCED_DELETE_FIRST = Operation(
+    "forced replacement, deleted first",
+    (Declare(DELETE_FIRST), UP),
     (Settle("up", FORCED),),
     3,
     options=FORCED,
@@ -120,10 +137,11 @@ STRUCK: tuple[tuple[Operation, Moment, tuple[Blow, ...]], ...] = (
     (FIRST_UP, LATE_START, SUDDEN),
     (FIRST_UP, STARTED, BLOWS),
     (WATCHED_UP, ANSWERED, SUDDEN),
-    (FORCED_REPLACEMENT, STARTED, SUDDEN),
-    (FORCED_REPLACEMENT, ADOPTING, (ENGINE, ALL)),
+    (FORCED_UNCHANGED, ASKED, (ENGINE, ALL)),
+    (FORCED_CHANGED, STARTED, SUDDEN),
     (FORCED_THEN_MORE, REPLACED, (SIGINT, *SUDDEN)),
-    (FORCED_TWICE, REPLACED, (ENGINE, ALL)),
+    (FORCED_DELETE_FIRST, STOPPED, SUDDEN),
+    (FORCED_DELETE_FIRST, STARTED, (ENGINE, ALL)),
     (CHANGED, LATE_START, SUDDEN),
     (CHANGED, STARTED, BLOWS),
     (CHANGED, LATE_STOP, SUDDEN),
