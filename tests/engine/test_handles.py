@@ -98,6 +98,25 @@ def test_a_handle_that_becomes_explicit_in_a_changed_declaration_is_refused_at_p
     assert recorder.calls() == []
 
 
+def test_a_task_that_another_stack_started_under_the_record_id_is_neither_adopted_nor_stopped(
+    stack: Stack, recorder: Recorder, tmp_path: Path
+) -> None:
+    stack.program('recording("lobby", record_id="mine")')
+    stack.up()
+    theirs = stack.task_ids()["lobby"]
+    (tmp_path / "other").mkdir()
+    other = Stack(tmp_path / "other", recorder.endpoint, "other")
+    other.program('recording("shop", record_id="mine")')
+    refused = other.up(expect=1).text
+    assert f"its record_id 'mine' is that of TaskId {theirs}, which is running" in refused
+    assert f"set adopt_task_id to {theirs}" in refused
+    other.destroy()
+    assert live(recorder) == {theirs}
+    other.program(f'recording("shop", adopt_task_id="{theirs}")')
+    other.up()
+    assert other.task_ids() == {"shop": theirs}
+
+
 def test_a_task_without_a_record_id_is_adopted_refreshed_renamed_and_destroyed(
     stack: Stack, recorder: RunningService
 ) -> None:

@@ -75,6 +75,18 @@ EDITED = (
     Case(KILLED_AND_EDITED, "first up, then edited", (A, KILLED_UP, B, UP), tasks=2, quick=True),
     Case(
         KILLED_AND_EDITED,
+        "first up with a record_id, repeated, then edited with another",
+        (
+            Declare('recording("lobby", record_id="lobby-1")'),
+            KILLED_UP,
+            UP,
+            Declare('recording("lobby", record_id="lobby-2", ready_timeout=10)'),
+            UP,
+        ),
+        tasks=2,
+    ),
+    Case(
+        KILLED_AND_EDITED,
         "first up by SIGINT twice, then edited",
         (A, Interrupt(STARTED, SIGINT_TWICE), B, UP),
         tasks=2,
