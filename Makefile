@@ -54,7 +54,7 @@ test: setup ## run the whole test suite, on the real engine
 	@$(ENTER); python -m pytest -n 4 --ignore tests/capture
 	@$(ENTER); python -m pytest -n 2 tests/capture
 
-faults: setup ## run every fault and kill of docs/reliability.md, as a table: about 10 minutes
+faults: setup ## run every fault and kill of docs/reliability.md, as a table: about 12 minutes
 	@$(ENTER); PYTHONPATH=tests python -m faults
 
 bench: setup ## compare this provider with a short one and the API's limit: 10 minutes; less with N='1 20'

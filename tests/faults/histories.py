@@ -48,7 +48,7 @@ def refused(action: str) -> Inject:
 UNKNOWN_FATE = Inject(
     (
         FaultRule(action="StartWebRecord", what="cut", where="after"),
-        FaultRule(action="DescribeWebRecord", what="error", code="UnauthorizedOperation"),
+        FaultRule(action="DescribeWebRecord", what="error", code="UnauthorizedOperation", after=1),
     )
 )
 
