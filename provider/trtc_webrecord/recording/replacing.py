@@ -31,8 +31,9 @@ class Replacing:
     def make_way(self, declaration: Declaration) -> str | None:
         """Prepare the start; returns the RecordId of the same recording, if that one has ended.
 
-        Raises RecordingError if that recording still runs, or runs elsewhere. Stops an old one that
-        pushes to the same CDN target.
+        Raises RecordingError if that recording still runs, or runs elsewhere. If the state has it
+        as ended, the start finds out: it adopts a task that was wrongly seen as ended. Stops an old
+        one that pushes to the same CDN target.
         """
         held = self._state.held(declaration.resource_urn)
         if held is None:
@@ -41,7 +42,7 @@ class Replacing:
         self._place.refuse_elsewhere(who, "Nothing was started, and it goes on.", held.props)
         held = self._decrypted(held, who)
         if _is_same(held, declaration):
-            if self._runs(held, who):
+            if held.props.get("status") != "ended" and self._runs(held, who):
                 raise RecordingError(_unchanged(who, held))
             return held.props.get("record_id")
         if _shares_a_cdn_target(held, declaration):
