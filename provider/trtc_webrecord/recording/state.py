@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -65,15 +65,16 @@ class RunState:
         """The state of the stack of a URN; empty if it cannot be read."""
         with self._lock:
             if self._state is None:
-                self._state = StackState()
                 try:
-                    self._state = self._read(_qualified(urn, self.organization))
+                    state = self._read(_qualified(urn, self.organization))
                 except StateUnreadable as error:
+                    state = StackState()
                     self._unreadable.append(str(error))
+                self._state = state
             return self._state
 
     def begin_create(self, urn: str) -> None:
-        """Note that a create of a URN is under way: Pulumi has written that into the state."""
+        """Note that a create is under way, which Pulumi may have written into the state by now."""
         if self._state is None:
             self._begun.add(urn)
 
@@ -103,7 +104,8 @@ class RunState:
         with self._lock:
             state = self._state
             if state and state.with_secrets and not self._decrypted:
-                self._state = state.with_secrets()
+                later = state.with_secrets()
+                self._state = replace(later, creating=state.creating)
                 self._decrypted = True
         return self.held(held.urn) or held
 

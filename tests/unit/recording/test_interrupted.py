@@ -63,6 +63,24 @@ def test_the_create_under_way_is_no_interrupted_one(
     assert runs.began(declaration()) == before
 
 
+def test_a_create_that_begins_while_the_state_is_read_is_no_interrupted_one(
+    account: Account,
+) -> None:
+    """The export takes long enough that Pulumi writes other creates of this run into the state."""
+    api = cast("WebRecordApi", account.service)
+    other = declaration(resource_urn=f"{URN}-2")
+
+    def slow_export(urn: str) -> StackState:
+        run_state.begin_create(other.resource_urn)
+        return state(creating(props(resource_urn=other.resource_urn), urn=other.resource_urn))
+
+    run_state = RunState(slow_export)
+    runs = Interrupted(api, Watch(api, account.time.clock), "", run_state)
+    run_state.begin_create(URN)
+    assert not runs.began(declaration())
+    assert not runs.began(other)
+
+
 def test_of_two_creates_in_the_state_one_was_interrupted(account: Account) -> None:
     api = cast("WebRecordApi", account.service)
     run_state = RunState(lambda urn: state(creating(props()), creating(props())))
