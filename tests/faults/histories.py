@@ -160,7 +160,7 @@ STATES = (
 )
 
 NOON = Midnight(43_200)
-"""From noon on, a recording of a whole day outlives the next midnight, whenever the harness runs."""
+"""A recording of a whole day that begins now outlives the next midnight."""
 A_WHOLE_DAY = Declare('recording("lobby", max_duration_limit=86400)')
 AGAIN = (UP, DESTROY)
 
