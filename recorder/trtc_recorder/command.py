@@ -46,7 +46,7 @@ def _capture(settings: Settings) -> Capture:
         return NoCapture()
     missing = programs.missing()
     if missing is None:
-        return PageCapture(Storage(settings.data), settings.capture_limit)
+        return PageCapture(Storage(settings.data), settings.capture_limit, settings.capture_options)
     if settings.capture == "on":
         _refuse(missing)
     return NoCapture(missing)

@@ -12,6 +12,8 @@ from pydantic import AfterValidator, BaseModel, Field, SecretStr
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from .capturing.options import CaptureOptions
+
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
@@ -98,6 +100,22 @@ class Settings(Switches, BaseSettings):
         ge=0,
         description="maximum number of recordings at once; 0 is 2 for each processor core",
     )
+    opening_timeout: float = Field(
+        default=12,
+        gt=0,
+        allow_inf_nan=False,
+        description="seconds for a page's server to respond, unless the request has a ReadyTimeout",
+    )
+    page_error_limit: Seconds = Field(
+        default=300,
+        description="seconds for which a page that has gone wrong is reloaded; then the task ends",
+    )
+    time_zone: str | None = Field(
+        default=None, description="the page's time zone, such as Asia/Shanghai; else that of TZ"
+    )
+    language: str | None = Field(
+        default=None, description="the page's language, such as zh-CN; else that of LANG"
+    )
     callback_url: Annotated[str, AfterValidator(_callback_url)] | None = Field(
         default=None,
         repr=False,
@@ -111,6 +129,16 @@ class Settings(Switches, BaseSettings):
         default="loopback",
         description="when to serve /control/: loopback (only on a loopback address), on or off",
     )
+
+    @property
+    def capture_options(self) -> CaptureOptions:
+        """The options that hold for each recording."""
+        return CaptureOptions(
+            opening_timeout=self.opening_timeout,
+            page_error_limit=self.page_error_limit,
+            time_zone=self.time_zone,
+            language=self.language,
+        )
 
     @property
     def control_served(self) -> bool:

@@ -7,13 +7,14 @@ end of the pipe is closed and the recording is finished. The process writes even
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
 from ..tasks.events import Event, MediaFile
+from .options import CaptureOptions
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Job:
     recording: Path
     working: Path
     runtime: Path
+    options: CaptureOptions = field(default_factory=CaptureOptions)
 
     @property
     def lock(self) -> Path:
@@ -50,6 +52,7 @@ class Job:
                 "recording": str(self.recording),
                 "working": str(self.working),
                 "runtime": str(self.runtime),
+                "options": asdict(self.options),
             }
         )
 
@@ -61,7 +64,7 @@ class Job:
             fields["request"], by_alias=True, by_name=False
         )
         folders = {name: Path(fields[name]) for name in ("recording", "working", "runtime")}
-        return cls(request, **folders)
+        return cls(request, **folders, options=CaptureOptions(**fields["options"]))
 
 
 def event_line(event: Event) -> str:

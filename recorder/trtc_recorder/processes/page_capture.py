@@ -12,6 +12,7 @@ from pathlib import Path
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
 from ..capturing.job import Job
+from ..capturing.options import CaptureOptions
 from ..tasks.capture import OnEvent
 from ..tasks.events import Event
 from ..tasks.storage import Storage
@@ -44,8 +45,11 @@ class PageCapture:
 
     warning: str | None = None
 
-    def __init__(self, storage: Storage, limit: int = 0) -> None:
+    def __init__(
+        self, storage: Storage, limit: int = 0, options: CaptureOptions | None = None
+    ) -> None:
         self._storage = storage
+        self._options = options or CaptureOptions()
         self._limit = limit or RECORDINGS_PER_CORE * (os.cpu_count() or 1)
         self._lock = threading.Lock()
         self._running: dict[str, RecorderProcess] = {}
@@ -126,7 +130,7 @@ class PageCapture:
             folder.mkdir(parents=True, exist_ok=True)
         runtime = Path(tempfile.mkdtemp(prefix="trtc-recorder-"))
         Job.runtime_of(working).symlink_to(runtime)
-        return Job(request, recording.resolve(), working.resolve(), runtime)
+        return Job(request, recording.resolve(), working.resolve(), runtime, self._options)
 
 
 def _report_until_accepted(on_event: OnEvent, event: Event) -> None:
