@@ -8,7 +8,7 @@ still running.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from ..api.client import LiveTask, Started
@@ -50,12 +50,16 @@ class Api(Protocol):
 
 @dataclass(frozen=True)
 class Recording:
-    """A running recording. `adopted`: an earlier request started it."""
+    """A running recording.
+
+    `adopted`: an earlier request started it. `by_this_run`: a request of this run did, or may have.
+    """
 
     task_id: str
     record_id: str
     request_id: str
     adopted: bool
+    by_this_run: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,18 +94,24 @@ class Attempts:
         while True:
             try:
                 started = self.api.start(self.request(record_id))
-                return Recording(started.task_id, record_id, started.request_id, adopted=False)
+                return Recording(
+                    started.task_id,
+                    record_id,
+                    started.request_id,
+                    adopted=False,
+                    by_this_run=True,
+                )
             except TaskExist as error:
                 self.errors.append(error)
                 wait = patient or in_doubt
                 live = self._wait_for(record_id) if wait else self.find(record_id)
                 if live and not in_doubt and not self.may_adopt():
                     raise self.taken(live) from None
-                return live
+                return live and replace(live, by_this_run=in_doubt)
             except (Ambiguous, CapacityExceeded) as error:
                 in_doubt = True
                 if live := self.find(record_id):
-                    return live
+                    return replace(live, by_this_run=True)
                 if isinstance(error, Unanswered):
                     if self.clock.monotonic() > deadline:
                         raise self._unresolved(record_id, error) from None

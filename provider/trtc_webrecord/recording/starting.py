@@ -9,7 +9,7 @@ this one, and nothing older costs anything.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import islice, pairwise
 
 from ..declaration.record_id import PERIOD, period_of
 from ..errors import ApiError, RecordingError
@@ -123,10 +123,10 @@ class DerivedStart:
             if self._known.is_used(record_id):
                 continue
             recording = self._attempts.settle(record_id, patient=not waited)
-            if recording and (recording.adopted or not passed):
-                return recording
+            if recording and recording.by_this_run:
+                return self._unless_older(recording, passed) if passed else recording
             if recording:
-                return self._unless_older(recording, passed)
+                return self._without_newer(recording, period)
             if waited:
                 passed.append(record_id)
             else:
@@ -164,23 +164,37 @@ class DerivedStart:
         attempts.clock.sleep(YOUNG - SILENCE)
         try:
             older = self._first_running(passed)
-            if older is None:
-                for record_id in passed:
-                    self._known.add_used(record_id)
-                return own
-            stopped = attempts.watch.stop(
-                own.task_id, lambda: attempts.clock.monotonic() - started < YOUNG
-            )
         except ApiError as error:
             raise self._two_may_run(own, str(error)) from None
-        if not stopped:
-            raise self._two_may_run(own, f"TaskId {older.task_id} runs too")
-        self._known.add_used(own.record_id)
-        attempts.notify(
-            f"recording {attempts.name!r}: stopped TaskId {own.task_id} (RecordId "
-            f"{own.record_id}) again: another run had just started TaskId {older.task_id}"
-        )
+        if older is None:
+            for record_id in passed:
+                self._known.add_used(record_id)
+            return own
+        self._stop(own, older, lambda: attempts.clock.monotonic() - started < YOUNG)
         return older
+
+    def _without_newer(self, adopted: Recording, period: int) -> Recording:
+        """The adopted recording, once one of a run that failed beside it is stopped."""
+        record_ids = self._all(period)
+        newer = next((n for each, n in pairwise(record_ids) if each == adopted.record_id), None)
+        if newer and (second := self._attempts.find(newer)):
+            self._stop(second, adopted, lambda: False)
+        return adopted
+
+    def _stop(self, newer: Recording, older: Recording, may_be_young: Callable[[], bool]) -> None:
+        """Stop the second of two recordings. Raises RecordingError."""
+        attempts = self._attempts
+        try:
+            stopped = attempts.watch.stop(newer.task_id, may_be_young)
+        except ApiError as error:
+            raise self._two_may_run(newer, str(error)) from None
+        if not stopped:
+            raise self._two_may_run(newer, f"TaskId {older.task_id} runs too")
+        self._known.add_used(newer.record_id)
+        attempts.notify(
+            f"recording {attempts.name!r}: stopped TaskId {newer.task_id} (RecordId "
+            f"{newer.record_id}) again: another run had started TaskId {older.task_id} before it"
+        )
 
     def _two_may_run(self, own: Recording, why: str) -> RecordingError:
         return RecordingError(

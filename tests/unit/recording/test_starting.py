@@ -63,7 +63,7 @@ def bench() -> Bench:
 
 
 def test_a_first_start_takes_one_call_and_no_time(bench: Bench) -> None:
-    assert bench.run() == Recording("task-1", "r0", "start of task-1", adopted=False)
+    assert bench.run() == Recording("task-1", "r0", "start of task-1", False, by_this_run=True)
     assert (bench.service.asked, bench.time.naps) == (["r0"], [])
 
 
@@ -118,6 +118,31 @@ def test_a_task_that_runs_behind_used_record_ids_is_adopted(bench: Bench) -> Non
     (task,) = bench.service.run("r2")
     assert bench.run() == Recording(task, "r2", f"sight of {task}", adopted=True)
     assert YOUNG <= bench.time.now <= YOUNG + 1
+
+
+def test_a_run_that_adopts_stops_the_second_one_that_a_failed_run_left(bench: Bench) -> None:
+    older, newer = bench.service.run("r0", "r1")
+    recording = bench.run()
+    assert (recording.task_id, recording.adopted) == (older, True)
+    assert [task.task_id for task in bench.service.live()] == [older]
+    assert any(f"stopped TaskId {newer} (RecordId r1) again" in line for line in bench.shown)
+
+
+def test_a_start_without_an_answer_gives_way_to_an_older_one_too(bench: Bench) -> None:
+    """r1 was started by another run so lately that it is not visible when it is passed."""
+    bench.service.use_up("r0")
+    bench.time.sleep(100)
+    start = bench.service.start
+
+    def raced(body: dict[str, Any]) -> Any:
+        if body["RecordId"] == "r1" and "r1" not in bench.service.asked:
+            start({"RecordId": "r1"})
+        bench.service.fates = [Fate.INTERNAL_RAN] if body["RecordId"] == "r2" else []
+        return start(body)
+
+    bench.service.start = raced  # type: ignore[method-assign]
+    assert bench.run().record_id == "r1"
+    assert [task.record_id for task in bench.service.live()] == ["r1"]
 
 
 def test_of_two_runs_at_the_same_moment_the_second_gives_way(bench: Bench) -> None:
