@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help system setup up down test bench faults check format env pins clean
+.PHONY: help system setup up down test bench faults pages check format env pins clean
 
 PYTHON ?= python3
 HERE := $(CURDIR)
@@ -56,6 +56,9 @@ test: setup ## run the whole test suite, on the real engine
 
 faults: setup ## run every fault and kill of docs/reliability.md, as a table: about 12 minutes
 	@$(ENTER); PYTHONPATH=tests python -m faults
+
+pages: setup ## record pages that could spoil a recording, look at every frame: about 5 minutes
+	@$(ENTER); PYTHONPATH=tests python -m fidelity
 
 bench: setup ## compare this provider with a short one and the API's limit: 10 minutes; less with N='1 20'
 	@$(ENTER); PYTHONPATH=tests python -m bench $(N)

@@ -1,0 +1,65 @@
+"""The picture itself: every pixel of the page from the first frame on, and nothing on top of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fidelity.cases import Case, stop_after
+from fidelity.site import COLOUR, Answer, flat
+
+SIZES = ((1280, 720), (1920, 1080), (640, 360), (320, 240), (854, 480), (1000, 1000), (333, 201))
+
+
+def size(width: int, height: int) -> dict[str, Any]:
+    return {"WebRecordVideoParams": {"Width": width, "Height": height, "Format": "mp4"}}
+
+
+def phone(device: int, orientation: int) -> dict[str, Any]:
+    params = {"MobileDeviceType": device, "ScreenOrientation": orientation}
+    return {"EmulateMobileParams": params}
+
+
+HOVER = f"""<!doctype html><meta charset=utf-8>
+<style>
+html, body {{ margin: 0; height: 100%; background: #{COLOUR}; }}
+p {{ position: fixed; inset: 0; margin: 0; }}
+p:hover {{ background: red; }}
+</style>
+<p title="a tooltip" onmouseover="document.body.style.background = 'red'"
+  onpointermove="document.body.style.background = 'red'"></p>"""
+
+LATE_PAINT = f"""<!doctype html><script>
+const until = performance.now() + 2500;
+while (performance.now() < until);
+</script><body style="background: #{COLOUR}">"""
+
+LATE_STYLE = "<!doctype html><link rel=stylesheet href=/style.css><body>"
+
+CASES = [
+    *(Case("edge", f"{w}x{h}", {"/": flat()}, stop_after(1), request=size(w, h)) for w, h in SIZES),
+    *(
+        Case("edge", name, {"/": flat()}, stop_after(1), request=phone(*which))
+        for name, which in {
+            "phone": (0, 0),
+            "phone on its side": (0, 1),
+            "tablet": (1, 0),
+            "tablet on its side": (1, 1),
+        }.items()
+    ),
+    Case("pointer", "hover, tooltip, movement", {"/": Answer(HOVER)}, stop_after(4)),
+    Case(
+        "first frame", "a script before the first paint", {"/": Answer(LATE_PAINT)}, stop_after(1)
+    ),
+    Case(
+        "first frame",
+        "a style sheet that comes late",
+        {
+            "/": Answer(LATE_STYLE),
+            "/style.css": Answer(
+                f"html {{ background: #{COLOUR} }}", headers={"Content-Type": "text/css"}, delay=2
+            ),
+        },
+        stop_after(1),
+    ),
+    Case("first frame", "a slow first byte", {"/": Answer(flat().body, delay=4)}, stop_after(1)),
+]

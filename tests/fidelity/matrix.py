@@ -1,0 +1,7 @@
+"""Every page of the table."""
+
+from __future__ import annotations
+
+from fidelity import calls, edges
+
+MATRIX = (*calls.CASES, *edges.CASES)
