@@ -168,10 +168,10 @@ def local_studio(data: Path, limit: int = 8) -> Iterator[LocalStudio]:
 
 
 @contextmanager
-def studio_command(data: Path, callbacks: Callbacks) -> Iterator[Studio]:
-    """The real command, recording."""
+def studio_command(data: Path, callbacks: Callbacks, **environment: str) -> Iterator[Studio]:
+    """The real command, recording; `environment` is added to its own."""
     options = ["--data", str(data), "--visible-after", "0", "--capture", "on"]
-    told = {"TRTC_RECORDER_CALLBACK_URL": callbacks.address}
+    told = {"TRTC_RECORDER_CALLBACK_URL": callbacks.address, **environment}
     with running_command(data.with_suffix(".log"), *options, **told) as command:
         yield Studio(command, data, callbacks)
 

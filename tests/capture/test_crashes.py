@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from capture.pages import Pages, until
@@ -55,6 +57,13 @@ def start(studio: Studio, url: str, **changes: object) -> str:
     return task_id
 
 
+@pytest.fixture
+def temporary() -> Iterator[Path]:
+    """A folder for temporary files whose path is short."""
+    with TemporaryDirectory(prefix="t-") as folder:
+        yield Path(folder)
+
+
 @pytest.mark.parametrize(
     ("victim", "reason"),
     [
@@ -67,13 +76,19 @@ def start(studio: Studio, url: str, **changes: object) -> str:
     ],
 )
 def test_the_recording_plays_and_the_task_ends_whichever_process_is_killed(
-    tmp_path: Path, callbacks: Callbacks, pages: Pages, victim: str, reason: str
+    tmp_path: Path,
+    callbacks: Callbacks,
+    pages: Pages,
+    temporary: Path,
+    victim: str,
+    reason: str,
 ) -> None:
-    with studio_command(tmp_path / "data", callbacks) as studio:
+    with studio_command(tmp_path / "data", callbacks, TMPDIR=str(temporary)) as studio:
         task_id = start(studio, f"{pages.address}/clock")
         service = process_of(studio.recorder)
         processes = below(service)
         assert {"recorder", "encoder", "chromium", "Xvfb", "pulseaudio"} <= set(processes.values())
+        assert not has_a_socket_as_a_file(first(service, "encoder"))
         time.sleep(RECORDED)
         os.kill(first(service, victim), signal.SIGKILL)
         assert reason in studio.await_end(task_id)
@@ -84,6 +99,7 @@ def test_the_recording_plays_and_the_task_ends_whichever_process_is_killed(
         assert (801, 3) in callbacks.types(task_id)
         assert reason in callbacks.messages(task_id, 801)[1]
         until(lambda: leftovers(studio) == [])
+    assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.parametrize("form", ["mp4", "hls"])
@@ -105,9 +121,9 @@ def test_a_killed_service_leaves_recordings_that_play_and_the_next_one_settles_t
 
 
 def test_everything_killed_at_once_leaves_a_recording_that_plays(
-    tmp_path: Path, callbacks: Callbacks, pages: Pages
+    tmp_path: Path, callbacks: Callbacks, pages: Pages, temporary: Path
 ) -> None:
-    with studio_command(tmp_path / "data", callbacks) as studio:
+    with studio_command(tmp_path / "data", callbacks, TMPDIR=str(temporary)) as studio:
         task_id = start(studio, f"{pages.address}/clock")
         processes = {process_of(studio.recorder): "", **below(process_of(studio.recorder))}
         time.sleep(RECORDED)
@@ -115,11 +131,12 @@ def test_everything_killed_at_once_leaves_a_recording_that_plays(
             with suppress(ProcessLookupError):  # it went with its parent
                 os.kill(pid, signal.SIGKILL)
         until(lambda: gone(list(processes)[1:]))
-    with studio_command(tmp_path / "data", callbacks) as studio:
+    with studio_command(tmp_path / "data", callbacks, TMPDIR=str(temporary)) as studio:
         studio.await_end(task_id)
         (file,) = studio.files(task_id)
         assert probe(file).seconds >= RECORDED - LOST
         until(lambda: leftovers(studio) == [])
+    assert list(temporary.iterdir()) == []
 
 
 def test_what_had_ended_but_was_not_finished_is_finished_by_the_next_service(
@@ -140,6 +157,31 @@ def test_what_had_ended_but_was_not_finished_is_finished_by_the_next_service(
         (file,) = studio.files(task_id)
         assert probe(file).seconds > 1
         until(lambda: (310, 0) in callbacks.types(task_id))
+
+
+@pytest.mark.parametrize("name", ["long" * 20, "a b"])
+def test_an_uneventful_recording_logs_nothing_whatever_the_folder_for_temporary_files_is_called(
+    tmp_path: Path, callbacks: Callbacks, pages: Pages, name: str
+) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    with studio_command(tmp_path / "data", callbacks, TMPDIR=str(folder)) as studio:
+        task_id = start(studio, f"{pages.address}/clock")
+        time.sleep(2)
+        studio.recorder.end(task_id)
+        studio.await_end(task_id)
+        log = studio.storage.working(studio.task(task_id)) / "recorder.log"
+        assert log.read_text() == ""
+    assert list(folder.iterdir()) == []
+
+
+def has_a_socket_as_a_file(encoder: int) -> bool:
+    """Whether the X server that an encoder records has one, which would stay after a kill."""
+    words = Path(f"/proc/{encoder}/cmdline").read_text().split("\0")
+    (display,) = (word for word in words if re.fullmatch(r":\d+", word))
+    sockets = Path("/proc/net/unix").read_text()
+    assert f" @/tmp/.X11-unix/X{display[1:]}\n" in sockets
+    return f" /tmp/.X11-unix/X{display[1:]}\n" in sockets
 
 
 def leftovers(studio: Studio) -> list[Path]:

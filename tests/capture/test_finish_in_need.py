@@ -7,6 +7,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -153,9 +154,29 @@ def test_what_ffprobe_cannot_judge_is_left_as_it_is(
     monkeypatch: pytest.MonkeyPatch,
     fault: str,
 ) -> None:
-    monkeypatch.setattr(media, "PROBE_TIMEOUT", 0.5 if fault == "hanging" else 60)
+    monkeypatch.setattr(media, "STALLED", 0.5 if fault == "hanging" else 60)
     stand_in("ffprobe", UNABLE[fault])
     left_as_it_is(folder, fragmented, segments)
+
+
+@pytest.mark.parametrize("program", ["ffprobe", "ffmpeg"])
+def test_a_file_takes_as_long_as_its_disk_takes(
+    folder: Path,
+    fragmented: bytes,
+    stand_in: Callable[[str, str], None],
+    monkeypatch: pytest.MonkeyPatch,
+    program: str,
+) -> None:
+    """For many times STALLED the program writes a little, again and again."""
+    monkeypatch.setattr(media, "STALLED", 0.2)
+    slowly = "for _ in $(seq 20); do echo . > /dev/null; sleep 0.1; done"
+    stand_in(program, f'#!/bin/bash\n{slowly}\nexec {real(program)} "$@"\n')
+    write(folder, recording_0_mp4=fragmented)
+    begun = time.monotonic()
+    (file,) = finished(folder)
+    assert time.monotonic() - begun > 2
+    assert file.name == "recording_0.mp4"
+    assert not media.is_fragmented(folder / file.name)
 
 
 def test_without_ffprobe_everything_is_left_as_it_is(

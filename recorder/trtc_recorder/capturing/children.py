@@ -11,12 +11,15 @@ import os
 import signal
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 TIMEOUT = 3.0
 """Seconds for a child to end on its own before it is killed."""
 
+
+LINES = 20
+"""Last lines of a failed program's output that are logged."""
 
 _held: list[int] = []
 
@@ -38,6 +41,20 @@ def wait_until_free(lock: Path) -> None:
     """Wait until no process holds the lock."""
     with lock.open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
+
+
+def environment(runtime: Path) -> dict[str, str]:
+    """The environment of a recording's programs: whatever they leave behind is in `runtime`."""
+    folder = str(runtime)
+    path = os.environ.get("PATH", os.defpath)
+    return {"HOME": folder, "XDG_RUNTIME_DIR": folder, "TMPDIR": folder, "PATH": path}
+
+
+def log_failure(noise: Path, log: Path) -> None:
+    """Append the last lines of a program that has failed; otherwise they do not matter."""
+    with suppress(OSError), log.open("a") as lines:
+        last = noise.read_text(errors="replace").splitlines()[-LINES:]
+        lines.writelines(f"{line}\n" for line in last)
 
 
 async def start(

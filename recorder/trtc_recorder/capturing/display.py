@@ -18,32 +18,38 @@ TIMEOUT = 10.0
 class Display:
     """A running Xvfb; `name` is the value of DISPLAY, such as `:3`."""
 
-    def __init__(self, process: Process, name: str) -> None:
+    def __init__(self, process: Process, name: str, noise: Path, log: Path) -> None:
         self._process = process
         self.name = name
+        self._noise = noise
+        self._log = log
 
     @classmethod
     async def start(cls, program: Path, screen: Screen, runtime: Path, log: Path) -> Display:
-        """Start an X server of this size. Raises RuntimeError if it does not start."""
+        """Start an X server of this size. Raises RuntimeError if it does not start.
+
+        It listens on an abstract socket alone: a file would stay if it is killed.
+        """
+        noise = runtime / "display.log"
         reads, writes = os.pipe()
         pipe = os.fdopen(reads, "rb", buffering=0)
         try:
             size = f"{screen.width}x{screen.height}x24"
-            options = ["-displayfd", str(writes), "-nolisten", "tcp", "-noreset"]
-            environment = {"HOME": str(runtime), "PATH": os.environ.get("PATH", os.defpath)}
+            options = ["-displayfd", str(writes), "-nolisten", "tcp", "-nolisten", "unix"]
             process = await children.start(
-                [program, *options, "-screen", "0", size],
-                environment=environment,
-                log=log,
+                [program, *options, "-noreset", "-screen", "0", size],
+                environment=children.environment(runtime),
+                log=noise,
                 pass_fds=[writes],
             )
         finally:
             os.close(writes)
         try:
             number = await asyncio.wait_for(_line(pipe), TIMEOUT)
-            return cls(process, f":{int(number)}")
+            return cls(process, f":{int(number)}", noise, log)
         except ValueError:
             await children.end(process)
+            children.log_failure(noise, log)
             raise RuntimeError("the X server did not start") from None
         except BaseException:
             await children.end(process)
@@ -52,6 +58,7 @@ class Display:
     async def ended(self) -> str:
         """Wait for its end; return the reason."""
         await self._process.wait()
+        children.log_failure(self._noise, self._log)
         return "the X server died"
 
     async def stop(self) -> None:

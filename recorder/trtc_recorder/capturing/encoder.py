@@ -38,6 +38,13 @@ LITTLE = 2**18
 
 DISK_FULL = "disk full"
 
+COLOURS = [
+    *("-vf", "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p"),
+    *("-colorspace", "bt709", "-color_primaries", "bt709"),
+    *("-color_trc", "bt709", "-color_range", "tv"),
+]
+"""BT.709 at limited range, and tagged so: what players take for granted, untagged or not, of HD."""
+
 CAUSES = {
     os.strerror(errno.ENOSPC): DISK_FULL,
     os.strerror(errno.EDQUOT): DISK_FULL,
@@ -65,7 +72,7 @@ def command(source: Source, outputs: Sequence[str], begun_at: float) -> list[str
         "pipe:1",
     ]
     h264 = ["-c:v", "libx264", "-preset", "veryfast", "-tune", "zerolatency", "-crf", "23"]
-    h264 += ["-maxrate", "6M", "-bufsize", "12M", "-pix_fmt", "yuv420p"]
+    h264 += ["-maxrate", "6M", "-bufsize", "12M", *COLOURS]
     h264 += ["-fps_mode", "cfr", "-r", rate, "-g", rate, "-keyint_min", rate, "-sc_threshold", "0"]
     aac = ["-af", "atrim=start=0,aresample=async=1:first_pts=0", "-c:a", "aac", "-b:a", "128k"]
     files = ["-flags", "+global_header", "-f", "tee", "|".join(outputs)]

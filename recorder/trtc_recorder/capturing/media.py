@@ -13,8 +13,9 @@ from pathlib import Path
 
 from . import children
 
-PROBE_TIMEOUT, REMUX_TIMEOUT = 60.0, 900.0
-"""Seconds for ffprobe and for ffmpeg."""
+STALLED = 60.0
+"""Seconds without a byte read or written after which a program is killed. It has no other limit: a
+file of a day takes as long as its disk takes."""
 
 INVALID = 1
 """ffprobe's exit code for an invalid file."""
@@ -30,7 +31,7 @@ async def seconds(file: Path, log: Path) -> float | None:
     wanted = ["-show_entries", "frame=pts_time:format=duration", "-of", "json"]
     first_frame = ["-select_streams", "v:0", "-read_intervals", "%+#1"]
     command = ["ffprobe", "-v", "fatal", *first_frame, *wanted, str(file.absolute())]
-    code, output = await _run(command, log, PROBE_TIMEOUT)
+    code, output = await _run(command, log)
     if code == INVALID:
         return None
     try:
@@ -63,7 +64,7 @@ async def remux(fragmented: Path, whole: Path, begun_at: float, log: Path) -> bo
     ]
     command += ["-metadata", f"creation_time={begun}"]
     command += ["-movflags", "+faststart", "-f", "mp4", str(whole.absolute())]
-    code, _ = await _run(command, log, REMUX_TIMEOUT)
+    code, _ = await _run(command, log)
     return code == 0
 
 
@@ -85,18 +86,32 @@ def leave(file: Path, why: OSError, log: Path) -> None:
         lines.write(f"{file.name} is left as it is: {why}\n")
 
 
-async def _run(command: Sequence[str], log: Path, timeout: float) -> tuple[int, bytes]:
-    """Run a program: its exit code and output; -1 if it was killed after `timeout` (s)."""
+async def _run(command: Sequence[str], log: Path) -> tuple[int, bytes]:
+    """Run a program: its exit code and output; -1 if it was killed since it made no progress."""
     process = await children.start(
         command,
         environment=ENVIRONMENT,
         log=log if log.parent.is_dir() else Path(os.devnull),
         stdout=PIPE,
     )
+    ending = asyncio.ensure_future(process.communicate())
     try:
-        output, _ = await asyncio.wait_for(process.communicate(), timeout)
-    except asyncio.TimeoutError:
-        return -1, b""
+        moved = None
+        while not ending.done():
+            before, moved = moved, _bytes_moved(process.pid)
+            if moved == before:
+                return -1, b""
+            await asyncio.wait([ending], timeout=STALLED)
+        output, _ = ending.result()
     finally:
+        ending.cancel()
         await children.end(process)
     return await process.wait(), output
+
+
+def _bytes_moved(process_id: int) -> str:
+    """What a process has read and written so far, to compare."""
+    try:
+        return Path(f"/proc/{process_id}/io").read_text()
+    except OSError as error:
+        return str(error)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from asyncio.subprocess import Process
 from pathlib import Path
 
@@ -22,9 +21,13 @@ POLL = 0.02
 class Sound:
     """A running PulseAudio; `environment` is for its clients."""
 
-    def __init__(self, process: Process, environment: dict[str, str]) -> None:
+    def __init__(
+        self, process: Process, environment: dict[str, str], noise: Path, log: Path
+    ) -> None:
         self._process = process
         self.environment = environment
+        self._noise = noise
+        self._log = log
 
     @classmethod
     async def start(cls, program: Path, runtime: Path, log: Path) -> Sound:
@@ -33,11 +36,8 @@ class Sound:
         Without `norewinds` the audio starts a second late.
         """
         socket = runtime / "sound.socket"
-        environment = {
-            "HOME": str(runtime),
-            "XDG_RUNTIME_DIR": str(runtime),
-            "PATH": os.environ.get("PATH", os.defpath),
-        }
+        noise = runtime / "sound.log"
+        environment = children.environment(runtime)
         options = ["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
         modules = [
             f"module-native-protocol-unix socket={socket} auth-anonymous=1",
@@ -45,7 +45,7 @@ class Sound:
         ]
         loaded = [word for module in modules for word in ("-L", module)]
         process = await children.start(
-            [program, *options, *loaded], environment=environment, log=log
+            [program, *options, *loaded], environment=environment, log=noise
         )
         try:
             for _ in range(int(TIMEOUT / POLL)):
@@ -53,15 +53,18 @@ class Sound:
                     break
                 await asyncio.sleep(POLL)
             if not socket.exists():
+                children.log_failure(noise, log)
                 raise RuntimeError("the sound server did not start")
         except BaseException:
             await children.end(process)
             raise
-        return cls(process, {**environment, "PULSE_SERVER": f"unix:{socket}"})
+        environment["PULSE_SERVER"] = f"unix:{socket}"
+        return cls(process, environment, noise, log)
 
     async def ended(self) -> str:
         """Wait for its end; return the reason."""
         await self._process.wait()
+        children.log_failure(self._noise, self._log)
         return "the sound server died"
 
     async def stop(self) -> None:

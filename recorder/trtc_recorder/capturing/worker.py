@@ -150,10 +150,12 @@ class Recording:
 
 async def _first(steps: list[Coroutine[Any, Any, str]]) -> str:
     tasks = [asyncio.ensure_future(step) for step in steps]
-    done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in rest:
-        await _cancelled(task)
-    return done.pop().result()
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        return done.pop().result()
+    finally:
+        for task in tasks:
+            await _cancelled(task)
 
 
 async def _emptied(relays: list[asyncio.Task[None]]) -> None:

@@ -34,6 +34,10 @@ NOT_SET_UP = "the recorder could not be set up"
 RETRY_PAUSE = 1.0
 """Seconds before an event that the service could not process is reported again."""
 
+LONGEST = 40
+"""Bytes of a path for temporary files. The path of Chromium's socket below it has 107 at most, that
+of PulseAudio's no space."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -128,9 +132,16 @@ class PageCapture:
         recording, working = self._storage.recording(task), self._storage.working(task)
         for folder in (recording, working):
             folder.mkdir(parents=True, exist_ok=True)
-        runtime = Path(tempfile.mkdtemp(prefix="trtc-recorder-"))
+        runtime = Path(tempfile.mkdtemp(prefix="trtc-recorder-", dir=_folder_for_sockets()))
         Job.runtime_of(working).symlink_to(runtime)
         return Job(request, recording.resolve(), working.resolve(), runtime, self._options)
+
+
+def _folder_for_sockets() -> str:
+    """The folder for temporary files, or /tmp where a socket cannot be named in it."""
+    folder = tempfile.gettempdir()
+    fits = len(os.fsencode(folder)) <= LONGEST and " " not in folder
+    return folder if fits else "/tmp"  # noqa: S108
 
 
 def _report_until_accepted(on_event: OnEvent, event: Event) -> None:

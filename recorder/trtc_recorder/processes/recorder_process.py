@@ -28,6 +28,7 @@ class RecorderProcess:
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith(WITHHELD)
         }
+        environment["TMPDIR"] = str(job.runtime)
         with (job.working / LOG).open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "trtc_recorder.capturing"],
