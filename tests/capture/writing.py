@@ -5,8 +5,11 @@ from __future__ import annotations
 import html
 import json
 import subprocess
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 CELL = 40
@@ -30,7 +33,7 @@ iframe,canvas{{display:block;border:0;width:{WIDTH}px;height:{CELL}px}}
 
 @dataclass(frozen=True)
 class Row:
-    """Characters in a row of cells, after a first cell with `UNKNOWN`."""
+    """Characters in a row of cells, after a first cell with `UNKNOWN`; `style` is a cell's."""
 
     characters: Sequence[str]
     lang: str | None = None
@@ -43,16 +46,36 @@ class Row:
         if self.place == "canvas":
             return _canvas(cells)
         lang = f' lang="{self.lang}"' if self.lang else ""
-        spans = "".join(f"<span>{each}</span>" for each in cells)
-        text = f'<p{lang} style="{html.escape(self.style)}">{spans}</p>'
+        span = f'<span style="{html.escape(self.style)}">'
+        text = f"<p{lang}>{''.join(f'{span}{each}</span>' for each in cells)}</p>"
         if self.place == "frame":
             return f'<iframe srcdoc="{html.escape(STYLE + text)}"></iframe>'
         return text
 
 
-def page(rows: Sequence[Row]) -> str:
-    """The page of these rows."""
-    return STYLE + "".join(row.html() for row in rows)
+@contextmanager
+def served(rows: Iterable[Row]) -> Iterator[str]:
+    """The address of a page of these rows."""
+    body = (STYLE + "".join(row.html() for row in rows)).encode()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def _canvas(cells: Sequence[str]) -> str:
@@ -78,7 +101,14 @@ class Cell:
     @property
     def colour(self) -> int:
         """Pixels with a colour."""
-        return sum(max(pixel) - min(pixel) > 70 for pixel in self._each())
+        return sum(max(pixel) - min(pixel) > 40 for pixel in self._each())
+
+    @property
+    def overflows(self) -> bool:
+        """Whether something is cut off at the left or right edge, as of several characters."""
+        pixels = list(self._each())
+        edges = (*pixels[::CELL], *pixels[CELL - 1 :: CELL])
+        return any(min(pixel) < 160 for pixel in edges)
 
     def looks_like(self, other: Cell) -> bool:
         """Whether both show the same, but for the encoder's noise."""
