@@ -51,6 +51,7 @@ down: ## destroy the stack `local`, which stops its recording, and stop the loca
 	@$(ENTER); local/service stop
 
 test: setup ## run the whole test suite, on the real engine
+	@PATH="$$PATH:/usr/sbin" local/rtmp-server
 	@$(ENTER); python -m pytest -n 4 --ignore tests/capture
 	@$(ENTER); python -m pytest -n 2 tests/capture
 
