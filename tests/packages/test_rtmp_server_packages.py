@@ -53,14 +53,14 @@ class Project:
         """What the script writes to stdout and stderr."""
         ran = subprocess.run(
             [self.folder / "local" / "rtmp-server"],
-            env={"PATH": str(self.bin), "TMPDIR": str(self.folder)},
+            env={"PATH": str(self.bin)},
             capture_output=True,
             text=True,
             timeout=60,
             check=False,
         )
         assert ran.returncode == 0, ran.stderr
-        assert list(self.folder.glob("tmp.*")) == []
+        assert list(self.folder.glob(".local/tmp.*")) == []
         return ran.stdout, ran.stderr
 
 
