@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
 import time
 from collections.abc import Iterator
 
 import pytest
 from capture.pages import Pages, until
-from capture.processes import below
 from capture.studio import LocalStudio, local_studio
 from capture.video import all_of_one_colour
 
@@ -81,10 +78,11 @@ def test_a_page_that_tells_that_it_is_ready_is_recorded_from_then_on(
     assert (803, 1) not in studio.callbacks.types(task_id)
 
 
+@pytest.mark.parametrize("route", ["", "#/class/7"])
 def test_a_page_that_is_not_ready_in_time_is_loaded_once_more(
-    studio: LocalStudio, pages: Pages
+    studio: LocalStudio, pages: Pages, route: str
 ) -> None:
-    task_id = studio.start(f"{pages.address}/ready-when-reloaded", ReadyTimeout=2)
+    task_id = studio.start(f"{pages.address}/ready-when-reloaded{route}", ReadyTimeout=2)
     studio.await_start(task_id)
     studio.stop(task_id)
     studio.await_end(task_id)
@@ -129,16 +127,6 @@ def test_a_page_that_calls_for_attention_without_end_is_stopped_all_the_same(
     time.sleep(3)
     studio.stop(task_id)
     assert studio.await_end(task_id) == "stopped"
-
-
-def test_a_page_that_crashes_ends_the_task_and_says_so(studio: LocalStudio, pages: Pages) -> None:
-    task_id = studio.start(f"{pages.address}/clock")
-    studio.await_start(task_id)
-    renderers = [pid for pid, name in below(os.getpid()).items() if name == "renderer"]
-    for pid in renderers:
-        os.kill(pid, signal.SIGKILL)
-    assert studio.await_end(task_id) == "the page crashed"
-    assert (801, 3) in studio.callbacks.types(task_id)
 
 
 def test_a_page_with_a_profile_of_its_own_knows_nothing_of_another(

@@ -11,6 +11,7 @@ from typing import Any
 from capture.studio import LocalStudio, local_studio
 from fidelity.frames import foreign_frames
 from fidelity.site import Paths, Site, served
+from trtc_recorder.capturing.options import CaptureOptions
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,11 @@ class Case:
     ends: str = "stopped"
     path: str = "/"
     request: Mapping[str, Any] = field(default_factory=dict)
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: CaptureOptions = field(default_factory=CaptureOptions)
 
     def run(self, folder: Path) -> Seen:
         """Record the page."""
-        with served(self.paths) as site, local_studio(folder, **self.options) as studio:
+        with served(self.paths) as site, local_studio(folder, options=self.options) as studio:
             task_id = studio.start(f"{site.address}{self.path}", **self.request)
             self.lives(studio, task_id, site)
             reason = studio.await_end(task_id)

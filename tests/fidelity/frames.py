@@ -13,8 +13,26 @@ TOLERANCE = 12
 """Of 255: a pixel that differs by more from the page's colour is foreign."""
 
 
-def foreign_frames(file: Path, colour: str = COLOUR) -> tuple[int, int]:
-    """How many frames a recording of a page of one colour has, and how many have another pixel."""
+BLACK = "000000"
+
+
+def foreign_frames(file: Path, *besides: str) -> tuple[int, int]:
+    """How many frames a recording of a page of one colour has, and how many have another pixel.
+
+    A frame all of one of the colours `besides` is not foreign.
+    """
+    differences = [_farthest(file, colour) for colour in (COLOUR, *besides)]
+    nearest = [min(frame) for frame in zip(*differences, strict=True)]
+    return len(nearest), sum(difference > TOLERANCE for difference in nearest)
+
+
+def last_frames_are_the_pages(file: Path) -> bool:
+    """Whether every frame of the last second has the page's colour alone."""
+    return all(difference <= TOLERANCE for difference in _farthest(file, COLOUR)[-25:])
+
+
+def _farthest(file: Path, colour: str) -> list[float]:
+    """By how much the pixel that differs most from a colour does so, in each frame."""
     size = probe(file)
     flat = f"color=c=0x{colour}:s={size.width}x{size.height}:r=25"
     compare = (
@@ -25,5 +43,4 @@ def foreign_frames(file: Path, colour: str = COLOUR) -> tuple[int, int]:
     command = ["ffmpeg", "-v", "error", "-i", str(file), "-f", "lavfi", "-i", flat]
     command += ["-filter_complex", compare, "-f", "null", "-"]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    farthest = [float(value) for value in re.findall(r"YMAX=(\S+)", told)]
-    return len(farthest), sum(difference > TOLERANCE for difference in farthest)
+    return [float(value) for value in re.findall(r"YMAX=(\S+)", told)]

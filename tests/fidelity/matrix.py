@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from fidelity import calls, edges
+from fidelity import calls, edges, later
 
-MATRIX = (*calls.CASES, *edges.CASES)
+MATRIX = (*calls.CASES, *edges.CASES, *later.CASES)

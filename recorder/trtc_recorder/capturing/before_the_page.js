@@ -1,5 +1,13 @@
 // Runs in every frame before the page's own scripts.
 (() => {
+  // The browser's own page about an error is never seen.
+  if (location.protocol === "chrome-error:") {
+    const hidden = new CSSStyleSheet();
+    hidden.replaceSync(":root { background: #000 !important } body { display: none !important }");
+    document.adoptedStyleSheets = [hidden];
+    return;
+  }
+
   // The way to the recorder. It is taken from the page, which could call it without end.
   const send = window.trtcRecorderSend;
   delete window.trtcRecorderSend;

@@ -1,4 +1,4 @@
-"""Shows a page in the browser: opens it, waits until it is ready, and detects crashes."""
+"""The browser that shows a page, and whether it still lives."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from playwright.async_api import BrowserContext, CDPSession, Error, Page, Playwright
-from playwright.async_api import TimeoutError as PlaywrightTimeout
+from playwright.async_api import BrowserContext, Error, Page, Playwright
 
 from . import chromium
-from .options import CaptureOptions
+from .page import PageError, ShownPage
 from .screen import Screen
 
 HEARTBEAT, HEARTBEAT_TIMEOUT = 2.0, 20.0
@@ -20,34 +19,20 @@ HEARTBEAT, HEARTBEAT_TIMEOUT = 2.0, 20.0
 CLOSE_TIMEOUT = 5.0
 """Seconds for the browser to end by itself."""
 
-LOADING_TIMEOUT = 5.0
-"""Seconds for DOMContentLoaded; after that the page is recorded as it is."""
-
-
-class PageError(Exception):
-    """The page cannot be recorded; the message starts with the vendor's wording."""
+REPLACE_TIMEOUT = 10.0
+"""Seconds for a new tab to take the place of a lost one."""
 
 
 class Browser:
-    """A Chromium with one page, which fills the screen."""
+    """A Chromium with one page, which fills the screen. `ready` is set by `notifyReady()`."""
 
-    def __init__(
-        self,
-        context: BrowserContext,
-        page: Page,
-        devtools: CDPSession,
-        opening_timeout: float,
-        ready: asyncio.Event,
-    ) -> None:
-        self._context = context
-        self._page = page
-        self._devtools = devtools
-        self._opening_timeout = opening_timeout
-        self._ready = ready
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
         self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._context.on("page", self._close_second_window)
-        self._context.on("close", lambda _: self._end("the browser died"))
-        self._page.on("crash", lambda _: self._end("the page crashed"))
+        self._context: BrowserContext
+        self._opening_a_tab = False
+        self.page: ShownPage
+        self.ready = asyncio.Event()
 
     @classmethod
     async def launch(
@@ -57,52 +42,66 @@ class Browser:
         screen: Screen,
         environment: Mapping[str, str],
         runtime: Path,
-        options: CaptureOptions,
     ) -> Browser:
         """Start it; see `chromium.launch`. Raises `playwright.async_api.Error`."""
-        ready = asyncio.Event()
-
-        def on_message(kind: str, detail: str) -> None:
-            if kind == "ready":
-                ready.set()
-
+        browser = cls(screen)
         context = await chromium.launch(
-            playwright, program, screen, environment, runtime, on_message
+            playwright, program, screen, environment, runtime, browser._on_message
         )
-        page = context.pages[0]
-        devtools = await context.new_cdp_session(page)
-        return cls(context, page, devtools, options.opening_timeout, ready)
+        browser._context = context
+        browser.page = await ShownPage.of(context.pages[0])
+        context.on("page", browser._close_second_window)
+        context.on("close", lambda _: browser._end("the browser died"))
+        return browser
 
-    async def open(self, url: str) -> None:
-        """Open the page. Raises PageError if it fails."""
-        self._ready.clear()
+    async def open(self, url: str, seconds: float) -> None:
+        """Open the page within so many seconds, and wait until it is painted. Raises PageError."""
+        now = asyncio.get_running_loop().time
+        deadline = now() + seconds
+        await self.page.load(url, seconds)
+        await self.page.paints(deadline - now())
+
+    async def opens_ready(self, url: str, seconds: float) -> bool:
+        """Whether the page calls `notifyReady()` within so many seconds of being opened.
+
+        Until then its status and its speed are its own affair. Raises PageError if it cannot be
+        opened.
+        """
+        now = asyncio.get_running_loop().time
+        deadline = now() + seconds
+        self.ready.clear()
+        loading = asyncio.ensure_future(self.page.load(url, None, any_status=True))
+        ready = asyncio.ensure_future(self.ready.wait())
         try:
-            response = await self._page.goto(
-                url, wait_until="commit", timeout=self._opening_timeout * 1000
-            )
-        except PlaywrightTimeout:
-            reason = f"no answer within {self._opening_timeout:g} s"
-            raise PageError(f"Goto url timeout: {reason}") from None
-        except Error as error:
-            raise PageError(f"Goto url timeout: {_net_error(error)}") from None
-        if response is not None and response.status >= 400:
-            raise PageError(f"Goto url timeout: HTTP status {response.status}")
-        with suppress(PlaywrightTimeout):
-            await self._page.wait_for_load_state("domcontentloaded", timeout=LOADING_TIMEOUT * 1000)
+            either = asyncio.FIRST_COMPLETED
+            await asyncio.wait([loading, ready], timeout=seconds, return_when=either)
+            if loading.done():
+                loading.result()
+            await asyncio.wait([ready], timeout=max(0, deadline - now()))
+            if not ready.done():
+                return False
+        finally:
+            loading.cancel()
+            ready.cancel()
+        self.page.forgive()
+        await self.page.paints(0)
+        return True
 
-    async def becomes_ready(self, seconds: float) -> bool:
-        """Whether the page calls `notifyReady()` within so many seconds of being opened."""
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._ready.wait(), seconds)
-        return self._ready.is_set()
+    async def reload(self, url: str, seconds: float) -> None:
+        """Load the page once more, in a new tab if the old one is lost. Raises PageError."""
+        if self.page.is_lost:
+            try:
+                await asyncio.wait_for(self._replace(), REPLACE_TIMEOUT)
+            except (Error, asyncio.TimeoutError):
+                raise PageError("the browser opens no new tab") from None
+        await self.page.load(url, seconds)
 
     async def ended(self) -> str:
-        """Return the reason, once the page or the browser has crashed or does not respond."""
+        """Return the reason, once the browser has crashed or does not respond."""
         while not self._over.done():
             await asyncio.wait([self._over], timeout=HEARTBEAT)
             with suppress(Exception):
-                ping = self._devtools.send("Browser.getVersion")
-                await asyncio.wait_for(ping, HEARTBEAT_TIMEOUT)
+                await asyncio.wait_for(self._context.cookies("http://127.0.0.1"), HEARTBEAT_TIMEOUT)
                 continue
             self._end("the browser died")
         return self._over.result()
@@ -113,16 +112,27 @@ class Browser:
         with suppress(Error, asyncio.TimeoutError):
             await asyncio.wait_for(self._context.close(), CLOSE_TIMEOUT)
 
+    async def _replace(self) -> None:
+        lost = self.page.tab
+        self._opening_a_tab = True
+        try:
+            tab = await self._context.new_page()
+        finally:
+            self._opening_a_tab = False
+        await chromium.fit(tab, self._screen, self._on_message)
+        self.page = await ShownPage.of(tab)
+        with suppress(Error):
+            await lost.close()
+
+    def _on_message(self, kind: str, detail: str) -> None:
+        if kind == "ready":
+            self.ready.set()
+
     def _end(self, reason: str) -> None:
         if not self._over.done():
             self._over.set_result(reason)
 
     async def _close_second_window(self, page: Page) -> None:
-        with suppress(Error):
-            await page.close()
-
-
-def _net_error(error: Error) -> str:
-    """Chromium's error code, without the URL in the message."""
-    words = [word for word in error.message.split() if word.startswith("net::ERR_")]
-    return words[0] if words else "the browser refused it"
+        if not self._opening_a_tab:
+            with suppress(Error):
+                await page.close()

@@ -66,13 +66,13 @@ async def launch(
         handle_sigterm=False,
         handle_sighup=False,
     )
-    await _fit(context.pages[0], screen)
+    await fit(context.pages[0], screen, on_message)
     await context.expose_binding("trtcRecorderSend", lambda _, *words: on_message(*words))
     await context.add_init_script(BEFORE_THE_PAGE)
     return context
 
 
-async def _fit(page: Page, screen: Screen) -> None:
+async def fit(page: Page, screen: Screen, on_message: OnMessage) -> None:
     """Set the viewport to exactly the size of the screen; the window size is not exact."""
     devtools = await page.context.new_cdp_session(page)
     await devtools.send(

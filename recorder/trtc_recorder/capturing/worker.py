@@ -12,19 +12,26 @@ from playwright.async_api import Error, async_playwright
 
 from ..tasks.events import Event
 from ..tasks.storage import LIVE_PLAYLIST, LOG
-from .browser import Browser, PageError
+from .browser import Browser
 from .display import Display
 from .encoder import Encoder
 from .job import Job
+from .keeping import Keeper
 from .outputs import outputs
+from .page import PageError
 from .programs import find
+from .reasons import why_not_set_up
 from .relay import Relay
 from .screen import Screen
 from .sound import Sound
 from .source import Source
 
+NOT_OPENED = "Goto url timeout"
 NOT_READY = "Page load timeout"
-"""The vendor's message for a page that exceeds its ReadyTimeout twice."""
+"""The vendor's messages for a page that cannot be opened, and one that exceeds its ReadyTimeout
+twice."""
+
+NOT_SET_UP = "the recorder could not be set up"
 
 FOLDER_POLL = 0.5
 """Seconds between two checks whether the recording's folder exists."""
@@ -37,6 +44,10 @@ OnEvent = Callable[[Event], None]
 
 class Stopped(Exception):
     """The service has requested the stop."""
+
+
+class NotReady(Exception):
+    """The page exceeded its ReadyTimeout twice."""
 
 
 class Recording:
@@ -58,10 +69,12 @@ class Recording:
             except Stopped:
                 pass
             except PageError as error:
-                self._on_event(Event("start failed", str(error)))
+                self._on_event(Event("start failed", f"{NOT_OPENED}: {error}"))
+            except NotReady:
+                self._on_event(Event("start failed", NOT_READY))
             except (RuntimeError, OSError, Error, asyncio.TimeoutError) as error:
                 print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201
-                self._on_event(Event("start failed", "the recorder could not be set up"))
+                self._on_event(Event("start failed", f"{NOT_SET_UP}: {why_not_set_up(error)}"))
 
     async def _record(self, running: AsyncExitStack) -> None:
         environment, browser = await self._until_stopped(self._set_up(running))
@@ -83,7 +96,14 @@ class Recording:
         await self._until_stopped(encoder.first_frame())
         self._on_event(Event("started"))
         relays.extend(asyncio.create_task(relay.run()) for relay in self._relays())
-        reason = await self._until_stopped(self._first_death(encoder))
+        keeper = Keeper(
+            browser,
+            self._job.request.record_url,
+            self._job.options.opening_timeout,
+            self._job.options.page_error_limit,
+            self._on_event,
+        )
+        reason = await self._until_stopped(self._first_death(encoder, keeper))
         self._on_event(Event("abnormal", reason))
 
     async def _set_up(self, running: AsyncExitStack) -> tuple[dict[str, str], Browser]:
@@ -95,7 +115,7 @@ class Recording:
         environment = {**sound.environment, "DISPLAY": display.name}
         playwright = await running.enter_async_context(async_playwright())
         browser = await Browser.launch(
-            playwright, programs.chromium, self._screen, environment, job.runtime, job.options
+            playwright, programs.chromium, self._screen, environment, job.runtime
         )
         running.push_async_callback(browser.close)
         self._deaths = [display.ended, sound.ended, browser.ended]
@@ -107,7 +127,7 @@ class Recording:
         try:
             await asyncio.wait([shown, died], return_when=asyncio.FIRST_COMPLETED)
             if died.done():
-                raise PageError(died.result())
+                raise RuntimeError(died.result())
             shown.result()
         finally:
             await _cancelled(died)
@@ -115,12 +135,12 @@ class Recording:
 
     async def _show(self, browser: Browser) -> None:
         url, wait = self._job.request.record_url, self._job.request.ready_timeout
-        await browser.open(url)
-        if wait and not await browser.becomes_ready(wait):
+        if not wait:
+            await browser.open(url, self._job.options.opening_timeout)
+        elif not await browser.opens_ready(url, wait):
             self._on_event(Event("page refreshed"))
-            await browser.open(url)
-            if not await browser.becomes_ready(wait):
-                raise PageError(NOT_READY)
+            if not await browser.opens_ready(url, wait):
+                raise NotReady
 
     def _relays(self) -> list[Relay]:
         job = self._job
@@ -129,9 +149,9 @@ class Recording:
             for target in job.request.publish_cdn_params
         ]
 
-    async def _first_death(self, encoder: Encoder) -> str:
-        deaths = [each() for each in (*self._deaths, encoder.ended, self._folder_vanished)]
-        return await _first(deaths)
+    async def _first_death(self, encoder: Encoder, keeper: Keeper) -> str:
+        ways = (*self._deaths, encoder.ended, self._folder_vanished, keeper.gives_up)
+        return await _first([each() for each in ways])
 
     async def _folder_vanished(self) -> str:
         while self._job.recording.is_dir():

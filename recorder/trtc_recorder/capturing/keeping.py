@@ -1,0 +1,83 @@
+"""Keeps a page shown: reloads one that has gone wrong, until a limit."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from ..tasks.events import Event
+from .browser import Browser
+from .page import PageError
+
+PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
+"""Seconds before each reload; the last is repeated."""
+
+STEADY = 10.0
+"""Seconds for which a reloaded page has to be fine; then its pauses and its limit begin anew."""
+
+
+class Keeper:
+    """Keeps `url` shown. `opening_timeout` and `limit` are those of CaptureOptions (s)."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        url: str,
+        opening_timeout: float,
+        limit: float,
+        on_event: Callable[[Event], None],
+    ) -> None:
+        self._browser = browser
+        self._url = url
+        self._opening_timeout = opening_timeout
+        self._limit = limit
+        self._on_event = on_event
+        self._reloads = 0
+        self._wrong_since: float | None = None
+
+    async def gives_up(self) -> str:
+        """Reload the page whenever it goes wrong; return the reason once the limit is over."""
+        while True:
+            reason = await self._next_error()
+            while reason:
+                if self._is_over():
+                    return self._ended(reason)
+                reason = await self._reload(reason)
+
+    async def _next_error(self) -> str:
+        wrong = asyncio.ensure_future(self._browser.page.goes_wrong())
+        try:
+            if self._wrong_since is not None:
+                await asyncio.wait([wrong], timeout=STEADY)
+                if not wrong.done():
+                    self._wrong_since, self._reloads = None, 0
+            reason = await wrong
+        finally:
+            wrong.cancel()
+        if self._wrong_since is None:
+            self._wrong_since = time.monotonic()
+        return reason
+
+    async def _reload(self, reason: str) -> str:
+        """Reload it after a pause; why it could not be opened, or nothing."""
+        await asyncio.sleep(min(PAUSES[min(self._reloads, len(PAUSES) - 1)], self._left()))
+        self._reloads += 1
+        self._on_event(Event("page refreshed", reason))
+        try:
+            await self._browser.reload(self._url, self._opening_timeout)
+        except PageError as error:
+            return str(error)
+        return ""
+
+    def _left(self) -> float:
+        since = self._wrong_since or 0
+        return max(0, since + self._limit - time.monotonic())
+
+    def _is_over(self) -> bool:
+        return self._left() == 0
+
+    def _ended(self, reason: str) -> str:
+        if not self._reloads:
+            return reason
+        return f"{reason}; still so after {self._limit:g} s and {self._reloads} reloads"
