@@ -17,18 +17,9 @@ from .arguments import (
     WebRecordVideoParamsArgs,
     with_secret_keys,
 )
+from .declaration.names import ORGANIZATION, OUTPUTS
 from .lifecycle import WebRecordingProvider
 
-OUTPUTS = (
-    "task_id",
-    "record_id",
-    "request_id",
-    "status",
-    "started_at",
-    "file_prefix",
-    "endpoint",
-    "region",
-)
 TYPE = {"module": "trtc", "name": "WebRecording"}
 
 
@@ -126,7 +117,7 @@ class WebRecording(Resource, **TYPE):
             "restart_policy": restart_policy,
             "adopt_task_id": adopt_task_id,
             "resource_urn": _own_urn(self._type_token(), resource_name, opts),
-            "stack_organization": pulumi.get_organization(),
+            ORGANIZATION: pulumi.get_organization(),
         }
         given = {name: value for name, value in inputs.items() if value is not None}
         props = {**dict.fromkeys(OUTPUTS), **given}

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from .declaration.secrecy import STORAGE_KEYS
+from .declaration.names import STORAGE_KEYS
 from .recording.state import Held, StackState, StateUnreadable
 
 EXPORT_TIMEOUT = 30
