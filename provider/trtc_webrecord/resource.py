@@ -131,11 +131,12 @@ class WebRecording(Resource, **TYPE):
 def _own_urn(type_token: str, name: str, opts: pulumi.ResourceOptions | None) -> pulumi.Input[str]:
     """The resource's future URN, which Pulumi does not pass to a dynamic provider.
 
-    The URN of a component's child has its dependencies removed: they include the component itself,
-    and Pulumi rejects a child that depends on its parent as circular.
+    A child of the stack itself has that of a resource without a parent. The URN of a component's
+    child has its dependencies removed: they include the component itself, and Pulumi rejects a
+    child that depends on its parent as circular.
     """
     parent = opts.parent if opts else None
-    if parent is None:
+    if parent in (None, pulumi.runtime.get_root_resource()):
         return f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{type_token}::{name}"
     urn = pulumi.create_urn(name, type_token, parent)
     return pulumi.Output(set(), urn.future(), urn.is_known(), urn.is_secret())  # type: ignore[arg-type]
