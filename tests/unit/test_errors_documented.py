@@ -116,7 +116,7 @@ def unreadable_profile(_: Account) -> object:
     return CredentialChain().current()
 
 
-def role_without_its_token_file(account: Account) -> object:
+def tke_without_its_token_file(account: Account) -> object:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("trtc_webrecord.api.credentials._on_a_cvm", lambda: False)
         patch.setenv("TKE_ROLE_ARN", "role")
@@ -261,7 +261,7 @@ SCENARIOS: dict[str, Scenario] = {
     "could not be assumed": environment(
         ASSUME_ROLE_ARN="role", ASSUME_ROLE_WEB_IDENTITY_TOKEN="CANARY"
     ),
-    "the credential chain failed": role_without_its_token_file,
+    "TKE's role is incomplete": tke_without_its_token_file,
     "contains a space, line break or invalid character": lambda _: Credential("id", "CANARY\n"),
     "are required with temporary credentials": lambda account: account.run(**TEMPORARY).start(
         declaration()
