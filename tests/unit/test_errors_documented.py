@@ -163,8 +163,8 @@ def warning(account: Account) -> object:
 def interrupted(fate: Fate, **changes: Any) -> Scenario:
     def run(account: Account) -> object:
         recordings = account.run()
-        old = declaration(**changes)
-        recordings._interrupted._by_urn = {old.resource_urn: [old]}
+        found = StackState(creating=((URN, props(**changes)),))
+        recordings._state._read = lambda stack: found
         account.service.describe_fates = [Fate.FINE, fate]
         return recordings.start(declaration())
 
