@@ -45,9 +45,9 @@ def read_stack_state(stack: str) -> StackState:
 
 
 def stack_state(exported: dict[str, Any]) -> StackState:
-    """The recordings in an exported state."""
+    """The recordings in an exported state, without those that it only reads (`external`)."""
     resources = exported.get("deployment", {}).get("resources") or []
-    recordings = [each for each in resources if _is_recording(each)]
+    recordings = [each for each in resources if _is_recording(each) and not each.get("external")]
     return StackState(
         held=tuple(
             _held(each)
