@@ -116,16 +116,14 @@ class WebRecording(Resource, **TYPE):
             "startup_watch": startup_watch,
             "restart_policy": restart_policy,
             "adopt_task_id": adopt_task_id,
-            "resource_urn": _own_urn(self._type_token(), resource_name, opts),
+            "resource_urn": _own_urn(
+                f"pulumi-python:{self._resource_type_name}", resource_name, opts
+            ),
             ORGANIZATION: pulumi.get_organization(),
         }
         given = {name: value for name, value in inputs.items() if value is not None}
         props = {**dict.fromkeys(OUTPUTS), **given}
         super().__init__(WebRecordingProvider(), resource_name, props, opts)
-
-    @classmethod
-    def _type_token(cls) -> str:
-        return f"pulumi-python:{cls._resource_type_name}"
 
 
 def _own_urn(type_token: str, name: str, opts: pulumi.ResourceOptions | None) -> pulumi.Input[str]:
