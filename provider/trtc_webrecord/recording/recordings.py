@@ -116,8 +116,8 @@ class Recordings:
     def status(self, task_id: str, props: dict[str, Any]) -> str:
         """`recording` or `ended`. Raises RecordingError if it is not known."""
         status = self.tasks.status(task_id, props)
-        if status == "ended":
-            self.note_ended(str(props.get("record_id")))
+        if status == "ended" and props.get("record_id"):
+            self.note_ended(props["record_id"])
         return status
 
     def stop(self, task_id: str, props: dict[str, Any]) -> None:
