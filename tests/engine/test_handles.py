@@ -227,3 +227,16 @@ def test_a_recording_that_was_only_read_becomes_the_stacks_own_without_its_id(
     assert stack.task_ids() == {"lobby": task}
     stack.destroy()
     assert live(recorder) == set()
+
+
+def test_a_task_that_another_recording_has_started_in_this_run_is_not_adopted(
+    stack: Stack, recorder: Recorder
+) -> None:
+    stack.program("""
+lobby = recording("lobby")
+recording("copy", adopt_task_id=lobby.task_id)
+""")
+    refused = stack.up(expect=1).text
+    assert "another recording of the stack holds it" in refused
+    assert live(recorder) == set(stack.task_ids().values())
+    assert list(stack.task_ids()) == ["lobby"]

@@ -86,6 +86,13 @@ def unwatchable(account: Account) -> object:
     return account.run().start(declaration(startup_watch=20))
 
 
+def adoption_of_a_kept_task(account: Account) -> object:
+    task, _ = account.running()
+    run = account.run()
+    run.keep(task)
+    return run.start(declaration(adopt_task_id=task))
+
+
 def unanswered_adoption(account: Account) -> object:
     account.service.describe_fates = [Fate.LOST_BEFORE]
     return account.run().start(declaration(adopt_task_id="task-1"))
@@ -278,6 +285,7 @@ SCENARIOS: dict[str, Scenario] = {
     "warning from the service:": warning,
     "the service finds no such task": start(adopt_task_id="gone"),
     "was not adopted.": unanswered_adoption,
+    "another recording of the stack holds it": adoption_of_a_kept_task,
     "it is not known whether it is still running": unanswered_refresh,
     "could not be stopped and may still be running": denied_stop,
     "may have left a recording of an earlier version running": interrupted(

@@ -224,6 +224,12 @@ class Recordings:
             ) from None
 
     def _adopt(self, declaration: Declaration, task_id: str) -> Recording:
+        if task_id in self.tasks.kept:
+            raise RecordingError(
+                f"recording {declaration.name!r}: TaskId {task_id} was not adopted: another "
+                "recording of the stack holds it, and removing one would end the other's "
+                "recording. Remove adopt_task_id."
+            )
         try:
             live = self._watch.until_shown(
                 lambda: self._api.describe(task_id),
