@@ -13,7 +13,7 @@ import pulumi
 from pulumi import Input
 from typing_extensions import NotRequired
 
-from .declaration.secrecy import STORAGE_KEYS
+from .declaration.names import STORAGE_KEYS
 
 
 class CloudStorageArgs(TypedDict):

@@ -26,6 +26,7 @@ from .api.credentials import Credential, CredentialChain
 from .api.pacing import Clock
 from .api.profiles import Profile
 from .api.roles import AssumeRole, AssumeRoleWithWebIdentity
+from .declaration.names import NAMESPACE
 from .declaration.validation import nearest
 from .declaration.yaml_values import CHANGED_BY_YAML, changed_by_yaml
 from .errors import ConfigError
@@ -33,8 +34,6 @@ from .recording.known_record_ids import KnownRecordIds
 from .recording.place import Place
 from .recording.recordings import Recordings
 from .recording.state import StateReader
-
-NAMESPACE = "trtc"
 
 OBJECTS = ("assumeRole", "assumeRoleWithWebIdentity")
 """The keys that take an object; it arrives as JSON."""

@@ -24,6 +24,7 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown
 from pulumi.runtime.rpc import UNKNOWN
 
+from .declaration.names import ORGANIZATION, OUTPUTS
 from .host import notify, recordings_of_this_process, shorten_errors, widen_pool
 
 if TYPE_CHECKING:
@@ -51,8 +52,6 @@ class WebRecordingProvider(ResourceProvider):
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Report all validation errors, before any API request."""
-        from .declaration.declaration import ORGANIZATION
-
         inputs = {name: value for name, value in news.items() if name != ORGANIZATION}
         self._recordings.program_runs(news.get(ORGANIZATION))
         reasons = self._recordings.refusals.of_the_run(inputs, is_unknown)
@@ -109,7 +108,7 @@ class WebRecordingProvider(ResourceProvider):
         return ReadResult(id_, {**props, "status": status})
 
     def _read_by_id(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        from .declaration.declaration import ORGANIZATION, Declaration, declared, validation_errors
+        from .declaration.declaration import Declaration, declared, validation_errors
         from .errors import RecordingError
 
         inputs = declared({name: value for name, value in props.items() if name != ORGANIZATION})
@@ -122,7 +121,7 @@ class WebRecordingProvider(ResourceProvider):
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Store the new inputs; an API request only for a moved endpoint."""
         from .declaration.changes import Changes
-        from .declaration.declaration import OUTPUTS, declared, declared_name
+        from .declaration.declaration import declared, declared_name
 
         if "storage_params" in Changes(olds, news).in_place:
             notify(

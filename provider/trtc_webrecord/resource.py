@@ -17,18 +17,9 @@ from .arguments import (
     WebRecordVideoParamsArgs,
     with_secret_keys,
 )
+from .declaration.names import ORGANIZATION, OUTPUTS
 from .lifecycle import WebRecordingProvider
 
-OUTPUTS = (
-    "task_id",
-    "record_id",
-    "request_id",
-    "status",
-    "started_at",
-    "file_prefix",
-    "endpoint",
-    "region",
-)
 TYPE = {"module": "trtc", "name": "WebRecording"}
 
 
@@ -125,26 +116,25 @@ class WebRecording(Resource, **TYPE):
             "startup_watch": startup_watch,
             "restart_policy": restart_policy,
             "adopt_task_id": adopt_task_id,
-            "resource_urn": _own_urn(self._type_token(), resource_name, opts),
-            "stack_organization": pulumi.get_organization(),
+            "resource_urn": _own_urn(
+                f"pulumi-python:{self._resource_type_name}", resource_name, opts
+            ),
+            ORGANIZATION: pulumi.get_organization(),
         }
         given = {name: value for name, value in inputs.items() if value is not None}
         props = {**dict.fromkeys(OUTPUTS), **given}
         super().__init__(WebRecordingProvider(), resource_name, props, opts)
 
-    @classmethod
-    def _type_token(cls) -> str:
-        return f"pulumi-python:{cls._resource_type_name}"
-
 
 def _own_urn(type_token: str, name: str, opts: pulumi.ResourceOptions | None) -> pulumi.Input[str]:
     """The resource's future URN, which Pulumi does not pass to a dynamic provider.
 
-    The URN of a component's child has its dependencies removed: they include the component itself,
-    and Pulumi rejects a child that depends on its parent as circular.
+    A child of the stack itself has that of a resource without a parent. The URN of a component's
+    child has its dependencies removed: they include the component itself, and Pulumi rejects a
+    child that depends on its parent as circular.
     """
     parent = opts.parent if opts else None
-    if parent is None:
+    if parent in (None, pulumi.runtime.get_root_resource()):
         return f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{type_token}::{name}"
     urn = pulumi.create_urn(name, type_token, parent)
     return pulumi.Output(set(), urn.future(), urn.is_known(), urn.is_secret())  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ import pulumi
 from pulumi.runtime import get_config, is_config_secret
 from pulumi.runtime.config import CONFIG
 
-from .configuration import NAMESPACE as PROVIDER
+from .declaration.names import NAMESPACE as PROVIDER
 from .declaration.validation import nearest
 
 NAMESPACE = "web-recordings"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from .declaration.secrecy import STORAGE_KEYS
+from .declaration.names import STORAGE_KEYS
 from .recording.state import Held, StackState, StateUnreadable
 
 EXPORT_TIMEOUT = 30
@@ -45,9 +45,9 @@ def read_stack_state(stack: str) -> StackState:
 
 
 def stack_state(exported: dict[str, Any]) -> StackState:
-    """The recordings in an exported state."""
+    """The recordings in an exported state, without those that it only reads (`external`)."""
     resources = exported.get("deployment", {}).get("resources") or []
-    recordings = [each for each in resources if _is_recording(each)]
+    recordings = [each for each in resources if _is_recording(each) and not each.get("external")]
     return StackState(
         held=tuple(
             _held(each)
@@ -71,10 +71,10 @@ def _export(stack: str, *options: str) -> dict[str, Any]:
     pulumi = shutil.which("pulumi")
     if pulumi is None:
         raise StateUnreadable("there is no `pulumi` on the PATH to export the stack's state")
-    command = [pulumi, "--non-interactive", "stack", "export", "--stack", stack, *options]
+    arguments = ["--non-interactive", "stack", "export", "--stack", stack, *options]
     try:
         exported = subprocess.run(  # noqa: S603
-            command,
+            [pulumi, *arguments],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=EXPORT_TIMEOUT,
@@ -82,7 +82,10 @@ def _export(stack: str, *options: str) -> dict[str, Any]:
         )
         state: dict[str, Any] = json.loads(exported.stdout)
     except (OSError, subprocess.SubprocessError, ValueError) as error:
-        raise StateUnreadable(f"`pulumi stack export` failed ({type(error).__name__})") from None
+        raise StateUnreadable(
+            f"`pulumi {' '.join(arguments)}` failed ({type(error).__name__}): run it to see why. A "
+            "passphrase that was typed in is not known to it: set PULUMI_CONFIG_PASSPHRASE"
+        ) from None
     return state
 
 

@@ -178,3 +178,17 @@ def test_a_replacement_that_stopped_the_old_one_and_failed_says_that_nothing_rec
     assert live(recorder) == set()
     stack.up()
     assert live(recorder) == set(stack.task_ids().values())
+
+
+def test_a_recording_below_the_stack_itself_is_found_in_the_state(
+    stack: Stack, recorder: Recorder
+) -> None:
+    stack.program("""
+recording("lobby", opts=ResourceOptions(parent=pulumi.runtime.get_root_resource()))
+""")
+    stack.up()
+    held = stack.resources()["lobby"]
+    assert held["outputs"]["resource_urn"] == held["urn"]
+    refused = stack.up("--replace", held["urn"], expect=1).text
+    assert "was not replaced: its declaration is unchanged and it is recording" in refused
+    assert live(recorder) == set(stack.task_ids().values()) == {held["id"]}

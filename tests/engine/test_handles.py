@@ -191,3 +191,52 @@ def test_a_record_id_in_the_defaults_of_a_stacks_config_is_refused_with_both_nam
     assert "'lobby'" in refused
     assert "'shop'" in refused
     assert recorder.calls() == []
+
+
+def test_a_task_that_the_stack_only_reads_is_adopted(stack: Stack, recorder: Recorder) -> None:
+    stack.program('recording("lobby", opts=ResourceOptions(retain_on_delete=True))')
+    stack.up()
+    task = stack.task_ids()["lobby"]
+    stack.program("")
+    stack.up()
+    reading = f'recording("reader", opts=ResourceOptions(id={task!r}))'
+    stack.program(reading)
+    stack.up()
+
+    stack.program(f'{reading}\nrecording("shop", adopt_task_id={task!r})')
+    stack.up()
+    assert stack.task_ids() == {"reader": task, "shop": task}
+    stack.program('recording("shop")')
+    stack.up()
+    assert live(recorder) == {task} == set(stack.task_ids().values())
+
+
+def test_a_recording_that_was_only_read_becomes_the_stacks_own_without_its_id(
+    stack: Stack, recorder: Recorder
+) -> None:
+    stack.program('recording("lobby", opts=ResourceOptions(retain_on_delete=True))')
+    stack.up()
+    task = stack.task_ids()["lobby"]
+    stack.program("")
+    stack.up()
+    stack.program(f'recording("lobby", opts=ResourceOptions(id={task!r}))')
+    stack.up()
+
+    stack.program('recording("lobby")')
+    assert "adopted, nothing new was started" in stack.up().text
+    assert stack.task_ids() == {"lobby": task}
+    stack.destroy()
+    assert live(recorder) == set()
+
+
+def test_a_task_that_another_recording_has_started_in_this_run_is_not_adopted(
+    stack: Stack, recorder: Recorder
+) -> None:
+    stack.program("""
+lobby = recording("lobby")
+recording("copy", adopt_task_id=lobby.task_id)
+""")
+    refused = stack.up(expect=1).text
+    assert "another recording of the stack holds it" in refused
+    assert live(recorder) == set(stack.task_ids().values())
+    assert list(stack.task_ids()) == ["lobby"]

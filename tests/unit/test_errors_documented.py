@@ -86,6 +86,13 @@ def unwatchable(account: Account) -> object:
     return account.run().start(declaration(startup_watch=20))
 
 
+def adoption_of_a_kept_task(account: Account) -> object:
+    task, _ = account.running()
+    run = account.run()
+    run.keep(task)
+    return run.start(declaration(adopt_task_id=task))
+
+
 def unanswered_adoption(account: Account) -> object:
     account.service.describe_fates = [Fate.LOST_BEFORE]
     return account.run().start(declaration(adopt_task_id="task-1"))
@@ -116,7 +123,7 @@ def unreadable_profile(_: Account) -> object:
     return CredentialChain().current()
 
 
-def role_without_its_token_file(account: Account) -> object:
+def tke_without_its_token_file(account: Account) -> object:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("trtc_webrecord.api.credentials._on_a_cvm", lambda: False)
         patch.setenv("TKE_ROLE_ARN", "role")
@@ -163,8 +170,8 @@ def warning(account: Account) -> object:
 def interrupted(fate: Fate, **changes: Any) -> Scenario:
     def run(account: Account) -> object:
         recordings = account.run()
-        old = declaration(**changes)
-        recordings._interrupted._by_urn = {old.resource_urn: [old]}
+        found = StackState(creating=((URN, props(**changes)),))
+        recordings._state._read = lambda stack: found
         account.service.describe_fates = [Fate.FINE, fate]
         return recordings.start(declaration())
 
@@ -261,7 +268,7 @@ SCENARIOS: dict[str, Scenario] = {
     "could not be assumed": environment(
         ASSUME_ROLE_ARN="role", ASSUME_ROLE_WEB_IDENTITY_TOKEN="CANARY"
     ),
-    "the credential chain failed": role_without_its_token_file,
+    "TKE's role is incomplete": tke_without_its_token_file,
     "contains a space, line break or invalid character": lambda _: Credential("id", "CANARY\n"),
     "are required with temporary credentials": lambda account: account.run(**TEMPORARY).start(
         declaration()
@@ -278,6 +285,7 @@ SCENARIOS: dict[str, Scenario] = {
     "warning from the service:": warning,
     "the service finds no such task": start(adopt_task_id="gone"),
     "was not adopted.": unanswered_adoption,
+    "another recording of the stack holds it": adoption_of_a_kept_task,
     "it is not known whether it is still running": unanswered_refresh,
     "could not be stopped and may still be running": denied_stop,
     "may have left a recording of an earlier version running": interrupted(

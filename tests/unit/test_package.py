@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import subprocess
+import sys
 from importlib.resources import files
 from types import ModuleType
 
@@ -48,3 +50,22 @@ def test_type_checkers_are_reported_that_it_is_typed() -> None:
 def test_every_module_says_what_it_is_for(name: str) -> None:
     module = importlib.import_module(f"trtc_webrecord.{name}".rstrip("."))
     assert (module.__doc__ or "").strip()
+
+
+@pytest.mark.parametrize(
+    ("module", "unneeded"),
+    [
+        ("trtc_webrecord.stack_config", ["trtc_webrecord.api", "trtc_webrecord.recording"]),
+        (
+            "trtc_webrecord.resource",
+            ["trtc_webrecord.api", "trtc_webrecord.recording", "pydantic"],
+        ),
+    ],
+)
+def test_a_program_loads_only_what_it_declares_with(module: str, unneeded: list[str]) -> None:
+    show = f"import sys, {module}; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", show], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert module in loaded
+    assert not set(unneeded) & set(loaded)

@@ -15,15 +15,19 @@ STACK = "acme/web-recordings/prod"
 
 
 @pytest.mark.parametrize("answer", ["exit 1", "echo no JSON"])
-def test_an_export_that_does_not_work_says_why(
+def test_an_export_that_does_not_work_says_how_to_see_why(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answer: str
 ) -> None:
     pulumi = tmp_path / "pulumi"
     pulumi.write_text(f"#!/bin/sh\n{answer}\n")
     pulumi.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(StateUnreadable, match="`pulumi stack export` failed"):
+    with pytest.raises(
+        StateUnreadable, match=f"pulumi .* stack export --stack {STACK}` failed"
+    ) as it:
         read_stack_state(STACK)
+    assert "typed in" in str(it.value)
+    assert "PULUMI_CONFIG_PASSPHRASE" in str(it.value)
     pulumi.unlink()
     with pytest.raises(StateUnreadable, match="on the PATH"):
         read_stack_state(STACK)

@@ -9,19 +9,26 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping
-from typing import Protocol, TypeVar
+from collections.abc import Mapping
+from typing import Protocol
 
 from ..errors import ConfigError
 from .key_pair import Credential as Credential
 from .profiles import LIBRARY_FILES, PROFILE_KEY, Profile, library_profile
 from .role_session import RoleSession, Source
-from .roles import AssumeRole, Role, role_of_environment
+from .roles import AssumeRole, AssumeRoleWithWebIdentity, Role, role_of_environment
 
 METADATA_URL = "http://metadata.tencentyun.com/latest/meta-data/"
 METADATA_TIMEOUT = 1.0
 """Seconds. The official client's metadata step has no timeout, so it runs only if this address
 responds."""
+
+TKE = {
+    "role_arn": "TKE_ROLE_ARN",
+    "provider_id": "TKE_PROVIDER_ID",
+    "web_identity_token_file": "TKE_WEB_IDENTITY_TOKEN_FILE",
+}
+"""The variables that Tencent's Kubernetes Engine sets in a pod with a role."""
 
 STS_HOST = "sts.tencentcloudapi.com"
 
@@ -43,13 +50,6 @@ class CredentialSource(Protocol):
 
     def refresh(self) -> None:
         """Discard temporary credentials that the service no longer accepts."""
-
-
-class _VendorCredential(Protocol):
-    def get_credential_info(self) -> tuple[str | None, str | None, str | None]: ...
-
-
-Found = TypeVar("Found")
 
 
 class CredentialChain:
@@ -110,7 +110,7 @@ class CredentialChain:
             *nearest,
             _from_library_file,
             _from_cvm,
-            _from_tke,
+            self._from_tke,
         ):
             found = step()
             if not isinstance(found, str):
@@ -161,6 +161,20 @@ class CredentialChain:
             named["session_name"] = entries["role-session-name"]
         return RoleSession(AssumeRole(**named), pair, self._sts_host).current
 
+    def _from_tke(self) -> Source | str:
+        if not self._environment.get("TKE_ROLE_ARN"):
+            return "TKE's role: TKE_ROLE_ARN is not set"
+        missing = [name for name in TKE.values() if not self._environment.get(name)]
+        if missing:
+            raise ConfigError(
+                f"TKE's role is incomplete: TKE_ROLE_ARN is set, and {' and '.join(missing)} is "
+                "not. TKE sets them in a pod; set all of them or none"
+            )
+        role = AssumeRoleWithWebIdentity(
+            **{field: self._environment[variable] for field, variable in TKE.items()}
+        )
+        return RoleSession(role, None, self._sts_host).current
+
 
 def _from_library_file() -> Source | str:
     found = library_profile()
@@ -176,16 +190,10 @@ def _from_cvm() -> Source | str:
 
     if not _on_a_cvm():
         return "the CVM's role: no metadata service responds"
-    found = _read(vendor.CVMRoleCredential().get_credential)
-    return _current_of(found) if found else "the CVM's role: it has none"
-
-
-def _from_tke() -> Source | str:
-    from tencentcloud.common import credential as vendor
-
-    if not os.environ.get("TKE_ROLE_ARN"):
-        return "TKE's role: TKE_ROLE_ARN is not set"
-    return _current_of(_read(vendor.DefaultTkeOIDCRoleArnProvider().get_credential))
+    found = vendor.CVMRoleCredential().get_credential()
+    if found is None:
+        return "the CVM's role: it has none"
+    return lambda: Credential(*found.get_credential_info())
 
 
 def _pair_of(where: str, pair: Mapping[str, str], token: str | None) -> Source | str:
@@ -206,23 +214,6 @@ def _pair_of(where: str, pair: Mapping[str, str], token: str | None) -> Source |
 
 def _static(credential: Credential) -> Source:
     return lambda: credential
-
-
-def _current_of(found: _VendorCredential) -> Source:
-    def current() -> Credential:
-        secret_id, secret_key, token = _read(found.get_credential_info)
-        if not secret_id or not secret_key:
-            raise ConfigError("the credential chain failed: the role gave no key pair")
-        return Credential(secret_id, secret_key, token)
-
-    return current
-
-
-def _read(step: Callable[[], Found]) -> Found:
-    try:
-        return step()
-    except Exception as error:
-        raise ConfigError(f"the credential chain failed: {error}") from None
 
 
 def _on_a_cvm() -> bool:

@@ -7,25 +7,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationError
 
+from .names import OUTPUTS
 from .record_id import derive_record_id
 from .rules import Int, NonEmpty, declarable_record_id, valid_record_id
 from .spec import StartWebRecordSpec
 from .validation import IsUnknown, Style, messages_of, nothing_unknown
-
-OUTPUTS = (
-    "task_id",
-    "record_id",
-    "request_id",
-    "status",
-    "started_at",
-    "file_prefix",
-    "endpoint",
-    "region",
-)
-"""The resource's outputs; `record_id` is an optional input as well."""
-
-ORGANIZATION = "stack_organization"
-"""An input that tells `check` the stack's organization, which no URN has; never in the state."""
 
 LOCAL_FIELDS = ("startup_watch", "restart_policy")
 """Inputs whose change only updates the state."""

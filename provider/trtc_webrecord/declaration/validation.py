@@ -12,8 +12,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from ..redaction import redact_url
+from .names import SECRET_FIELDS
 from .record_id import canonical
-from .secrecy import SECRET_FIELDS
 from .yaml_values import CHANGED_BY_YAML, changed_by_yaml, not_a_string
 
 _INT_ERRORS = {"int_type", "int_parsing", "int_from_float", "int_parsing_size", "finite_number"}

@@ -8,8 +8,8 @@ tasks of earlier versions of its declaration.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -19,7 +19,7 @@ from ..api.client import LiveTask, WebRecordApi
 from ..declaration.declaration import Declaration
 from ..declaration.record_id import period_of
 from ..errors import RecordingError, Refused
-from .state import RunState, StackState
+from .state import RunState
 from .watching import Watch
 
 ATTEMPTS = 8
@@ -42,16 +42,11 @@ class Interrupted:
         self._watch = watch
         self._namespace = namespace
         self._state = state
-        self._lock = threading.Lock()
-        self._by_urn: dict[str, list[Declaration]] | None = None
 
     def began(self, declaration: Declaration) -> bool:
-        """Whether an interrupted run may have started a task for this declaration.
-
-        The create under way is in the state, too, where this is read after it began.
-        """
+        """Whether an interrupted run may have started a task for this declaration."""
         same = [each for each in self._versions(declaration) if _is_same(each, declaration)]
-        return len(same) > self._state.creates_under_way(declaration.resource_urn)
+        return len(same) > 1  # one is the create under way
 
     def stop_others(
         self,
@@ -103,12 +98,10 @@ class Interrupted:
             if each.record_id_of(0, 0, self._namespace) != current
         ]
 
-    def _versions(self, declaration: Declaration) -> list[Declaration]:
-        urn = declaration.resource_urn
-        with self._lock:
-            if self._by_urn is None:
-                self._by_urn = _declarations(self._state.of(urn))
-            return self._by_urn.get(urn, [])
+    def _versions(self, declaration: Declaration) -> Iterator[Declaration]:
+        for inputs in self._state.creating(declaration.resource_urn):
+            with suppress(ValidationError):  # of another version of this package
+                yield Declaration.from_state(inputs)
 
     def _live(self, version: Declaration, besides: str | None = None) -> LiveTask | None:
         today = period_of(self._api.service_time())
@@ -124,17 +117,6 @@ class Interrupted:
             if live:
                 return live
         return None
-
-
-def _declarations(state: StackState) -> dict[str, list[Declaration]]:
-    by_urn: dict[str, list[Declaration]] = {}
-    for urn, inputs in state.creating:
-        try:
-            declaration = Declaration.from_state(inputs)
-        except ValidationError:
-            continue
-        by_urn.setdefault(urn, []).append(declaration)
-    return by_urn
 
 
 def _is_same(version: Declaration, declaration: Declaration) -> bool:

@@ -116,8 +116,8 @@ class Recordings:
     def status(self, task_id: str, props: dict[str, Any]) -> str:
         """`recording` or `ended`. Raises RecordingError if it is not known."""
         status = self.tasks.status(task_id, props)
-        if status == "ended":
-            self.note_ended(str(props.get("record_id")))
+        if status == "ended" and props.get("record_id"):
+            self.note_ended(props["record_id"])
         return status
 
     def stop(self, task_id: str, props: dict[str, Any]) -> None:
@@ -224,6 +224,12 @@ class Recordings:
             ) from None
 
     def _adopt(self, declaration: Declaration, task_id: str) -> Recording:
+        if task_id in self.tasks.kept:
+            raise RecordingError(
+                f"recording {declaration.name!r}: TaskId {task_id} was not adopted: another "
+                "recording of the stack holds it, and removing one would end the other's "
+                "recording. Remove adopt_task_id."
+            )
         try:
             live = self._watch.until_shown(
                 lambda: self._api.describe(task_id),

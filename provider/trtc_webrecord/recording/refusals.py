@@ -17,11 +17,7 @@ from .storage_keys import storage_keys
 class Refusals:
     """The validation errors that depend on the run and on the stack's state. Thread-safe."""
 
-    def __init__(
-        self,
-        credentials: CredentialSource,
-        state: RunState,
-    ) -> None:
+    def __init__(self, credentials: CredentialSource, state: RunState) -> None:
         self._credentials = credentials
         self._state = state
         self._handles = Handles()

@@ -41,11 +41,16 @@ class Replacing:
         who = identified(held.task_id, held.props)
         self._place.refuse_elsewhere(who, "Nothing was started, and it goes on.", held.props)
         held = self._decrypted(held, who)
-        if _is_same(held, declaration):
+        try:
+            same = same_recording(held.props, declaration)
+            shares = share_a_cdn_target(held.props, declaration)
+        except ValidationError:  # of another version of this package
+            return None
+        if same:
             if held.props.get("status") != "ended" and self._runs(held, who):
                 raise RecordingError(_unchanged(who, held))
             return held.props.get("record_id")
-        if _shares_a_cdn_target(held, declaration):
+        if shares:
             self._notify(f"{who} is stopped first: the new one pushes to the same CDN target")
             self._tasks.stop(held.task_id, held.props)
         return None
@@ -67,20 +72,6 @@ class Replacing:
                 f"{who} was not replaced: it is not known whether it is still running. {error}. "
                 f"{self._tasks.remedy(error)}"
             ) from None
-
-
-def _is_same(held: Held, declaration: Declaration) -> bool:
-    try:
-        return same_recording(held.props, declaration)
-    except ValidationError:  # of another version of this package
-        return False
-
-
-def _shares_a_cdn_target(held: Held, declaration: Declaration) -> bool:
-    try:
-        return share_a_cdn_target(held.props, declaration)
-    except ValidationError:
-        return False
 
 
 def _unchanged(who: str, held: Held) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -58,6 +59,8 @@ class RunState:
         self._unreadable: list[str] = []
         self._stopped: dict[str, str] = {}
         self._begun: set[str] = set()
+        self._begun_before: set[str] = set()
+        """The creates of this run that Pulumi had written into the state when it was read."""
         self.organization = ""
         """The organization of the stack, which no URN has."""
 
@@ -65,6 +68,7 @@ class RunState:
         """The state of the stack of a URN; empty if it cannot be read."""
         with self._lock:
             if self._state is None:
+                self._begun_before = set(self._begun)
                 try:
                     state = self._read(_qualified(urn, self.organization))
                 except StateUnreadable as error:
@@ -74,13 +78,25 @@ class RunState:
             return self._state
 
     def begin_create(self, urn: str) -> None:
-        """Note that a create is under way, which Pulumi may have written into the state by now."""
-        if self._state is None:
-            self._begun.add(urn)
+        """Note that a create is under way: Pulumi has written it into the state."""
+        self._begun.add(urn)
 
-    def creates_under_way(self, urn: str) -> int:
-        """How many of the URN's unfinished creates in the state belong to this run: 0 or 1."""
-        return int(urn in self._begun)
+    def creating(self, urn: str) -> list[dict[str, Any]]:
+        """The inputs of a URN's unfinished creates; the one under way is among them.
+
+        If the state was read before that one began, Pulumi may or may not have written it yet, so
+        the unfinished creates are read again.
+        """
+        found = _creates_of(urn, self.of(urn))
+        with self._lock:
+            if found and urn not in self._begun_before and self._state:
+                begun = set(self._begun)
+                with suppress(StateUnreadable):
+                    later = self._read(_qualified(urn, self.organization))
+                    self._state = replace(self._state, creating=later.creating)
+                    self._begun_before = begun
+                found = _creates_of(urn, self._state)
+        return found
 
     def why_unreadable(self) -> list[str]:
         """Why the state could not be read; reported once."""
@@ -116,6 +132,10 @@ class RunState:
     def stopped(self, urn: str) -> str | None:
         """The task that this run stopped for a URN."""
         return self._stopped.get(urn)
+
+
+def _creates_of(urn: str, state: StackState) -> list[dict[str, Any]]:
+    return [inputs for each, inputs in state.creating if each == urn]
 
 
 def _qualified(urn: str, organization: str) -> str:

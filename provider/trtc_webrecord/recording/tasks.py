@@ -107,7 +107,8 @@ class Tasks:
             why, remedy = str(error), self.remedy(error)
         else:
             if gone:
-                self._known.add_stopped(str(props.get("record_id")))
+                if record_id := props.get("record_id"):
+                    self._known.add_stopped(record_id)
                 self._state.note_stopped(str(props.get("resource_urn")), task_id)
                 return
             why, remedy = "DescribeWebRecord still returns it", "Run the same command again."

@@ -159,40 +159,6 @@ def test_many_threads_resolve_the_chain_once(machine_role: None) -> None:
     assert found == ["id-of-role-1"] * 8
 
 
-def test_tke_takes_on_the_role_of_its_web_identity(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    token = tmp_path / "token"
-    token.write_text("web-identity")
-    for name, value in {
-        "TKE_REGION": "ap-singapore",
-        "TKE_PROVIDER_ID": "tke",
-        "TKE_WEB_IDENTITY_TOKEN_FILE": str(token),
-        "TKE_ROLE_ARN": "qcs::cam::uin/1:roleName/recorder",
-    }.items():
-        monkeypatch.setenv(name, value)
-    asked: dict[str, Any] = {}
-
-    def call_json(client: object, action: str, params: dict[str, Any], **options: Any) -> Any:
-        asked.update(params, Action=action)
-        keys = {"Token": "token-of-tke", "TmpSecretId": "id-of-tke", "TmpSecretKey": "key-of-tke"}
-        return {"Response": {"Credentials": keys, "ExpiredTime": time.time() + 7200}}
-
-    monkeypatch.setattr(vendor.CommonClient, "call_json", call_json)
-    chain = CredentialChain(environment={})
-    assert chain.current() == Credential("id-of-tke", "key-of-tke", "token-of-tke")
-    assert (asked["Action"], asked["WebIdentityToken"]) == (
-        "AssumeRoleWithWebIdentity",
-        "web-identity",
-    )
-
-
-def test_a_half_configured_tke_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TKE_ROLE_ARN", "qcs::cam::uin/1:roleName/recorder")
-    with pytest.raises(ConfigError, match="TKE_REGION not exist"):
-        CredentialChain(environment={}).current()
-
-
 def test_nothing_found_tells_every_place_that_was_looked_at_and_what_was_missing() -> None:
     with pytest.raises(ConfigError) as caught:
         CredentialChain(environment={"TENCENTCLOUD_TOKEN": CANARY}).current()

@@ -226,3 +226,41 @@ def test_no_token_shows_in_a_role() -> None:
     role = AssumeRoleWithWebIdentity(role_arn=ARN, web_identity_token=CANARY)
     assert CANARY not in repr(role)
     assert ARN in repr(role)
+
+
+@pytest.fixture
+def tke(tmp_path: Path) -> dict[str, str]:
+    """The environment of a pod of Tencent's Kubernetes Engine."""
+    token = tmp_path / "token"
+    token.write_text(CANARY)
+    return {
+        "TKE_REGION": "ap-singapore",
+        "TKE_PROVIDER_ID": "tke",
+        "TKE_WEB_IDENTITY_TOKEN_FILE": str(token),
+        "TKE_ROLE_ARN": ARN,
+    }
+
+
+def test_the_role_of_tke_is_assumed_at_the_site_of_the_endpoint(
+    sts: Sts, tke: dict[str, str]
+) -> None:
+    sts.serve(granted())
+    assert sts.chain(environment=tke).current().token == "token-1"
+    assert sts.call.action == "AssumeRoleWithWebIdentity"
+    assert (sts.call.body["ProviderId"], sts.call.body["RoleArn"]) == ("tke", ARN)
+    assert sts.call.body["WebIdentityToken"] == CANARY
+
+
+def test_a_refusal_that_quotes_the_token_of_tke_does_not_show_it(
+    sts: Sts, tke: dict[str, str]
+) -> None:
+    sts.serve(error("InvalidParameter.WebIdentityTokenError", f"{CANARY} has expired"))
+    with pytest.raises(ConfigError, match=r"\[secret\] has expired") as caught:
+        sts.chain(environment=tke).current()
+    assert CANARY not in str(caught.value)
+
+
+def test_a_half_configured_tke_is_named(tke: dict[str, str]) -> None:
+    del tke["TKE_PROVIDER_ID"]
+    with pytest.raises(ConfigError, match="TKE_ROLE_ARN is set, and TKE_PROVIDER_ID is not"):
+        CredentialChain(environment=tke).current()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
-from trtc_webrecord.declaration.secrecy import SECRET_FIELDS
+from trtc_webrecord.declaration.names import SECRET_FIELDS
 from trtc_webrecord.declaration.spec import StartWebRecordRequest, StartWebRecordSpec
 from unit.declared import KEYS, PROPS, cos, vod
 

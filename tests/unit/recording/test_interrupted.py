@@ -45,40 +45,64 @@ def record_id(now: Declaration, attempt: int = 0) -> str:
 def test_a_second_task_of_the_same_version_is_stopped(account: Account) -> None:
     """A run that was killed before it could undo its start."""
     kept, twin = account.service.run(record_id(declaration()), record_id(declaration(), 3))
-    assert stopped(account, state(creating(props())), declaration()) == [twin]
+    found = state(creating(props()), creating(props()))
+    assert stopped(account, found, declaration()) == [twin]
     assert [task.task_id for task in account.service.live()] == [kept]
 
 
-@pytest.mark.parametrize(("begun", "before"), [(False, True), (True, False)])
+NONE, ONE, TWO = state(), state(creating(props())), state(creating(props()), creating(props()))
+
+
+@pytest.mark.parametrize(
+    ("read_before", "exports", "began"),
+    [
+        (False, [ONE], False),
+        (False, [TWO], True),
+        (True, [NONE], False),
+        (True, [ONE, ONE], False),
+        (True, [ONE, TWO], True),
+    ],
+    ids=[
+        "its own",
+        "its own and another",
+        "read before Pulumi wrote it",
+        "read between Pulumi's writing and the create",
+        "another, read before Pulumi wrote its own",
+    ],
+)
 def test_the_create_under_way_is_no_interrupted_one(
-    account: Account, begun: bool, before: bool
+    account: Account, read_before: bool, exports: list[StackState], began: bool
 ) -> None:
     api = cast("WebRecordApi", account.service)
-    run_state = RunState(lambda urn: state(creating(props())))
+    left = list(exports)
+    run_state = RunState(lambda stack: left.pop(0))
     runs = Interrupted(api, Watch(api, account.time.clock), "", run_state)
-    if begun:
-        run_state.begin_create(URN)
-    assert runs.began(declaration()) == before
+    if read_before:
+        run_state.of(URN)
     run_state.begin_create(URN)
-    assert runs.began(declaration()) == before
+    assert [runs.began(declaration()) for _ in range(2)] == [began] * 2
+    assert left == []
 
 
-def test_a_create_that_begins_while_the_state_is_read_is_no_interrupted_one(
+def test_creates_that_begin_while_the_state_is_read_are_read_again_together(
     account: Account,
 ) -> None:
     """The export takes long enough that Pulumi writes other creates of this run into the state."""
     api = cast("WebRecordApi", account.service)
-    other = declaration(resource_urn=f"{URN}-2")
+    urns = [f"{URN}-{n}" for n in range(40)]
+    exports = []
 
-    def slow_export(urn: str) -> StackState:
-        run_state.begin_create(other.resource_urn)
-        return state(creating(props(resource_urn=other.resource_urn), urn=other.resource_urn))
+    def slow_export(stack: str) -> StackState:
+        exports.append(stack)
+        for urn in urns[1:]:
+            run_state.begin_create(urn)
+        return state(*(creating(props(resource_urn=urn), urn=urn) for urn in urns))
 
     run_state = RunState(slow_export)
     runs = Interrupted(api, Watch(api, account.time.clock), "", run_state)
-    run_state.begin_create(URN)
-    assert not runs.began(declaration())
-    assert not runs.began(other)
+    run_state.begin_create(urns[0])
+    assert not any(runs.began(declaration(resource_urn=urn)) for urn in urns)
+    assert len(exports) == 2
 
 
 def test_of_two_creates_in_the_state_one_was_interrupted(account: Account) -> None:
@@ -183,7 +207,7 @@ def test_a_record_id_of_the_users_own_is_not_adopted_from_an_earlier_version(
 def test_an_interrupted_create_explains_a_task_of_its_own_record_id_alone(
     account: Account, interrupted_create: dict[str, Any], began: bool
 ) -> None:
-    found = state(creating(interrupted_create))
+    found = state(creating(interrupted_create), creating(props(record_id="mine")))
     runs = interrupted(account, lambda stack: found)
     assert runs.began(declaration(record_id="mine")) is began
     assert not runs.began(declaration(record_id="mine", resource_urn=f"{URN}-2"))

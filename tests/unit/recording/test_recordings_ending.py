@@ -114,3 +114,15 @@ def test_a_changed_declaration_starts_before_the_old_one_is_stopped(account: Acc
     new = run.start(declaration(triggers=[1]))["task_id"]
     run.stop(old, state)
     assert [live.task_id for live in account.service.live()] == [new]
+
+
+def test_a_task_that_was_adopted_without_a_record_id_leaves_none_to_remember(
+    account: Account,
+) -> None:
+    task, state = account.running()
+    run = account.run()
+    adopted = {**state, "record_id": None}
+    run.stop(task, adopted)
+    assert run.status(task, adopted) == "ended"
+    assert not run._known.any_ended
+    assert run._known._known("stopped") == set()

@@ -1,0 +1,30 @@
+"""Names that a Pulumi program and the provider's process share.
+
+This module imports nothing, so that a program need not load the declaration's models.
+"""
+
+from __future__ import annotations
+
+NAMESPACE = "trtc"
+"""The namespace of the provider's keys in a stack's config."""
+
+OUTPUTS = (
+    "task_id",
+    "record_id",
+    "request_id",
+    "status",
+    "started_at",
+    "file_prefix",
+    "endpoint",
+    "region",
+)
+"""The resource's outputs; `record_id` is an optional input as well."""
+
+ORGANIZATION = "stack_organization"
+"""An input that tells `check` the stack's organization, which no URN has; never in the state."""
+
+SECRET_FIELDS = frozenset({"access_key", "secret_key", "publish_cdn_params", "publish_cdn_url"})
+"""Fields that are redacted: storage keys, and RTMP URLs, which contain stream keys."""
+
+STORAGE_KEYS = ("access_key", "secret_key")
+"""The secret fields of `storage_params.cloud_storage`."""
