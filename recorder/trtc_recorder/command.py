@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
-from .capturing import fonts, programs
+from .capturing import fonts, programs, trial
 from .http import Server, endpoint, listen
 from .processes.page_capture import PageCapture
 from .service import Service
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _capture(settings: Settings) -> Capture:
     if settings.capture == "off" or settings.data is None:
         return NoCapture()
-    missing = programs.missing()
+    missing = programs.missing() or trial.failure(programs.find().chromium)
     if missing is None:
         advice = fonts.missing()
         if advice:
@@ -56,6 +56,7 @@ def _capture(settings: Settings) -> Capture:
         )
     if settings.capture == "on":
         _refuse(missing)
+    _log.warning(missing)
     return NoCapture(missing)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 SANDBOX = (
-    "Chromium's sandbox cannot be used here: install the package chromium-sandbox, or allow user "
+    "its sandbox cannot be used: install the package chromium-sandbox, or allow user "
     "namespaces (kernel.unprivileged_userns_clone=1, and 0 for "
     "kernel.apparmor_restrict_unprivileged_userns where that exists)"
 )
@@ -21,12 +21,20 @@ CURES = {
 """What is found in an error's text, and what it means."""
 
 
+def of_browser(output: str, code: int) -> str:
+    """Why a browser ended, by what it wrote and its exit code."""
+    return _known(output) or f"it ended with {code}; run it by hand to see why"
+
+
 def why_not_set_up(error: Exception) -> str:
     """The reason of a failed start of the programs, without anything of the page."""
     text = str(error)
-    known = next((cure for sign, cure in CURES.items() if sign in text), None)
-    if known:
+    if known := _known(text):
         return known
     if isinstance(error, RuntimeError | OSError):
         return text or type(error).__name__
     return "Chromium could not be started; see recorder.log in the task's folder"
+
+
+def _known(text: str) -> str | None:
+    return next((cure for sign, cure in CURES.items() if sign in text), None)
