@@ -13,6 +13,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from . import chromium
 from .options import CaptureOptions
 from .screen import Screen
+from .sign_in import signed_in
 
 HEARTBEAT, HEARTBEAT_TIMEOUT = 2.0, 20.0
 """Seconds between two health checks of the browser, and for its response."""
@@ -67,7 +68,7 @@ class Browser:
                 ready.set()
 
         context = await chromium.launch(
-            playwright, program, screen, environment, runtime, on_message
+            playwright, program, screen, environment, runtime, options, on_message
         )
         page = context.pages[0]
         devtools = await context.new_cdp_session(page)
@@ -76,6 +77,7 @@ class Browser:
     async def open(self, url: str) -> None:
         """Open the page. Raises PageError if it fails."""
         self._ready.clear()
+        url = await signed_in(self._page, url)
         try:
             response = await self._page.goto(
                 url, wait_until="commit", timeout=self._opening_timeout * 1000

@@ -8,13 +8,16 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import BrowserContext, Page, Playwright, ViewportSize
+from playwright.async_api import BrowserContext, Page, Playwright
 
-from . import device, profile
+from . import certificates, device, locale, profile
+from .options import CaptureOptions
+from .proxies import Proxies
 from .screen import Screen
 
 FLAGS = (
@@ -24,9 +27,9 @@ FLAGS = (
     "--test-type",
     "--autoplay-policy=no-user-gesture-required",
     "--deny-permission-prompts",
+    "--disable-blink-features=AutomationControlled",
     "--disable-crash-reporter",
     "--force-color-profile=srgb",
-    "--disable-blink-features=AutomationControlled",
 )
 UNWANTED_FLAGS = ["--enable-automation", "--mute-audio", "--disable-popup-blocking"]
 """Playwright's default flags that are removed."""
@@ -46,26 +49,35 @@ async def launch(
     screen: Screen,
     environment: Mapping[str, str],
     runtime: Path,
+    options: CaptureOptions,
     on_message: OnMessage,
 ) -> BrowserContext:
-    """Start Chromium on an X display. `environment` has DISPLAY and PULSE_SERVER.
+    """Start Chromium on an X display; its page is to be fitted.
 
-    Raises `playwright.async_api.Error`.
+    `environment` has DISPLAY, PULSE_SERVER and HOME. The time zone, the languages, the proxies and
+    the trusted certificates are those of the options, or else of this process's environment.
+    Raises `playwright.async_api.Error`, OSError and RuntimeError.
     """
-    profile.write(runtime / "profile")
+    languages = locale.languages(options.language, os.environ)
+    profile.write(runtime / "profile", languages)
     profile.write_programs(runtime / "bin")
-    size: ViewportSize = {"width": screen.css_width, "height": screen.css_height}
-    agent = None
-    if screen.mobile is not None:
-        agent = screen.user_agent(await device.version_of(program))
-    path = f"{runtime / 'bin'}:{environment['PATH']}"
+    certificates.provide(Path(environment["HOME"]), os.environ)
+    proxies = await Proxies.of(os.environ)
+    time_zone = options.time_zone or os.environ.get("TZ", "").removeprefix(":")
+    agent = await device.agent(program, screen)
     context = await playwright.chromium.launch_persistent_context(
         runtime / "profile",
         executable_path=program,
         headless=False,
         chromium_sandbox=os.geteuid() != 0,
         accept_downloads=False,
-        env={**environment, "PATH": path, "DBUS_SESSION_BUS_ADDRESS": "disabled:"},
+        env={
+            **environment,
+            **proxies.environment,
+            **({"TZ": time_zone} if time_zone else {}),
+            "PATH": f"{runtime / 'bin'}:{environment['PATH']}",
+            "DBUS_SESSION_BUS_ADDRESS": "disabled:",
+        },
         args=[
             *FLAGS,
             _window_size(screen),
@@ -76,37 +88,36 @@ async def launch(
         handle_sigint=False,
         handle_sigterm=False,
         handle_sighup=False,
-        viewport=size,
-        screen=size,
-        device_scale_factor=screen.scale,
-        is_mobile=screen.mobile is not None,
+        no_viewport=True,  # with one, Playwright resizes the window, which then shows its bars
         has_touch=screen.mobile is not None,
     )
+    context.on("close", lambda _: proxies.close())
     await context.add_init_script(BEFORE_THE_PAGE)
-    await fit(context.pages[0], screen, on_message)
+    await fit(context.pages[0], screen, languages[0], on_message)
     return context
 
 
-async def fit(page: Page, screen: Screen, on_message: OnMessage) -> None:
-    """Make a page of the context fill the screen, and listen to its messages.
+async def fit(page: Page, screen: Screen, language: str, on_message: OnMessage) -> None:
+    """Prepare a page of the context, and listen to its messages.
 
     Not by Playwright's `expose_binding`: it answers each message in the page as if a person had
     clicked there, and a page that a person has clicked may open windows and choosers.
     """
     devtools = await page.context.new_cdp_session(page)
-
-    def called(event: dict[str, Any]) -> None:
-        if event["name"] == CHANNEL and event["payload"].startswith(CHANNEL):
-            on_message(*json.loads(event["payload"].removeprefix(CHANNEL)))
-
-    devtools.on("Runtime.bindingCalled", called)
+    devtools.on("Runtime.bindingCalled", partial(_on_call, on_message))
     await devtools.send("Runtime.enable")
     await devtools.send("Runtime.addBinding", {"name": CHANNEL})
+    # The X server's pointer rests at the centre of the screen, where it would hover the page.
     await devtools.send("Input.setIgnoreInputEvents", {"ignore": True})
     await devtools.send("Page.setInterceptFileChooserDialog", {"enabled": True, "cancel": True})
     await devtools.send("WebAuthn.enable", {"enableUI": False})
-    if screen.mobile is not None:
-        await device.become(page, screen)
+    await device.emulate(page, screen, language)
+
+
+def _on_call(on_message: OnMessage, event: dict[str, Any]) -> None:
+    if event["name"] == CHANNEL and event["payload"].startswith(CHANNEL):
+        kind, detail = json.loads(event["payload"].removeprefix(CHANNEL))
+        on_message(kind, detail)
 
 
 def _window_size(screen: Screen) -> str:

@@ -6,6 +6,7 @@ Written before the start, since managed policies hold for every Chromium of the 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 PREFERENCES = {
@@ -39,10 +40,13 @@ XDG_SETTINGS = "#!/bin/sh\necho yes\n"
 """Tells Chromium that it is the program for each external protocol itself: it then does nothing."""
 
 
-def write(folder: Path) -> None:
-    """Write a new profile into a folder."""
+def write(folder: Path, languages: Sequence[str]) -> None:
+    """Write a new profile into a folder. `languages` are the page's, the preferred one first."""
     (folder / "Default").mkdir(parents=True)
-    (folder / "Default" / "Preferences").write_text(json.dumps(PREFERENCES))
+    wanted = ",".join(languages)
+    intl = {"accept_languages": wanted, "selected_languages": wanted}
+    preferences = json.dumps({**PREFERENCES, "intl": intl})
+    (folder / "Default" / "Preferences").write_text(preferences)
     (folder / "Local State").write_text(json.dumps(LOCAL_STATE))
 
 
