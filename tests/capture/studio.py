@@ -13,6 +13,7 @@ from typing import Any
 
 from capture.pages import until
 from trtc_recorder import Response, Task
+from trtc_recorder.capturing.options import CaptureOptions
 from trtc_recorder.processes.page_capture import PageCapture
 from trtc_recorder.tasks.storage import Storage
 from trtc_recorder.testing import (
@@ -158,11 +159,13 @@ def start_body(url: str, **changes: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def local_studio(data: Path, limit: int = 8) -> Iterator[LocalStudio]:
+def local_studio(
+    data: Path, limit: int = 8, options: CaptureOptions | None = None
+) -> Iterator[LocalStudio]:
     """A studio in this process, whose tasks show at once."""
     with received_callbacks() as callbacks:
         settings = local_settings(visible_after=0, data=data, callback_url=callbacks.address)
-        capture = PageCapture(Storage(data), limit)
+        capture = PageCapture(Storage(data), limit, options)
         with running_service(settings, capture=capture) as running:
             yield LocalStudio(running, data, callbacks, capture)
 

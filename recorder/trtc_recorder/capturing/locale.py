@@ -8,7 +8,8 @@ from collections.abc import Mapping
 DEFAULT = ("en-US", "en")
 """Chromium's own languages, where the environment names none."""
 
-LANGUAGE = re.compile("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
+TAG = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""A language tag (BCP 47), as far as browsers use it."""
 
 
 def languages(option: str | None, environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -28,12 +29,11 @@ def languages(option: str | None, environment: Mapping[str, str]) -> tuple[str, 
 
 def _tag(locale: str) -> str | None:
     """The tag of a POSIX locale; None for `C`, `POSIX` and what is none."""
-    name = re.split("[.@]", locale)[0]
-    return name.replace("_", "-") if LANGUAGE.fullmatch(name) else None
+    tag = re.split("[.@]", locale)[0].replace("_", "-")
+    return tag if TAG.fullmatch(tag) else None
 
 
 def _with_bases(tags: list[str]) -> tuple[str, ...]:
     """The tags, and each one's language after the last tag of that language."""
-    plain = [tag.replace("_", "-") for tag in tags]
-    reversed_ = [part for tag in reversed(plain) for part in (tag.partition("-")[0], tag)]
-    return tuple(reversed(dict.fromkeys(reversed_)))
+    backwards = [part for tag in reversed(tags) for part in (tag.partition("-")[0], tag)]
+    return tuple(reversed(dict.fromkeys(backwards)))
