@@ -32,97 +32,169 @@ _CALLS = "alert(1); confirm(1); prompt(1); print(); open('/red')"
 STRANGERS = [
     Stranger("alert, confirm, prompt", "alert(1); confirm(2); prompt(3)"),
     Stranger("print", "print(); document.execCommand('print')"),
-    Stranger("dialogs of a frame made on the spot", _frame("'about:blank'") + f"""
-        with (document.querySelector('iframe').contentWindow) {{ {_CALLS} }}"""),
+    Stranger(
+        "dialogs of a frame made on the spot",
+        _frame("'about:blank'")
+        + f"""
+        with (document.querySelector('iframe').contentWindow) {{ {_CALLS} }}""",
+    ),
     Stranger("dialogs of a data: frame", _frame(f"`data:text/html,<script>{_CALLS}</script>`")),
     Stranger("dialogs of a javascript: frame", _frame("'javascript:alert(1),print()'")),
     Stranger("dialogs of a cross-site frame", _frame("`http://localhost:PORT/dialogs`")),
-    Stranger("dialogs of a rewritten document", f"""
+    Stranger(
+        "dialogs of a rewritten document",
+        f"""
         const f = document.createElement('iframe');
         f.style = 'position:absolute;left:-9999px';
         document.body.append(f);
-        f.contentDocument.write(`<script>{_CALLS}</script>`);"""),
+        f.contentDocument.write(`<script>{_CALLS}</script>`);""",
+    ),
     Stranger("external protocol by location", "location = 'zoommtg://zoom.us/join?confno=1'"),
-    Stranger("external protocol by a link", """
-        const a = document.createElement('a'); a.href = 'weixin://dl/business'; a.click()"""),
+    Stranger(
+        "external protocol by a link",
+        """
+        const a = document.createElement('a'); a.href = 'weixin://dl/business'; a.click()""",
+    ),
     Stranger("external protocol in a frame", _frame("'intent://x#Intent;scheme=zoomus;end'")),
     Stranger("external protocol by a redirect", "location = '/to-zoom'"),
     Stranger("external protocol by a redirected frame", _frame("'/to-zoom'")),
     Stranger("external protocol by a window", "open('zoommtg://zoom.us/join')"),
-    Stranger("external protocol by a meta refresh", """
+    Stranger(
+        "external protocol by a meta refresh",
+        """
         const m = document.createElement('meta'); m.httpEquiv = 'refresh';
-        m.content = '0;url=tg://resolve'; document.head.append(m)"""),
-    Stranger("external protocol by a form", """
+        m.content = '0;url=tg://resolve'; document.head.append(m)""",
+    ),
+    Stranger(
+        "external protocol by a form",
+        """
         const f = document.createElement('form'); f.action = 'msteams:/l/meetup';
-        document.body.append(f); f.submit()"""),
-    Stranger("mail and telephone", """
-        location = 'mailto:a@b.c'; setTimeout(() => location = 'tel:123', 200)"""),
+        document.body.append(f); f.submit()""",
+    ),
+    Stranger(
+        "mail and telephone",
+        """
+        location = 'mailto:a@b.c'; setTimeout(() => location = 'tel:123', 200)""",
+    ),
     Stranger("sign-in of a request", "fetch('/private'); new Image().src = '/private'"),
     Stranger("sign-in of a frame", _frame("'/private'")),
-    Stranger("sign-in of a worker", """
-        new Worker(URL.createObjectURL(new Blob([`fetch('${location.origin}/private')`])))"""),
-    Stranger("popups, quick and slow", """
+    Stranger(
+        "sign-in of a worker",
+        """
+        new Worker(URL.createObjectURL(new Blob([`fetch('${location.origin}/private')`])))""",
+    ),
+    Stranger(
+        "popups, quick and slow",
+        """
         open('/red'); open('/red', 'x', 'width=200,height=200');
-        setTimeout(() => open('/red'), 500)"""),
-    Stranger("links and forms to new windows", """
+        setTimeout(() => open('/red'), 500)""",
+    ),
+    Stranger(
+        "links and forms to new windows",
+        """
         const a = document.createElement('a'); a.href = '/red'; a.target = '_blank'; a.click();
         const f = document.createElement('form'); f.action = '/red'; f.target = '_blank';
-        document.body.append(f); f.submit()"""),
-    Stranger("passkeys", """
+        document.body.append(f); f.submit()""",
+    ),
+    Stranger(
+        "passkeys",
+        """
         const key = {challenge: new Uint8Array(16)};
         navigator.credentials.get({publicKey: key}).catch(() => 0);
         navigator.credentials.create({publicKey: {...key, rp: {name: 'x'},
           user: {id: new Uint8Array(8), name: 'x', displayName: 'x'},
-          pubKeyCredParams: [{type: 'public-key', alg: -7}]}}).catch(() => 0)"""),
-    Stranger("passwords and identity", """
+          pubKeyCredParams: [{type: 'public-key', alg: -7}]}}).catch(() => 0)""",
+    ),
+    Stranger(
+        "passwords and identity",
+        """
         navigator.credentials.get({password: true}).catch(() => 0);
         navigator.credentials.get({identity: {providers: [
           {configURL: location.origin + '/fed.json', clientId: '1'}]}}).catch(() => 0);
-        navigator.credentials.store(new PasswordCredential({id: 'a', password: 'b'}))"""),
-    Stranger("screen share", """
-        navigator.mediaDevices.getDisplayMedia({video: true}).catch(() => 0)"""),
-    Stranger("camera and microphone", """
-        navigator.mediaDevices.getUserMedia({audio: true, video: true}).catch(() => 0)"""),
-    Stranger("device choosers", """
+        navigator.credentials.store(new PasswordCredential({id: 'a', password: 'b'}))""",
+    ),
+    Stranger(
+        "screen share",
+        """
+        navigator.mediaDevices.getDisplayMedia({video: true}).catch(() => 0)""",
+    ),
+    Stranger(
+        "camera and microphone",
+        """
+        navigator.mediaDevices.getUserMedia({audio: true, video: true}).catch(() => 0)""",
+    ),
+    Stranger(
+        "device choosers",
+        """
         navigator.usb?.requestDevice({filters: []}).catch(() => 0);
         navigator.serial?.requestPort().catch(() => 0);
         navigator.hid?.requestDevice({filters: []}).catch(() => 0);
-        navigator.bluetooth?.requestDevice({acceptAllDevices: true}).catch(() => 0)"""),
-    Stranger("file choosers", """
+        navigator.bluetooth?.requestDevice({acceptAllDevices: true}).catch(() => 0)""",
+    ),
+    Stranger(
+        "file choosers",
+        """
         window.showOpenFilePicker?.().catch(() => 0);
-        const i = document.createElement('input'); i.type = 'file'; i.click()"""),
-    Stranger("pickers of inputs", """
+        const i = document.createElement('input'); i.type = 'file'; i.click()""",
+    ),
+    Stranger(
+        "pickers of inputs",
+        """
         for (const type of ['color', 'date', 'time']) {
           const i = document.createElement('input'); i.type = type;
           i.style = 'position:absolute;opacity:0'; document.body.append(i);
-          try { i.showPicker() } catch {} i.click(); }"""),
-    Stranger("payment", """
+          try { i.showPicker() } catch {} i.click(); }""",
+    ),
+    Stranger(
+        "payment",
+        """
         new PaymentRequest([{supportedMethods: location.origin + '/pay'}],
-          {total: {label: 'x', amount: {currency: 'USD', value: '1'}}}).show().catch(() => 0)"""),
-    Stranger("permissions", """
+          {total: {label: 'x', amount: {currency: 'USD', value: '1'}}}).show().catch(() => 0)""",
+    ),
+    Stranger(
+        "permissions",
+        """
         Notification.requestPermission(); navigator.geolocation.getCurrentPosition(() => 0);
         navigator.clipboard?.readText().catch(() => 0);
         navigator.requestMIDIAccess?.({sysex: true}).catch(() => 0);
         document.requestStorageAccess().catch(() => 0);
         window.getScreenDetails?.().catch(() => 0);
-        window.queryLocalFonts?.().catch(() => 0)"""),
-    Stranger("downloads", """
+        window.queryLocalFonts?.().catch(() => 0)""",
+    ),
+    Stranger(
+        "downloads",
+        """
         const a = document.createElement('a'); a.href = '/red'; a.download = 'x'; a.click();
-        setTimeout(() => location = '/attachment', 300);""" + _frame("'/attachment'")),
-    Stranger("picture-in-picture", """
+        setTimeout(() => location = '/attachment', 300);"""
+        + _frame("'/attachment'"),
+    ),
+    Stranger(
+        "picture-in-picture",
+        """
         window.documentPictureInPicture?.requestWindow().catch(() => 0);
-        document.createElement('video').requestPictureInPicture().catch(() => 0)"""),
-    Stranger("full screen and pointer lock", """
+        document.createElement('video').requestPictureInPicture().catch(() => 0)""",
+    ),
+    Stranger(
+        "full screen and pointer lock",
+        """
         document.documentElement.requestFullscreen().catch(() => 0);
-        document.body.requestPointerLock()?.catch?.(() => 0)"""),
+        document.body.requestPointerLock()?.catch?.(() => 0)""",
+    ),
     Stranger("tooltip", "document.documentElement.title = 'a tooltip'"),
     Stranger("moved and resized window", "moveTo(50, 50); resizeTo(200, 200)"),
     Stranger("handler of a protocol", "navigator.registerProtocolHandler('web+x', '/x?%s')"),
-    Stranger("leaving with unsaved work", """
+    Stranger(
+        "leaving with unsaved work",
+        """
         addEventListener('beforeunload', (event) => event.preventDefault());
-        setTimeout(() => location = '/green', 100)"""),
-    Stranger("a script that hangs for a while", """
-        const end = Date.now() + 2000; while (Date.now() < end);""", 3.0),
+        setTimeout(() => location = '/green', 100)""",
+    ),
+    Stranger(
+        "a script that hangs for a while",
+        """
+        const end = Date.now() + 2000; while (Date.now() < end);""",
+        3.0,
+    ),
 ]
 """In an order in which all of them can run in one page, but the last two."""
 

@@ -51,7 +51,8 @@ const shown = (media) => matchMedia(media).matches;
     document.body.append(frame);
     navigator.serviceWorker.onmessage = (event) => send('service worker', event.data);
     await navigator.serviceWorker.register('/worker.js');
-    (await navigator.serviceWorker.ready).active.postMessage('facts');
+    const worker = (await navigator.serviceWorker.ready).active;
+    setInterval(() => worker.postMessage('facts'), 300);
   }}
 }})();
 </script>

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from capture.flatness import colour, foreign_frames, frame_count
 from capture.pages import until
 from capture.sites import Answer, Site, site
+from capture.stage import eventually, stage
 from capture.studio import LocalStudio, local_studio
 from pages_of_strangers import STRANGERS, flat_page, page_of
+from playwright.async_api import async_playwright
+from trtc_recorder.capturing.chromium import launch
+from trtc_recorder.capturing.options import CaptureOptions
+from trtc_recorder.capturing.programs import find
+from trtc_recorder.capturing.screen import Screen
+from trtc_recorder.capturing.source import Source
 
 SMALL = {"Width": 640, "Height": 360, "Format": "mp4"}
 STAYING = STRANGERS[:-2]
@@ -82,7 +91,9 @@ PAGES = {
     "/attachment": Answer(
         "x", "application/octet-stream", headers={"Content-Disposition": "attachment"}
     ),
-    "/dialogs": Answer("<script>alert(1); confirm(1); print(); location = 'zoommtg://x'</script>"),
+    "/dialogs": Answer(
+        "<script>notifyReady(); alert(1); confirm(1); print(); location = 'zoommtg://x'</script>"
+    ),
 }
 
 
@@ -96,6 +107,50 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStudio]:
 def strangers() -> Iterator[Site]:
     with site(PAGES) as strangers:
         yield strangers
+
+
+async def told_of(url: str, source: Source, runtime: Path, over: Callable[[], object]) -> set[str]:
+    """What was declined while a page was shown until `over`."""
+    declined: set[str] = set()
+    async with async_playwright() as playwright:
+        context = await launch(
+            playwright,
+            find().chromium,
+            Screen(source.width, source.height),
+            {**source.environment, "HOME": str(runtime)},
+            runtime,
+            CaptureOptions(),
+            lambda kind, detail: declined.add(detail if kind == "declined" else kind),
+        )
+        await context.pages[0].goto(url)
+        await eventually(over)
+        await context.close()
+    return declined
+
+
+def test_what_is_declined_is_told_with_its_kind_from_every_frame(
+    strangers: Site, tmp_path: Path
+) -> None:
+    strangers.reports.clear()
+    runtime = tmp_path / "runtime"
+    runtime.mkdir()
+    address = f"http://127.0.0.1:{strangers.port}/all"
+    with stage(tmp_path) as source:
+        told = asyncio.run(told_of(address, source, runtime, lambda: strangers.report("over")))
+    assert told >= {
+        "alert",
+        "camera or microphone",
+        "confirm",
+        "external protocol",
+        "payment",
+        "picker",
+        "print",
+        "prompt",
+        "screen share",
+        "second window",
+        "sign-in",
+        "ready",  # by a frame of another site
+    }
 
 
 @pytest.mark.parametrize(
@@ -130,9 +185,7 @@ def test_a_page_goes_on_with_the_answers_of_a_person_who_declines(
     assert strangers.report("outcomes") == DECLINED
 
 
-def test_a_page_that_hangs_for_a_while_is_not_covered(
-    studio: LocalStudio, strangers: Site
-) -> None:
+def test_a_page_that_hangs_for_a_while_is_not_covered(studio: LocalStudio, strangers: Site) -> None:
     hanging = {**PAGES, "/hang": Answer(page_of(STRANGERS[-1:]))}
     with site(hanging) as strangers:
         address = f"http://127.0.0.1:{strangers.port}/hang"

@@ -1,5 +1,6 @@
 """Time zone, language, proxies, certificates and sign-in, from the service's settings and
-environment to the page."""
+environment to the page.
+"""
 
 from __future__ import annotations
 

@@ -18,8 +18,9 @@
   const MOST = 20; // messages of one kind from one document
   const sent = {};
   const tell = (kind, detail = "") => {
-    sent[kind] = (sent[kind] ?? 0) + 1;
-    if (sent[kind] <= MOST) report(CHANNEL + stringify([kind, String(detail).slice(0, 200)]));
+    const counted = kind === "declined" ? `${kind} ${detail}` : kind;
+    sent[counted] = (sent[counted] ?? 0) + 1;
+    if (sent[counted] <= MOST) report(CHANNEL + stringify([kind, String(detail).slice(0, 200)]));
   };
 
   window.notifyReady = () => tell("ready");
@@ -79,6 +80,14 @@
   const pictureInPicture = ["picture-in-picture", "NotAllowedError", "Not allowed"];
   refuse(window.DocumentPictureInPicture?.prototype, "requestWindow", ...pictureInPicture);
   refuse(HTMLVideoElement.prototype, "requestPictureInPicture", ...pictureInPicture);
+
+  // Other programs, such as a meeting's own. The browser does nothing for those that remain.
+  const ours = /^(https?|about|blob|data|file|filesystem|javascript|view-source):/i;
+  window.navigation?.addEventListener("navigate", (event) => {
+    if (ours.test(event.destination.url) || !event.cancelable) return;
+    event.preventDefault();
+    tell("declined", "external protocol");
+  });
 
   // Sign-in.
   decline(window.CredentialsContainer?.prototype, "get", "sign-in", (options = {}) => {

@@ -81,8 +81,11 @@ def _copy(own: Path, database: Path) -> None:
             shutil.copyfile(own / name, database / name)
     keys = database / "key4.db"
     if keys.exists():
-        with closing(sqlite3.connect(keys)) as connection, connection:
-            connection.execute("DELETE FROM nssPrivate")
+        try:
+            with closing(sqlite3.connect(keys)) as connection, connection:
+                connection.execute("DELETE FROM nssPrivate")
+        except sqlite3.Error as error:
+            raise OSError(f"{own}: {error}") from None
 
 
 def _add(database: Path, certificates: list[bytes]) -> None:

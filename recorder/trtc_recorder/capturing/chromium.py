@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import resources
@@ -61,7 +62,10 @@ async def launch(
     languages = locale.languages(options.language, os.environ)
     profile.write(runtime / "profile", languages)
     profile.write_programs(runtime / "bin")
-    certificates.provide(Path(environment["HOME"]), os.environ)
+    try:
+        certificates.provide(Path(environment["HOME"]), os.environ)
+    except OSError as error:
+        print(f"certificates that the user trusts are left out: {error}", file=sys.stderr)  # noqa: T201
     proxies = await Proxies.of(os.environ)
     time_zone = options.time_zone or os.environ.get("TZ", "").removeprefix(":")
     agent = await device.agent(program, screen)
@@ -82,7 +86,7 @@ async def launch(
             *FLAGS,
             _window_size(screen),
             f"--force-device-scale-factor={screen.scale}",
-            *([f"--user-agent={agent}", "--use-mobile-user-agent"] if agent else []),
+            *([f"--user-agent={agent}"] if agent else []),
         ],
         ignore_default_args=UNWANTED_FLAGS,
         handle_sigint=False,

@@ -35,5 +35,7 @@ def _tag(locale: str) -> str | None:
 
 def _with_bases(tags: list[str]) -> tuple[str, ...]:
     """The tags, and each one's language after the last tag of that language."""
-    backwards = [part for tag in reversed(tags) for part in (tag.partition("-")[0], tag)]
+    backwards = [
+        part for tag in reversed(dict.fromkeys(tags)) for part in (tag.partition("-")[0], tag)
+    ]
     return tuple(reversed(dict.fromkeys(backwards)))

@@ -12,7 +12,7 @@ import ssl
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 SCHEMES = ("http", "https", "all")
 """Of the variables `http_proxy` and so on; each is also read in upper case, as is `no_proxy`."""
@@ -52,8 +52,10 @@ class Proxies:
 
     async def _address(self, value: str) -> str:
         url = urlsplit(value if "://" in value else f"http://{value}")
-        if not url.username or url.scheme not in PORTS or not url.hostname:
-            return value.rpartition("@")[2] if url.username else value
+        if not url.username:
+            return value
+        if url.scheme not in PORTS or not url.hostname:  # SOCKS has no sign-in in Chromium
+            return urlunsplit(url._replace(netloc=url.netloc.rpartition("@")[2]))
         relay = await asyncio.start_server(_Relay(url).serve, "127.0.0.1", 0, limit=HEADERS_LIMIT)
         self._relays.append(relay)
         return f"http://127.0.0.1:{relay.sockets[0].getsockname()[1]}"

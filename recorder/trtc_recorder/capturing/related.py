@@ -21,8 +21,9 @@ ATTACH: Command = (
 class Related:
     """The frames of other sites and the workers of a page, which are targets of their own.
 
-    Each is held at its start until it has got the commands, and so are those below it. The flat
-    protocol would be simpler, but a Playwright session does not reach its child sessions.
+    Each is held at its start until it has got the commands, and so are those below it; a service
+    worker may begin a moment earlier, since Playwright lets it go. The flat protocol would be
+    simpler, but a Playwright session does not reach its child sessions.
     """
 
     def __init__(self, devtools: CDPSession, commands: list[Command]) -> None:
