@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import zoneinfo
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, Field, SecretStr
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from .capturing import locale
 from .capturing.options import CaptureOptions
 
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -31,6 +33,19 @@ def _callback_url(value: str) -> str:
 def _callback_key(value: SecretStr) -> SecretStr:
     if not re.fullmatch("[A-Za-z0-9]{1,32}", value.get_secret_value()):
         raise PydanticCustomError("rule", "must be 1 to 32 letters and digits")
+    return value
+
+
+def _time_zone(value: str) -> str:
+    known = zoneinfo.available_timezones()  # none, where the system has no tzdata
+    if value not in known and (known or not re.fullmatch("[A-Za-z0-9+_/-]+", value)):
+        raise PydanticCustomError("rule", "must be an IANA time zone, such as Asia/Shanghai")
+    return value
+
+
+def _language(value: str) -> str:
+    if not locale.TAG.fullmatch(value):
+        raise PydanticCustomError("rule", "must be a language tag, such as zh-CN or en")
     return value
 
 
@@ -110,10 +125,10 @@ class Settings(Switches, BaseSettings):
         default=300,
         description="seconds for which a page that has gone wrong is reloaded; then the task ends",
     )
-    time_zone: str | None = Field(
+    time_zone: Annotated[str, AfterValidator(_time_zone)] | None = Field(
         default=None, description="the page's time zone, such as Asia/Shanghai; else that of TZ"
     )
-    language: str | None = Field(
+    language: Annotated[str, AfterValidator(_language)] | None = Field(
         default=None, description="the page's language, such as zh-CN; else that of LANG"
     )
     callback_url: Annotated[str, AfterValidator(_callback_url)] | None = Field(

@@ -1,4 +1,5 @@
-// Runs in every frame before the page's own scripts.
+// Runs in every frame before the page's own scripts. It answers for the person who is not there:
+// whatever would open a dialog, a chooser or a second window is declined at once.
 (() => {
   // The browser's own page about an error is never seen.
   if (location.protocol === "chrome-error:") {
@@ -8,18 +9,150 @@
     return;
   }
 
-  // The way to the recorder. It is taken from the page, which could call it without end.
-  const send = window.trtcRecorderSend;
-  delete window.trtcRecorderSend;
+  // The way to the recorder: a binding of the top frame, which the other frames reach by messages.
+  const CHANNEL = "trtcRecorder";
+  const send = window[CHANNEL];
+  delete window[CHANNEL];
+  const top = window.top;
+  const report = window === top ? (words) => send?.(words) : (words) => top.postMessage(words, "*");
+  if (window === top) {
+    addEventListener("message", (event) => {
+      if (typeof event.data !== "string" || !event.data.startsWith(CHANNEL)) return;
+      event.stopImmediatePropagation();
+      send?.(event.data);
+    });
+  }
+  const stringify = JSON.stringify;
   const MOST = 20; // messages of one kind from one document
   const sent = {};
   const tell = (kind, detail = "") => {
-    sent[kind] = (sent[kind] ?? 0) + 1;
-    if (sent[kind] <= MOST) send(kind, String(detail).slice(0, 200));
+    const counted = kind === "declined" ? `${kind} ${detail}` : kind;
+    sent[counted] = (sent[counted] ?? 0) + 1;
+    if (sent[counted] <= MOST) report(CHANNEL + stringify([kind, String(detail).slice(0, 200)]));
   };
 
   window.notifyReady = () => tell("ready");
 
-  // Its dialog would cover the page.
-  window.print = () => {};
+  // Replaces a function where the browser has it; `answer` gets the function that it replaces first.
+  const replace = (owner, name, answer) => {
+    const native = owner?.[name];
+    if (typeof native !== "function") return;
+    const { [name]: answering } = {
+      [name](...words) {
+        return answer.call(this, native, ...words);
+      },
+    };
+    Object.defineProperty(answering, "length", { value: native.length, configurable: true });
+    Object.defineProperty(owner, name, {
+      ...Object.getOwnPropertyDescriptor(owner, name),
+      value: answering,
+    });
+  };
+  const decline = (owner, name, kind, answer) =>
+    replace(owner, name, function (_, ...words) {
+      tell("declined", kind);
+      return answer.apply(this, words);
+    });
+  const refuse = (owner, name, kind, error, message) =>
+    decline(owner, name, kind, async () => {
+      throw new DOMException(message, error);
+    });
+
+  // Dialogs.
+  decline(window, "alert", "alert", () => undefined);
+  decline(window, "confirm", "confirm", () => false);
+  decline(window, "prompt", "prompt", () => null);
+  decline(window, "print", "print", () => undefined);
+  replace(Document.prototype, "execCommand", function (native, ...words) {
+    if (!/^print$/i.test(words[0])) return native.apply(this, words);
+    tell("declined", "print");
+    return false;
+  });
+
+  // Second windows. The browser blocks those of links and forms, since nobody has clicked.
+  const shows = (frame, target) => {
+    try {
+      if (frame.name === target) return true;
+    } catch {
+      // A frame of another site does not tell its name.
+    }
+    return Array.from({ length: frame.length }, (_, n) => frame[n]).some((f) => shows(f, target));
+  };
+  replace(window, "open", function (native, ...words) {
+    const target = String(words[1] ?? "");
+    const here = /^_(self|parent|top)$/i.test(target);
+    if (here || (target && shows(top, target))) return native.apply(this, words);
+    tell("declined", "second window");
+    return null;
+  });
+  const pictureInPicture = ["picture-in-picture", "NotAllowedError", "Not allowed"];
+  refuse(window.DocumentPictureInPicture?.prototype, "requestWindow", ...pictureInPicture);
+  refuse(HTMLVideoElement.prototype, "requestPictureInPicture", ...pictureInPicture);
+
+  // Other programs, such as a meeting's own. The browser does nothing for those that remain.
+  const ours = /^(https?|about|blob|data|file|filesystem|javascript|view-source):/i;
+  window.navigation?.addEventListener("navigate", (event) => {
+    if (ours.test(event.destination.url) || !event.cancelable) return;
+    event.preventDefault();
+    tell("declined", "external protocol");
+  });
+
+  // Sign-in.
+  decline(window.CredentialsContainer?.prototype, "get", "sign-in", (options = {}) => {
+    if (options.mediation === "conditional") {
+      // It would wait for a choice among the suggestions of an input.
+      const signal = options.signal;
+      return new Promise((_, reject) => {
+        const abort = () => reject(signal.reason);
+        if (signal?.aborted) abort();
+        else signal?.addEventListener("abort", abort);
+      });
+    }
+    if (options.publicKey || options.identity || options.digital || options.otp) {
+      const message = "The operation either timed out or was not allowed.";
+      return Promise.reject(new DOMException(message, "NotAllowedError"));
+    }
+    return Promise.resolve(null);
+  });
+  const passkey = "The operation either timed out or was not allowed.";
+  refuse(window.CredentialsContainer?.prototype, "create", "sign-in", "NotAllowedError", passkey);
+  decline(window.CredentialsContainer?.prototype, "store", "sign-in", async (it) => it);
+
+  // Camera, microphone, screen.
+  const media = window.MediaDevices?.prototype;
+  refuse(media, "getDisplayMedia", "screen share", "NotAllowedError", "Permission denied by user");
+  refuse(media, "getUserMedia", "camera or microphone", "NotAllowedError", "Permission denied");
+  for (const name of ["getUserMedia", "webkitGetUserMedia"]) {
+    decline(Navigator.prototype, name, "camera or microphone", (_, __, failed) =>
+      setTimeout(() => failed?.(new DOMException("Permission denied", "NotAllowedError"))),
+    );
+  }
+
+  // Choosers and sheets.
+  for (const name of ["showOpenFilePicker", "showSaveFilePicker", "showDirectoryPicker"]) {
+    refuse(window, name, "file", "AbortError", "The user aborted a request.");
+  }
+  const device = [
+    ["Bluetooth", "requestDevice", "User cancelled the requestDevice() chooser."],
+    ["USB", "requestDevice", "No device selected."],
+    ["Serial", "requestPort", "No port selected by the user."],
+  ];
+  for (const [owner, name, message] of device) {
+    refuse(window[owner]?.prototype, name, "device", "NotFoundError", message);
+  }
+  decline(window.HID?.prototype, "requestDevice", "device", async () => []);
+  decline(window.ContactsManager?.prototype, "select", "contacts", async () => []);
+  const sheets = [
+    ["PaymentRequest", "show", "payment", "AbortError", "User closed the Payment Request UI."],
+    ["Navigator", "share", "share", "AbortError", "Share canceled"],
+    ["EyeDropper", "open", "colour", "AbortError", "The user canceled the selection."],
+    ["PresentationRequest", "start", "presentation", "NotAllowedError", "Dialog closed."],
+    ["RemotePlayback", "prompt", "presentation", "NotAllowedError", "The prompt was dismissed."],
+  ];
+  for (const [owner, name, ...words] of sheets) refuse(window[owner]?.prototype, name, ...words);
+  for (const input of [HTMLInputElement, HTMLSelectElement]) {
+    decline(input.prototype, "showPicker", "picker", () => {
+      throw new DOMException("showPicker() requires a user gesture.", "NotAllowedError");
+    });
+  }
 })();

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from playwright.async_api import BrowserContext, Error, Page, Playwright
 
-from . import chromium
+from . import chromium, locale
+from .options import CaptureOptions
 from .page import PageError, ShownPage
 from .screen import Screen
 
@@ -26,8 +28,9 @@ REPLACE_TIMEOUT = 10.0
 class Browser:
     """A Chromium with one page, which fills the screen. `ready` is set by `notifyReady()`."""
 
-    def __init__(self, screen: Screen) -> None:
+    def __init__(self, screen: Screen, language: str) -> None:
         self._screen = screen
+        self._language = language
         self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._context: BrowserContext
         self._opening_a_tab = False
@@ -42,11 +45,12 @@ class Browser:
         screen: Screen,
         environment: Mapping[str, str],
         runtime: Path,
+        options: CaptureOptions,
     ) -> Browser:
         """Start it; see `chromium.launch`. Raises `playwright.async_api.Error`."""
-        browser = cls(screen)
+        browser = cls(screen, locale.languages(options.language, os.environ)[0])
         context = await chromium.launch(
-            playwright, program, screen, environment, runtime, browser._on_message
+            playwright, program, screen, environment, runtime, options, browser._on_message
         )
         browser._context = context
         browser.page = await ShownPage.of(context.pages[0])
@@ -119,7 +123,7 @@ class Browser:
             tab = await self._context.new_page()
         finally:
             self._opening_a_tab = False
-        await chromium.fit(tab, self._screen, self._on_message)
+        await chromium.fit(tab, self._screen, self._language, self._on_message)
         self.page = await ShownPage.of(tab)
         with suppress(Error):
             await lost.close()

@@ -10,6 +10,8 @@ from typing import Any
 from playwright.async_api import CDPSession, Error, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from .sign_in import sign_in, without_user
+
 HEARTBEAT, HANG_TIMEOUT = 2.0, 20.0
 """Seconds between two checks whether the page's scripts return, and for them to do so."""
 
@@ -42,6 +44,7 @@ class ShownPage:
     def __init__(self, page: Page, devtools: CDPSession) -> None:
         self.tab = page
         self._devtools = devtools
+        self._signed_in = False
         self._wrong: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._painted = asyncio.Event()
         self._checks: set[asyncio.Task[None]] = set()
@@ -66,6 +69,10 @@ class ShownPage:
         """
         self.forgive()
         self._painted.clear()
+        if not self._signed_in:
+            await sign_in(self.tab, url)
+            self._signed_in = True
+        url = without_user(url)
         timeout = 1000 * (seconds or 0)
         try:
             if _is_same_document(self.tab.url, url):  # `goto` would only move within it

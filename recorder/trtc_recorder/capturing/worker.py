@@ -115,7 +115,7 @@ class Recording:
         environment = {**sound.environment, "DISPLAY": display.name}
         playwright = await running.enter_async_context(async_playwright())
         browser = await Browser.launch(
-            playwright, programs.chromium, self._screen, environment, job.runtime
+            playwright, programs.chromium, self._screen, environment, job.runtime, job.options
         )
         running.push_async_callback(browser.close)
         self._deaths = [display.ended, sound.ended, browser.ended]

@@ -1,0 +1,100 @@
+"""A server whose answers a test writes itself, and what it was asked."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+REPORT = "/report"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response; `type` is its media type."""
+
+    body: str = ""
+    type: str = "text/html; charset=utf-8"
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request."""
+
+    path: str
+    headers: Mapping[str, str]
+
+
+@dataclass
+class Site:
+    """A running server; `reports` are the JSON values that pages posted to `/report`."""
+
+    port: int
+    asked: list[Asked] = field(default_factory=list)
+    reports: list[Any] = field(default_factory=list)
+
+    def headers(self, path: str) -> Mapping[str, str]:
+        """Those of the first request for a path, with names in lower case."""
+        return next(asked.headers for asked in self.asked if asked.path == path)
+
+    def report(self, name: str) -> Any:
+        """The second part of the report `[name, …]`; None if there is none yet."""
+        return next((value for first, value in self.reports if first == name), None)
+
+
+@contextmanager
+def site(
+    answers: Mapping[str, Answer], certificate: tuple[Path, Path] | None = None
+) -> Iterator[Site]:
+    """Serve on all loopback addresses, with TLS if there is a certificate (and its key).
+
+    `PORT` in a body is the server's port. What is not there is 404.
+    """
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            served.asked.append(Asked(self.path, headers))
+            self._send(answers.get(self.path.partition("?")[0], Answer(status=404)))
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if self.path == REPORT:
+                served.reports.append(json.loads(body))
+            self._send(Answer())
+
+        def _send(self, answer: Answer) -> None:
+            body = answer.body.replace("PORT", str(served.port)).encode()
+            self.send_response(answer.status)
+            sent = {"Content-Type": answer.type, "Content-Length": str(len(body))}
+            for name, value in {**sent, **answer.headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    served = Site(server.server_port)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield served
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,68 @@
+"""The picture is the page from edge to edge, at every size, and no pointer is on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from capture.flatness import foreign_frames, frame_count
+from capture.sites import Answer, site
+from capture.studio import local_studio
+from capture.video import probe
+
+UNHOVERED = """
+<!doctype html><meta name=viewport content="width=device-width">
+<style>
+  html { background: #0a0; overflow: hidden }
+  html:hover { background: #f00 }
+  iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0 }
+</style>
+<body title="a tooltip">
+"""
+"""A green page that is red while a pointer is on it."""
+
+PAGES = {
+    "/page": Answer(UNHOVERED),
+    "/framed": Answer(UNHOVERED + "<iframe src=http://localhost:PORT/page></iframe>"),
+}
+
+
+def desktop(width: int, height: int) -> dict[str, Any]:
+    return {"WebRecordVideoParams": {"Width": width, "Height": height, "Format": "mp4"}}
+
+
+def mobile(tablet: int, landscape: int) -> dict[str, Any]:
+    device = {"MobileDeviceType": tablet, "ScreenOrientation": landscape}
+    return {"EmulateMobileParams": device}
+
+
+@pytest.mark.parametrize(
+    "screens",
+    [
+        {(1280, 720): desktop(1280, 720), (642, 362): desktop(641, 361)},
+        {(1920, 1080): desktop(1920, 1080), (320, 240): desktop(320, 240)},
+        {(720, 1280): mobile(0, 0), (1920, 1200): mobile(1, 1)},
+        {(1280, 720): mobile(0, 1), (1200, 1920): mobile(1, 0)},
+    ],
+    ids=["720p and odd", "1080p and small", "upright phone, flat tablet", "the other way"],
+)
+def test_the_page_fills_the_picture_and_nothing_hovers_it(
+    tmp_path: Path, screens: dict[tuple[int, int], dict[str, Any]]
+) -> None:
+    with site(PAGES) as served, local_studio(tmp_path) as studio:
+        urls = [f"http://127.0.0.1:{served.port}/{path}" for path in ("page", "framed")]
+        pages = zip(urls, screens.values(), strict=True)
+        task_ids = [studio.start(url, **screen) for url, screen in pages]
+        for task_id in task_ids:
+            studio.await_start(task_id)
+        files = []
+        for task_id in task_ids:
+            studio.stop(task_id)
+            studio.await_end(task_id)
+            files.extend(studio.files(task_id))
+        for file, size in zip(files, screens, strict=True):
+            looked = probe(file)
+            assert (looked.width, looked.height) == size
+            assert frame_count(file) > 0
+            assert foreign_frames(file) == []

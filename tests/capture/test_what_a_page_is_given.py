@@ -1,0 +1,145 @@
+"""Time zone, language, proxies, certificates and sign-in, from the service's settings and
+environment to the page.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from capture.certificate_authority import authority
+from capture.facts import PAGES, PLACES
+from capture.pages import until
+from capture.processes import below
+from capture.proxy import proxy
+from capture.sites import Answer, site
+from capture.studio import local_studio
+from trtc_recorder.capturing import certificates
+from trtc_recorder.capturing.options import CaptureOptions
+
+HELLO = {"/": Answer("<!doctype html><body>hello")}
+USER = "someone:CANARY%2Fword"
+PLAIN_USER = "someone:CANARY/word"
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.lower().endswith("_proxy") or name.startswith(("SSL_CERT", "LC_", "LANG", "TZ")):
+            monkeypatch.delenv(name)
+
+
+def recorded(folder: Path, url: str, options: CaptureOptions | None = None) -> str:
+    """Why the recording of a page has ended; `stopped` where it has begun before."""
+    with local_studio(folder, options=options) as studio:
+        task_id = studio.start(url)
+        until(lambda: studio.callbacks.types(task_id))
+        if studio.callbacks.types(task_id)[0] == (801, 1):
+            lines = [Path(f"/proc/{pid}/cmdline") for pid in below(os.getpid())]
+            assert "CANARY" not in "".join(line.read_text() for line in lines if line.exists())
+            studio.stop(task_id)
+        why = studio.await_end(task_id)
+        log = studio.storage.working(studio.task(task_id)) / "recorder.log"
+        assert "CANARY" not in log.read_text() + why
+        return why
+
+
+@pytest.mark.parametrize(
+    ("environment", "options", "zone", "languages"),
+    [
+        (
+            {"TZ": ":Asia/Taipei", "LANG": "zh_TW.UTF-8"},
+            CaptureOptions(),
+            "Asia/Taipei",
+            "zh-TW,zh",
+        ),
+        (
+            {"TZ": "UTC", "LC_ALL": "C.UTF-8"},
+            CaptureOptions(time_zone="Asia/Kolkata", language="hi-IN"),
+            "Asia/Kolkata",
+            "hi-IN,hi",
+        ),
+    ],
+    ids=["environment", "settings"],
+)
+def test_time_zone_and_language_reach_the_page_its_frames_and_workers(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    environment: dict[str, str],
+    options: CaptureOptions,
+    zone: str,
+    languages: str,
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with site(PAGES) as served, local_studio(tmp_path, options=options) as studio:
+        task_id = studio.start(f"http://127.0.0.1:{served.port}/page")
+        until(lambda: all(served.report(place) for place in PLACES), 20)
+        studio.stop(task_id)
+        studio.await_end(task_id)
+        for place in ("page itself", *PLACES):
+            told = served.report(place)
+            assert told["zone"] in (zone, "Asia/Calcutta"), place
+            assert (told["languages"], told["locale"]) == (languages, languages.split(",")[0])
+        for path in ("/page", "/page?framed"):
+            accepted = served.headers(path)["accept-language"]
+            assert accepted.startswith(languages.replace(",", ",") + ";q=")
+
+
+@pytest.mark.parametrize("user", [None, PLAIN_USER], ids=["open", "with a password"])
+def test_pages_come_through_the_proxy_of_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, user: str | None
+) -> None:
+    hello = authority(tmp_path / "ca", "class.test")
+    monkeypatch.setenv("SSL_CERT_FILE", str(hello.certificate))
+    with proxy(user) as running, site(HELLO) as plain, site(HELLO, hello.server) as secure:
+        named = f"{USER}@" if user else ""
+        monkeypatch.setenv("HTTP_PROXY", f"http://{named}127.0.0.1:{running.port}")
+        monkeypatch.setenv("https_proxy", f"http://{named}127.0.0.1:{running.port}")
+        monkeypatch.setenv("NO_PROXY", "direct.invalid,10.0.0.0/8")
+        assert recorded(tmp_path / "1", f"http://class.test:{plain.port}/") == "stopped"
+        assert recorded(tmp_path / "2", f"https://class.test:{secure.port}/") == "stopped"
+        assert ("GET", "class.test") in running.passed
+        assert ("CONNECT", "class.test") in running.passed
+        why = recorded(tmp_path / "3", "http://direct.invalid/")
+        assert why == "Goto url timeout: net::ERR_NAME_NOT_RESOLVED"
+
+
+def test_a_private_authority_is_trusted_once_the_user_trusts_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    private, other = (authority(tmp_path / name, "localhost") for name in ("ca", "other"))
+    user = tmp_path / "home"
+    user.mkdir()
+    monkeypatch.setenv("HOME", str(user))
+    with site(HELLO, private.server) as trusted, site(HELLO, other.server) as stranger:
+        page = f"https://localhost:{trusted.port}/"
+        untrusted = "Goto url timeout: net::ERR_CERT_AUTHORITY_INVALID"
+        assert recorded(tmp_path / "1", page) == untrusted
+        bundle = tmp_path / "bundle"
+        bundle.mkdir()
+        shutil.copy(private.certificate, bundle / "private.pem")
+        monkeypatch.setenv("SSL_CERT_DIR", str(bundle))
+        assert recorded(tmp_path / "2", page) == "stopped"
+        assert recorded(tmp_path / "3", f"https://localhost:{stranger.port}/") == untrusted
+        certificates.provide(user, {"SSL_CERT_DIR": str(bundle)})  # as certutil or mkcert would
+        monkeypatch.delenv("SSL_CERT_DIR")
+        assert recorded(tmp_path / "4", page) == "stopped"
+
+
+def test_a_page_with_a_user_in_its_url_is_signed_in_with_its_own_requests(
+    tmp_path: Path,
+) -> None:
+    page = "<script>fetch('/own'); fetch('http://localhost:PORT/foreign', {mode: 'no-cors'})"
+    answers = {"/": Answer(f"{page}</script>"), "/own": Answer(), "/foreign": Answer()}
+    with site(answers) as served:
+        why = recorded(tmp_path, f"http://{USER}@127.0.0.1:{served.port}/")
+        until(lambda: {"/own", "/foreign"} <= {asked.path for asked in served.asked})
+        assert why == "stopped"
+        basic = f"Basic {base64.b64encode(PLAIN_USER.encode()).decode()}"
+        assert served.headers("/")["authorization"] == basic
+        assert served.headers("/own")["authorization"] == basic
+        assert "authorization" not in served.headers("/foreign")
