@@ -12,7 +12,7 @@ import pytest
 from capture.pages import Pages, until
 from capture.processes import below
 from capture.studio import LocalStudio, local_studio
-from fidelity.frames import BLACK, foreign_frames, last_frames_are_the_pages
+from fidelity.frames import BLACK, WHITE, foreign_frames, last_frames_are_the_pages
 from fidelity.later import down_for, once
 from fidelity.site import Answer, flat, served
 from trtc_recorder.capturing.options import CaptureOptions
@@ -55,7 +55,7 @@ def test_a_page_that_moves_on_to_an_error_is_loaded_once_more_and_seen_again(
         assert studio.await_end(task_id) == "stopped"
     (file,) = studio.files(task_id)
     assert last_frames_are_the_pages(file)
-    assert foreign_frames(file, BLACK)[1] == 0
+    assert foreign_frames(file, BLACK, WHITE)[1] == 0
     (message,) = studio.callbacks.messages(task_id, 803)
     assert reason in message
     assert "CANARY" not in message

@@ -13,7 +13,7 @@ TOLERANCE = 12
 """Of 255: a pixel that differs by more from the page's colour is foreign."""
 
 
-BLACK = "000000"
+BLACK, WHITE = "000000", "ffffff"
 
 
 def foreign_frames(file: Path, *besides: str) -> tuple[int, int]:

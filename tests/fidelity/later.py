@@ -11,7 +11,7 @@ from capture.pages import until
 from capture.processes import below
 from capture.studio import LocalStudio
 from fidelity.cases import Case, Seen
-from fidelity.frames import BLACK, foreign_frames, last_frames_are_the_pages
+from fidelity.frames import BLACK, WHITE, foreign_frames, last_frames_are_the_pages
 from fidelity.site import Answer, Site, flat
 from trtc_recorder.capturing.options import CaptureOptions
 
@@ -36,10 +36,10 @@ def reloaded(after: float, wait: float = 60) -> Callable[[LocalStudio, str, Site
 
 
 def comes_back(studio: LocalStudio, task_id: str, site: Site) -> Seen:
-    """Nothing but the page, or black while it was wrong; and the page in the end."""
+    """Nothing but the page, or black or white while it was wrong; and the page in the end."""
     (file,) = studio.files(task_id)
     wrong = "" if last_frames_are_the_pages(file) else "it is not shown again"
-    return Seen(*foreign_frames(file, BLACK), wrong)
+    return Seen(*foreign_frames(file, BLACK, WHITE), wrong)
 
 
 def down_for(seconds: float) -> Callable[[Mapping[str, str]], Answer]:

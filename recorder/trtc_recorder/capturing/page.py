@@ -23,6 +23,9 @@ HANGS = "the page's script does not return"
 
 PAINTS = frozenset({"firstPaint", "firstContentfulPaint"})
 
+WITHIN_THE_DOCUMENT = frozenset({"sameDocument", "historySameDocument"})
+"""Navigations that load nothing."""
+
 STATUS = "performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0"
 ERROR_CODE = """new Promise((done) => {
   const look = () => {
@@ -47,7 +50,10 @@ class ShownPage:
         self._signed_in = False
         self._wrong: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._painted = asyncio.Event()
+        self._navigating = ""
         self._checks: set[asyncio.Task[None]] = set()
+        devtools.on("Page.frameStartedNavigating", self._starts_navigating)
+        devtools.on("Page.frameStoppedLoading", self._stops_loading)
         devtools.on("Page.frameNavigated", self._navigated)
         devtools.on("Page.lifecycleEvent", self._lifecycle)
         devtools.on("Inspector.targetCrashed", lambda _: self._goes_wrong(CRASHED))
@@ -109,7 +115,9 @@ class ShownPage:
         """Wait until it shows an error, has crashed or hangs; return which."""
         while not self._wrong.done():
             await asyncio.wait([self._wrong], timeout=HEARTBEAT)
-            if not self._wrong.done() and not await self.responds(HANG_TIMEOUT):
+            if self._wrong.done() or await self.responds(HANG_TIMEOUT):
+                continue
+            if not self._navigating:  # until the next page comes, Chromium holds the question
                 self._goes_wrong(HANGS)
         return self._wrong.result()
 
@@ -136,8 +144,17 @@ class ShownPage:
         if event["name"] in PAINTS:
             self._painted.set()
 
+    def _starts_navigating(self, event: dict[str, Any]) -> None:
+        if event["navigationType"] not in WITHIN_THE_DOCUMENT:
+            self._navigating = event["frameId"]
+
+    def _stops_loading(self, event: dict[str, Any]) -> None:
+        if event["frameId"] == self._navigating:
+            self._navigating = ""
+
     def _navigated(self, event: dict[str, Any]) -> None:
         frame = event["frame"]
+        self._stops_loading({"frameId": frame["id"]})
         if "parentId" in frame:
             return
         check = self._check_error if frame.get("unreachableUrl") else self._check_status
