@@ -60,3 +60,13 @@ def _name(command: str) -> str:
             return "renderer"
         return "chromium child" if "--type=" in command else "chromium"
     return Path(command.split(" ")[0]).name
+
+
+def busiest_renderer(pid: int) -> int:
+    """The browser's process below `pid` that runs a page and has worked most."""
+    return max((n for n, name in below(pid).items() if name == "renderer"), key=_cpu_ticks)
+
+
+def _cpu_ticks(pid: int) -> int:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])

@@ -6,14 +6,13 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from capture.pages import Pages, until
-from capture.processes import below
+from capture.processes import busiest_renderer
 from capture.studio import LocalStudio, local_studio
 from fidelity.frames import BLACK, WHITE, foreign_frames, last_frames_are_the_pages
-from fidelity.later import down_for, once
+from fidelity.later import BUSY, down_for, once
 from fidelity.site import Answer, flat, served
 from trtc_recorder.capturing.options import CaptureOptions
 
@@ -23,17 +22,6 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStudio]:
     options = CaptureOptions(opening_timeout=3, page_error_limit=4)
     with local_studio(tmp_path_factory.mktemp("studio"), options=options) as studio:
         yield studio
-
-
-def renderers() -> set[int]:
-    """The browser's processes that run pages."""
-    return {pid for pid, name in below(os.getpid()).items() if name == "renderer"}
-
-
-def cpu_seconds(pid: int) -> float:
-    """The processor time that a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @pytest.mark.parametrize(
@@ -80,11 +68,11 @@ def test_a_page_that_stays_wrong_ends_the_task_after_the_limit_with_the_reason(
 
 
 def test_a_page_that_crashes_gets_a_new_tab(studio: LocalStudio, pages: Pages) -> None:
-    with served({"/": flat()}) as site:
+    with served({"/": flat(BUSY)}) as site:
         task_id = studio.start(site.address)
         studio.await_start(task_id)
-        for pid in renderers():
-            os.kill(pid, signal.SIGKILL)
+        time.sleep(2)
+        os.kill(busiest_renderer(os.getpid()), signal.SIGKILL)
         until(lambda: (803, 1) in studio.callbacks.types(task_id))
         time.sleep(3)
         studio.stop(task_id)
@@ -100,7 +88,7 @@ def test_a_frame_of_another_site_that_crashes_changes_nothing(studio: LocalStudi
         task_id = studio.start(site.address)
         studio.await_start(task_id)
         time.sleep(2)
-        os.kill(max(renderers(), key=cpu_seconds), signal.SIGKILL)
+        os.kill(busiest_renderer(os.getpid()), signal.SIGKILL)
         time.sleep(4)
         assert studio.task(task_id).live
         studio.stop(task_id)

@@ -19,8 +19,12 @@ SIDE_BY_SIDE = 2
 """Recordings at once."""
 
 
+def is_wrong(case: Case, seen: Seen) -> bool:
+    return bool(seen.wrong) or seen.foreign > case.tolerated
+
+
 def row(case: Case, seen: Seen) -> str:
-    result = seen.wrong or ("FOREIGN" if seen.foreign else "ok")
+    result = seen.wrong or ("FOREIGN" if is_wrong(case, seen) else "ok")
     return f"| {case.kind} | {case.name} | {seen.frames} | {seen.foreign} | {result} |"
 
 
@@ -51,7 +55,7 @@ def main(parts: list[str]) -> int:
         seen = list(pool.map(run, chosen, folders))
     head = ["| kind | page | frames looked at | foreign frames | result |", "|---|---|--:|--:|---|"]
     log("\n".join([*head, *map(row, chosen, seen)]), sys.stdout)
-    wrong = sum(bool(each.wrong or each.foreign) for each in seen)
+    wrong = sum(map(is_wrong, chosen, seen))
     frames, foreign = sum(each.frames for each in seen), sum(each.foreign for each in seen)
     minutes = (time.monotonic() - begun) / 60
     log(

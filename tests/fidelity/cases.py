@@ -50,7 +50,8 @@ def stop_after(seconds: float) -> Callable[[LocalStudio, str, Site], None]:
 class Case:
     """One page: its `paths`, of which `/` is recorded, and StartWebRecord's other parameters.
 
-    `lives` is what happens until the recording ends; `ends` the reason it must have then.
+    `lives` is what happens until the recording ends; `ends` the reason it must have then. Up to
+    `tolerated` foreign frames do not count as wrong.
     """
 
     kind: str
@@ -61,6 +62,7 @@ class Case:
     ends: str = "stopped"
     path: str = "/"
     request: Mapping[str, Any] = field(default_factory=dict)
+    tolerated: int = 0
     options: CaptureOptions = field(default_factory=CaptureOptions)
 
     def run(self, folder: Path) -> Seen:

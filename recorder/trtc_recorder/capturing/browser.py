@@ -25,6 +25,10 @@ REPLACE_TIMEOUT = 10.0
 """Seconds for a new tab to take the place of a lost one."""
 
 
+BLACK = "#000"
+"""What is seen until the page is."""
+
+
 class Browser:
     """A Chromium with one page, which fills the screen. `ready` is set by `notifyReady()`."""
 
@@ -33,7 +37,8 @@ class Browser:
         self._language = language
         self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._context: BrowserContext
-        self._opening_a_tab = False
+        self._behind: Page | None = None
+        self._own_tabs = 0
         self.page: ShownPage
         self.ready = asyncio.Event()
 
@@ -92,13 +97,28 @@ class Browser:
         return True
 
     async def reload(self, url: str, seconds: float) -> None:
-        """Load the page once more, in a new tab if the old one is lost. Raises PageError."""
+        """Load the page once more, in another tab if its own is lost. Raises PageError."""
         if self.page.is_lost:
             try:
                 await asyncio.wait_for(self._replace(), REPLACE_TIMEOUT)
             except (Error, asyncio.TimeoutError):
                 raise PageError("the browser opens no new tab") from None
         await self.page.load(url, seconds)
+
+    async def stand_by(self) -> None:
+        """Open a tab behind the page, which takes its place if it is lost.
+
+        A tab that is opened only then would come after the browser's own notice of a crash.
+        """
+        if self._behind is None:
+            with suppress(Error, asyncio.TimeoutError):
+                async with self._context.expect_page(timeout=1000 * REPLACE_TIMEOUT) as opened:
+                    self._own_tabs += 1
+                    await self.page.open_behind()
+                tab = await opened.value
+                await tab.evaluate(f"document.documentElement.style.background = {BLACK!r}")
+                await chromium.fit(tab, self._screen, self._language, self._on_message)
+                self._behind = tab
 
     async def ended(self) -> str:
         """Return the reason, once the browser has crashed or does not respond."""
@@ -117,13 +137,13 @@ class Browser:
             await asyncio.wait_for(self._context.close(), CLOSE_TIMEOUT)
 
     async def _replace(self) -> None:
-        lost = self.page.tab
-        self._opening_a_tab = True
-        try:
+        lost, tab = self.page.tab, self._behind
+        self._behind = None
+        if tab is None:
+            self._own_tabs += 1
             tab = await self._context.new_page()
-        finally:
-            self._opening_a_tab = False
-        await chromium.fit(tab, self._screen, self._language, self._on_message)
+            await chromium.fit(tab, self._screen, self._language, self._on_message)
+        await tab.bring_to_front()
         self.page = await ShownPage.of(tab)
         with suppress(Error):
             await lost.close()
@@ -137,6 +157,8 @@ class Browser:
             self._over.set_result(reason)
 
     async def _close_second_window(self, page: Page) -> None:
-        if not self._opening_a_tab:
-            with suppress(Error):
-                await page.close()
+        if self._own_tabs:
+            self._own_tabs -= 1
+            return
+        with suppress(Error):
+            await page.close()

@@ -39,7 +39,11 @@ class Keeper:
     async def gives_up(self) -> str:
         """Reload the page whenever it goes wrong; return the reason once the limit is over."""
         while True:
-            reason = await self._next_error()
+            standing_by = asyncio.ensure_future(self._browser.stand_by())
+            try:
+                reason = await self._next_error()
+            finally:
+                standing_by.cancel()
             while reason:
                 if self._is_over():
                     return self._ended(reason)

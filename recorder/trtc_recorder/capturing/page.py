@@ -106,6 +106,10 @@ class ShownPage:
         if not await self.responds(HANG_TIMEOUT):
             raise PageError(HANGS)
 
+    async def open_behind(self) -> None:
+        """Open an empty tab behind this one. Raises `playwright.async_api.Error`."""
+        await self._devtools.send("Target.createTarget", {"url": "about:blank", "background": True})
+
     def forgive(self) -> None:
         """Forget what has been wrong with it so far, other than a crash."""
         if self._wrong.done() and self._wrong.result() != CRASHED:
