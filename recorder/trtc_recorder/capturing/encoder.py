@@ -45,6 +45,11 @@ COLOURS = [
 ]
 """BT.709 at limited range, and tagged so: what players take for granted, untagged or not, of HD."""
 
+TIMED = "aresample=async=480:min_comp=0.02:first_pts=0:flags=res"
+"""Sound that is 20 ms off its timestamps is stretched or squeezed, by 1 % at the most, until it is
+not; `async=1` lets it be off by 100 ms, and then cuts. Without `flags=res` the first correction
+starts the resampler, which begins at `first_pts` again: as much silence as there was sound."""
+
 CAUSES = {
     os.strerror(errno.ENOSPC): DISK_FULL,
     os.strerror(errno.EDQUOT): DISK_FULL,
@@ -74,7 +79,7 @@ def command(source: Source, outputs: Sequence[str], begun_at: float) -> list[str
     h264 = ["-c:v", "libx264", "-preset", "veryfast", "-tune", "zerolatency", "-crf", "23"]
     h264 += ["-maxrate", "6M", "-bufsize", "12M", *COLOURS]
     h264 += ["-fps_mode", "cfr", "-r", rate, "-g", rate, "-keyint_min", rate, "-sc_threshold", "0"]
-    aac = ["-af", "atrim=start=0,aresample=async=1:first_pts=0", "-c:a", "aac", "-b:a", "128k"]
+    aac = ["-af", f"atrim=start=0,{TIMED}", "-c:a", "aac", "-b:a", "128k"]
     files = ["-flags", "+global_header", "-f", "tee", "|".join(outputs)]
     return [
         *("ffmpeg", *say, "-y", "-copyts"),

@@ -11,6 +11,10 @@ from . import children
 MONITOR = "page.monitor"
 """The source to record from."""
 
+RATE = 48000
+"""Samples a second, of server and recording alike: nothing is resampled. At 44100, PulseAudio's
+default, the null sink rounds each block down to a microsecond and drifts by 5 to 8 ms a minute."""
+
 TIMEOUT = 10.0
 """Seconds for the server to start."""
 
@@ -38,6 +42,9 @@ class Sound:
         socket = runtime / "sound.socket"
         noise = runtime / "sound.log"
         environment = children.environment(runtime)
+        configuration = runtime / "sound.conf"
+        configuration.write_text(f"default-sample-rate = {RATE}\n")
+        environment["PULSE_CONFIG"] = str(configuration)
         options = ["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
         modules = [
             f"module-native-protocol-unix socket={socket} auth-anonymous=1",

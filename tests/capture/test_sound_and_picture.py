@@ -1,0 +1,57 @@
+"""Sound and picture of a page stay together, in each way in which it makes sound."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from capture.pages import until
+from capture.studio import local_studio
+from fidelity.beats import BEAT
+from fidelity.lipsync import TOGETHER, beeps
+from fidelity.site import flat, served
+from fidelity.sound import record
+from trtc_recorder.capturing.encoder import TIMED
+
+TRIES = 3
+"""A recording is made again where the machine was too busy with other things."""
+
+SECONDS = 300
+
+
+@pytest.mark.parametrize("kind", ["wall clock", "video", "webrtc"])
+def test_sound_comes_with_its_picture(kind: str, tmp_path: Path) -> None:
+    for number in range(TRIES):
+        seen = record(kind, 0.2, tmp_path / str(number))
+        if seen.beats and not seen.unmatched and abs(seen.median) <= TOGETHER:
+            break
+    assert len(seen.beats) >= 8
+    assert seen.unmatched == 0
+    assert abs(seen.median) <= TOGETHER
+
+
+@pytest.mark.parametrize("speed", [0.999, 0.9998, 1.0002, 1.001])
+def test_sound_whose_clock_is_wrong_does_not_drift(speed: float, tmp_path: Path) -> None:
+    """The clock of the timestamps is taken for the right one. As from the sound server, nothing
+    else resamples: in and out are 48000 samples a second.
+    """
+    file = tmp_path / "sound.wav"
+    tone = f"aevalsrc='sin(2765*t)*lt(mod(t,{BEAT}),0.25)':s=48000:d={SECONDS}"
+    command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", tone]
+    subprocess.run([*command, "-af", f"asetpts=PTS*{speed},{TIMED}", str(file)], check=True)
+    heard = beeps(file)
+    assert len(heard) == int(SECONDS / BEAT) + 1
+    errors = [abs(beep - number * BEAT * speed) for number, beep in enumerate(heard)]
+    assert max(errors) < 0.03
+
+
+def test_a_page_is_given_the_rate_of_the_recording(tmp_path: Path) -> None:
+    """At PulseAudio's own, 44100, the clock of a null sink is wrong."""
+    asks = flat("await fetch(`/rate?${new AudioContext().sampleRate}`);")
+    with served({"/": asks}) as site, local_studio(tmp_path / "data") as studio:
+        task_id = studio.start(f"{site.address}/")
+        until(lambda: any(path.startswith("/rate") for path in site.asked))
+        studio.stop(task_id)
+        studio.await_end(task_id)
+    assert "/rate?48000" in site.asked

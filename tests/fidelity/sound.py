@@ -1,0 +1,87 @@
+"""Sound beside its picture, in each way in which a page makes sound.
+
+`python -m fidelity.sound KIND MINUTES [LOAD]` prints by how much sound is late, beat by beat. KIND
+is one of `beats.KINDS`, LOAD the number of processes that keep the cores busy meanwhile.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TextIO
+
+from capture.studio import LocalStudio
+from fidelity.beats import KINDS, page
+from fidelity.cases import Case, Seen
+from fidelity.lipsync import TOGETHER, Lipsync, lipsync
+from fidelity.site import Site
+
+SMALL = {"WebRecordVideoParams": {"Width": 640, "Height": 360, "Format": "mp4"}}
+
+
+def together(studio: LocalStudio, task_id: str, site: Site) -> Seen:
+    """`frames` are flashes; `foreign` those whose beep is too early, too late or missing."""
+    (file,) = studio.files(task_id)
+    seen = lipsync(file)
+    apart = sum(abs(beat.late) > TOGETHER for beat in seen.beats)
+    flashes = len(seen.beats) + seen.unmatched
+    return Seen(flashes, apart + seen.unmatched, "" if flashes else "no flash was recorded")
+
+
+def case(kind: str, minutes: float, load: int) -> Case:
+    """A recording of so many minutes, beside so many processes that never rest."""
+
+    def live(studio: LocalStudio, task_id: str, site: Site) -> None:
+        studio.await_start(task_id)
+        with busy(load):
+            time.sleep(60 * minutes)
+        studio.stop(task_id)
+
+    name = f"{kind}, {minutes:g} min, {load} busy processes"
+    return Case("sound", name, page(kind, 60 * minutes), live, together, request=SMALL)
+
+
+def record(kind: str, minutes: float, folder: Path, load: int = 0) -> Lipsync:
+    """Record one of `beats.KINDS`; the file stays in the folder."""
+    replace(case(kind, minutes, load), judge=lambda *_: Seen(0, 0)).run(folder)
+    return lipsync(next(folder.rglob("recording_0.mp4")))
+
+
+@contextmanager
+def busy(processes: int) -> Iterator[None]:
+    """So many processes that never rest."""
+    spin = [sys.executable, "-c", "while True: pass"]
+    running = [subprocess.Popen(spin) for _ in range(processes)]
+    try:
+        yield
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
+
+
+def tell(seen: Lipsync, where: TextIO) -> None:
+    """Print each beat, and the figures of all, in milliseconds."""
+    lines = [f"{beat.at:8.2f} s {1000 * beat.late:+5.0f} ms" for beat in seen.beats]
+    figures = {"least": seen.least, "median": seen.median, "greatest": seen.greatest}
+    figures["drift"] = seen.drift
+    summary = ", ".join(f"{name} {1000 * value:+.0f}" for name, value in figures.items())
+    lines.append(f"{len(seen.beats)} beats, {seen.unmatched} unmatched; {summary} ms")
+    where.write("\n".join([*lines, ""]))
+
+
+CASES = [case(kind, 0.5, 0) for kind in KINDS]
+
+TEN_MINUTES = [case(kind, 10, 2) for kind in ("audio clock", "wall clock", "video")]
+"""On 2 cores: half an hour in all, one after the other."""
+
+if __name__ == "__main__":
+    kind, minutes, load = sys.argv[1], float(sys.argv[2]), int((*sys.argv, "0")[3])
+    with TemporaryDirectory() as directory:
+        tell(record(kind, minutes, Path(directory), load), sys.stdout)
