@@ -29,7 +29,7 @@ ENTER := eval "$$ENVIRONMENT"; mkdir -p .local/pulumi .local/state
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-system: ## install the programs that recording needs, by apt where no confirmation is needed
+system: ## install the programs and fonts that recording needs, by apt where no confirmation is needed
 	@local/packages
 
 setup: system $(VENV) ## install the system's programs, the Python environment and the Pulumi engine
@@ -51,6 +51,7 @@ down: ## destroy the stack `local`, which stops its recording, and stop the loca
 	@$(ENTER); local/service stop
 
 test: setup ## run the whole test suite, on the real engine
+	@PATH="$$PATH:/usr/sbin" local/rtmp-server
 	@$(ENTER); python -m pytest -n 4 --ignore tests/capture
 	@$(ENTER); python -m pytest -n 2 tests/capture
 

@@ -11,13 +11,15 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
-from .capturing import programs
+from .capturing import fonts, programs
 from .http import Server, endpoint, listen
 from .processes.page_capture import PageCapture
 from .service import Service
 from .settings import Settings, Switches
 from .tasks.capture import Capture, NoCapture
 from .tasks.storage import Storage
+
+_log = logging.getLogger(__name__)
 
 ENVIRONMENT_ONLY = frozenset({"secret_key", "callback_url", "callback_key"})
 """A command line shows in the list of processes."""
@@ -46,7 +48,12 @@ def _capture(settings: Settings) -> Capture:
         return NoCapture()
     missing = programs.missing()
     if missing is None:
-        return PageCapture(Storage(settings.data), settings.capture_limit, settings.capture_options)
+        advice = fonts.missing()
+        if advice:
+            _log.warning(advice)
+        return PageCapture(
+            Storage(settings.data), settings.capture_limit, settings.capture_options, advice
+        )
     if settings.capture == "on":
         _refuse(missing)
     return NoCapture(missing)

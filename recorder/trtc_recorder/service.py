@@ -31,7 +31,8 @@ class Service:
 
     Attributes: `settings` (change switches by `switch` only), `faults` (the active FaultPlan),
     `calls` (the log of requests), `credentials` (those accepted, by SecretId), `warning`
-    (why pages are not recorded, one sentence; None if they are), `address` (its URL, once served).
+    (why pages are not recorded, one sentence; None if they are), `advice` (what this machine lacks
+    to show every page well; None if nothing), `address` (its URL, once served).
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Service:
         )
         self._capture = capture or NoCapture()
         self.warning = self._capture.warning
+        self.advice = self._capture.advice
         self._recordings = Recordings(
             self._store, self._capture, self.settings, self.now, self.on_event
         )

@@ -15,8 +15,10 @@ from subprocess import DEVNULL
 import pytest
 from capture.pages import until
 
+MODULE = "ngx_rtmp_module.so"
+
 CONFIG = """
-load_module {modules}/ngx_rtmp_module.so;
+load_module {module};
 {user}
 daemon off;
 master_process off;
@@ -40,24 +42,20 @@ class RtmpServer:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
-        self._program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-        if self._program is None:
-            pytest.skip("nginx is missing: apt-get install nginx-light libnginx-mod-rtmp")
-        version = subprocess.run([self._program, "-V"], capture_output=True, text=True, check=True)
-        modules = re.search(r"--modules-path=(\S+)", version.stderr)
-        assert modules is not None
-        if not Path(modules[1], "ngx_rtmp_module.so").exists():
-            pytest.skip("nginx cannot do RTMP: apt-get install libnginx-mod-rtmp")
+        found = _unpacked() or _installed()
+        if found is None:
+            pytest.skip("nginx with RTMP is missing: run local/rtmp-server")
+        self._program, module = found
         user = "user root;" if os.geteuid() == 0 else ""
         (folder / "nginx.conf").write_text(
-            CONFIG.format(modules=modules[1], user=user, folder=folder, port=self.port)
+            CONFIG.format(module=module, user=user, folder=folder, port=self.port)
         )
 
     @contextmanager
     def running(self) -> Iterator[None]:
         """Serve; in the end it is killed."""
         own = ["-p", self.folder, "-c", "nginx.conf", "-e", "error.log"]
-        command = [str(self._program), *map(str, own)]
+        command = [self._program, *map(str, own)]
         with subprocess.Popen(command, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL) as process:
             try:
                 until(self._answers)
@@ -80,6 +78,24 @@ class RtmpServer:
     def log(self) -> str:
         """What it logged."""
         return (self.folder / "error.log").read_text()
+
+
+def _unpacked() -> tuple[str, Path] | None:
+    """The program and the module that local/rtmp-server has unpacked."""
+    folder = Path(__file__).parents[2] / ".local" / "nginx" / "usr"
+    module = folder / "lib" / "nginx" / "modules" / MODULE
+    return (str(folder / "sbin" / "nginx"), module) if module.exists() else None
+
+
+def _installed() -> tuple[str, Path] | None:
+    """Those of the system."""
+    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        return None
+    version = subprocess.run([program, "-V"], capture_output=True, text=True, check=True)
+    modules = re.search(r"--modules-path=(\S+)", version.stderr)
+    module = Path(modules[1], MODULE) if modules else None
+    return (program, module) if module and module.exists() else None
 
 
 def free_port() -> int:

@@ -1,19 +1,30 @@
-"""Set-up installs the programs that recording needs if it can, and never fails without them.
+"""Set-up installs the programs and fonts that recording needs if it can, and never fails.
 
 apt-get is a stand-in: a test may not install packages on the machine that it runs on.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from trtc_recorder.capturing import fonts
 
 SCRIPT = Path(__file__).parents[2] / "local" / "packages"
 RECORDING = ("chromium", "ffmpeg", "ffprobe", "Xvfb", "pulseaudio", "setpriv")
-TOOLS = ("bash", "env", "find", "grep", "tail", "timeout", "true", "uname")
+TOOLS = ("bash", "cat", "env", "grep", "tail", "timeout", "tr", "true", "uname")
+FONTS = {
+    "cjk": "False\t|ja|ko|zh-CN|zh-TW|\t,Noto Sans CJK JP,Noto Sans CJK JP Bold,",
+    "core": "False\t|ar|bn|he|hi|ta|th|\t,Noto Sans,",
+    "emoji": "True\t|und-zsye|\t,Noto Color Emoji,",
+    "Arial": "False\t|en|\t,Liberation Sans,",
+    "Times": "False\t|en|\t,Liberation Serif,",
+    "Courier": "False\t|en|\t,Liberation Mono,",
+}
+"""Fonts as the script has them listed by fc-list: colour, languages and families."""
 
 
 class Machine:
@@ -26,6 +37,7 @@ class Machine:
         for program in programs:
             self.script(program, "")
         self.script("sudo", 'shift; exec "$@"')
+        self.fonts(*FONTS.values())
 
     def script(self, name: str, text: str) -> None:
         file = self.folder / name
@@ -34,6 +46,11 @@ class Machine:
 
     def apt_get(self, text: str) -> None:
         self.script("apt-get", f'echo "$*" >>{self.folder}/asked\n{text}')
+
+    def fonts(self, *here: str) -> None:
+        """Have these, as of FONTS, and no other."""
+        listed = "\n".join(here)
+        self.script("fc-list", f"cat <<'END'\n{listed}\nEND")
 
     def asked(self) -> list[str]:
         asked = self.folder / "asked"
@@ -62,10 +79,8 @@ def bare(tmp_path: Path) -> Machine:
 def test_where_everything_is_there_apt_is_not_asked(tmp_path: Path) -> None:
     machine = Machine(tmp_path, *RECORDING)
     machine.apt_get("")
-    font = any(Path("/usr/share/fonts").rglob("*.[ot]tf"))
-    said = machine.set_up()
-    assert (machine.asked() == []) is font
-    assert (said == ("", "")) is font
+    assert machine.set_up() == ("", "")
+    assert machine.asked() == []
 
 
 def test_what_is_missing_is_installed_and_announced_and_nothing_is_removed(bare: Machine) -> None:
@@ -73,7 +88,7 @@ def test_what_is_missing_is_installed_and_announced_and_nothing_is_removed(bare:
     out, err = bare.set_up()
     assert (out.count("\n"), err) == (1, "")
     assert "Installing xvfb pulseaudio" in out
-    assert "190 MB" in out
+    assert "270 MB" in out
     (asked,) = bare.asked()
     assert " install --no-install-recommends --no-remove xvfb pulseaudio" in asked
 
@@ -106,3 +121,58 @@ def test_where_there_is_no_apt_one_sentence_says_what_to_install(bare: Machine) 
     assert err.startswith("Pages will not be recorded until")
     assert "xvfb pulseaudio" in err
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("font", "package"),
+    [
+        ("cjk", "fonts-noto-cjk"),
+        ("core", "fonts-noto-core"),
+        ("emoji", "fonts-noto-color-emoji"),
+        *((font, "fonts-liberation") for font in ("Arial", "Times", "Courier")),
+    ],
+)
+def test_a_font_is_installed_for_what_has_none(tmp_path: Path, font: str, package: str) -> None:
+    machine = Machine(tmp_path, *RECORDING)
+    machine.apt_get("")
+    monochrome = "False\t|en|und-zsye|\t,DejaVu Sans,"
+    machine.fonts(*(listed for name, listed in FONTS.items() if name != font), monochrome)
+    machine.set_up()
+    assert [call.rpartition(" --no-remove ")[2] for call in machine.asked()] == [package]
+
+
+def test_where_fontconfig_is_missing_it_is_installed_with_all_fonts(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, *RECORDING)
+    machine.apt_get("")
+    (tmp_path / "fc-list").unlink()
+    machine.set_up()
+    (asked,) = machine.asked()
+    assert asked.endswith(
+        " fontconfig fonts-noto-cjk fonts-noto-core fonts-noto-color-emoji fonts-liberation"
+    )
+
+
+def test_where_only_fonts_cannot_be_had_pages_are_recorded_and_that_is_said(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, *RECORDING)
+    machine.fonts(*(listed for name, listed in FONTS.items() if name != "cjk"))
+    _, err = machine.set_up()
+    assert err == (
+        "Recordings will show boxes for some writing, or another font until these packages are "
+        "installed, as root: fonts-noto-cjk.\n"
+    )
+    machine.apt_get("echo 'E: Unable to locate package' >&2; exit 100")
+    _, err = machine.set_up()
+    assert err == (
+        "Recordings will show boxes for some writing, or another font: apt-get could not install "
+        "fonts-noto-cjk. E: Unable to locate package\n"
+    )
+
+
+def test_the_script_and_the_service_ask_for_the_same() -> None:
+    script = SCRIPT.read_text()
+    for language in {each for writing in fonts.SCRIPTS for each in writing.languages}:
+        assert re.search(rf"\b{language}\b", script), language
+    for family in {each for width in fonts.WIDTHS for each in width.families}:
+        assert re.search(rf"\b{family.lower()}\b", script), family
+    for package in {writing.package for writing in fonts.SCRIPTS}:
+        assert package in script

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from playwright.async_api import BrowserContext, Page, Playwright
 
+from . import fontconfig
 from .screen import Screen
 
 FLAGS = (
@@ -54,7 +55,11 @@ async def launch(
         chromium_sandbox=os.geteuid() != 0,
         no_viewport=True,
         accept_downloads=False,
-        env={**environment, "DBUS_SESSION_BUS_ADDRESS": "disabled:"},
+        env={
+            **environment,
+            **fontconfig.environment(runtime),
+            "DBUS_SESSION_BUS_ADDRESS": "disabled:",
+        },
         args=[*FLAGS, size, f"--force-device-scale-factor={screen.scale}"],
         ignore_default_args=UNWANTED_FLAGS,
         handle_sigint=False,

@@ -6,6 +6,7 @@ import importlib.util
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -73,25 +74,29 @@ def _path(program: str) -> Path | None:
     return None
 
 
+def installing(packages: Sequence[str]) -> str | None:
+    """How to install Debian packages; None on a system without apt-get."""
+    if not shutil.which("apt-get"):
+        return None
+    sudo = "" if os.geteuid() == 0 else "sudo "
+    return f"run `{sudo}apt-get install --no-install-recommends {' '.join(packages)}`"
+
+
+def listing(items: Sequence[str]) -> str:
+    """The items with commas, and `and` before the last."""
+    return " and ".join([*([", ".join(items[:-1])] if items[1:] else []), items[-1]])
+
+
 def _sentence(absent: list[str]) -> str:
     names, ways = [WANTED[name][0] for name in absent], []
     if absent:
-        packages = " ".join(dict.fromkeys(WANTED[name][1] for name in absent))
-        sudo = "" if os.geteuid() == 0 else "sudo "
-        ways.append(
-            f"run `{sudo}apt-get install --no-install-recommends {packages}`"
-            if shutil.which("apt-get")
-            else "install them with this system's package manager"
-        )
+        packages = list(dict.fromkeys(WANTED[name][1] for name in absent))
+        ways.append(installing(packages) or "install them with this system's package manager")
     if importlib.util.find_spec(LIBRARY) is None:
         names.append(f"the Python package {LIBRARY}")
         ways.append("run `pip install 'trtc-recorder[capture]'`")
     verb = "are" if names[1:] else "is"
     return (
-        f"Pages are not recorded here because {_and(names)} {verb} missing: {_and(ways)}, then "
-        "restart the service."
+        f"Pages are not recorded here because {listing(names)} {verb} missing: {listing(ways)}, "
+        "then restart the service."
     )
-
-
-def _and(items: list[str]) -> str:
-    return " and ".join([*([", ".join(items[:-1])] if items[1:] else []), items[-1]])

@@ -40,14 +40,19 @@ _log = logging.getLogger(__name__)
 class PageCapture:
     """Records pages with the programs of this machine.
 
-    `limit` is the maximum at once; 0 is RECORDINGS_PER_CORE for each core.
+    `limit` is the maximum at once; 0 is RECORDINGS_PER_CORE for each core. `advice`: see Capture.
     """
 
     warning: str | None = None
 
     def __init__(
-        self, storage: Storage, limit: int = 0, options: CaptureOptions | None = None
+        self,
+        storage: Storage,
+        limit: int = 0,
+        options: CaptureOptions | None = None,
+        advice: str | None = None,
     ) -> None:
+        self.advice = advice
         self._storage = storage
         self._options = options or CaptureOptions()
         self._limit = limit or RECORDINGS_PER_CORE * (os.cpu_count() or 1)

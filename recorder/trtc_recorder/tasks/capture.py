@@ -17,10 +17,12 @@ OnEvent = Callable[[Event], None]
 class Capture(Protocol):
     """Records pages. Only `close` blocks until recordings have ended.
 
-    `warning` is one sentence on why pages are not recorded; None if they are.
+    `warning` is one sentence on why pages are not recorded; None if they are. `advice` says what
+    this machine lacks to show every page well; None if nothing.
     """
 
     warning: str | None
+    advice: str | None
 
     def full(self) -> bool:
         """Whether the limit of concurrent recordings is reached."""
@@ -43,6 +45,8 @@ class Capture(Protocol):
 
 class NoCapture:
     """Records nothing; tasks exist in the database only."""
+
+    advice: str | None = None
 
     def __init__(self, warning: str | None = None) -> None:
         self.warning = warning

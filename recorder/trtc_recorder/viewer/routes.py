@@ -149,7 +149,8 @@ class _Viewer:
         return listed(self._service.tasks(), self._storage, self._service.files)
 
     def _about(self) -> dict[str, Any]:
-        return {"now": self._service.now(), "notice": self._service.warning}
+        service = self._service
+        return {"now": service.now(), "notice": service.warning, "advice": service.advice}
 
     async def _task(self, request: Request) -> Task:
         task = await run_in_threadpool(self._service.task, request.path_params["task_id"])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from trtc_recorder.capturing import fonts
 from trtc_recorder.testing import RunningService
 
 
@@ -42,7 +43,9 @@ def test_a_tone_is_booked_for_each_flash_once_sound_is_allowed(
     assert first % 1000 == 0
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (360, 640), (640, 360), (600, 960), (1920, 1080)])
+@pytest.mark.parametrize(
+    "size", [(1280, 720), (960, 600), (360, 640), (640, 360), (600, 960), (1920, 1080)]
+)
 def test_it_fits_the_screen_and_tells_its_size(
     service: RunningService, page: Page, size: tuple[int, int]
 ) -> None:
@@ -50,7 +53,7 @@ def test_it_fits_the_screen_and_tells_its_size(
     page.set_viewport_size({"width": width, "height": height})
     page.goto(f"{service.endpoint}/demo")
     expect(page.locator("#viewport")).to_have_text(f"{width} × {height}")
-    for part in ("#clock", "#date", "#sun", "#viewport"):
+    for part in ("#clock", "#date", "#greeting", "#sun", "#viewport"):
         box = page.locator(part).bounding_box()
         assert box is not None
         assert box["x"] >= 0
@@ -63,6 +66,29 @@ def test_it_fits_the_screen_and_tells_its_size(
             return range.getBoundingClientRect().right; }"""
     )
     assert reach <= width
+    greeting, sun = (page.locator(part).bounding_box() for part in ("#greeting", "#sun"))
+    assert greeting is not None
+    assert sun is not None
+    assert (
+        greeting["x"] + greeting["width"] <= sun["x"]
+        or greeting["y"] + greeting["height"] <= sun["y"]
+    )
+
+
+def test_it_greets_in_the_scripts_that_set_up_has_fonts_for(
+    service: RunningService, page: Page
+) -> None:
+    page.goto(f"{service.endpoint}/demo")
+    shown = {
+        script.name
+        for script in fonts.SCRIPTS
+        if page.evaluate(
+            "script => new RegExp(script, 'u').test(document.getElementById('greeting').innerText)",
+            script.characters,
+        )
+    }
+    others = {"Hebrew", "Bengali", "Tamil"}
+    assert shown == {script.name for script in fonts.SCRIPTS} - others
 
 
 def test_it_is_an_origin_of_its_own(service: RunningService, browser: Browser) -> None:

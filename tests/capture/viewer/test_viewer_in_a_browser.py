@@ -80,6 +80,22 @@ def test_that_pages_are_not_recorded_is_on_top(
     expect(page.locator("#notice")).to_be_hidden()
 
 
+def test_what_the_machine_lacks_is_on_top_of_both_pages(
+    service: RunningService, page: Page, start: Start
+) -> None:
+    recording = start()
+    service.service.advice = "Fonts for Thai are missing."
+    try:
+        for url in (service.endpoint + "/recordings/", recording.url):
+            page.goto(url)
+            expect(page.locator("#advice")).to_have_text(service.service.advice)
+        expect(page.locator("#notice")).to_be_hidden()
+        expect(page.get_by_text(service.service.advice)).to_have_count(1)
+    finally:
+        service.service.advice = None
+    expect(page.locator("#advice")).to_be_hidden()
+
+
 def test_a_finished_film_plays_by_keyboard_and_its_parts_follow_each_other(
     page: Page, start: Start, films: Films
 ) -> None:

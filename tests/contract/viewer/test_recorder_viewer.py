@@ -148,6 +148,15 @@ def test_that_pages_are_not_recorded_is_told(tmp_path: Path, raw: Call) -> None:
         assert listing(recorder, raw)["notice"] == "No Xvfb."
 
 
+def test_what_the_machine_lacks_is_told_beside_and_with_no_start(tmp_path: Path, raw: Call) -> None:
+    capture = NoCapture()
+    capture.advice = "No font for Thai."
+    with running_service(local_settings(data=tmp_path), capture=capture) as recorder:
+        told = listing(recorder, raw)
+        assert (told["notice"], told["advice"]) == (None, "No font for Thai.")
+        assert recorder.service.warning is None
+
+
 def test_an_id_is_found_however_its_plus_is_written(
     recorder: RunningService, raw: Call, started: Started
 ) -> None:

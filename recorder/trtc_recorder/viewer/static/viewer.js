@@ -34,6 +34,7 @@ async function refresh() {
       const data = await response.json();
       put(template);
       banner("notice", data.notice);
+      banner("advice", data.advice);
       show(main, data, refresh);
     } else {
       throw new Error(`HTTP status ${response.status}`);

@@ -31,6 +31,7 @@ class Recording:
     """Notes what it is told."""
 
     warning: str | None = None
+    advice: str | None = None
 
     def __init__(self) -> None:
         self.requests: list[StartWebRecordRequest] = []

@@ -1,0 +1,145 @@
+"""A page of characters, a cell for each, and what a decoded frame shows in the cells."""
+
+from __future__ import annotations
+
+import html
+import json
+import subprocess
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+CELL = 40
+"""Pixels of a cell's width and height; a character is 28 pixels high."""
+
+WIDTH, HEIGHT = 1280, 720
+
+UNKNOWN = "\U0005fff0"
+"""A code point that no font has, so what is drawn for it is what a missing character looks like."""
+
+STYLE = f"""
+<!doctype html><meta charset=utf-8><style>
+body{{margin:0;background:#fff;color:#000;overflow:hidden}}
+p{{margin:0;height:{CELL}px;white-space:nowrap;font-size:0}}
+span{{display:inline-block;width:{CELL}px;height:{CELL}px;overflow:hidden;text-align:center;
+font-size:28px;line-height:{CELL}px;vertical-align:top}}
+iframe,canvas{{display:block;border:0;width:{WIDTH}px;height:{CELL}px}}
+</style>
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Characters in a row of cells, after a first cell with `UNKNOWN`; `style` is a cell's."""
+
+    characters: Sequence[str]
+    lang: str | None = None
+    style: str = ""
+    place: str = "page"
+
+    def html(self) -> str:
+        """The row in the page: as text of it, in a frame (`frame`) or in a `canvas`."""
+        cells = [UNKNOWN, *self.characters]
+        if self.place == "canvas":
+            return _canvas(cells)
+        lang = f' lang="{self.lang}"' if self.lang else ""
+        span = f'<span style="{html.escape(self.style)}">'
+        text = f"<p{lang}>{''.join(f'{span}{each}</span>' for each in cells)}</p>"
+        if self.place == "frame":
+            return f'<iframe srcdoc="{html.escape(STYLE + text)}"></iframe>'
+        return text
+
+
+@contextmanager
+def served(rows: Iterable[Row]) -> Iterator[str]:
+    """The address of a page of these rows."""
+    body = (STYLE + "".join(row.html() for row in rows)).encode()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def _canvas(cells: Sequence[str]) -> str:
+    return f"""<canvas width={WIDTH} height={CELL}></canvas><script>
+    for (const pen of [document.scripts[document.scripts.length - 1].previousSibling]
+        .map((canvas) => canvas.getContext("2d"))) {{
+      pen.font = "28px sans-serif"; pen.textAlign = "center"; pen.textBaseline = "middle";
+      {json.dumps(cells)}.forEach((each, n) => pen.fillText(each, (n + 0.5) * {CELL}, {CELL} / 2));
+    }}</script>"""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The pixels of a cell: bytes of red, green, blue."""
+
+    pixels: bytes
+
+    @property
+    def ink(self) -> int:
+        """Pixels that are not white."""
+        return sum(min(pixel) < 160 for pixel in self._each())
+
+    @property
+    def colour(self) -> int:
+        """Pixels with a colour."""
+        return sum(max(pixel) - min(pixel) > 40 for pixel in self._each())
+
+    @property
+    def overflows(self) -> bool:
+        """Whether something is cut off at the left or right edge, as of several characters."""
+        pixels = list(self._each())
+        edges = (*pixels[::CELL], *pixels[CELL - 1 :: CELL])
+        return any(min(pixel) < 160 for pixel in edges)
+
+    def looks_like(self, other: Cell) -> bool:
+        """Whether both show the same, but for the encoder's noise."""
+        apart = sum(abs(a - b) > 90 for a, b in zip(self.pixels, other.pixels, strict=True))
+        return apart < 30
+
+    def _each(self) -> Iterator[bytes]:
+        return (self.pixels[at : at + 3] for at in range(0, len(self.pixels), 3))
+
+
+def frames(file: Path, rate: int = 2) -> Iterator[bytes]:
+    """Decoded frames, `rate` a second, each as bytes of red, green, blue."""
+    command = ["ffmpeg", "-v", "error", "-i", str(file), "-vf", f"fps={rate}"]
+    command += ["-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+    raw = subprocess.run(command, capture_output=True, check=True).stdout
+    size = WIDTH * HEIGHT * 3
+    return (raw[at : at + size] for at in range(0, len(raw), size))
+
+
+def cell(frame: bytes, row: int, column: int) -> Cell:
+    """One cell of the page; column 0 is that of `UNKNOWN`."""
+    lines = range(row * CELL, (row + 1) * CELL)
+    starts = ((line * WIDTH + column * CELL) * 3 for line in lines)
+    return Cell(b"".join(frame[at : at + CELL * 3] for at in starts))
+
+
+def missing(frame: bytes, number: int, row: Row) -> list[str]:
+    """The characters of a row that look like `UNKNOWN`, or like nothing."""
+    unknown = cell(frame, number, 0)
+    return [
+        character
+        for column, character in enumerate(row.characters, 1)
+        if (shown := cell(frame, number, column)).looks_like(unknown) or shown.ink < 8
+    ]
