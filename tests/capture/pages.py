@@ -85,10 +85,14 @@ SCRIPTS = {
 
 @dataclass
 class Pages:
-    """A running server of pages; `asked` are the paths that it was asked for, in order."""
+    """A running server of pages; `asked` are the paths that it was asked for, in order.
+
+    `more`: the bodies of further pages, by path.
+    """
 
     address: str
     asked: list[str] = field(default_factory=list)
+    more: dict[str, str] = field(default_factory=dict)
 
     def reports(self) -> list[list[str]]:
         """What the pages reported."""
@@ -119,6 +123,8 @@ def served_pages() -> Iterator[Pages]:
         def _page(self, path: str) -> str:
             if path in SCRIPTS:
                 return f"<!doctype html><body>{path}<script type=module>{SCRIPTS[path]}</script>"
+            if path in pages.more:
+                return f"<!doctype html><meta charset=utf-8><body>{pages.more[path]}"
             return {"/clock": CLOCK, "/viewport": REPORT, "/covered": COVERED}.get(
                 path, "<!doctype html><body>hello"
             )

@@ -14,4 +14,6 @@
 
   // Its dialog would cover the page.
   window.print = () => {};
+
+  (__REPORT__)(tell);
 })();

@@ -11,6 +11,7 @@ from playwright.async_api import BrowserContext, CDPSession, Error, Page, Playwr
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from . import chromium
+from .observer import Observer
 from .options import CaptureOptions
 from .screen import Screen
 
@@ -58,17 +59,20 @@ class Browser:
         environment: Mapping[str, str],
         runtime: Path,
         options: CaptureOptions,
+        observer: Observer,
     ) -> Browser:
         """Start it; see `chromium.launch`. Raises `playwright.async_api.Error`."""
         ready = asyncio.Event()
 
         def on_message(kind: str, detail: str) -> None:
+            observer.message(kind, detail)
             if kind == "ready":
                 ready.set()
 
         context = await chromium.launch(
-            playwright, program, screen, environment, runtime, on_message
+            playwright, program, screen, environment, runtime, on_message, observer.script()
         )
+        observer.listen(context)
         page = context.pages[0]
         devtools = await context.new_cdp_session(page)
         return cls(context, page, devtools, options.opening_timeout, ready)

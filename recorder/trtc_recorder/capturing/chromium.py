@@ -42,8 +42,11 @@ async def launch(
     environment: Mapping[str, str],
     runtime: Path,
     on_message: OnMessage,
+    reporting: str,
 ) -> BrowserContext:
     """Start Chromium on an X display. `environment` has DISPLAY and PULSE_SERVER.
+
+    `reporting` is the part of `before_the_page.js` that notices what the page's report tells.
 
     Raises `playwright.async_api.Error`.
     """
@@ -68,7 +71,7 @@ async def launch(
     )
     await _fit(context.pages[0], screen)
     await context.expose_binding("trtcRecorderSend", lambda _, *words: on_message(*words))
-    await context.add_init_script(BEFORE_THE_PAGE)
+    await context.add_init_script(BEFORE_THE_PAGE.replace("__REPORT__", reporting))
     return context
 
 
