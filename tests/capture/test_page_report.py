@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,10 +27,10 @@ WAITING = """
 document.getElementById('film').getContext('2d').fillRect(0, 0, 9, 9);
 const video = document.getElementById('video');
 video.srcObject = document.getElementById('film').captureStream(5);
-if (location.search === '?later') setTimeout(() => video.play(), 5000);
+if (location.search === '?later') setTimeout(() => video.play(), 3500);
 const sound = new AudioContext();
 sound.suspend();
-if (location.search === '?later') setTimeout(() => sound.resume(), 5000);
+if (location.search === '?later') setTimeout(() => sound.resume(), 3500);
 </script>
 """
 
@@ -72,12 +71,10 @@ def pages() -> Iterator[Pages]:
     with served_pages() as pages:
         elsewhere = pages.address.replace("127.0.0.1", "localhost")
         pages.more = {
-            "/webgl": WEBGL,
+            "/busy": WEBGL + TEXT + COMPLAINS_WITHOUT_END,
             "/waiting": WAITING,
             "/broken": BROKEN.format(elsewhere=elsewhere, closed=9),
             "/complains": COMPLAINS,
-            "/complains-without-end": COMPLAINS_WITHOUT_END,
-            "/text": TEXT,
         }
         yield pages
 
@@ -112,6 +109,16 @@ def seen(studio: LocalStudio, url: str, seconds: float = 3, **changes: Any) -> P
     return found
 
 
+@pytest.fixture(scope="module")
+def busy(studio: LocalStudio, pages: Pages, tmp_path_factory: pytest.TempPathFactory) -> PageReport:
+    """The report of a page that draws, writes and complains, on a machine without a font."""
+    folder = tmp_path_factory.mktemp("fonts")
+    (folder / "fonts.conf").write_text(NO_FONTS.format(folder=folder).strip())
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setenv("FONTCONFIG_FILE", str(folder / "fonts.conf"))
+        return seen(studio, f"{pages.address}/busy")
+
+
 def cannot(found: PageReport) -> list[str]:
     return [each.what for each in findings(found) if each.severity == CANNOT]
 
@@ -119,7 +126,7 @@ def cannot(found: PageReport) -> list[str]:
 def test_a_page_that_moves_and_sounds_has_nothing_to_be_told_of(
     studio: LocalStudio, pages: Pages
 ) -> None:
-    found = seen(studio, f"{pages.address}/clock", seconds=4)
+    found = seen(studio, f"{pages.address}/clock", seconds=3)
     assert findings(found) == []
     assert found.first_paint is not None
     assert 0 < found.first_paint < 10
@@ -150,24 +157,24 @@ def test_what_fails_is_told_without_the_secrets_of_the_page(
     assert cannot(found) == []
 
 
-def test_a_page_that_complains_without_end_is_counted_up_to_a_limit(
-    studio: LocalStudio, pages: Pages
-) -> None:
-    found = seen(studio, f"{pages.address}/complains-without-end", seconds=1)
-    assert found.console_errors == 20
-    assert found.console == ("0", "1", "2", "3", "4")
+def test_errors_without_end_are_counted_up_to_a_limit(busy: PageReport) -> None:
+    assert busy.console_errors == 20
+    assert busy.console == ("0", "1", "2", "3", "4")
 
 
-def test_a_large_canvas_of_webgl_cannot_be_recorded(studio: LocalStudio, pages: Pages) -> None:
-    found = seen(studio, f"{pages.address}/webgl")
-    assert found.webgl is not None
-    assert found.webgl.api == "WebGL 2"
-    assert found.webgl.share == pytest.approx(0.25, abs=0.01)
-    assert cannot(found) == ["The page draws 25 % of the picture with WebGL 2."]
+def test_a_large_canvas_of_webgl_cannot_be_recorded(busy: PageReport) -> None:
+    assert busy.webgl is not None
+    assert busy.webgl.api == "WebGL 2"
+    assert busy.webgl.share == pytest.approx(0.25, abs=0.01)
+    assert cannot(busy) == ["The page draws 25 % of the picture with WebGL 2."]
+
+
+def test_scripts_of_the_text_without_a_font_are_told(busy: PageReport) -> None:
+    assert set(busy.unwritten) == {"Chinese", "Korean", "Hindi"}
 
 
 def test_what_waits_for_a_click_cannot_be_recorded(studio: LocalStudio, pages: Pages) -> None:
-    found = seen(studio, f"{pages.address}/waiting", seconds=5)
+    found = seen(studio, f"{pages.address}/waiting", seconds=4)
     assert (found.waiting_videos, found.suspended_sound) == (1, 1)
     assert found.seconds == found.still_seconds
     assert found.listened_seconds == found.silent_seconds
@@ -178,7 +185,7 @@ def test_what_waits_for_a_click_cannot_be_recorded(studio: LocalStudio, pages: P
 
 
 def test_what_only_began_late_is_no_obstacle(studio: LocalStudio, pages: Pages) -> None:
-    found = seen(studio, f"{pages.address}/waiting?later", seconds=8)
+    found = seen(studio, f"{pages.address}/waiting?later", seconds=6)
     assert (found.waiting_videos, found.suspended_sound) == (0, 0)
     assert cannot(found) == []
 
@@ -198,30 +205,3 @@ def test_a_page_that_cannot_be_opened_has_no_first_paint(studio: LocalStudio, pa
     assert found.failure == f"Goto url timeout: {reason}"
     assert found.requests == (FailedRequest("http://nowhere.invalid/", reason),)
     assert found.first_paint is None
-
-
-def test_scripts_of_the_text_without_a_font_are_told(
-    studio: LocalStudio, pages: Pages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    configuration = tmp_path / "fonts.conf"
-    configuration.write_text(NO_FONTS.format(folder=tmp_path).strip())
-    monkeypatch.setenv("FONTCONFIG_FILE", str(configuration))
-    found = seen(studio, f"{pages.address}/text", seconds=4)
-    assert set(found.unwritten) == {"Chinese", "Korean", "Hindi"}
-    assert cannot(found) == []
-
-
-def test_the_report_is_there_while_it_records(studio: LocalStudio, pages: Pages) -> None:
-    task_id = studio.start(f"{pages.address}/clock")
-    studio.await_start(task_id)
-
-    def long_enough() -> bool:
-        found = report.read(report_file(studio, task_id))
-        return found is not None and found.seconds >= 1
-
-    begun = time.monotonic()
-    until(long_enough, seconds=15)
-    assert time.monotonic() - begun < 15
-    assert studio.task(task_id).live
-    studio.stop(task_id)
-    studio.await_end(task_id)
