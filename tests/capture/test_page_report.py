@@ -47,7 +47,10 @@ left.abort();
 </script>
 """
 
-COMPLAINS = "<script>console.error('in a frame at', location.href, 'CANARY')</script>"
+COMPLAINS = """
+<img src="/500?token=CANARY">
+<script>console.error('in a frame at', location.href, 'CANARY')</script>
+"""
 
 COMPLAINS_WITHOUT_END = """
 <script>setInterval(() => { for (let n = 0; n < 50; n++) console.error(n); }, 5)</script>
@@ -151,9 +154,10 @@ def test_what_fails_is_told_without_the_secrets_of_the_page(
     assert found.console_errors == 3
     assert set(found.requests) == {
         FailedRequest(f"{pages.address}/404", "HTTP status 404"),
+        FailedRequest(f"{elsewhere}/500", "HTTP status 500"),
         FailedRequest("http://127.0.0.1:9/data", "net::ERR_UNSAFE_PORT"),
     }
-    assert found.failed_requests == 2
+    assert found.failed_requests == 3
     assert cannot(found) == []
 
 

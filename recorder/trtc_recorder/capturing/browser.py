@@ -13,6 +13,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from . import chromium
 from .observer import Observer
 from .options import CaptureOptions
+from .requests import FailedRequests
 from .screen import Screen
 
 HEARTBEAT, HEARTBEAT_TIMEOUT = 2.0, 20.0
@@ -72,7 +73,7 @@ class Browser:
         context = await chromium.launch(
             playwright, program, screen, environment, runtime, on_message, observer.script()
         )
-        observer.listen(context)
+        await FailedRequests(context, observer.request_failed).listen()
         page = context.pages[0]
         devtools = await context.new_cdp_session(page)
         return cls(context, page, devtools, options.opening_timeout, ready)

@@ -12,8 +12,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import BrowserContext, Request, Response
-
 from ..tasks.events import Event
 from . import report
 from .fonts import missing_scripts
@@ -26,9 +24,6 @@ WRITE_EVERY = 2.0
 
 SILENCE = -60.0
 """A second whose loudest sample is below this, in dB of full scale, is silent."""
-
-ABORTED = "net::ERR_ABORTED"
-"""A request that the page itself gave up, as players often do."""
 
 APIS = {"webgl": "WebGL", "webgl2": "WebGL 2", "webgpu": "WebGPU"}
 
@@ -52,11 +47,6 @@ class Observer:
         """The part of `before_the_page.js` that notices what `message` is told."""
         text = resources.files(__package__).joinpath("report.js").read_text("utf-8")
         return text.replace("__UNWRITTEN__", json.dumps(self._unwritten))
-
-    def listen(self, context: BrowserContext) -> None:
-        """Listen to the requests of every page of a browser."""
-        context.on("requestfailed", self._on_request_failed)
-        context.on("response", self._on_response)
 
     def opening(self) -> None:
         """The page is about to be opened."""
@@ -89,6 +79,13 @@ class Observer:
         """The loudest sample of the next second, in dB of full scale."""
         silent = self.report.silent_seconds + (peak < SILENCE)
         self._see(listened_seconds=self.report.listened_seconds + 1, silent_seconds=silent)
+
+    def request_failed(self, url: str, reason: str) -> None:
+        """A request of the page, or of a frame of it, failed."""
+        seen = self.report
+        failed = FailedRequest(self._plain.url(url), reason)
+        more = (failed,) if len(seen.requests) < FEW else ()
+        self._see(failed_requests=seen.failed_requests + 1, requests=seen.requests + more)
 
     @asynccontextmanager
     async def writing(self, file: Path) -> AsyncIterator[None]:
@@ -140,20 +137,6 @@ class Observer:
             self._see(webgl=WebGL(APIS[api], share))
         waits, suspends = zip(*self._documents.values(), strict=True)
         self._see(waiting_videos=sum(waits), suspended_sound=sum(suspends))
-
-    def _on_request_failed(self, request: Request) -> None:
-        if request.failure != ABORTED:
-            self._on_failure(request.url, request.failure or "failed")
-
-    def _on_response(self, response: Response) -> None:
-        if response.status >= 400:
-            self._on_failure(response.url, f"HTTP status {response.status}")
-
-    def _on_failure(self, url: str, reason: str) -> None:
-        seen = self.report
-        failed = FailedRequest(self._plain.url(url), reason)
-        more = (failed,) if len(seen.requests) < FEW else ()
-        self._see(failed_requests=seen.failed_requests + 1, requests=seen.requests + more)
 
     def _see(self, **changes: Any) -> None:
         self.report = replace(self.report, **changes)
