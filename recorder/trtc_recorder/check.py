@@ -98,8 +98,8 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _seconds(text: str) -> float:
     seconds = float(text)
-    if not 1 <= seconds <= 3600:
-        raise argparse.ArgumentTypeError("must be from 1 to 3600")
+    if not 2 <= seconds <= 3600:
+        raise argparse.ArgumentTypeError("must be from 2 to 3600")
     return seconds
 
 
@@ -154,8 +154,8 @@ def _seen(request: StartWebRecordRequest, seconds: float) -> PageReport:
                 threading.Thread(target=_stop_in_time, args=stopping, daemon=True).start()
             reason = event.message
         seen = report.read(file)
-    if seen is None or (seen.failure is None and not seen.seconds):
-        raise NotChecked(reason)
+    if seen is None or recordable(seen) is None:
+        raise NotChecked(reason or "too little was seen of the page")
     return seen
 
 

@@ -17,7 +17,13 @@ LARGE = 0.1
 """The part of the picture from which a WebGL canvas counts as content, not as decoration."""
 
 LONG = 2.0
-"""Seconds without any sound, or any change, from which that is worth knowing."""
+"""Seconds of a page from which something can be said of its picture and sound."""
+
+VERDICTS = {
+    True: "TRTC can record this page as it is.",
+    False: "TRTC cannot record this page as it is.",
+    None: "Too little was seen of this page to say whether TRTC can record it.",
+}
 
 
 @dataclass(frozen=True)
@@ -35,14 +41,22 @@ def findings(report: PageReport) -> list[Finding]:
     return sorted(found, key=lambda each: each.severity != CANNOT)
 
 
-def recordable(report: PageReport) -> bool:
-    """Whether the page can be recorded as it is."""
-    return all(each.severity != CANNOT for each in findings(report))
+def recordable(report: PageReport) -> bool | None:
+    """Whether the page can be recorded as it is; None if too little was seen of it."""
+    if any(each.severity == CANNOT for each in findings(report)):
+        return False
+    return True if min(report.seconds, report.listened_seconds) >= LONG else None
+
+
+def verdict(report: PageReport) -> str:
+    """`recordable` as a sentence."""
+    return VERDICTS[recordable(report)]
 
 
 def as_json(report: PageReport) -> dict[str, Any]:
-    """The report with its findings."""
-    return {**asdict(report), "findings": [asdict(each) for each in findings(report)]}
+    """The report with its findings, and the answer of `recordable`."""
+    found = [asdict(each) for each in findings(report)]
+    return {**asdict(report), "recordable": recordable(report), "findings": found}
 
 
 def _openings(report: PageReport) -> Iterator[Finding]:
@@ -101,9 +115,10 @@ def _webgl(report: PageReport) -> Iterator[Finding]:
 
 def _hints(report: PageReport) -> Iterator[Finding]:
     if report.declined:
+        declined = [f"{kind} ({count})" for kind, count in report.declined.items()]
         yield Finding(
             WORTH_KNOWING,
-            f"The page asked for what only a person can give: {', '.join(report.declined)}.",
+            f"The page asked for what only a person can give: {', '.join(declined)}.",
             "Nobody answers in a recording: let the page do without.",
         )
     if report.failed_requests:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .findings import findings, recordable
+from .findings import findings, verdict
 from .report import PageReport
-
-CAN = "TRTC can record this page as it is."
-CANNOT = "TRTC cannot record this page as it is."
 
 
 def lines(report: PageReport) -> list[str]:
     """The verdict, each finding with what to do, and the figures."""
     found = [f"  - {each.severity}: {each.what} {each.cure}" for each in findings(report)]
     figures = [f"  {name:<13}{value}" for name, value in _figures(report)]
-    return [CAN if recordable(report) else CANNOT, *found, *figures]
+    return [verdict(report), *found, *figures]
 
 
 def _figures(report: PageReport) -> Iterator[tuple[str, str]]:
@@ -25,9 +22,6 @@ def _figures(report: PageReport) -> Iterator[tuple[str, str]]:
     if report.seconds:
         yield "picture", f"did not change in {report.still_seconds:g} of {report.seconds:g} s"
         yield "sound", f"silent in {report.silent_seconds:g} of {report.listened_seconds:g} s"
-    if report.declined:
-        counts = (f"{kind} ({count})" for kind, count in report.declined.items())
-        yield "declined", ", ".join(counts)
     requests = [f"{each.url}: {each.reason}" for each in report.requests]
     yield from _few("failed", requests, report.failed_requests)
     yield from _few("console", list(report.console), report.console_errors)

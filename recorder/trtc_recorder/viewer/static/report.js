@@ -2,25 +2,24 @@
 
 import { clock, write } from "./wording.js";
 
-const CANNOT = "cannot be recorded as it is";
+const VERDICTS = {
+  true: "TRTC can record this page as it is.",
+  false: "TRTC cannot record this page as it is.",
+  null: "Too little was seen of this page to say whether TRTC can record it.",
+};
 
 export function showReport(section, report) {
   section.hidden = !report;
   if (!report) return;
-  const found = report.findings;
-  const can = found.every((finding) => finding.severity !== CANNOT);
   const verdict = section.querySelector(".verdict");
-  write(verdict, `TRTC ${can ? "can" : "cannot"} record this page as it is.`);
-  verdict.dataset.kind = can ? "can" : "cannot";
-  list(section.querySelector(".findings"), found, newFinding);
+  write(verdict, VERDICTS[report.recordable]);
+  verdict.classList.toggle("bad", report.recordable === false);
+  list(section.querySelector(".findings"), report.findings, newFinding);
   const facts = {
     painted: after(report.first_paint),
     ready: after(report.ready),
     still: `${clock(report.still_seconds)} of ${clock(report.seconds)}`,
     silent: `${clock(report.silent_seconds)} of ${clock(report.listened_seconds)}`,
-    declined: Object.entries(report.declined)
-      .map(([kind, count]) => `${kind} (${count})`)
-      .join(", "),
   };
   for (const fact of section.querySelectorAll("[data-seen]")) {
     write(fact, facts[fact.dataset.seen]);
@@ -61,6 +60,7 @@ function list(element, items, content) {
 function newFinding(finding) {
   const what = document.createElement("strong");
   what.textContent = finding.what;
+  what.classList.toggle("bad", finding.severity === "cannot be recorded as it is");
   const words = document.createDocumentFragment();
   words.append(what, ` ${finding.cure}`);
   return words;

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from trtc_recorder.capturing import observer, report
-from trtc_recorder.capturing.findings import CANNOT, WORTH_KNOWING, findings
+from trtc_recorder.capturing.findings import CANNOT, WORTH_KNOWING, findings, recordable
 from trtc_recorder.capturing.observer import Observer
 from trtc_recorder.capturing.report import FailedRequest, PageReport, WebGL
 from trtc_recorder.capturing.screen import Screen
@@ -149,6 +149,24 @@ def test_what_is_found_and_what_of_it_keeps_a_page_from_being_recorded(
     for each in found:
         assert each.what.endswith(".")
         assert each.cure.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("told", "answer"),
+    [
+        (FINE, True),
+        (SILENT_AND_STILL, True),
+        (replace(FINE, failure="Page load timeout"), False),
+        (PageReport(failure="Page load timeout"), False),
+        (PageReport(webgl=WebGL("WebGL", 1)), False),
+        (PageReport(), None),
+        (replace(FINE, listened_seconds=1), None),
+    ],
+)
+def test_whether_it_can_be_recorded_is_open_until_something_was_seen(
+    told: PageReport, answer: bool | None
+) -> None:
+    assert recordable(told) is answer
 
 
 def test_the_lines_say_first_whether_it_can_be_recorded() -> None:
