@@ -82,6 +82,8 @@ SCRIPTS = {
     "/flood": "setInterval(() => { for (let i = 0; i < 500; i++) notifyReady(); }, 2)",
 }
 
+STATUSES = {"/404": 404, "/500": 500, "/favicon.ico": 404}
+
 
 @dataclass
 class Pages:
@@ -115,8 +117,8 @@ def served_pages() -> Iterator[Pages]:
             if path == "/hanging-picture":
                 self._answer(200, "<body>here<img src=/hangs>")
                 return
-            if path in ("/404", "/500"):
-                self._answer(int(path[1:]), "<h1>No page</h1>")
+            if path in STATUSES:
+                self._answer(STATUSES[path], "<h1>No page</h1>")
                 return
             self._answer(200, self._page(path))
 

@@ -143,8 +143,8 @@ def test_what_had_ended_but_was_not_finished_is_finished_by_the_next_service(
 
 
 def leftovers(studio: Studio) -> list[Path]:
-    """What is kept of recordings beside poster, log and lock, and the folders that it leads to."""
-    kept = {"poster.jpg", "recorder.log", "lock"}
+    """What is kept beside poster, log, report and lock, and the folders that it leads to."""
+    kept = {"poster.jpg", "recorder.log", "report.json", "lock"}
     found = [path for path in studio.storage.data.glob("tasks/*/*") if path.name not in kept]
     return [*found, *(path.resolve() for path in found)]
 

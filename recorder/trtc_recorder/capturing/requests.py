@@ -14,6 +14,9 @@ ABORTED = "net::ERR_ABORTED"
 
 STATUS = re.compile(r"status of (\d{3})\b")
 
+FAVICON = "/favicon.ico"
+"""The browser asks every server for it by itself."""
+
 OnFailure = Callable[[str, str], None]
 """Called with each failed request's URL and the reason."""
 
@@ -58,9 +61,10 @@ class FailedRequests:
         self._logs.pop(frame, None)
 
     def _on_entry(self, event: dict[str, Any]) -> None:
-        entry = event["entry"]
-        if entry["source"] == "network" and (status := STATUS.search(entry["text"])):
-            self._on_failure(entry.get("url", ""), f"HTTP status {status[1]}")
+        entry, url = event["entry"], event["entry"].get("url", "")
+        status = STATUS.search(entry["text"])
+        if status and entry["source"] == "network" and not url.endswith(FAVICON):
+            self._on_failure(url, f"HTTP status {status[1]}")
 
     def _on_request_failed(self, request: Request) -> None:
         if request.failure != ABORTED:
