@@ -1,4 +1,4 @@
-"""Print the folder and the viewer URL of each recording of the stack `local`.
+"""Print the folder, the viewer URL and the page's report of each recording of the stack `local`.
 
 Usage: `pulumi stack output --stack local --json recordings | python local/landed.py`
 """
@@ -7,20 +7,28 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
+from trtc_recorder import Task
+from trtc_recorder.capturing import report
 from trtc_recorder.capturing.programs import missing
-from trtc_recorder.tasks.storage import Storage
+from trtc_recorder.capturing.report import PageReport
+from trtc_recorder.capturing.telling import lines
+from trtc_recorder.tasks.storage import REPORT, Storage
 from trtc_recorder.testing import Recorder
 
 ENDPOINT = "http://127.0.0.1:8790"
 DATA = Path(".local/recorder")
 STARTED_WITHOUT = "none, as the service was started without recording: `make down`, then `make up`"
 
+ENOUGH, TIMEOUT = 3.0, 8.0
+"""Seconds of a page for its report, and to wait for them."""
+
 
 def main() -> None:
-    """Print a few lines for each recording."""
+    """Print some lines for each recording."""
     recordings: dict[str, dict[str, Any]] = json.load(sys.stdin)
     tasks = {task.task_id: task for task in Recorder(ENDPOINT).tasks()}
     for name, exported in recordings.items():
@@ -30,6 +38,20 @@ def main() -> None:
         print(f"{name}: {task.page}")
         print(f"  video:   {video}")
         print(f"  look at: {exported['viewer']}")
+        if seen := _seen(task):
+            print("  the page:", *lines(seen), sep="\n  ")
+
+
+def _seen(task: Task) -> PageReport | None:
+    """The report of a task's page, once it is long enough; None if nothing is recorded."""
+    file = Storage(DATA).working(task) / REPORT
+    overdue = time.monotonic() + TIMEOUT
+    while seen := report.read(file):
+        enough = min(seen.seconds, seen.listened_seconds) >= ENOUGH
+        if enough or seen.failure or not task.live or time.monotonic() > overdue:
+            break
+        time.sleep(0.2)
+    return seen
 
 
 if __name__ == "__main__":

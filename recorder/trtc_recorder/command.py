@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
+from . import check
 from .capturing import fonts, programs, trial
 from .http import Server, endpoint, listen
 from .processes.page_capture import PageCapture
@@ -26,7 +27,13 @@ ENVIRONMENT_ONLY = frozenset({"secret_key", "callback_url", "callback_key"})
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve until SIGINT or SIGTERM, then exit with 0. Invalid options exit with 2."""
+    """Serve until SIGINT or SIGTERM, then exit with 0. Invalid options exit with 2.
+
+    With `check` as the first word: look at a page, see `check.main`.
+    """
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if list(arguments[:1]) == [check.COMMAND]:
+        sys.exit(check.main(arguments[1:]))
     settings = _settings(arguments)
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
@@ -63,7 +70,8 @@ def _capture(settings: Settings) -> Capture:
 def _settings(arguments: Sequence[str] | None) -> Settings:
     parser = argparse.ArgumentParser(
         prog="trtc-recorder",
-        description="A local service that implements the TRTC page-recording API.",
+        description="A local service that implements the TRTC page-recording API. "
+        "`trtc-recorder check` looks at a page before it is recorded; see its --help.",
         epilog="Every option can also be set in the environment, as TRTC_RECORDER_ and its name in "
         "capitals with _ for -; "
         f"{', '.join(sorted(ENVIRONMENT_ONLY))} only in the environment.",

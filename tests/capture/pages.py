@@ -82,13 +82,19 @@ SCRIPTS = {
     "/flood": "setInterval(() => { for (let i = 0; i < 500; i++) notifyReady(); }, 2)",
 }
 
+STATUSES = {"/404": 404, "/500": 500, "/favicon.ico": 404}
+
 
 @dataclass
 class Pages:
-    """A running server of pages; `asked` are the paths that it was asked for, in order."""
+    """A running server of pages; `asked` are the paths that it was asked for, in order.
+
+    `more`: the bodies of further pages, by path.
+    """
 
     address: str
     asked: list[str] = field(default_factory=list)
+    more: dict[str, str] = field(default_factory=dict)
 
     def reports(self) -> list[list[str]]:
         """What the pages reported."""
@@ -111,14 +117,16 @@ def served_pages() -> Iterator[Pages]:
             if path == "/hanging-picture":
                 self._answer(200, "<body>here<img src=/hangs>")
                 return
-            if path in ("/404", "/500"):
-                self._answer(int(path[1:]), "<h1>No page</h1>")
+            if path in STATUSES:
+                self._answer(STATUSES[path], "<h1>No page</h1>")
                 return
             self._answer(200, self._page(path))
 
         def _page(self, path: str) -> str:
             if path in SCRIPTS:
                 return f"<!doctype html><body>{path}<script type=module>{SCRIPTS[path]}</script>"
+            if path in pages.more:
+                return f"<!doctype html><meta charset=utf-8><body>{pages.more[path]}"
             return {"/clock": CLOCK, "/viewport": REPORT, "/covered": COVERED}.get(
                 path, "<!doctype html><body>hello"
             )

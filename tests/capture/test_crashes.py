@@ -185,8 +185,8 @@ def has_a_socket_as_a_file(encoder: int) -> bool:
 
 
 def leftovers(studio: Studio) -> list[Path]:
-    """What is kept of recordings beside poster, log and lock, and the folders that it leads to."""
-    kept = {"poster.jpg", "recorder.log", "lock"}
+    """What is kept beside poster, log, report and lock, and the folders that it leads to."""
+    kept = {"poster.jpg", "recorder.log", "report.json", "lock"}
     found = [path for path in studio.storage.data.glob("tasks/*/*") if path.name not in kept]
     return [*found, *(path.resolve() for path in found)]
 

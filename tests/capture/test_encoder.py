@@ -50,7 +50,6 @@ class Made:
     seconds: float
     stopping: float
     reason: str
-    poster_in_time: bool
 
 
 NAMES = ["recording_0.mp4", "recording_1.mp4", "recording.m3u8"]
@@ -67,10 +66,10 @@ def made(source: Source, tmp_path_factory: pytest.TempPathFactory) -> Made:
         begun_at = await encoder.first_frame()
         waited = time.time() - begun_at
         await asyncio.sleep(SECONDS - waited)
-        seconds, poster = time.time() - begun_at, size(folders.working / "poster.jpg") > 0
+        seconds = time.time() - begun_at
         await encoder.stop()
         stopping = time.time() - begun_at - seconds
-        return Made(folders, waited, seconds, stopping, await encoder.ended(), poster)
+        return Made(folders, waited, seconds, stopping, await encoder.ended())
 
     player = ["ffplay", "-loglevel", "error", "-fs", "-f", "lavfi", FLASHES]
     with started(player, env=dict(source.environment)):
@@ -177,11 +176,6 @@ def test_the_live_playlist_holds_the_last_seconds_only(made: Made) -> None:
     assert "live0.ts" not in listed
     assert {*listed} <= {path.name for path in live.iterdir()}
     assert len([*live.iterdir()]) <= 9
-
-
-def test_there_is_a_poster_while_it_runs(made: Made) -> None:
-    assert made.poster_in_time
-    assert probe(made.folders.working / "poster.jpg").width == 640
 
 
 def test_the_log_says_nothing_of_a_recording_that_went_well(made: Made) -> None:

@@ -121,6 +121,7 @@ async def told_of(url: str, source: Source, runtime: Path, over: Callable[[], ob
             runtime,
             CaptureOptions(),
             lambda kind, detail: declined.add(detail if kind == "declined" else kind),
+            "() => {}",
         )
         await context.pages[0].goto(url)
         await eventually(over)

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 from pulumi_stack import COMMAND_TIMEOUT, live
+from trtc_recorder.capturing import report
+from trtc_recorder.capturing.report import PageReport
+from trtc_recorder.tasks.storage import REPORT
 from trtc_recorder.testing import Recorder, local_settings, running_service
 
 PROJECT = Path(__file__).parents[2]
@@ -81,7 +84,12 @@ def test_up_records_the_demo_page_once_and_says_where_it_lands_and_is_looked_at(
 
     folder = local.folder / ".local/recorder/cos/recordings-1250000000/demo" / task.task_id
     folder.mkdir(parents=True)
-    assert f"video:   {folder}/\n" in local.run("up")
+    working = local.folder / ".local/recorder/tasks" / task.task_id
+    working.mkdir(parents=True)
+    report.write(PageReport(seconds=3, listened_seconds=3), working / REPORT)
+    said = local.run("up")
+    assert f"video:   {folder}/\n" in said
+    assert "  the page:\n  TRTC can record this page as it is.\n" in said
     assert live(local.recorder) == {task.task_id}
     assert len(local.recorder.calls("StartWebRecord")) == 1
     local.run("down")

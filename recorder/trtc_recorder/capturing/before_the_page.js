@@ -155,4 +155,6 @@
       throw new DOMException("showPicker() requires a user gesture.", "NotAllowedError");
     });
   }
+
+  (__REPORT__)(tell);
 })();

@@ -11,8 +11,10 @@ from pathlib import Path
 from playwright.async_api import BrowserContext, Error, Page, Playwright
 
 from . import chromium, locale
+from .observer import Observer
 from .options import CaptureOptions
 from .page import PageError, ShownPage
+from .requests import FailedRequests
 from .screen import Screen
 
 HEARTBEAT, HEARTBEAT_TIMEOUT = 2.0, 20.0
@@ -32,8 +34,9 @@ BLACK = "#000"
 class Browser:
     """A Chromium with one page, which fills the screen. `ready` is set by `notifyReady()`."""
 
-    def __init__(self, screen: Screen, language: str) -> None:
+    def __init__(self, screen: Screen, language: str, observer: Observer) -> None:
         self._screen = screen
+        self._observer = observer
         self._language = language
         self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._context: BrowserContext
@@ -51,16 +54,25 @@ class Browser:
         environment: Mapping[str, str],
         runtime: Path,
         options: CaptureOptions,
+        observer: Observer,
     ) -> Browser:
         """Start it; see `chromium.launch`. Raises `playwright.async_api.Error`."""
-        browser = cls(screen, locale.languages(options.language, os.environ)[0])
+        browser = cls(screen, locale.languages(options.language, os.environ)[0], observer)
         context = await chromium.launch(
-            playwright, program, screen, environment, runtime, options, browser._on_message
+            playwright,
+            program,
+            screen,
+            environment,
+            runtime,
+            options,
+            browser._on_message,
+            observer.script(),
         )
         browser._context = context
         browser.page = await ShownPage.of(context.pages[0])
         context.on("page", browser._close_second_window)
         context.on("close", lambda _: browser._end("the browser died"))
+        await FailedRequests(context, observer.request_failed).listen()
         return browser
 
     async def open(self, url: str, seconds: float) -> None:
@@ -149,6 +161,7 @@ class Browser:
             await lost.close()
 
     def _on_message(self, kind: str, detail: str) -> None:
+        self._observer.message(kind, detail)
         if kind == "ready":
             self.ready.set()
 

@@ -52,11 +52,13 @@ async def launch(
     runtime: Path,
     options: CaptureOptions,
     on_message: OnMessage,
+    reporting: str,
 ) -> BrowserContext:
     """Start Chromium on an X display; its page is to be fitted.
 
     `environment` has DISPLAY, PULSE_SERVER and HOME. The time zone, the languages, the proxies and
     the trusted certificates are those of the options, or else of this process's environment.
+    `reporting` is the part of `before_the_page.js` that notices what the page's report tells.
     Raises `playwright.async_api.Error`, OSError and RuntimeError.
     """
     languages = locale.languages(options.language, os.environ)
@@ -97,7 +99,7 @@ async def launch(
         has_touch=screen.mobile is not None,
     )
     context.on("close", lambda _: proxies.close())
-    await context.add_init_script(BEFORE_THE_PAGE)
+    await context.add_init_script(BEFORE_THE_PAGE.replace("__REPORT__", reporting))
     await fit(context.pages[0], screen, languages[0], on_message)
     return context
 

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from ..tasks.storage import LIVE_PLAYLIST, POSTER
-from . import children, poster
+from ..tasks.storage import LIVE_PLAYLIST
+from . import children
 from .source import Source
 
 FRAMES_PER_SECOND = 25
@@ -94,14 +94,12 @@ class Encoder:
     def __init__(
         self,
         process: Process,
-        still: Process,
         begun_at: float,
         recording: Path,
         log: Path,
         logged: int,
     ) -> None:
         self._process = process
-        self._still = still
         self._begun_at = begun_at
         self._recording = recording
         self._log = log
@@ -120,14 +118,13 @@ class Encoder:
         working: Path,
         runtime: Path,
     ) -> Encoder:
-        """Start recording into these folders of `Job`, and updating the poster.
+        """Start recording into these folders of `Job`.
 
         When this process dies, the encoder gets SIGKILL and `finish` completes its files. A softer
         signal would arrive once for each thread of this process, and the second one makes ffmpeg
         drop the playlist. Raises OSError.
         """
         folder = _own_folder(runtime, recording=recording, working=working)
-        still = await poster.start(source, folder, f"working/{POSTER}", log)
         logged = log.stat().st_size if log.exists() else 0
         begun_at = time.time() + LEAD
         process = await children.start(
@@ -137,7 +134,7 @@ class Encoder:
             folder=folder,
             stdout=PIPE,
         )
-        return cls(process, still, begun_at, recording, log, logged)
+        return cls(process, begun_at, recording, log, logged)
 
     @property
     def process_id(self) -> int:
@@ -180,7 +177,6 @@ class Encoder:
                 await asyncio.wait_for(self._process.wait(), TIMEOUT)
         await children.end(self._process, politely=signal.SIGINT)
         await self._reading
-        await children.end(self._still)
 
     def _log_tail(self) -> list[str]:
         try:

@@ -22,8 +22,8 @@ class Job:
     """One recording to make.
 
     `request` is StartWebRecord's, with complete URLs and without storage keys. `recording` is the
-    folder for the files, `working` for the poster, the live playlist and the log, `runtime` for
-    sockets and the browser's profile: it has a short path, and the service removes it.
+    folder for the files, `working` for the poster, the live playlist, the log and the report,
+    `runtime` for sockets and the browser's profile: it has a short path, and is removed.
     """
 
     LOCK: ClassVar[str] = "lock"

@@ -38,3 +38,11 @@ class Source:
             *("-thread_queue_size", "1024", "-itsoffset", f"{SOUND_AHEAD - begun_at:.6f}"),
             *("-f", "pulse", "-i", MONITOR),
         ]
+
+    def monitor(self, rate: int) -> list[str]:
+        """The sound as an input of `rate` samples a second, without a clock."""
+        fifth = str(rate // 5 * 4)  # bytes: two channels of 16 bits
+        return [
+            *("-sample_rate", str(rate), "-channels", "2", "-fragment_size", fifth),
+            *("-f", "pulse", "-i", MONITOR),
+        ]

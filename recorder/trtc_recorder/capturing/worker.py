@@ -11,12 +11,13 @@ from typing import Any
 from playwright.async_api import Error, async_playwright
 
 from ..tasks.events import Event
-from ..tasks.storage import LIVE_PLAYLIST, LOG
+from ..tasks.storage import LIVE_PLAYLIST, LOG, REPORT
 from .browser import Browser
 from .display import Display
 from .encoder import Encoder
 from .job import Job
 from .keeping import Keeper
+from .observer import Observer
 from .outputs import outputs
 from .page import PageError
 from .programs import find
@@ -25,6 +26,7 @@ from .relay import Relay
 from .screen import Screen
 from .sound import Sound
 from .source import Source
+from .watching import Watching
 
 NOT_OPENED = "Goto url timeout"
 NOT_READY = "Page load timeout"
@@ -55,26 +57,28 @@ class Recording:
 
     def __init__(self, job: Job, on_event: OnEvent, stop: asyncio.Future[bytes]) -> None:
         self._job = job
-        self._on_event = on_event
+        self._events = on_event
         self._stop = stop
         self._log = job.working / LOG
         self._screen = Screen.of(job.request)
+        self._observer = Observer(job.request.record_url, self._screen)
         self._deaths: list[Callable[[], Coroutine[Any, Any, str]]] = []
 
     async def run(self) -> None:
         """Record until it is stopped or fails; then stop everything."""
-        async with AsyncExitStack() as running:
+        observing = self._observer.writing(self._job.working / REPORT)
+        async with observing, AsyncExitStack() as running:
             try:
                 await self._record(running)
             except Stopped:
                 pass
             except PageError as error:
-                self._on_event(Event("start failed", f"{NOT_OPENED}: {error}"))
+                self._fails_to_start(f"{NOT_OPENED}: {error}")
             except NotReady:
-                self._on_event(Event("start failed", NOT_READY))
+                self._fails_to_start(NOT_READY)
             except (RuntimeError, OSError, Error, asyncio.TimeoutError) as error:
                 print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201
-                self._on_event(Event("start failed", f"{NOT_SET_UP}: {why_not_set_up(error)}"))
+                self._fails_to_start(f"{NOT_SET_UP}: {why_not_set_up(error)}")
 
     async def _record(self, running: AsyncExitStack) -> None:
         environment, browser = await self._until_stopped(self._set_up(running))
@@ -84,6 +88,14 @@ class Recording:
         )
         relays: list[asyncio.Task[None]] = []
         running.push_async_callback(_emptied, relays)
+        watching = await Watching.begin(
+            source,
+            self._job.working,
+            self._log,
+            self._observer.picture,
+            self._observer.sound,
+        )
+        running.push_async_callback(watching.stop)
         encoder = await Encoder.begin(
             source,
             outputs(self._job.request),
@@ -115,7 +127,13 @@ class Recording:
         environment = {**sound.environment, "DISPLAY": display.name}
         playwright = await running.enter_async_context(async_playwright())
         browser = await Browser.launch(
-            playwright, programs.chromium, self._screen, environment, job.runtime, job.options
+            playwright,
+            programs.chromium,
+            self._screen,
+            environment,
+            job.runtime,
+            job.options,
+            self._observer,
         )
         running.push_async_callback(browser.close)
         self._deaths = [display.ended, sound.ended, browser.ended]
@@ -135,12 +153,21 @@ class Recording:
 
     async def _show(self, browser: Browser) -> None:
         url, wait = self._job.request.record_url, self._job.request.ready_timeout
+        self._observer.opening()
         if not wait:
             await browser.open(url, self._job.options.opening_timeout)
         elif not await browser.opens_ready(url, wait):
             self._on_event(Event("page refreshed"))
             if not await browser.opens_ready(url, wait):
                 raise NotReady
+
+    def _fails_to_start(self, why: str) -> None:
+        self._observer.failed(why)
+        self._on_event(Event("start failed", why))
+
+    def _on_event(self, event: Event) -> None:
+        self._observer.event(event)
+        self._events(event)
 
     def _relays(self) -> list[Relay]:
         job = self._job

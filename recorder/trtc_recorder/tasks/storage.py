@@ -2,7 +2,7 @@
 
 <data>/cos/<Bucket>/<FileNamePrefix…>/<TaskId>/    recordings of CloudStorage
 <data>/vod/<SubAppId or SdkAppId>/<FileId>/        recordings of CloudVod
-<data>/tasks/<TaskId>/                             the poster, the live playlist, the log
+<data>/tasks/<TaskId>/                             the poster, live playlist, log and report
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from .store import Task
 POSTER = "poster.jpg"
 LIVE_PLAYLIST = "live/live.m3u8"
 LOG = "recorder.log"
+REPORT = "report.json"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Storage:
         return self.data / "vod" / str(app) / file_id(task)
 
     def working(self, task: Task) -> Path:
-        """The folder of the poster, the live playlist and the log."""
+        """The folder of the poster, the live playlist, the log and the report."""
         return self.data / "tasks" / _as_name(task.task_id)
 
 

@@ -11,10 +11,12 @@ from typing import Any
 from pydantic import ValidationError
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
+from ..capturing import report
+from ..capturing.findings import as_json
 from ..capturing.screen import Screen
 from ..tasks.events import MediaFile
 from ..tasks.recordings import ASKED_FOR
-from ..tasks.storage import LIVE_PLAYLIST, POSTER, Storage
+from ..tasks.storage import LIVE_PLAYLIST, POSTER, REPORT, Storage
 from ..tasks.store import START_FAILED, Task
 
 RECENT = 200
@@ -79,6 +81,12 @@ def described(task: Task, storage: Storage, finished: Finished) -> dict[str, Any
         "poster": _changed(working / POSTER),
         "live_playlist": task.live and _begun(working / LIVE_PLAYLIST),
     }
+
+
+def reported(task: Task, storage: Storage) -> dict[str, Any] | None:
+    """The report of a task's page with its findings; None if there is none."""
+    seen = report.read(storage.working(task) / REPORT)
+    return None if seen is None else as_json(seen)
 
 
 File = tuple[str, Path, os.stat_result]

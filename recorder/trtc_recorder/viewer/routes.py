@@ -17,7 +17,7 @@ from ..service import Service
 from ..tasks.storage import LIVE_PLAYLIST, POSTER, Storage
 from ..tasks.store import Task
 from . import visitors
-from .listing import described, listed
+from .listing import described, listed, reported
 from .media import media
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -46,9 +46,11 @@ STATIC = {
     "viewer.css": "text/css",
     "list.css": "text/css",
     "recording.css": "text/css",
+    "report.css": "text/css",
     "viewer.js": "text/javascript",
     "list.js": "text/javascript",
     "recording.js": "text/javascript",
+    "report.js": "text/javascript",
     "player.js": "text/javascript",
     "ending.js": "text/javascript",
     "wording.js": "text/javascript",
@@ -112,7 +114,8 @@ class _Viewer:
     async def listing_of_one(self, request: Request) -> Response:
         task = await self._task(request)
         recording = await run_in_threadpool(described, task, self._storage, self._service.files)
-        return JSONResponse({**self._about(), "recording": recording})
+        report = await run_in_threadpool(reported, task, self._storage)
+        return JSONResponse({**self._about(), "recording": recording, "report": report})
 
     async def file(self, request: Request) -> Response:
         folder = self._storage.recording(await self._task(request))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from contract.viewer.looking import FILM, PLAYLIST, Call, Started, listing, path_of
 from trtc_recorder import NoCapture
+from trtc_recorder.capturing import report
+from trtc_recorder.capturing.report import PageReport
 from trtc_recorder.tasks.events import Event, MediaFile
+from trtc_recorder.tasks.storage import REPORT
 from trtc_recorder.testing import RunningService, local_settings, running_service
 from trtc_recorder.viewer.listing import RECENT
 
@@ -167,6 +171,22 @@ def test_an_id_is_found_however_its_plus_is_written(
         status, headers, body = raw(recorder, "GET", f"/recordings/{written}")
         assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
         assert b"<title>Recordings</title>" in body
+
+
+def test_the_report_of_a_page_is_told_with_what_is_found_in_it(
+    recorder: RunningService, raw: Call, started: Started
+) -> None:
+    task_id, _, working = started()
+    assert listing(recorder, raw, path_of(task_id) + ".json")["report"] is None
+    seen = PageReport(first_paint=0.5, console_errors=1, console=("TypeError: x",))
+    report.write(seen, working / REPORT)
+    told = listing(recorder, raw, path_of(task_id) + ".json")["report"]
+    (found,) = told.pop("findings")
+    assert told.pop("recordable") is None
+    assert found["severity"] == "worth knowing"
+    assert set(found) == {"severity", "what", "cure"}
+    assert set(told) == {field.name for field in fields(PageReport)}
+    assert (told["first_paint"], told["ready"], told["console"]) == (0.5, None, ["TypeError: x"])
 
 
 def test_an_unknown_id_is_said_to_be_unknown(recorder: RunningService, raw: Call) -> None:

@@ -2,6 +2,7 @@
 
 import { end } from "./ending.js";
 import { Player } from "./player.js";
+import { showReport } from "./report.js";
 import { clock, fill, size, stateOf, urlOf, whyEnded, write } from "./wording.js";
 
 let current = null;
@@ -18,6 +19,7 @@ export function showRecording(main, data, refresh) {
   document.title = `${stateOf(recording)}: ${recording.page}`;
   fill(main, recording, data.now);
   showFiles(main, recording);
+  showReport(main.querySelector(".report"), data.report);
   player.show(recording, data.notice);
 }
 
