@@ -48,7 +48,9 @@ def proxy(user: str | None = None) -> Iterator[Proxy]:
             if wanted and self.headers["Proxy-Authorization"] != wanted:
                 self.send_response(407)
                 self.send_header("Proxy-Authenticate", 'Basic realm="proxy"')
+                self.send_header("Content-Type", "text/plain")
                 self.end_headers()
+                self.wfile.write(b"sign in")
                 return False
             running.passed.append((self.command, host))
             return True

@@ -108,6 +108,14 @@ def test_pages_come_through_the_proxy_of_the_environment(
         assert why == "Goto url timeout: net::ERR_NAME_NOT_RESOLVED"
 
 
+def test_a_proxy_that_wants_a_password_and_gets_none_is_a_reason_and_no_prompt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with proxy(PLAIN_USER) as running:
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{running.port}")
+        assert recorded(tmp_path, "http://class.test/") == "Goto url timeout: HTTP status 407"
+
+
 def test_a_private_authority_is_trusted_once_the_user_trusts_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,17 +9,17 @@
     return;
   }
 
-  // The way to the recorder: a binding of the top frame, which the other frames reach by messages.
+  // The way to the recorder: a binding, which frames of other sites reach by the top frame.
   const CHANNEL = "trtcRecorder";
-  const send = window[CHANNEL];
+  const { top, [CHANNEL]: send } = window;
   delete window[CHANNEL];
-  const top = window.top;
-  const report = window === top ? (words) => send?.(words) : (words) => top.postMessage(words, "*");
+  const post = top.postMessage;
+  const report = send ?? ((words) => post.call(top, words, "*"));
   if (window === top) {
     addEventListener("message", (event) => {
       if (typeof event.data !== "string" || !event.data.startsWith(CHANNEL)) return;
       event.stopImmediatePropagation();
-      send?.(event.data);
+      report(event.data);
     });
   }
   const stringify = JSON.stringify;

@@ -54,7 +54,7 @@ async def launch(
     on_message: OnMessage,
     reporting: str,
 ) -> BrowserContext:
-    """Start Chromium on an X display; its page is to be fitted.
+    """Start Chromium on an X display; its page is fitted.
 
     `environment` has DISPLAY, PULSE_SERVER and HOME. The time zone, the languages, the proxies and
     the trusted certificates are those of the options, or else of this process's environment.
@@ -116,7 +116,7 @@ async def fit(page: Page, screen: Screen, language: str, on_message: OnMessage) 
     await devtools.send("Runtime.addBinding", {"name": CHANNEL})
     # The X server's pointer rests at the centre of the screen, where it would hover the page.
     await devtools.send("Input.setIgnoreInputEvents", {"ignore": True})
-    await devtools.send("Page.setInterceptFileChooserDialog", {"enabled": True, "cancel": True})
+    page.on("filechooser", lambda _: None)  # Playwright then keeps it from showing
     await devtools.send("WebAuthn.enable", {"enableUI": False})
     await device.emulate(page, screen, language)
 
