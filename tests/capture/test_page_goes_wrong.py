@@ -34,7 +34,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStudio]:
 def test_a_page_that_moves_on_to_an_error_is_loaded_once_more_and_seen_again(
     studio: LocalStudio, script: str, reason: str
 ) -> None:
-    with served({"/": once(script), "/broken": Answer("", 500)}) as site:
+    with served({"/": once(script), "/broken": Answer("", status=500)}) as site:
         task_id = studio.start(f"{site.address}/#/route")
         studio.await_start(task_id)
         until(lambda: (803, 1) in studio.callbacks.types(task_id))
@@ -82,7 +82,7 @@ def test_a_page_that_crashes_gets_a_new_tab(studio: LocalStudio, pages: Pages) -
 
 
 def test_a_frame_of_another_site_that_crashes_changes_nothing(studio: LocalStudio) -> None:
-    frame = "<iframe src='{elsewhere}/frame' style='display: none'></iframe>"
+    frame = "<iframe src='http://localhost:PORT/frame' style='display: none'></iframe>"
     busy = Answer("<script>for (;;);</script>")
     with served({"/": flat(body=frame), "/frame": busy}) as site:
         task_id = studio.start(site.address)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from capture.facts import PAGES, PLACES
 from capture.pages import until
-from capture.sites import Site, site
 from capture.studio import LocalStudio, local_studio
+from fidelity.site import Site, served
 
 
 @pytest.fixture(scope="module")
@@ -20,15 +20,15 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStudio]:
 
 def seen(studio: LocalStudio, **screen: Any) -> Site:
     """What the page tells of itself."""
-    with site(PAGES) as served:
-        task_id = studio.start(f"http://127.0.0.1:{served.port}/page", **screen)
+    with served(PAGES) as site:
+        task_id = studio.start(f"http://127.0.0.1:{site.port}/page", **screen)
         wanted = {*PLACES, "page itself", "page touch", "page screen", "frame touch"}
-        until(lambda: wanted <= {name for name, _ in served.reports}, 20)
+        until(lambda: wanted <= {name for name, _ in site.reports}, 20)
         # A service worker may have begun a moment before it is told.
-        until(lambda: ["page service worker", served.report("page itself")] in served.reports, 10)
+        until(lambda: ["page service worker", site.report("page itself")] in site.reports, 10)
         studio.stop(task_id)
         studio.await_end(task_id)
-        return served
+        return site
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStudio]:
 READY: dict[str, Paths] = {
     "from a frame": {"/": flat(body="<iframe src=/frame></iframe>"), "/frame": flat(TELLS)},
     "from a frame of another site": {
-        "/": flat(body="<iframe src='{elsewhere}/frame'></iframe>"),
+        "/": flat(body="<iframe src='http://localhost:PORT/frame'></iframe>"),
         "/frame": flat(TELLS),
     },
     "from a frame that is removed at once": {
@@ -34,7 +34,7 @@ READY: dict[str, Paths] = {
         "/frame": flat(f"{TELLS} parent.postMessage('done', '*');"),
     },
     "and moves on at once": {"/": flat(f"{TELLS} location = '/class';"), "/class": flat()},
-    "with a status of 404": {"/": Answer(flat(TELLS).body, 404)},
+    "with a status of 404": {"/": Answer(flat(TELLS).body, status=404)},
     "after a slow first byte": {"/": Answer(flat(TELLS).body, delay=3)},
 }
 

@@ -51,7 +51,7 @@ def test_a_page_is_given_the_rate_of_the_recording(tmp_path: Path) -> None:
     asks = flat("await fetch(`/rate?${new AudioContext().sampleRate}`);")
     with served({"/": asks}) as site, local_studio(tmp_path / "data") as studio:
         task_id = studio.start(f"{site.address}/")
-        until(lambda: any(path.startswith("/rate") for path in site.asked))
+        until(lambda: any(asked.path.startswith("/rate") for asked in site.asked))
         studio.stop(task_id)
         studio.await_end(task_id)
-    assert "/rate?48000" in site.asked
+    assert "/rate?48000" in [asked.path for asked in site.asked]

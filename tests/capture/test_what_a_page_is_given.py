@@ -15,8 +15,8 @@ from capture.facts import PAGES, PLACES
 from capture.pages import until
 from capture.processes import below
 from capture.proxy import proxy
-from capture.sites import Answer, site
 from capture.studio import local_studio
+from fidelity.site import Answer, served
 from trtc_recorder.capturing import certificates
 from trtc_recorder.capturing.options import CaptureOptions
 
@@ -75,17 +75,17 @@ def test_time_zone_and_language_reach_the_page_its_frames_and_workers(
 ) -> None:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    with site(PAGES) as served, local_studio(tmp_path, options=options) as studio:
-        task_id = studio.start(f"http://127.0.0.1:{served.port}/page")
-        until(lambda: all(served.report(place) for place in PLACES), 20)
+    with served(PAGES) as site, local_studio(tmp_path, options=options) as studio:
+        task_id = studio.start(f"http://127.0.0.1:{site.port}/page")
+        until(lambda: all(site.report(place) for place in PLACES), 20)
         studio.stop(task_id)
         studio.await_end(task_id)
         for place in ("page itself", *PLACES):
-            told = served.report(place)
+            told = site.report(place)
             assert told["zone"] in (zone, "Asia/Calcutta"), place
             assert (told["languages"], told["locale"]) == (languages, languages.split(",")[0])
         for path in ("/page", "/page?framed"):
-            accepted = served.headers(path)["accept-language"]
+            accepted = site.headers(path)["accept-language"]
             assert accepted.startswith(languages.replace(",", ",") + ";q=")
 
 
@@ -95,7 +95,7 @@ def test_pages_come_through_the_proxy_of_the_environment(
 ) -> None:
     hello = authority(tmp_path / "ca", "class.test")
     monkeypatch.setenv("SSL_CERT_FILE", str(hello.certificate))
-    with proxy(user) as running, site(HELLO) as plain, site(HELLO, hello.server) as secure:
+    with proxy(user) as running, served(HELLO) as plain, served(HELLO, hello.server) as secure:
         named = f"{USER}@" if user else ""
         monkeypatch.setenv("HTTP_PROXY", f"http://{named}127.0.0.1:{running.port}")
         monkeypatch.setenv("https_proxy", f"http://{named}127.0.0.1:{running.port}")
@@ -123,7 +123,7 @@ def test_a_private_authority_is_trusted_once_the_user_trusts_it(
     user = tmp_path / "home"
     user.mkdir()
     monkeypatch.setenv("HOME", str(user))
-    with site(HELLO, private.server) as trusted, site(HELLO, other.server) as stranger:
+    with served(HELLO, private.server) as trusted, served(HELLO, other.server) as stranger:
         page = f"https://localhost:{trusted.port}/"
         untrusted = "Goto url timeout: net::ERR_CERT_AUTHORITY_INVALID"
         assert recorded(tmp_path / "1", page) == untrusted
@@ -143,11 +143,11 @@ def test_a_page_with_a_user_in_its_url_is_signed_in_with_its_own_requests(
 ) -> None:
     page = "<script>fetch('/own'); fetch('http://localhost:PORT/foreign', {mode: 'no-cors'})"
     answers = {"/": Answer(f"{page}</script>"), "/own": Answer(), "/foreign": Answer()}
-    with site(answers) as served:
-        why = recorded(tmp_path, f"http://{USER}@127.0.0.1:{served.port}/")
-        until(lambda: {"/own", "/foreign"} <= {asked.path for asked in served.asked})
+    with served(answers) as site:
+        why = recorded(tmp_path, f"http://{USER}@127.0.0.1:{site.port}/")
+        until(lambda: {"/own", "/foreign"} <= {asked.path for asked in site.asked})
         assert why == "stopped"
         basic = f"Basic {base64.b64encode(PLAIN_USER.encode()).decode()}"
-        assert served.headers("/")["authorization"] == basic
-        assert served.headers("/own")["authorization"] == basic
-        assert "authorization" not in served.headers("/foreign")
+        assert site.headers("/")["authorization"] == basic
+        assert site.headers("/own")["authorization"] == basic
+        assert "authorization" not in site.headers("/foreign")

@@ -50,9 +50,12 @@ def main(parts: list[str]) -> int:
         if not parts or any(part in f"{case.kind} {case.name}" for part in parts)
     ]
     begun = time.monotonic()
+    together, alone = [c for c in chosen if not c.alone], [c for c in chosen if c.alone]
+    chosen = [*together, *alone]
     with TemporaryDirectory() as directory, ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         folders = [Path(directory, str(number)) for number in range(len(chosen))]
-        seen = list(pool.map(run, chosen, folders))
+        seen = list(pool.map(run, together, folders))
+        seen += map(run, alone, folders[len(together) :])
     head = ["| kind | page | frames looked at | foreign frames | result |", "|---|---|--:|--:|---|"]
     log("\n".join([*head, *map(row, chosen, seen)]), sys.stdout)
     wrong = sum(map(is_wrong, chosen, seen))

@@ -114,7 +114,7 @@ KINDS = ("audio clock", "wall clock", "video", "webrtc")
 def page(kind: str, seconds: float) -> Paths:
     """The paths of one of KINDS, which beats for at least so long."""
     pages = {"audio clock": AUDIO_CLOCK, "wall clock": WALL_CLOCK, "video": VIDEO, "webrtc": WEBRTC}
-    return {"/": Answer(pages[kind]), "/film": lambda _: Answer(_film(seconds + 30))}
+    return {"/": Answer(pages[kind]), "/film": lambda: Answer(_film(seconds + 30))}
 
 
 def _film(seconds: float) -> str:

@@ -195,7 +195,7 @@ BESIDE = {
     "/slow": Answer("<body style='background: red'>slow", delay=2),
     "/attachment": Answer("x", headers={"Content-Disposition": "attachment; filename=x.txt"}),
     "/nothing": Answer(status=204),
-    "/private": Answer("no", 401, {"WWW-Authenticate": 'Basic realm="x"'}),
+    "/private": Answer("no", status=401, headers={"WWW-Authenticate": 'Basic realm="x"'}),
     "/to-zoom": Answer(status=302, headers={"Location": "zoommtg://x"}),
 }
 
@@ -206,6 +206,9 @@ def _cases(kind: str, scripts: dict[str, str]) -> list[Case]:
         for name, script in scripts.items()
     ]
 
+
+FRAME = "http://localhost:PORT/frame"
+"""Another site than the page's."""
 
 PHONE = {"EmulateMobileParams": {"MobileDeviceType": 0, "ScreenOrientation": 0}}
 
@@ -235,7 +238,7 @@ CASES = [
             "cross-site frame",
             name,
             {
-                "/": flat(body="<iframe src='{elsewhere}/frame' style='display: none'></iframe>"),
+                "/": flat(body=f"<iframe src='{FRAME}' style='display: none'></iframe>"),
                 "/frame": flat(EVERYWHERE + script),
                 **BESIDE,
             },

@@ -51,7 +51,7 @@ class Case:
     """One page: its `paths`, of which `/` is recorded, and StartWebRecord's other parameters.
 
     `lives` is what happens until the recording ends; `ends` the reason it must have then. Up to
-    `tolerated` foreign frames do not count as wrong.
+    `tolerated` foreign frames do not count as wrong. `alone`: nothing else is recorded meanwhile.
     """
 
     kind: str
@@ -63,6 +63,7 @@ class Case:
     path: str = "/"
     request: Mapping[str, Any] = field(default_factory=dict)
     tolerated: int = 0
+    alone: bool = False
     options: CaptureOptions = field(default_factory=CaptureOptions)
 
     def run(self, folder: Path) -> Seen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from capture.pages import until
 from capture.processes import busiest_renderer
@@ -46,16 +46,16 @@ def comes_back(studio: LocalStudio, task_id: str, site: Site) -> Seen:
     return Seen(*foreign_frames(file, BLACK, WHITE), wrong)
 
 
-def down_for(seconds: float) -> Callable[[Mapping[str, str]], Answer]:
+def down_for(seconds: float) -> Callable[[], Answer]:
     """A page whose server fails for so many seconds from the second request on."""
     begun: list[float] = []
 
-    def answer(headers: Mapping[str, str]) -> Answer:
+    def answer() -> Answer:
         begun.append(time.monotonic())
         if len(begun) == 1:
             return flat("setTimeout(() => location.reload(), 1500);")
         down = time.monotonic() - begun[1] < seconds
-        return Answer("", 503) if down else flat()
+        return Answer("", status=503) if down else flat()
 
     return answer
 
@@ -95,7 +95,7 @@ def by_itself(studio: LocalStudio, task_id: str, site: Site) -> None:
     """Wait for the recording's own end."""
 
 
-BROKEN = {"/broken": Answer("", 500), "/gone": Answer("", 404)}
+BROKEN = {"/broken": Answer("", status=500), "/gone": Answer("", status=404)}
 
 CASES = [
     *(

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from fidelity import calls, edges, later
+from fidelity import calls, edges, later, sound
 
-MATRIX = (*calls.CASES, *edges.CASES, *later.CASES)
+MATRIX = (*calls.CASES, *edges.CASES, *later.CASES, *sound.CASES)

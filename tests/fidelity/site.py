@@ -1,12 +1,18 @@
-"""A site for one page of the table: its paths, each with an answer, on a free port."""
+"""A server whose answers a test writes itself, and what it was asked."""
 
 from __future__ import annotations
 
+import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+REPORT = "/report"
 
 COLOUR = "00aa00"
 """The colour of a page on which every other pixel is foreign."""
@@ -20,16 +26,17 @@ FLAT = (
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server answers on a path, `delay` seconds after the request."""
+    """A response, `delay` seconds after the request; `type` is its media type."""
 
     body: str = ""
+    type: str = "text/html; charset=utf-8"
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     delay: float = 0
 
 
-Paths = Mapping[str, Answer | Callable[[Mapping[str, str]], Answer]]
-"""Each path's answer, or what makes it of the request's headers (names in lower case)."""
+Paths = Mapping[str, Answer | Callable[[], Answer]]
+"""Each path's answer, or what makes it."""
 
 
 def flat(script: str = "", body: str = "") -> Answer:
@@ -37,47 +44,77 @@ def flat(script: str = "", body: str = "") -> Answer:
     return Answer(f"{FLAT}{body}<script type=module>{script}</script>")
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A request."""
+
+    path: str
+    headers: Mapping[str, str]
+
+
 @dataclass
 class Site:
-    """A running site; `asked` are the paths that were requested, in order."""
+    """A running server; `reports` are the JSON values that pages posted to `/report`."""
 
-    address: str
-    asked: list[str] = field(default_factory=list)
+    port: int
+    asked: list[Asked] = field(default_factory=list)
+    reports: list[Any] = field(default_factory=list)
 
     @property
-    def elsewhere(self) -> str:
-        """The same site under another host name, so that its frames are cross-site."""
-        return self.address.replace("127.0.0.1", "localhost")
+    def address(self) -> str:
+        """Its URL. Under the name `localhost` it is another site."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def headers(self, path: str) -> Mapping[str, str]:
+        """Those of the first request for a path, with names in lower case."""
+        return next(asked.headers for asked in self.asked if asked.path == path)
+
+    def report(self, name: str) -> Any:
+        """The second part of the report `[name, …]`; None if there is none yet."""
+        return next((value for first, value in self.reports if first == name), None)
 
 
 @contextmanager
-def served(paths: Paths) -> Iterator[Site]:
-    """Serve the paths; others are 404. `{site}` and `{elsewhere}` in a body are the addresses."""
+def served(paths: Paths, certificate: tuple[Path, Path] | None = None) -> Iterator[Site]:
+    """Serve on all loopback addresses, with TLS if there is a certificate (and its key).
+
+    `PORT` in a body is the server's port. What is not there is 404.
+    """
     over = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            path = self.path.partition("?")[0]
-            site.asked.append(self.path)
-            answer = paths.get(path, Answer(status=404))
-            if not isinstance(answer, Answer):
-                answer = answer({name.lower(): value for name, value in self.headers.items()})
-            over.wait(answer.delay)
-            body = answer.body.replace("{site}", site.address)
-            self.send_response(answer.status)
-            for name, value in {"Content-Type": "text/html", **answer.headers}.items():
-                self.send_header(name, value.replace("{site}", site.address))
-            self.end_headers()
-            self.wfile.write(body.replace("{elsewhere}", site.elsewhere).encode())
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            site.asked.append(Asked(self.path, headers))
+            answer = paths.get(self.path.partition("?")[0], Answer(status=404))
+            self._send(answer if isinstance(answer, Answer) else answer())
 
-        do_POST = do_GET
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if self.path == REPORT:
+                site.reports.append(json.loads(body))
+            self._send(Answer())
+
+        def _send(self, answer: Answer) -> None:
+            over.wait(answer.delay)
+            body = answer.body.replace("PORT", str(site.port)).encode()
+            self.send_response(answer.status)
+            sent = {"Content-Type": answer.type, "Content-Length": str(len(body))}
+            for name, value in {**sent, **answer.headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    site = Site(f"http://127.0.0.1:{server.server_port}")
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    site = Site(server.server_port)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
