@@ -58,7 +58,7 @@ test: setup ## run the whole test suite, on the real engine
 faults: setup ## run every fault and kill of docs/reliability.md, as a table: about 12 minutes
 	@$(ENTER); PYTHONPATH=tests python -m faults
 
-pages: setup ## record pages that could spoil a recording, look at every frame: about 5 minutes
+pages: setup ## record pages that could spoil a recording, look at every frame: about 14 minutes
 	@$(ENTER); PYTHONPATH=tests python -m fidelity
 
 bench: setup ## compare this provider with a short one and the API's limit: 10 minutes; less with N='1 20'
