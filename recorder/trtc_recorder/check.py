@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import signal
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -24,6 +26,7 @@ from .capturing.job import Job
 from .capturing.report import PageReport
 from .capturing.telling import lines
 from .processes.recorder_process import RecorderProcess
+from .processes.runtime import PREFIX, new_runtime
 from .settings import Settings
 from .tasks.redaction import page_url
 from .tasks.storage import REPORT
@@ -142,12 +145,15 @@ def _seen(request: StartWebRecordRequest, seconds: float) -> PageReport:
         wrong = (f"{each['loc'][0]}: {each['msg']}" for each in error.errors())
         raise NotChecked("; ".join(wrong)) from None
     reason = "the recorder process died"
-    with tempfile.TemporaryDirectory(prefix="trtc-recorder-") as folder:
-        folders = {name: Path(folder, name) for name in ("recording", "working", "runtime")}
-        for each in folders.values():
-            each.mkdir()
-        process = RecorderProcess(Job(request, **folders, options=options))
-        file = folders["working"] / REPORT
+    with ExitStack() as leaving:
+        folder = Path(leaving.enter_context(tempfile.TemporaryDirectory(prefix=PREFIX)))
+        runtime = new_runtime()
+        leaving.callback(shutil.rmtree, runtime, ignore_errors=True)
+        recording, working = folder / "recording", folder / "working"
+        recording.mkdir()
+        working.mkdir()
+        file = working / REPORT
+        process = RecorderProcess(Job(request, recording, working, runtime, options))
         for event in process.events():
             if event.kind == "started":
                 stopping = (process, file, seconds)

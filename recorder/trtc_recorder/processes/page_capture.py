@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-import tempfile
 import threading
 import time
-from pathlib import Path
 
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
@@ -18,6 +16,7 @@ from ..tasks.events import Event
 from ..tasks.storage import Storage
 from ..tasks.store import Task
 from .recorder_process import RecorderProcess
+from .runtime import new_runtime
 from .settling import clear, settle
 
 RECORDINGS_PER_CORE = 2
@@ -33,10 +32,6 @@ NOT_SET_UP = "the recorder could not be set up"
 
 RETRY_PAUSE = 1.0
 """Seconds before an event that the service could not process is reported again."""
-
-LONGEST = 40
-"""Bytes of a path for temporary files. The path of Chromium's socket below it has 107 at most, that
-of PulseAudio's no space."""
 
 _log = logging.getLogger(__name__)
 
@@ -137,16 +132,9 @@ class PageCapture:
         recording, working = self._storage.recording(task), self._storage.working(task)
         for folder in (recording, working):
             folder.mkdir(parents=True, exist_ok=True)
-        runtime = Path(tempfile.mkdtemp(prefix="trtc-recorder-", dir=_folder_for_sockets()))
+        runtime = new_runtime()
         Job.runtime_of(working).symlink_to(runtime)
         return Job(request, recording.resolve(), working.resolve(), runtime, self._options)
-
-
-def _folder_for_sockets() -> str:
-    """The folder for temporary files, or /tmp where a socket cannot be named in it."""
-    folder = tempfile.gettempdir()
-    fits = len(os.fsencode(folder)) <= LONGEST and " " not in folder
-    return folder if fits else "/tmp"  # noqa: S108
 
 
 def _report_until_accepted(on_event: OnEvent, event: Event) -> None:
