@@ -97,6 +97,28 @@ def test_what_cannot_be_checked_exits_with_2_and_says_why(
     assert "Traceback" not in ran.stderr
 
 
+def test_a_page_that_leads_to_an_error_exits_with_1(tmp_path: Path, pages: Pages) -> None:
+    leave = "<script>setTimeout(() => { location = '/500?token=CANARY' }, 1000)</script>"
+    pages.more["/leads-to-an-error"] = leave
+    ran = check(tmp_path, f"{pages.address}/leads-to-an-error", "--seconds", "3")
+    assert ran.returncode == 1
+    assert "The page went wrong and was loaded again" in ran.stdout
+    assert "HTTP status 500" in ran.stdout
+
+
+def test_a_machine_that_cannot_be_set_up_exits_with_2(tmp_path: Path, pages: Pages) -> None:
+    programs, temporary = tmp_path / "programs", tmp_path / "temporary"
+    for folder in (programs, temporary):
+        folder.mkdir()
+    broken = programs / "pulseaudio"
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    broken.chmod(0o700)
+    path = f"{programs}:{os.environ['PATH']}"
+    ran = check(temporary, f"{pages.address}/clock?token=CANARY", PATH=path)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "the recorder could not be set up" in ran.stderr
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_and_nothing_stays(
     tmp_path: Path, pages: Pages, number: signal.Signals

@@ -16,6 +16,9 @@ WORTH_KNOWING: Literal["worth knowing"] = "worth knowing"
 LARGE = 0.1
 """The part of the picture from which a WebGL canvas counts as content, not as decoration."""
 
+EARLY = 60.0
+"""A page that goes wrong within so many seconds does so by itself; later, a network can fail."""
+
 LONG = 2.0
 """Seconds of a page from which something can be said of its picture and sound."""
 
@@ -66,7 +69,14 @@ def _openings(report: PageReport) -> Iterator[Finding]:
             f"The recording failed: {report.failure}.",
             "Open the page in a browser on this machine; see the failed requests and errors.",
         )
-    if report.reloads:
+    elif report.went_wrong is not None:
+        yield Finding(
+            CANNOT if report.went_wrong_after < EARLY else WORTH_KNOWING,
+            f"The page went wrong and was loaded again {_times(report.reloads)}: "
+            f"{report.went_wrong}.",
+            "See where the page leads to, and its failed requests and errors.",
+        )
+    elif report.reloads:
         yield Finding(
             WORTH_KNOWING,
             f"The page was loaded again {_times(report.reloads)}.",

@@ -61,6 +61,9 @@ class Observer:
         """An event of the recording."""
         if event.kind == "page refreshed":
             self._see(reloads=self.report.reloads + 1)
+            if event.message and self.report.went_wrong is None:
+                after = time.time() - (self._opened_at or time.time())
+                self._see(went_wrong=event.message, went_wrong_after=after)
         elif event.kind == "abnormal":
             self.failed(event.message)
 

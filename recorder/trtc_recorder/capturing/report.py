@@ -34,7 +34,8 @@ class PageReport:
 
     `failure`: why it could not be recorded, or not to the end. `first_paint` and `ready` (its first
     `notifyReady()`): seconds after it was first opened; None if that has not happened. `reloads`:
-    how often the recorder loaded it again.
+    how often the recorder loaded it again. `went_wrong`: why it first had to, for another reason
+    than a missed ReadyTimeout, `went_wrong_after`: when, in seconds after it was first opened.
 
     `seconds`: how long its picture has been looked at, `still_seconds` of them without a change; it
     is compared once a second. `listened_seconds`, `silent_seconds`: the same of its sound.
@@ -50,6 +51,8 @@ class PageReport:
     first_paint: float | None = None
     ready: float | None = None
     reloads: int = 0
+    went_wrong: str | None = None
+    went_wrong_after: float = 0.0
     seconds: float = 0.0
     still_seconds: float = 0.0
     listened_seconds: float = 0.0

@@ -78,7 +78,7 @@ class Recording:
                 self._fails_to_start(NOT_READY)
             except (RuntimeError, OSError, Error, asyncio.TimeoutError) as error:
                 print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201
-                self._fails_to_start(f"{NOT_SET_UP}: {why_not_set_up(error)}")
+                self._on_event(Event("start failed", f"{NOT_SET_UP}: {why_not_set_up(error)}"))
 
     async def _record(self, running: AsyncExitStack) -> None:
         environment, browser = await self._until_stopped(self._set_up(running))

@@ -92,7 +92,11 @@ def test_seconds_without_change_and_sound_are_counted(seen: Observer) -> None:
 def test_reloads_are_counted_and_an_abnormal_end_is_a_failure(seen: Observer) -> None:
     for kind in ("page refreshed", "page refreshed", "started"):
         seen.event(Event(kind))
-    assert (seen.report.reloads, seen.report.failure) == (2, None)
+    assert (seen.report.reloads, seen.report.failure, seen.report.went_wrong) == (2, None, None)
+    for reason in ("HTTP status 500", "HTTP status 502"):
+        seen.event(Event("page refreshed", reason))
+    assert (seen.report.reloads, seen.report.went_wrong) == (4, "HTTP status 500")
+    assert 0 <= seen.report.went_wrong_after < 10
     seen.event(Event("abnormal", "the page crashed"))
     assert seen.report.failure == "the page crashed"
 
@@ -128,6 +132,12 @@ def test_a_report_that_cannot_be_read_is_none(tmp_path: Path, text: str) -> None
         (PageReport(), []),
         (replace(FINE, failure="Page load timeout"), [CANNOT]),
         (replace(FINE, reloads=1), [WORTH_KNOWING]),
+        (replace(FINE, reloads=2, went_wrong="HTTP status 500", went_wrong_after=5), [CANNOT]),
+        (
+            replace(FINE, reloads=2, went_wrong="HTTP status 500", went_wrong_after=500),
+            [WORTH_KNOWING],
+        ),
+        (replace(FINE, failure="crash", reloads=2, went_wrong="crash"), [CANNOT]),
         (SILENT_AND_STILL, [WORTH_KNOWING] * 2),
         (replace(FINE, silent_seconds=4, still_seconds=4), []),
         (replace(FINE, waiting_videos=1), [WORTH_KNOWING]),
