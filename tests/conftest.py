@@ -10,7 +10,23 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 RECORDING = "tests/capture/"
 BESIDE = tuple(
     f"{RECORDING}{name}"
-    for name in ("test_finish", "test_outputs", "test_bad_pages", "test_on_the_engine", "viewer/")
+    for name in (
+        "test_bad_pages",
+        "test_check",
+        "test_colours",
+        "test_every_pixel",
+        "test_finish",
+        "test_nothing_foreign",
+        "test_on_the_engine",
+        "test_outputs",
+        "test_page_goes_wrong",
+        "test_page_report",
+        "test_phone",
+        "test_ready",
+        "test_what_a_page_is_given",
+        "test_writing",
+        "viewer/",
+    )
 )
 """Modules of `tests/capture/` that measure neither frames nor sound."""
 
