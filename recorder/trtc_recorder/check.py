@@ -24,9 +24,9 @@ from .capturing import programs, report
 from .capturing.findings import as_json, recordable
 from .capturing.job import Job
 from .capturing.report import PageReport
+from .capturing.runtime import PREFIX, new_runtime
 from .capturing.telling import lines
 from .processes.recorder_process import RecorderProcess
-from .processes.runtime import PREFIX, new_runtime
 from .settings import Settings
 from .tasks.redaction import page_url
 from .tasks.storage import REPORT

@@ -11,12 +11,12 @@ from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
 from ..capturing.job import Job
 from ..capturing.options import CaptureOptions
+from ..capturing.runtime import new_runtime
 from ..tasks.capture import OnEvent
 from ..tasks.events import Event
 from ..tasks.storage import Storage
 from ..tasks.store import Task
 from .recorder_process import RecorderProcess
-from .runtime import new_runtime
 from .settling import clear, settle
 
 RECORDINGS_PER_CORE = 2
