@@ -134,7 +134,8 @@ def test_a_page_that_moves_and_sounds_has_nothing_to_be_told_of(
     assert found.first_paint is not None
     assert 0 < found.first_paint < 10
     assert found.ready is None
-    assert (found.still_seconds, found.reloads) == (0, 0)
+    assert found.still_seconds <= 1  # of two pictures that come late, the first is as the second
+    assert found.reloads == 0
     assert found.silent_seconds < found.listened_seconds
 
 

@@ -20,6 +20,12 @@ FRAMES_TIMEOUT = 2.0
 
 CRASHED = "the page crashed"
 HANGS = "the page's script does not return"
+UNNAMED = "the browser refused it"
+STATUS_OF_ITS_OWN = "net::ERR_HTTP_RESPONSE_CODE_FAILURE"
+"""The server's error without a body; the browser's page about it has the status."""
+
+SETTLING = 3.0
+"""Seconds after its load event in which a page paints for the first time, if it does."""
 
 PAINTS = frozenset({"firstPaint", "firstContentfulPaint"})
 
@@ -51,6 +57,7 @@ class ShownPage:
         self._wrong: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._painted = asyncio.Event()
         self._navigating = ""
+        self._main_frame = ""
         self._checks: set[asyncio.Task[None]] = set()
         devtools.on("Page.frameStartedNavigating", self._starts_navigating)
         devtools.on("Page.frameStoppedLoading", self._stops_loading)
@@ -64,6 +71,8 @@ class ShownPage:
         devtools = await page.context.new_cdp_session(page)
         shown = cls(page, devtools)
         await devtools.send("Page.enable")
+        tree = await devtools.send("Page.getFrameTree")
+        shown._main_frame = tree["frameTree"]["frame"]["id"]
         await devtools.send("Page.setLifecycleEventsEnabled", {"enabled": True})
         await devtools.send("Inspector.enable")
         return shown
@@ -89,14 +98,18 @@ class ShownPage:
         except PlaywrightTimeout:
             raise PageError(f"no answer within {seconds:g} s") from None
         except Error as error:
-            raise PageError(await self._shown_error() or _cause(error)) from None
+            cause = _cause(error)
+            if cause in (UNNAMED, STATUS_OF_ITS_OWN):
+                cause = await self._shown_error() or cause
+            raise PageError(cause) from None
         if response is not None and response.status >= 400 and not any_status:
             raise PageError(f"HTTP status {response.status}")
 
     async def paints(self, seconds: float) -> None:
         """Wait up to so many seconds for the first paint, and for two frames more.
 
-        A page that paints nothing is shown as it is. Raises PageError if its script hangs.
+        A page that has loaded and paints nothing for SETTLING is shown as it is. Raises PageError
+        if its script hangs.
         """
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(self._painted.wait(), seconds)
@@ -147,6 +160,8 @@ class ShownPage:
     def _lifecycle(self, event: dict[str, Any]) -> None:
         if event["name"] in PAINTS:
             self._painted.set()
+        elif event["name"] == "load" and event["frameId"] == self._main_frame:
+            asyncio.get_running_loop().call_later(SETTLING, self._painted.set)
 
     def _starts_navigating(self, event: dict[str, Any]) -> None:
         if event["navigationType"] not in WITHIN_THE_DOCUMENT:
@@ -174,6 +189,8 @@ class ShownPage:
         with suppress(Error, asyncio.TimeoutError):
             looking = self._evaluate(ERROR_CODE, awaited=True)
             code = str(await asyncio.wait_for(looking, HEARTBEAT))
+            if code.startswith("DNS_PROBE"):  # what Chromium finds out once the name has failed
+                return "net::ERR_NAME_NOT_RESOLVED"
             return f"net::{code}" if code[:4] == "ERR_" else code.replace("ERROR", "status")
         return ""
 
@@ -203,4 +220,4 @@ def _cause(error: Error) -> str:
     if "crash" in error.message:
         return CRASHED
     words = [word for word in error.message.split() if word.startswith("net::ERR_")]
-    return words[0] if words else "the browser refused it"
+    return words[0] if words else UNNAMED

@@ -103,6 +103,7 @@ def test_a_finished_film_plays_by_keyboard_and_its_parts_follow_each_other(
     recording.has(films, "recording_0.mp4", "recording_1.mp4")
     recording.end("stopped")
     page.goto(recording.url)
+    expect(page.get_by_role("button", name="Part")).to_have_count(2)
     first, second = page.get_by_role("button", name="Part").all()
     expect(first).to_have_text("Part 1 · 0:04")
     expect(first).to_have_attribute("aria-pressed", "true")
