@@ -1,4 +1,4 @@
-"""The picture is the page from edge to edge, and no pointer is on it; more sizes are in `make pages`."""
+"""The picture is the page from edge to edge, and no pointer is on it. `make pages` has more sizes."""
 
 from __future__ import annotations
 
