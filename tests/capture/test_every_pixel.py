@@ -1,4 +1,4 @@
-"""The picture is the page from edge to edge, and no pointer is on it. `make pages` has more sizes."""
+"""The picture is the page from edge to edge, and no pointer is on it; see `make pages`, too."""
 
 from __future__ import annotations
 
