@@ -1,10 +1,13 @@
 // Runs in every frame before the page's own scripts. It answers for the person who is not there:
 // whatever would open a dialog, a chooser or a second window is declined at once.
 (() => {
-  // The browser's own page about an error is never seen.
+  // The browser's own page about an error is never seen; in a frame, the page shows instead.
   if (location.protocol === "chrome-error:") {
+    const background = window === window.top ? "#000" : "transparent";
     const hidden = new CSSStyleSheet();
-    hidden.replaceSync(":root { background: #000 !important } body { display: none !important }");
+    hidden.replaceSync(
+      `:root { background: ${background} !important } body { display: none !important }`,
+    );
     document.adoptedStyleSheets = [hidden];
     return;
   }
@@ -63,6 +66,7 @@
   decline(window, "confirm", "confirm", () => false);
   decline(window, "prompt", "prompt", () => null);
   decline(window, "print", "print", () => undefined);
+  decline(window, "close", "closing the window", () => undefined);
   replace(Document.prototype, "execCommand", function (native, ...words) {
     if (!/^print$/i.test(words[0])) return native.apply(this, words);
     tell("declined", "print");

@@ -124,8 +124,11 @@ class ShownPage:
         await self._devtools.send("Target.createTarget", {"url": "about:blank", "background": True})
 
     def forgive(self) -> None:
-        """Forget what has been wrong with it so far, other than a crash."""
-        if self._wrong.done() and self._wrong.result() != CRASHED:
+        """Forget what has been wrong with it so far, other than a crash.
+
+        A check that is still under way is of what is forgotten.
+        """
+        if not self._wrong.done() or self._wrong.result() != CRASHED:
             self._wrong = asyncio.get_running_loop().create_future()
 
     async def goes_wrong(self) -> str:
