@@ -9,7 +9,7 @@ HERE := $(CURDIR)
 VENV := .venv/.installed
 
 define ENVIRONMENT
-export PATH='$(HERE)/.venv/bin:$(HERE)/engine/.bin':"$$PATH"
+export PATH='$(HERE)/.venv/bin:$(HERE)/engine/.bin:$(HERE)/engine/.yaml-host':"$$PATH"
 export PULUMI_HOME='$(HERE)/.local/pulumi'
 export PULUMI_BACKEND_URL='file://$(HERE)/.local/state'
 export PULUMI_CONFIG_PASSPHRASE='local'
@@ -52,6 +52,7 @@ down: ## destroy the stack `local`, which stops its recording, and stop the loca
 
 test: setup ## run the whole test suite, on the real engine
 	@PATH="$$PATH:/usr/sbin" local/rtmp-server
+	@.venv/bin/python engine/yaml_host.py
 	@$(ENTER); python -m pytest -n 4 --ignore tests/capture
 	@$(ENTER); python -m pytest -n 2 tests/capture
 
@@ -81,4 +82,4 @@ pins: $(VENV) ## compile the requirements files again
 		--upgrade --group dev requirements-dev.in -o requirements-dev.txt
 
 clean: down ## remove everything that was made here
-	@rm -rf .venv .local engine/.bin .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .local engine/.bin engine/.yaml-host .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -51,3 +51,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneRecording
     `--dist loadgroup` would not do: it groups nothing with pytest 9.2 (pytest-xdist 3.8, #1386).
     """
     return OneRecordingAtATime(config, log) if config.getvalue("dist") == "load" else None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--door native` runs the tests of the engine through the native resource."""
+    parser.addoption("--door", choices=["dynamic", "native"], default="dynamic")

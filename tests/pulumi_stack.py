@@ -1,4 +1,8 @@
-"""A stack on the real Pulumi engine, with its own directory, backend and PULUMI_HOME."""
+"""A stack on the real Pulumi engine, with its own directory, backend and PULUMI_HOME.
+
+Its recordings are declared through one of two doors: the dynamic resource of this package, or the
+native one of the plugin, as another language does it.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +12,51 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
+from typing import Any, Literal
 
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY, Recorder
+from trtc_webrecord.declaration.naming import snake_case
+
+Door = Literal["dynamic", "native"]
 
 COMMAND_TIMEOUT = 240
 """Seconds for one pulumi command."""
 
-HEAD = """
+IMPORTS = """
 import pulumi
 from pulumi import ComponentResource, Output, ResourceOptions
 from pulumi.dynamic import CreateResult, Resource, ResourceProvider
-from trtc_webrecord import WebRecording
+"""
 
+DYNAMIC = """
+from trtc_webrecord import WebRecording
+"""
+
+NATIVE = """
+from pydantic.alias_generators import to_camel
+
+
+def camel(value):
+    if isinstance(value, list):
+        return [camel(item) for item in value]
+    if isinstance(value, dict):
+        return {
+            to_camel(name): item if name == "triggers" else camel(item)
+            for name, item in value.items()
+        }
+    return value
+
+
+class WebRecording(pulumi.CustomResource):
+    def __init__(self, name, *, opts=None, **inputs):
+        outputs = dict.fromkeys(["taskId", "recordId", "status", "filePrefix"])
+        super().__init__("trtc:index:WebRecording", name, {**outputs, **camel(inputs)}, opts)
+
+    def __getattr__(self, name):
+        return vars(self)[to_camel(name)]
+"""
+
+RECORDING = """
 COS = {"cloud_storage": {"region": "ap-singapore", "bucket": "bucket-1250000000"}}
 
 
@@ -49,7 +85,10 @@ class Ran:
 class Stack:
     """Runs the CLI as a pipeline does: non-interactive."""
 
-    def __init__(self, directory: Path, endpoint: str, name: str = "test") -> None:
+    def __init__(
+        self, directory: Path, endpoint: str, name: str = "test", door: Door = "dynamic"
+    ) -> None:
+        self.door = door
         self.directory = directory
         self.name = name
         self.environment = {
@@ -70,7 +109,9 @@ class Stack:
 
     def program(self, body: str) -> None:
         """Write the program: Python, below imports and a `recording(name, …)`."""
-        (self.directory / "__main__.py").write_text(HEAD + dedent(body))
+        (self.directory / "__main__.py").write_text(
+            IMPORTS + (DYNAMIC if self.door == "dynamic" else NATIVE) + RECORDING + dedent(body)
+        )
 
     def config(self, key: str, value: str, *options: str) -> None:
         self.run("config", "set", *options, key, value)
@@ -113,10 +154,13 @@ class Stack:
         return self.run("stack", "export").text
 
     def resources(self) -> dict[str, dict[str, Any]]:
-        """The recordings in the state, decrypted, by name; pending deletions are left out."""
+        """The recordings in the state, decrypted, by name; pending deletions are left out.
+
+        The names in them are snake_case, whatever the door.
+        """
         state = json.loads(self.run("stack", "export", "--show-secrets").text)
         return {
-            resource["urn"].rsplit("::", 1)[-1]: resource
+            resource["urn"].rsplit("::", 1)[-1]: snake_case(resource)
             for resource in state["deployment"].get("resources", [])
             if resource["type"].endswith(":WebRecording") and not resource.get("delete")
         }

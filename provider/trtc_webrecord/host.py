@@ -8,12 +8,10 @@ nothing is patched: the provider then has the SDK's number of threads and its tr
 from __future__ import annotations
 
 import inspect
-import os
 import sys
 import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -88,16 +86,12 @@ def recordings_of_this_process(config: ProviderConfig) -> Recordings:
         if known == config:
             return recordings
     from .api.pacing import Clock
+    from .recording.known_record_ids import memory
     from .stack_state import read_stack_state
 
-    recordings = config.recordings(Clock(sleep=pause), notify, read_stack_state, _memory())
+    recordings = config.recordings(Clock(sleep=pause), notify, read_stack_state, memory())
     _of_this_process.append((config, recordings))
     return recordings
-
-
-def _memory() -> Path:
-    home = os.environ.get("PULUMI_HOME")
-    return (Path(home) if home else Path.home() / ".pulumi") / "trtc-webrecord"
 
 
 _of_this_process: list[tuple[ProviderConfig, Recordings]] = []

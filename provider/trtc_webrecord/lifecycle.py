@@ -24,8 +24,8 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown
 from pulumi.runtime.rpc import UNKNOWN
 
-from .declaration.names import ORGANIZATION, OUTPUTS
-from .host import notify, recordings_of_this_process, shorten_errors, widen_pool
+from .declaration.names import ORGANIZATION
+from .host import recordings_of_this_process, shorten_errors, widen_pool
 
 if TYPE_CHECKING:
     from .recording.recordings import Recordings
@@ -54,32 +54,15 @@ class WebRecordingProvider(ResourceProvider):
         """Report all validation errors, before any API request."""
         inputs = {name: value for name, value in news.items() if name != ORGANIZATION}
         self._recordings.program_runs(news.get(ORGANIZATION))
-        reasons = self._recordings.refusals.of_the_run(inputs, is_unknown)
-        if inputs != olds:  # otherwise validated in an earlier run
-            reasons = [*self._of_a_change(olds, inputs), *reasons]
-        return CheckResult(inputs, [CheckFailure("", each) for each in dict.fromkeys(reasons)])
-
-    def _of_a_change(self, olds: dict[str, Any], inputs: dict[str, Any]) -> list[str]:
-        from .declaration.declaration import Declaration, validation_errors
-        from .declaration.validation import contains_unknown
-
-        reasons = validation_errors(inputs, is_unknown=is_unknown)
-        if reasons or contains_unknown(inputs, is_unknown):
-            return reasons
-        return self._recordings.refusals.of_a_change(olds, Declaration.from_props(inputs))
+        reasons = self._recordings.refusals.of(olds, inputs, is_unknown=is_unknown)
+        return CheckResult(inputs, [CheckFailure("", reason) for reason in reasons])
 
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """Replace for a change of the recording, update in place for the other inputs.
 
         A refresh asks, too, with the new outputs and the old inputs: a new status is a change.
         """
-        from .declaration.changes import Changes
-
-        changes = Changes(olds, news, is_unknown)
-        if olds.get("status") == "ended" and olds.get("record_id"):
-            self._recordings.note_ended(olds["record_id"])
-        if not changes.replaces:
-            self._recordings.keep(id_)
+        changes = self._recordings.changes(id_, olds, news, is_unknown)
         return DiffResult(
             changes=bool(
                 changes.replaces
@@ -101,36 +84,16 @@ class WebRecordingProvider(ResourceProvider):
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Refresh the status; with restart policy `always`, an ended recording is gone."""
         if "task_id" not in props:  # ResourceOptions(id=…): the inputs alone
-            return self._read_by_id(id_, props)
-        status = self._recordings.status(id_, props)
-        if status == "ended" and props.get("restart_policy") == "always":
-            return ReadResult("", {})
-        return ReadResult(id_, {**props, "status": status})
-
-    def _read_by_id(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        from .declaration.declaration import Declaration, declared, validation_errors
-        from .errors import RecordingError
-
-        inputs = declared({name: value for name, value in props.items() if name != ORGANIZATION})
-        if reasons := validation_errors(inputs):
-            raise RecordingError("; ".join(reasons))
-        return ReadResult(
-            id_, {**inputs, **self._recordings.read(id_, Declaration.from_props(inputs))}
-        )
+            inputs = {name: value for name, value in props.items() if name != ORGANIZATION}
+            return ReadResult(id_, self._recordings.read(id_, inputs))
+        refreshed = self._recordings.refresh(id_, props)
+        return ReadResult("", {}) if refreshed is None else ReadResult(id_, refreshed)
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Store the new inputs; an API request only for a moved endpoint."""
-        from .declaration.changes import Changes
-        from .declaration.declaration import declared, declared_name
+        from .declaration.declaration import declared
 
-        if "storage_params" in Changes(olds, news).in_place:
-            notify(
-                f"recording {declared_name(news)!r}: TaskId {id_} keeps the storage keys that it "
-                "was started with; the new keys apply to the next recording"
-            )
-        outputs = {name: olds.get(name) for name in OUTPUTS}
-        place = self._recordings.tasks.place_after_update(id_, olds)
-        return UpdateResult({**declared(news), **outputs, **place})
+        return UpdateResult({**declared(news), **self._recordings.update(id_, olds, news)})
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Stop the recording and wait until it is gone. Raises RecordingError."""

@@ -17,12 +17,9 @@ import pulumi
 from pydantic.alias_generators import to_camel, to_snake
 
 from .declaration.declaration import validation_errors
+from .declaration.naming import VERBATIM, snake_case
 from .declaration.yaml_values import CHANGED_BY_YAML, changed_by_yaml
 from .stack_keys import DEFAULTS, RECORDINGS, StackKeys, invalid, shape
-
-VERBATIM = "triggers"
-"""The field whose contents keep their names."""
-
 
 _NOT_TEXT = re.compile(r"[+-]?[\d.]*\d[\d.]*(e[+-]?\d+)?|[+-]?(Inf|NaN)|true|false", re.IGNORECASE)
 """A name that YAML may have changed: of 1.10 and 1.1, or of 010 and 8, it drops one in silence."""
@@ -43,8 +40,8 @@ def declared_recordings(keys: StackKeys) -> dict[str, dict[str, Any]]:
     ]
     if errors:
         raise invalid(errors)
-    defaults = _snake(given[keys.full(DEFAULTS)])
-    entries = {name: _snake(entry) for name, entry in listed.items()}
+    defaults = snake_case(given[keys.full(DEFAULTS)])
+    entries = {name: snake_case(entry) for name, entry in listed.items()}
     errors = [
         f"{key}.{name}.{error}"
         for name, entry in entries.items()
@@ -100,16 +97,6 @@ def _twice(path: str, fields: Any) -> list[str]:
     ]
     below = ((name, item) for name, item in fields.items() if name != VERBATIM)
     return errors + [error for name, item in below for error in _twice(f"{path}.{name}", item)]
-
-
-def _snake(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_snake(item) for item in value]
-    if isinstance(value, dict):
-        return {
-            to_snake(key): item if key == VERBATIM else _snake(item) for key, item in value.items()
-        }
-    return value
 
 
 def _merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

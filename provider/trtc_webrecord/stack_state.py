@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from pydantic.alias_generators import to_snake
+
 from .declaration.names import STORAGE_KEYS
+from .declaration.naming import snake_case
 from .recording.state import Held, StackState, StateUnreadable
 
 EXPORT_TIMEOUT = 30
@@ -18,6 +21,9 @@ EXPORT_TIMEOUT = 30
 _SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
 """Pulumi's marker of a secret in a state."""
 
+
+NATIVE = "trtc:index:WebRecording"
+"""The type token of the native resource."""
 
 DIY_ORGANIZATION = "organization/"
 """Begins the qualified name of every stack of a backend without organizations. Old ones of these
@@ -56,7 +62,7 @@ def stack_state(exported: dict[str, Any]) -> StackState:
         ),
         task_ids=frozenset(each["id"] for each in recordings),
         creating=tuple(
-            (resource["urn"], _plain(resource.get("inputs", {})))
+            (resource["urn"], _props(resource, resource.get("inputs", {})))
             for resource in _creating(exported)
         ),
     )
@@ -64,7 +70,7 @@ def stack_state(exported: dict[str, Any]) -> StackState:
 
 def _held(resource: dict[str, Any]) -> Held:
     props = {**resource.get("inputs", {}), **resource.get("outputs", {})}
-    return Held(resource["urn"], resource["id"], _plain(props), _hides(props))
+    return Held(resource["urn"], resource["id"], _props(resource, props), _hides(props))
 
 
 def _export(stack: str, *options: str) -> dict[str, Any]:
@@ -90,7 +96,19 @@ def _export(stack: str, *options: str) -> dict[str, Any]:
 
 
 def _is_recording(resource: dict[str, Any]) -> bool:
-    return str(resource["type"]).endswith("trtc:WebRecording")
+    return str(resource["type"]).endswith("trtc:WebRecording") or _is_native(resource)
+
+
+def _is_native(resource: dict[str, Any]) -> bool:
+    return bool(resource["type"] == NATIVE)
+
+
+def _props(resource: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    """The core's properties of a resource; those of a native one lack the URN."""
+    props: dict[str, Any] = _plain(values)
+    if _is_native(resource):
+        return {**snake_case(props), "resource_urn": resource["urn"]}
+    return props
 
 
 def _creating(exported: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -113,7 +131,7 @@ def _hides(value: Any) -> bool:
     """Whether a value has encrypted parts, other than storage keys."""
     if isinstance(value, dict):
         return _is_encrypted(value) or any(
-            _hides(item) for key, item in value.items() if key not in STORAGE_KEYS
+            _hides(item) for key, item in value.items() if to_snake(key) not in STORAGE_KEYS
         )
     return isinstance(value, list) and any(map(_hides, value))
 

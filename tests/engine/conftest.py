@@ -18,9 +18,9 @@ def recorder() -> Iterator[Recorder]:
 
 
 @pytest.fixture
-def stack(tmp_path: Path, recorder: Recorder) -> Stack:
+def stack(tmp_path: Path, recorder: Recorder, request: pytest.FixtureRequest) -> Stack:
     """A stack of its own; what it still records at the end is stopped with the service."""
-    return Stack(tmp_path, recorder.endpoint)
+    return Stack(tmp_path, recorder.endpoint, door=request.config.getoption("door"))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi
-from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]
+from google.protobuf.json_format import MessageToDict
 from pulumi.runtime import MockResourceArgs, Mocks, mocks, set_mocks
 from pulumi.runtime.rpc import _special_secret_sig, _special_sig_key
 

@@ -17,7 +17,6 @@ from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.declaration.changes import refused
 from trtc_webrecord.declaration.declaration import validation_errors
 from trtc_webrecord.declaration.record_id import period_of
-from trtc_webrecord.declaration.validation import nothing_unknown
 from trtc_webrecord.errors import Refused, WebRecordError
 from trtc_webrecord.host import notify
 from trtc_webrecord.recording.starting import MAX_ATTEMPTS
@@ -89,7 +88,7 @@ def unwatchable(account: Account) -> object:
 def adoption_of_a_kept_task(account: Account) -> object:
     task, _ = account.running()
     run = account.run()
-    run.keep(task)
+    run.tasks.kept.add(task)
     return run.start(declaration(adopt_task_id=task))
 
 
@@ -101,7 +100,7 @@ def unanswered_adoption(account: Account) -> object:
 def unanswered_refresh(account: Account) -> object:
     task, outputs = account.running()
     account.service.describe_fates = [Fate.LOST_BEFORE]
-    return account.run().status(task, outputs)
+    return account.run().tasks.status(task, outputs)
 
 
 def denied_stop(account: Account) -> object:
@@ -203,7 +202,7 @@ def rotated_keys(account: Account) -> object:
 def ended(account: Account) -> object:
     task, state = account.running()
     account.service.end([task])
-    return account.run().status(task, state)
+    return account.run().tasks.status(task, state)
 
 
 def stopped_first(account: Account) -> object:
@@ -218,7 +217,7 @@ def twice(**handle: str) -> Scenario:
     def run(account: Account) -> object:
         refusals = account.run().refusals
         other = props(**handle, resource_urn=f"{URN}-2")
-        return [refusals.of_the_run(each, nothing_unknown) for each in (props(**handle), other)]
+        return [refusals.of(each, each) for each in (props(**handle), other)]
 
     return run
 
@@ -226,14 +225,14 @@ def twice(**handle: str) -> Scenario:
 def held_by_another(account: Account) -> object:
     run = account.run()
     run._state._state = StackState(held=(Held(f"{URN}-2", "task-1"),))
-    return run.refusals.of_a_change({}, declaration(adopt_task_id="task-1"))
+    return run.refusals.of({}, props(adopt_task_id="task-1"))
 
 
 def record_id_of_another(account: Account) -> object:
     run = account.run()
     other = Held(f"{URN}-2", "task-1", props(record_id="mine"))
     run._state._state = StackState(held=(other,))
-    return run.refusals.of_a_change({}, declaration(record_id="mine"))
+    return run.refusals.of({}, props(record_id="mine"))
 
 
 def refusal(**kept: str) -> Scenario:
@@ -302,7 +301,7 @@ SCENARIOS: dict[str, Scenario] = {
     "both adopt this task": twice(adopt_task_id="task-1"),
     "holds this task": held_by_another,
     "has used it, and one RecordId is one recording": record_id_of_another,
-    "there is no task": lambda account: account.run().read("gone", declaration()),
+    "there is no task": lambda account: account.run().read("gone", props()),
 }
 
 ON_THE_ENGINE = {"has a problem:"}

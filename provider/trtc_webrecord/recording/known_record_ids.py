@@ -12,6 +12,7 @@ takes longer and gets the same RecordId.
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
@@ -19,6 +20,12 @@ from pathlib import Path
 from typing import Literal
 
 Fact = Literal["used", "stopped"]
+
+
+def memory() -> Path:
+    """The folder for what is kept for later runs: in PULUMI_HOME."""
+    home = os.environ.get("PULUMI_HOME")
+    return (Path(home) if home else Path.home() / ".pulumi") / "trtc-webrecord"
 
 
 class KnownRecordIds:

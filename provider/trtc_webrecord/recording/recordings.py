@@ -14,7 +14,15 @@ from ..api.client import WebRecordApi
 from ..api.codes import remedy_for
 from ..api.credentials import CredentialSource
 from ..api.pacing import Clock
-from ..declaration.declaration import Declaration
+from ..declaration.changes import Changes
+from ..declaration.declaration import (
+    Declaration,
+    declared,
+    declared_name,
+    validation_errors,
+)
+from ..declaration.names import OUTPUTS
+from ..declaration.validation import IsUnknown, Style, nothing_unknown
 from ..errors import ApiError, ConfigError, RecordingError
 from .attempt import NEW_TRIGGERS, Attempts, Recording
 from .interrupted import ATTEMPTS, Interrupted
@@ -76,13 +84,26 @@ class Recordings:
         if organization:
             self._state.organization = organization
 
-    def keep(self, task_id: str) -> None:
-        """Remember that a resource still uses this task, so that a delete does not stop it."""
-        self.tasks.kept.add(task_id)
+    def changes(
+        self,
+        task_id: str,
+        olds: dict[str, Any],
+        news: dict[str, Any],
+        is_unknown: IsUnknown = nothing_unknown,
+    ) -> Changes:
+        """What the new inputs change about a recording of the state.
 
-    def note_ended(self, record_id: str) -> None:
-        """Remember that a RecordId's task has ended: a start then skips the RecordIds before it."""
-        self._known.add_ended(record_id)
+        A delete does not stop the task of a recording that goes on. The last answer counts: a
+        refresh before an update asks with the old inputs first.
+        """
+        changes = Changes(olds, news, is_unknown)
+        if olds.get("status") == "ended":
+            self._note_ended(olds)
+        if changes.replaces:
+            self.tasks.kept.discard(task_id)
+        else:
+            self.tasks.kept.add(task_id)
+        return changes
 
     def start(self, declaration: Declaration) -> dict[str, Any]:
         """Start the recording or adopt the running one; returns the resource's outputs.
@@ -92,12 +113,12 @@ class Recordings:
         self._state.begin_create(declaration.resource_urn)
         ended = self._replacing.make_way(declaration)
         if ended:
-            self.note_ended(ended)
+            self._known.add_ended(ended)
         recording = self._begin(declaration)
         started_at = None if recording.adopted else timestamp(self._api.service_time())
         if declaration.startup_watch:
             self._watch_startup(declaration, recording)
-        self.keep(recording.task_id)
+        self.tasks.kept.add(recording.task_id)
         if recording.adopted:
             self._notify(
                 f"recording {declaration.name!r} is already running as TaskId {recording.task_id} "
@@ -106,23 +127,52 @@ class Recordings:
         self._stop_left_behind(declaration, recording)
         return self._outputs(declaration, recording, started_at)
 
-    def read(self, task_id: str, declaration: Declaration) -> dict[str, Any]:
-        """The outputs of a running task that only an id names. Raises RecordingError."""
-        live = self.tasks.find(task_id, declaration.name)
-        return self._outputs(
-            declaration, Recording(task_id, live.record_id, live.request_id, adopted=True)
-        )
+    def read(self, task_id: str, props: dict[str, Any], style: Style = str) -> dict[str, Any]:
+        """The properties of a running task that only its id and inputs name.
 
-    def status(self, task_id: str, props: dict[str, Any]) -> str:
-        """`recording` or `ended`. Raises RecordingError if it is not known."""
-        status = self.tasks.status(task_id, props)
-        if status == "ended" and props.get("record_id"):
-            self.note_ended(props["record_id"])
-        return status
+        Raises RecordingError.
+        """
+        inputs = declared(props)
+        if reasons := validation_errors(inputs, style):
+            raise RecordingError(f"TaskId {task_id} was not read: {'; '.join(reasons)}")
+        declaration = Declaration.from_props(inputs)
+        live = self.tasks.find(task_id, declaration.name)
+        recording = Recording(task_id, live.record_id, live.request_id, adopted=True)
+        return {**inputs, **self._outputs(declaration, recording)}
+
+    def refresh(self, task_id: str, props: dict[str, Any]) -> dict[str, Any] | None:
+        """The properties with the task's status; None if it has ended and is to be restarted.
+
+        Raises RecordingError if the status is not known.
+        """
+        refreshed = {**props, "status": self.tasks.status(task_id, props)}
+        if refreshed["status"] == "ended":
+            self._note_ended(props)
+            if props.get("restart_policy") == "always":
+                return None
+        return refreshed
+
+    def update(self, task_id: str, olds: dict[str, Any], news: dict[str, Any]) -> dict[str, Any]:
+        """The outputs under new inputs that replace nothing; a request only for a moved endpoint.
+
+        Raises RecordingError if a running task is not at the configured endpoint and region.
+        """
+        if "storage_params" in Changes(olds, news).in_place:
+            self._notify(
+                f"recording {declared_name(news)!r}: TaskId {task_id} keeps the storage keys that "
+                "it was started with; the new keys apply to the next recording"
+            )
+        outputs = {name: olds.get(name) for name in OUTPUTS}
+        return {**outputs, **self.tasks.place_after_update(task_id, olds)}
 
     def stop(self, task_id: str, props: dict[str, Any]) -> None:
         """Stop the task and wait until it is gone. Raises RecordingError."""
         self.tasks.stop(task_id, props)
+
+    def _note_ended(self, props: dict[str, Any]) -> None:
+        """A start then skips the RecordIds before it."""
+        if record_id := props.get("record_id"):
+            self._known.add_ended(record_id)
 
     def _begin(self, declaration: Declaration) -> Recording:
         try:

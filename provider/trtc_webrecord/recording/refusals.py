@@ -6,9 +6,9 @@ from typing import Any
 
 from ..api.credentials import CredentialSource
 from ..declaration.changes import refused
-from ..declaration.declaration import Declaration, declared_name
+from ..declaration.declaration import Declaration, declared_name, validation_errors
 from ..declaration.handles import Handles
-from ..declaration.validation import IsUnknown
+from ..declaration.validation import IsUnknown, Style, contains_unknown, nothing_unknown
 from ..errors import ConfigError
 from .state import RunState, StateUnreadable
 from .storage_keys import storage_keys
@@ -22,8 +22,21 @@ class Refusals:
         self._state = state
         self._handles = Handles()
 
-    def of_the_run(self, props: dict[str, Any], is_unknown: IsUnknown) -> list[str]:
-        """Errors that an unchanged declaration has, too: no credentials, a handle used twice."""
+    def of(
+        self,
+        olds: dict[str, Any],
+        news: dict[str, Any],
+        style: Style = str,
+        is_unknown: IsUnknown = nothing_unknown,
+    ) -> list[str]:
+        """All validation errors of new inputs, each once; `olds` are the old inputs.
+
+        Unchanged inputs were validated in an earlier run, so only the run's errors count for them.
+        """
+        reasons = [] if news == olds else self._of_a_change(olds, news, style, is_unknown)
+        return list(dict.fromkeys([*reasons, *self._of_the_run(news, is_unknown)]))
+
+    def _of_the_run(self, props: dict[str, Any], is_unknown: IsUnknown) -> list[str]:
         reasons = self._handles.refused(props, is_unknown)
         try:
             self._credentials.current()
@@ -31,13 +44,13 @@ class Refusals:
             reasons.append(str(error))
         return reasons
 
-    def of_a_change(self, olds: dict[str, Any], declaration: Declaration) -> list[str]:
-        """Errors of a new or changed declaration.
-
-        `olds` are the old inputs, which Pulumi leaves out for a replacement by force. The state has
-        them; it is read only for a handle that is new, or whose old inputs are left out.
-        """
-        reasons = []
+    def _of_a_change(
+        self, olds: dict[str, Any], news: dict[str, Any], style: Style, is_unknown: IsUnknown
+    ) -> list[str]:
+        reasons = validation_errors(news, style, is_unknown)
+        if reasons or contains_unknown(news, is_unknown):
+            return reasons
+        declaration = Declaration.from_props(news)
         if _has_new_handle(olds, declaration):
             olds = self._state_of(olds, declaration.resource_urn)
             reasons = self._held_by_another(declaration)
@@ -49,6 +62,7 @@ class Refusals:
         return reasons
 
     def _state_of(self, olds: dict[str, Any], urn: str) -> dict[str, Any]:
+        """The state, for a new handle, and for old inputs that Pulumi leaves out (`--replace`)."""
         held = self._state.held(urn)
         if held is None:
             return olds

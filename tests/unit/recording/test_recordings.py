@@ -7,15 +7,20 @@ from typing import Any
 import pytest
 from trtc_webrecord.declaration.record_id import period_of
 from trtc_webrecord.errors import ConfigError, RecordingError
+from trtc_webrecord.recording.recordings import Recordings
 from unit.account import Account
 from unit.clockwork import EPOCH
-from unit.declared import KEYS, cos, declaration, vod
+from unit.declared import KEYS, cos, declaration, props, vod
 from unit.service_model import Fate
 
 
 def sent_storage(account: Account) -> dict[str, Any]:
     storage: dict[str, Any] = account.service.bodies[-1]["StorageParams"]["CloudStorage"]
     return storage
+
+
+def note_ended(run: Recordings, record_id: str) -> None:
+    run.changes("task", props(record_id=record_id, status="ended"), props())
 
 
 def test_a_start_tells_everything_about_the_recording(account: Account) -> None:
@@ -74,16 +79,16 @@ def test_cos_gets_the_providers_own_keys_where_it_has_none(account: Account) -> 
 
 
 def test_cos_gets_the_keys_that_are_declared_for_it(account: Account) -> None:
-    keyed = declaration(storage_params=cos(access_key=KEYS[0], secret_key=KEYS[1]))
-    assert account.run(security_token="t").refusals.of_a_change({}, keyed) == []
-    account.run(security_token="t").start(keyed)
+    keyed = props(storage_params=cos(access_key=KEYS[0], secret_key=KEYS[1]))
+    assert account.run(security_token="t").refusals.of({}, keyed) == []
+    account.run(security_token="t").start(declaration(**keyed))
     storage = sent_storage(account)
     assert (storage["AccessKey"], storage["SecretKey"]) == KEYS
 
 
 def test_temporary_credentials_are_refused_for_storage(account: Account) -> None:
     run = account.run(security_token="t")
-    (reason,) = run.refusals.of_a_change({}, declaration())
+    (reason,) = run.refusals.of({}, props())
     assert "storage_params.cloud_storage.access_key and secret_key are required" in reason
     with pytest.raises(ConfigError, match="temporary credentials"):
         run.start(declaration())
@@ -92,7 +97,7 @@ def test_temporary_credentials_are_refused_for_storage(account: Account) -> None
 
 def test_vod_needs_no_storage_keys(account: Account) -> None:
     run = account.run(security_token="t")
-    assert run.refusals.of_a_change({}, declaration(storage_params=vod())) == []
+    assert run.refusals.of({}, props(storage_params=vod())) == []
     assert run.start(declaration(storage_params=vod()))["file_prefix"] is None
 
 
@@ -131,8 +136,8 @@ def test_an_ended_recording_makes_way(account: Account) -> None:
     task, state = account.running()
     account.service.end([task])
     run = account.run()
-    run.status(task, state)
-    run.note_ended("of-another-declaration")
+    run.refresh(task, state)
+    note_ended(run, "of-another-declaration")
     assert run.start(declaration())["task_id"] == "task-2"
 
 
@@ -141,7 +146,7 @@ def test_of_a_long_row_of_ended_recordings_the_last_alone_is_asked_for(account: 
     last, new = (declaration().record_id_of(today, n, "") for n in (300, 301))
     account.service.use_up(last)
     run = account.run()
-    run.note_ended(last)
+    note_ended(run, last)
     assert run.start(declaration())["record_id"] == new
     assert account.service.asked == [last, new]
 
@@ -149,7 +154,7 @@ def test_of_a_long_row_of_ended_recordings_the_last_alone_is_asked_for(account: 
 def test_a_recording_that_was_wrongly_seen_as_ended_is_adopted(account: Account) -> None:
     task, state = account.running()
     run = account.run()
-    run.note_ended(state["record_id"])
+    note_ended(run, state["record_id"])
     assert run.start(declaration())["task_id"] == task
     assert len(account.service.live()) == 1
 

@@ -12,23 +12,23 @@ from unit.service_model import Fate
 
 def test_a_recording_is_ended_once_the_service_no_longer_shows_it(account: Account) -> None:
     task, state = account.running()
-    assert account.run().status(task, state) == "recording"
+    assert account.run().tasks.status(task, state) == "recording"
     account.service.end([task])
-    assert account.run().status(task, state) == "ended"
+    assert account.run().tasks.status(task, state) == "ended"
 
 
 def test_a_recording_that_was_wrongly_seen_as_ended_is_seen_again(account: Account) -> None:
     task, state = account.running()
-    assert account.run().status(task, {**state, "status": "ended"}) == "recording"
+    assert account.run().tasks.status(task, {**state, "status": "ended"}) == "recording"
     account.service.end([task])
-    assert account.run().status(task, {**state, "status": "ended"}) == "ended"
+    assert account.run().tasks.status(task, {**state, "status": "ended"}) == "ended"
 
 
 def test_a_service_that_cannot_be_asked_leaves_the_state_as_it_was(account: Account) -> None:
     task, state = account.running()
     account.service.describe_fates = [Fate.LOST_BEFORE]
     with pytest.raises(RecordingError) as caught:
-        account.run().status(task, state)
+        account.run().tasks.status(task, state)
     for part in ("'lobby'", state["record_id"], task, "DescribeWebRecord was sent", "same command"):
         assert part in str(caught.value)
 
@@ -37,9 +37,9 @@ def test_a_recording_too_young_to_show_keeps_its_status(account: Account) -> Non
     outputs = account.run().start(declaration())
     account.time.sleep(YOUNG - 1)
     account.service.end(["task-1"])
-    assert account.run().status("task-1", outputs) == "recording"
+    assert account.run().tasks.status("task-1", outputs) == "recording"
     account.time.sleep(2)
-    assert account.run().status("task-1", outputs) == "ended"
+    assert account.run().tasks.status("task-1", outputs) == "ended"
 
 
 def test_a_recording_is_stopped(account: Account) -> None:
@@ -101,7 +101,7 @@ def test_a_forced_replacement_hands_the_recording_over(
 def test_a_task_that_the_stack_keeps_is_not_stopped_by_a_leftover(account: Account) -> None:
     task, state = account.running()
     run = account.run()
-    run.keep(task)
+    run.tasks.kept.add(task)
     run.stop(task, state)
     assert [live.task_id for live in account.service.live()] == [task]
     account.run().stop(task, state)
@@ -123,6 +123,6 @@ def test_a_task_that_was_adopted_without_a_record_id_leaves_none_to_remember(
     run = account.run()
     adopted = {**state, "record_id": None}
     run.stop(task, adopted)
-    assert run.status(task, adopted) == "ended"
+    assert run.tasks.status(task, adopted) == "ended"
     assert not run._known.any_ended
     assert run._known._known("stopped") == set()

@@ -1,0 +1,22 @@
+"""Field names: camelCase in a stack's config, in YAML and in a native state, snake_case here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic.alias_generators import to_snake
+
+VERBATIM = "triggers"
+"""The field whose contents keep their names."""
+
+
+def snake_case(value: Any) -> Any:
+    """A value with the names in it in snake_case, at every depth."""
+    if isinstance(value, list):
+        return [snake_case(item) for item in value]
+    if isinstance(value, dict):
+        return {
+            to_snake(name): item if name == VERBATIM else snake_case(item)
+            for name, item in value.items()
+        }
+    return value

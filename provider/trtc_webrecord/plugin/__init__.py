@@ -1,0 +1,1 @@
+"""The native door: the plugin `pulumi-resource-trtc`, for programs in every Pulumi language."""
