@@ -53,6 +53,8 @@ class WebRecording(pulumi.CustomResource):
         super().__init__("trtc:index:WebRecording", name, {**outputs, **camel(inputs)}, opts)
 
     def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
         return vars(self)[to_camel(name)]
 """
 

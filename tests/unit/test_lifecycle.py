@@ -123,6 +123,7 @@ def test_a_shared_cdn_target_is_freed_first(account: Account) -> None:
 def test_a_replaced_recording_is_stopped_and_a_kept_one_is_handed_over(account: Account) -> None:
     task, outs = created(account)
     keeping = provider(account)
+    keeping.check(outs, props(startup_watch=5))
     keeping.diff(task, outs, props(startup_watch=5))
     keeping.delete(task, outs)
     assert len(account.service.live()) == 1

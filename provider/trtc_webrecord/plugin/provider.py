@@ -149,10 +149,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         olds = _props(received(request.olds), request.urn)
         news = _props(received(request.news), request.urn)
         changes = self._recordings.changes(request.id, olds, news, is_unknown)
-        detailed = {
-            **_differences(olds, news, changes),
-            **({"endpoint": _UPDATE} if self._recordings.tasks.is_elsewhere(olds) else {}),
-        }
+        detailed = _differences(olds, news, changes)
+        if self._recordings.tasks.is_elsewhere(olds):
+            detailed["endpoint"] = _UPDATE
+        if self._recordings.tasks.status_changed(request.id):
+            detailed["status"] = _UPDATE
         answer = provider_pb2.DiffResponse
         return answer(
             changes=answer.DIFF_SOME if detailed else answer.DIFF_NONE,

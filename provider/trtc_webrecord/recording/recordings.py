@@ -93,15 +93,13 @@ class Recordings:
     ) -> Changes:
         """What the new inputs change about a recording of the state.
 
-        A delete does not stop the task of a recording that goes on. The last answer counts: a
-        refresh before an update asks with the old inputs first.
+        A delete does not stop the task of a recording that the program declares and that goes on.
+        A refresh and a destroy ask too, for what no program has declared in this run.
         """
         changes = Changes(olds, news, is_unknown)
         if olds.get("status") == "ended":
             self._note_ended(olds)
-        if changes.replaces:
-            self.tasks.kept.discard(task_id)
-        else:
+        if not changes.replaces and self.refusals.has_checked(news):
             self.tasks.kept.add(task_id)
         return changes
 

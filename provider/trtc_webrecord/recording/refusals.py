@@ -21,6 +21,7 @@ class Refusals:
         self._credentials = credentials
         self._state = state
         self._handles = Handles()
+        self._checked: set[str] = set()
 
     def of(
         self,
@@ -33,8 +34,13 @@ class Refusals:
 
         Unchanged inputs were validated in an earlier run, so only the run's errors count for them.
         """
+        self._checked.add(news["resource_urn"])
         reasons = [] if news == olds else self._of_a_change(olds, news, style, is_unknown)
         return list(dict.fromkeys([*reasons, *self._of_the_run(news, is_unknown)]))
+
+    def has_checked(self, props: dict[str, Any]) -> bool:
+        """Whether the program of this run has declared a recording."""
+        return props["resource_urn"] in self._checked
 
     def _of_the_run(self, props: dict[str, Any], is_unknown: IsUnknown) -> list[str]:
         reasons = self._handles.refused(props, is_unknown)
