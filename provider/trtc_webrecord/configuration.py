@@ -83,19 +83,31 @@ class ProviderConfig(BaseModel):
     )
 
     endpoint: Annotated[str, AfterValidator(_endpoint)] = f"https://{sites.INTERNATIONAL}"
+    """The API's endpoint, an https:// URL."""
     region: str = sites.DEFAULT_REGION
+    """The API's region; if absent, the environment's or the profile's is used."""
     secret_id: str | None = None
+    """The SecretId; set with the SecretKey, or not at all."""
     secret_key: str | None = Field(default=None, repr=False)
+    """The SecretKey."""
     security_token: str | None = Field(default=None, repr=False)
+    """The token of a temporary key pair."""
     profile: str | None = None
+    """A profile of the vendor's command line."""
     shared_credentials_dir: str | None = None
+    """The folder of the profiles; ~/.tccli if absent."""
     assume_role: Annotated[AssumeRole | None, BeforeValidator(_object)] = None
+    """A role that the key pair assumes."""
     assume_role_with_web_identity: Annotated[
         AssumeRoleWithWebIdentity | None, BeforeValidator(_object)
     ] = None
+    """A role for an OIDC token, without any key pair."""
     record_id_namespace: str = ""
+    """Separates stacks that share SdkAppId, project and stack name, but not a state."""
     requests_per_second: Annotated[float, Field(gt=0, le=1000)] = 20
+    """The limit for each action."""
     timeout: Annotated[float, Field(gt=0, le=600)] = 15
+    """The read timeout, in seconds."""
 
     @classmethod
     def from_stack(cls, config: Mapping[str, Any]) -> ProviderConfig:

@@ -26,10 +26,15 @@ class Declaration(StartWebRecordSpec):
     """
 
     record_id: Annotated[str, AfterValidator(valid_record_id)] | None = None
+    """The RecordId; derived if absent. It can be used for one recording only."""
     triggers: list[Any] = Field(default_factory=list)
+    """Values of which any change starts a new recording."""
     startup_watch: Annotated[Int, Field(ge=0, le=120)] = 0
+    """How long a new recording's start is watched, in seconds."""
     restart_policy: Literal["never", "always"] = "never"
+    """Whether a recording that has ended is started again."""
     adopt_task_id: NonEmpty | None = None
+    """The TaskId of a running task to adopt."""
     resource_urn: str = ""
 
     @classmethod

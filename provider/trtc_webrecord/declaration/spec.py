@@ -69,11 +69,17 @@ class CloudStorage(Params):
     """Tencent COS. The files' path is `Bucket/<FileNamePrefix…>/<TaskId>/`."""
 
     vendor: Annotated[Int, AfterValidator(cos_only)] = 0
+    """The vendor: 0, Tencent COS."""
     region: NonEmpty
+    """The bucket's region."""
     bucket: NonEmpty
+    """The bucket."""
     access_key: NonEmpty | None = Field(default=None, repr=False)
+    """The SecretId for the bucket; set with the secret key, or not at all."""
     secret_key: NonEmpty | None = Field(default=None, repr=False)
+    """The SecretKey for the bucket."""
     file_name_prefix: list[Annotated[str, AfterValidator(path_part)]] = Field(default_factory=list)
+    """The parts of the files' path in the bucket."""
 
     @classmethod
     def _broken_rule(cls, given: set[str]) -> str | None:
@@ -86,27 +92,39 @@ class TencentVod(Params):
     """The VOD settings of the files."""
 
     procedure: Text | None = None
+    """The VOD task flow for the files."""
     expire_time: Annotated[Int, Field(ge=0)] = 0
+    """The API's ExpireTime."""
     storage_region: Text | None = None
+    """The VOD storage region."""
     class_id: Annotated[Int, Field(ge=0)] = 0
+    """The VOD category."""
     sub_app_id: Annotated[Int, Field(ge=0)] | None = None
+    """The VOD SubAppId."""
     session_context: Text | None = None
+    """The API's SessionContext."""
     source_context: Text | None = None
+    """The API's SourceContext."""
     media_type: Annotated[Int, AfterValidator(video_media_type)] = 0
+    """The API's MediaType."""
     user_define_record_id: Annotated[str, AfterValidator(record_label)] | None = None
+    """The API's UserDefineRecordId."""
 
 
 class CloudVod(Params):
     """VOD as the storage."""
 
     tencent_vod: TencentVod
+    """The VOD settings."""
 
 
 class StorageParams(Params):
     """The storage: COS or VOD, exactly one."""
 
     cloud_storage: CloudStorage | None = None
+    """Tencent COS."""
     cloud_vod: CloudVod | None = None
+    """Tencent VOD."""
 
     @classmethod
     def _broken_rule(cls, given: set[str]) -> str | None:
@@ -121,8 +139,11 @@ class WebRecordVideoParams(Params):
     """Video size and file format. `format` has no effect with VOD."""
 
     width: Annotated[Int, Field(ge=0, le=1920)] = 1280
+    """Pixels."""
     height: Annotated[Int, Field(ge=0, le=1080)] = 720
+    """Pixels."""
     format: Literal["hls", "mp4"] | None = None
+    """The file format; no effect with VOD."""
     max_media_file_duration: Annotated[Int, Field(ge=1, le=1440)] = 1440
     """Minutes in one file; mp4 only."""
 
@@ -131,14 +152,18 @@ class McuPublishCdnParam(Params):
     """One CDN target."""
 
     publish_cdn_url: Annotated[str, AfterValidator(rtmp_url)] = Field(repr=False)
+    """The RTMP URL, with its stream key."""
     is_tencent_cdn: Annotated[Int, Field(ge=0, le=1)] = 1
+    """1 for Tencent's CDN, 0 for another."""
 
 
 class EmulateMobileParams(Params):
     """Render the page as a phone (0) or tablet (1), portrait (0) or landscape (1)."""
 
     mobile_device_type: Annotated[Int, Field(ge=0, le=1)] = 0
+    """0: phone, 1: tablet."""
     screen_orientation: Annotated[Int, Field(ge=0, le=1)] = 0
+    """0: portrait, 1: landscape."""
 
 
 class StartWebRecordSpec(Params):
@@ -149,15 +174,23 @@ class StartWebRecordSpec(Params):
     """
 
     record_url: Annotated[str, AfterValidator(page_url)]
+    """The page to record."""
     sdk_app_id: Annotated[Int, Field(ge=1, le=2**32 - 1)]
+    """The SdkAppId of the TRTC application."""
     storage_params: StorageParams
+    """Where the files go: COS or VOD, exactly one."""
     max_duration_limit: Annotated[Int, Field(ge=1800, le=86400)] = 86400
+    """The longest duration, in seconds."""
     web_record_video_params: WebRecordVideoParams = Field(default_factory=WebRecordVideoParams)
+    """Video size and file format."""
     publish_cdn_params: Annotated[list[McuPublishCdnParam], WrapValidator(cdn_targets)] = Field(
         default_factory=list, repr=False
     )
+    """CDN targets to which the recording is pushed as well."""
     ready_timeout: Annotated[Int, Field(ge=0, le=60)] = 0
+    """The API's ReadyTimeout, in seconds."""
     emulate_mobile_params: EmulateMobileParams | None = None
+    """Render the page as on a phone or tablet."""
 
     def wire(self, record_id: str, storage_keys: tuple[str, str] | None = None) -> dict[str, Any]:
         """The request body: the given fields, and those that are always sent.

@@ -41,7 +41,6 @@ from .properties import (
     sent,
     with_secrets,
 )
-from .schema import schema
 
 PACKAGE = "pulumi-trtc-webrecord"
 
@@ -71,6 +70,10 @@ def answered(method: Callable[..., Any]) -> Callable[..., Any]:
     return wrapper
 
 
+SCHEMA = Path(__file__).with_name("schema.json")
+"""Written by `make schema`."""
+
+
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
     """The servicer of one engine. Thread-safe."""
 
@@ -96,7 +99,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def GetSchema(self, request: Any, context: grpc.ServicerContext) -> Any:
         """The package's schema."""
-        return provider_pb2.GetSchemaResponse(schema=schema())
+        return provider_pb2.GetSchemaResponse(schema=SCHEMA.read_text(encoding="utf-8"))
 
     def Cancel(self, request: Any, context: grpc.ServicerContext) -> Any:
         """End all waiting; nothing is begun after that."""

@@ -1,109 +1,174 @@
-"""The package's schema, for editors and generated SDKs: made from the models."""
+"""The package's schema, for editors and generated SDKs: made from the models, kept in schema.json.
+
+Descriptions are the fields' docstrings; ranges, defaults and enums are the fields' own.
+"""
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
+import textwrap
 from importlib.metadata import version
-from typing import Any, get_args
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
-from pydantic.alias_generators import to_camel
+from pydantic.alias_generators import to_camel, to_pascal
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
 
 from ..configuration import ProviderConfig
+from ..declaration.changes import LOCAL_FIELDS
 from ..declaration.declaration import Declaration
 from ..declaration.names import SECRET_FIELDS
 
 PACKAGE = "trtc"
 TOKEN = f"{PACKAGE}:index:WebRecording"
+FILE = Path(__file__).with_name("schema.json")
+
+CONDITIONAL = {*LOCAL_FIELDS, "storage_params", "record_id", "adopt_task_id"}
+"""Inputs of which not every change replaces the recording; see `declaration.changes`."""
+
+NO_DEFAULT = {"region"}
+"""Fields of which a written default would hide the environment's and the profile's value."""
+
+BOUNDS = {
+    "ge": "at least",
+    "gt": "more than",
+    "le": "at most",
+    "min_length": "min. length",
+    "max_length": "max. length",
+}
+
+OUTPUTS = {
+    "taskId": "The service's id of the recording.",
+    "recordId": "The RecordId that the recording was started with; null if the task was adopted.",
+    "requestId": "The RequestId of the call that started the recording.",
+    "status": "The recording's state when last seen, such as `ended`.",
+    "startedAt": "When the recording was started.",
+    "filePrefix": "The files' path on COS, `Bucket/<FileNamePrefix…>/<TaskId>/`; null with VOD.",
+    "endpoint": "The API endpoint at which the recording was started.",
+    "region": "The region in which the recording was started.",
+}
+
+RESOURCE = """A recording of a web page by Tencent TRTC, from its creation to its deletion.
+
+A plain `pulumi up` asks for the state of each recording first. Another page, storage or setting
+starts a new recording; `startupWatch`, `restartPolicy` and the storage keys change in place."""
 
 
-def schema() -> str:
-    """The schema as JSON."""
+def schema() -> dict[str, Any]:
+    """The schema."""
     types: dict[str, Any] = {}
     inputs = _properties(Declaration, types)
     inputs.pop("resourceUrn")
-    required = [to_camel(n) for n, f in Declaration.model_fields.items() if f.is_required()]
+    for name in Declaration.model_fields.keys() - CONDITIONAL - {"resource_urn"}:
+        inputs[to_camel(name)]["willReplaceOnChanges"] = True
     config = _properties(ProviderConfig, types)
-    return json.dumps(
-        {
-            "name": PACKAGE,
-            "version": version("pulumi-trtc-webrecord"),
-            "description": "Tencent TRTC page recordings",
-            "config": {"variables": config},
-            "provider": {"inputProperties": config},
-            "types": types,
-            "resources": {
-                TOKEN: {
-                    "inputProperties": inputs,
-                    "requiredInputs": required,
-                    "properties": {**inputs, **OUTPUTS},
-                    "required": [*required, "taskId", "requestId", "status"],
-                }
-            },
-        }
-    )
-
-
-OUTPUTS = {
-    name: {"type": "string"}
-    for name in (
-        "taskId",
-        "recordId",
-        "requestId",
-        "status",
-        "startedAt",
-        "filePrefix",
-        "endpoint",
-        "region",
-    )
-}
-
-
-def _properties(model: type[BaseModel], types: dict[str, Any]) -> dict[str, Any]:
+    outputs = {n: {"type": "string", "description": text} for n, text in OUTPUTS.items()}
     return {
-        to_camel(name): _property(name, field, types) for name, field in model.model_fields.items()
+        "name": PACKAGE,
+        "version": version("pulumi-trtc-webrecord"),
+        "description": "Tencent TRTC page recordings as declarative Pulumi resources",
+        "keywords": ["pulumi", "tencent", "trtc", "recording", "category/cloud"],
+        "license": "Apache-2.0",
+        "config": {"variables": config},
+        "provider": {"inputProperties": config},
+        "types": types,
+        "resources": {
+            TOKEN: {
+                "description": RESOURCE,
+                "inputProperties": inputs,
+                "requiredInputs": _required(Declaration),
+                "properties": {**inputs, **outputs},
+                "required": [*_required(Declaration), "taskId", "requestId", "status"],
+            }
+        },
     }
 
 
-def _property(name: str, field: FieldInfo, types: dict[str, Any]) -> dict[str, Any]:
-    spec = _type(field.annotation, types)
-    if (
-        field.default is not PydanticUndefined
-        and isinstance(field.default, str | int | float)
-        and field.default != ""
-    ):
+def written() -> str:
+    """The text of schema.json."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _required(model: type[BaseModel]) -> list[str]:
+    return [to_camel(name) for name, field in model.model_fields.items() if field.is_required()]
+
+
+def _properties(model: type[BaseModel], types: dict[str, Any]) -> dict[str, Any]:
+    told = _docstrings(model)
+    return {
+        to_camel(name): _property(name, field, told.get(name, ""), types)
+        for name, field in model.model_fields.items()
+    }
+
+
+def _docstrings(model: type[BaseModel]) -> dict[str, str]:
+    """The docstrings of the model's fields, its bases' too."""
+    told: dict[str, str] = {}
+    for base in reversed(model.__mro__):
+        if not issubclass(base, BaseModel) or base is BaseModel:
+            continue
+        body = ast.parse(textwrap.dedent(inspect.getsource(base))).body[0]
+        assert isinstance(body, ast.ClassDef)  # noqa: S101
+        for field, text in zip(body.body, body.body[1:], strict=False):
+            if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr):
+                told[ast.unparse(field.target)] = inspect.cleandoc(ast.literal_eval(text.value))
+    return told
+
+
+def _property(name: str, field: FieldInfo, told: str, types: dict[str, Any]) -> dict[str, Any]:
+    spec = _type(name, field.annotation, types)
+    bounds = [
+        f"{words} {getattr(rule, bound)}"
+        for rule in field.metadata
+        for bound, words in BOUNDS.items()
+        if getattr(rule, bound, None) is not None
+    ]
+    description = [told] if told else []
+    if bounds:
+        description.append(f"Range: {', '.join(bounds)}.")
+    if description:
+        spec["description"] = " ".join(description)
+    written_out = isinstance(field.default, str | int | float) and field.default != ""
+    if written_out and name not in NO_DEFAULT:
         spec["default"] = field.default
-    if name in SECRET_FIELDS:
+    if name in SECRET_FIELDS or not field.repr:
         spec["secret"] = True
     return spec
 
 
-def _type(annotation: Any, types: dict[str, Any]) -> dict[str, Any]:
-    arguments = [each for each in get_args(annotation) if each is not type(None)]
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        token = f"{PACKAGE}:index:{annotation.__name__}"
-        if token not in types:
-            types[token] = {}
-            types[token] = {
-                "type": "object",
-                "properties": _properties(annotation, types),
-                "required": [
-                    to_camel(n) for n, f in annotation.model_fields.items() if f.is_required()
-                ],
-            }
-        return {"$ref": f"#/types/{token}"}
-    if annotation is int:
-        return {"type": "integer"}
-    if annotation is float:
-        return {"type": "number"}
-    if annotation is str:
-        return {"type": "string"}
-    if getattr(annotation, "__origin__", None) is list:
-        return {"type": "array", "items": _type(arguments[0], types)}
+def _type(name: str, annotation: Any, types: dict[str, Any]) -> dict[str, Any]:
     if annotation is Any:
         return {"$ref": "pulumi.json#/Any"}
-    if arguments and isinstance(arguments[0], str):
-        return {"type": "string"}
-    return _type(arguments[0], types)
+    plain = {int: "integer", float: "number", str: "string"}.get(annotation)
+    if plain:
+        return {"type": plain}
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return _object(annotation, types)
+    arguments = [each for each in get_args(annotation) if each is not type(None)]
+    if get_origin(annotation) is list:
+        return {"type": "array", "items": _type(name, arguments[0], types)}
+    if get_origin(annotation) is Literal:
+        token = f"{PACKAGE}:index:{to_pascal(name)}"
+        types[token] = {"type": "string", "enum": [{"value": each} for each in arguments]}
+        return {"$ref": f"#/types/{token}"}
+    return _type(name, arguments[0], types)
+
+
+def _object(model: type[BaseModel], types: dict[str, Any]) -> dict[str, Any]:
+    token = f"{PACKAGE}:index:{model.__name__}"
+    if token not in types:
+        types[token] = {}
+        types[token] = {
+            "type": "object",
+            "description": inspect.getdoc(model),
+            "properties": _properties(model, types),
+            "required": _required(model),
+        }
+    return {"$ref": f"#/types/{token}"}
+
+
+if __name__ == "__main__":
+    FILE.write_text(written(), encoding="utf-8")
