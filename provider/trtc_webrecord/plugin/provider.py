@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import wraps
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import grpc

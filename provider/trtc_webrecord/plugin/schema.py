@@ -18,8 +18,7 @@ from pydantic.alias_generators import to_camel, to_pascal
 from pydantic.fields import FieldInfo
 
 from ..configuration import ProviderConfig
-from ..declaration.changes import LOCAL_FIELDS
-from ..declaration.declaration import Declaration
+from ..declaration.declaration import LOCAL_FIELDS, Declaration
 from ..declaration.names import SECRET_FIELDS
 
 PACKAGE = "trtc"
