@@ -41,13 +41,13 @@ BOUNDS = {
 
 OUTPUTS = {
     "taskId": "The service's id of the recording.",
-    "recordId": "The RecordId that the recording was started with; null if the task was adopted.",
-    "requestId": "The RequestId of the call that started the recording.",
+    "recordId": "The RecordId of the recording.",
+    "requestId": "The RequestId of the API call that the resource was created with.",
     "status": "The recording's state when last seen, such as `ended`.",
-    "startedAt": "When the recording was started.",
+    "startedAt": "When the recording was started, where that is known.",
     "filePrefix": "The files' path on COS, `Bucket/<FileNamePrefix…>/<TaskId>/`; null with VOD.",
-    "endpoint": "The API endpoint at which the recording was started.",
-    "region": "The region in which the recording was started.",
+    "endpoint": "The API endpoint of the recording.",
+    "region": "The API region of the recording.",
 }
 
 RESOURCE = """A recording of a web page by Tencent TRTC, from its creation to its deletion.
