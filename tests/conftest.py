@@ -54,5 +54,5 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneRecording
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--door native` runs the tests of the engine through the native resource."""
-    parser.addoption("--door", choices=["dynamic", "native"], default="dynamic")
+    """`--door native` runs the tests of the engine through the native resource alone."""
+    parser.addoption("--door", choices=["dynamic", "native"])

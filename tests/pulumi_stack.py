@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 from typing import Any, Literal
 
+from pydantic.alias_generators import to_camel
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY, Recorder
 from trtc_webrecord.declaration.naming import snake_case
+from trtc_webrecord.plugin.properties import FIELDS
 
 Door = Literal["dynamic", "native"]
+
+_SNAKE_CASE = {to_camel(name): name for name in FIELDS}
+_CAMEL_NAMES = re.compile(rf"\b({'|'.join(_SNAKE_CASE)})\b")
 
 COMMAND_TIMEOUT = 240
 """Seconds for one pulumi command."""
@@ -78,7 +84,10 @@ def recording(name, *, opts=None, **arguments):
 
 @dataclass(frozen=True)
 class Ran:
-    """A finished pulumi command: `code` is its exit code, `text` its output."""
+    """A finished pulumi command: `code` is its exit code, `text` its output.
+
+    The names of fields in it are snake_case, whatever the door, unless a test asks otherwise.
+    """
 
     code: int
     text: str
@@ -118,7 +127,7 @@ class Stack:
     def config(self, key: str, value: str, *options: str) -> None:
         self.run("config", "set", *options, key, value)
 
-    def run(self, *arguments: str, expect: int | None = 0) -> Ran:
+    def run(self, *arguments: str, expect: int | None = 0, snake_case: bool = True) -> Ran:
         """Run a pulumi command; an unexpected exit code fails the test with its output."""
         process = subprocess.run(
             ["pulumi", "--non-interactive", *arguments],
@@ -130,7 +139,10 @@ class Stack:
             timeout=COMMAND_TIMEOUT,
             check=False,
         )
-        ran = Ran(process.returncode, process.stdout)
+        text = process.stdout
+        if self.door == "native" and snake_case:
+            text = _CAMEL_NAMES.sub(lambda name: _SNAKE_CASE[name[0]], text)
+        ran = Ran(process.returncode, text)
         if expect is not None and (ran.code == 0) != (expect == 0):
             raise AssertionError(f"pulumi {' '.join(arguments)} ended with {ran.code}:\n{ran.text}")
         return ran
@@ -158,14 +170,18 @@ class Stack:
     def resources(self) -> dict[str, dict[str, Any]]:
         """The recordings in the state, decrypted, by name; pending deletions are left out.
 
-        The names in them are snake_case, whatever the door.
+        The names in them are snake_case and the URN is among the outputs, whatever the door.
         """
         state = json.loads(self.run("stack", "export", "--show-secrets").text)
-        return {
+        recordings = {
             resource["urn"].rsplit("::", 1)[-1]: snake_case(resource)
             for resource in state["deployment"].get("resources", [])
             if resource["type"].endswith(":WebRecording") and not resource.get("delete")
         }
+        if self.door == "native":
+            for recording in recordings.values():
+                recording["outputs"]["resource_urn"] = recording["urn"]
+        return recordings
 
     def outputs(self, name: str) -> dict[str, Any]:
         """The outputs of one recording in the state."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pulumi_stack import Stack
+from pulumi_stack import Door, Stack
 from stack_program import use_the_projects_program
 from trtc_recorder.testing import Recorder, running_service
 
@@ -17,10 +17,19 @@ def recorder() -> Iterator[Recorder]:
         yield service
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test through the doors that its `doors` mark names; without one, the dynamic one."""
+    if "door" in metafunc.fixturenames:
+        mark = metafunc.definition.get_closest_marker("doors")
+        chosen = metafunc.config.getoption("door")
+        doors = mark.args if mark else ("dynamic",) if chosen is None else (chosen,)
+        metafunc.parametrize("door", [each for each in doors if chosen in (None, each)])
+
+
 @pytest.fixture
-def stack(tmp_path: Path, recorder: Recorder, request: pytest.FixtureRequest) -> Stack:
+def stack(tmp_path: Path, recorder: Recorder, door: Door) -> Stack:
     """A stack of its own; what it still records at the end is stopped with the service."""
-    return Stack(tmp_path, recorder.endpoint, door=request.config.getoption("door"))
+    return Stack(tmp_path, recorder.endpoint, door=door)
 
 
 @pytest.fixture

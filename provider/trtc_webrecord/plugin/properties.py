@@ -120,5 +120,5 @@ def _names(annotation: Any) -> Iterator[str]:
         yield from _names(argument)
 
 
-_FIELDS = {name for name in (*_names(Declaration), *OUTPUTS) if "_" in name}
-_SNAKE_NAMES = re.compile(rf"\b({'|'.join(sorted(_FIELDS))})\b(?!{STRANGE})")
+FIELDS = {name for name in (*_names(Declaration), *OUTPUTS) if "_" in name}
+_SNAKE_NAMES = re.compile(rf"\b({'|'.join(sorted(FIELDS))})\b(?!{STRANGE})")

@@ -1,0 +1,270 @@
+"""A stack in YAML, through the native plugin, as a pipeline runs it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from pulumi_stack import Stack, live
+from trtc_recorder.testing import SECRET_ID, SECRET_KEY, Recorder
+
+pytestmark = pytest.mark.doors("native")
+
+EXAMPLE = Path(__file__).parents[2] / "examples/yaml"
+STREAM = "rtmp://push.example.com/live/shop?key=CANARY-stream"
+
+LOBBY = """
+lobby:
+  type: trtc:WebRecording
+  properties:
+    recordUrl: https://example.com/lobby
+    sdkAppId: 1600011111
+    maxDurationLimit: 3600
+    storageParams: {cloudStorage: {region: ap-singapore, bucket: bucket-1250000000}}
+"""
+
+
+def declare(stack: Stack, resources: str, **more: object) -> None:
+    """Make the stack's project a YAML one with these resources."""
+    project = {
+        "name": "web-recordings",
+        "runtime": "yaml",
+        "resources": yaml.safe_load(resources),
+        **more,
+    }
+    (stack.directory / "__main__.py").unlink(missing_ok=True)
+    (stack.directory / "Pulumi.yaml").write_text(yaml.safe_dump(project))
+
+
+def changed(old: str, new: str) -> str:
+    assert old in LOBBY
+    return LOBBY.replace(old, new)
+
+
+def test_the_example_deploys_stays_and_is_destroyed(stack: Stack, recorder: Recorder) -> None:
+    for name in ("Pulumi.yaml", "README.md"):
+        shutil.copy(EXAMPLE / name, stack.directory)
+    (stack.directory / "__main__.py").unlink()
+    stack.run("stack", "init", "dev")
+    stack.config("trtc:endpoint", recorder.endpoint)
+    stack.config("streamUrl", STREAM, "--secret")
+    texts = [stack.preview().text, stack.up().text, stack.export()]
+    tasks = stack.task_ids()
+    assert live(recorder) == set(tasks.values())
+    assert set(tasks) == {"lesson", "shop"}
+    assert stack.run("stack", "output", "lesson").text.strip() == tasks["lesson"]
+    files = stack.run("stack", "output", "files").text.strip()
+    assert files == f"recordings-1250000000/yaml/{tasks['lesson']}/"
+    recorder.reset_calls()
+    again = stack.run("up", "--yes", "--skip-preview", "--expect-no-changes")
+    assert {call.action for call in recorder.calls()} == {"DescribeWebRecord"}
+    assert len(recorder.calls()) == 2
+    texts += [again.text, stack.destroy().text]
+    assert live(recorder) == set()
+    assert all("CANARY" not in text for text in texts)
+
+
+def test_every_input_reaches_the_service_and_every_output_the_state(
+    stack: Stack, recorder: Recorder
+) -> None:
+    more = """
+    readyTimeout: 30
+    recordId: my-own
+    triggers: [{oneThing: 1}, [2]]
+    startupWatch: 1
+    webRecordVideoParams: {width: 640, height: 360, format: mp4, maxMediaFileDuration: 30}
+    publishCdnParams: [{publishCdnUrl: "rtmp://cdn.example.com/live/a", isTencentCdn: 1}]
+    emulateMobileParams: {mobileDeviceType: 0, screenOrientation: 0}
+"""
+    declare(stack, LOBBY + more)
+    stack.up()
+    (task,) = recorder.live_tasks()
+    sent = recorder.calls("StartWebRecord")[0]
+    assert sent.record_id == "my-own"
+    outputs = stack.outputs("lobby")
+    assert outputs["task_id"] == task.task_id
+    assert outputs["record_id"] == "my-own"
+    assert outputs["status"] == "recording"
+    assert outputs["endpoint"] == recorder.endpoint
+    assert outputs["region"] == "ap-singapore"
+    assert outputs["started_at"].endswith("+00:00")
+    assert outputs["request_id"] == sent.request_id
+    assert outputs["triggers"] == [{"oneThing": 1}, [2]]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "refusal"),
+    [
+        ("3600", "100", "maxDurationLimit = 100: must be from 1800 to 86400"),
+        ("maxDurationLimit: 3600", "restartPolicy: often", "restartPolicy"),
+        ("https://example.com/lobby", "ftp://example.com", "recordUrl = 'ftp://example.com'"),
+        (
+            "bucket: bucket-1250000000",
+            "bucket: bucket-1250000000, fileNamePrefix: [a/b]",
+            "storageParams.cloudStorage.fileNamePrefix[0] = 'a/b': must consist of letters",
+        ),
+        ("maxDurationLimit", "max_duration_limit", "max_duration_limit"),
+        ("recordUrl: https://example.com/lobby", "{}", "recordUrl"),
+    ],
+)
+def test_bad_input_is_refused_at_preview_by_its_path_as_it_is_written(
+    stack: Stack, recorder: Recorder, old: str, new: str, refusal: str
+) -> None:
+    declare(stack, changed(old, new if new != "{}" else "startupWatch: 0"))
+    refused = stack.run("preview", expect=1, snake_case=False)
+    assert refusal in refused.text
+    assert "Traceback" not in refused.text
+    assert recorder.calls() == []
+
+
+def test_a_bad_secret_is_refused_without_being_shown(stack: Stack, recorder: Recorder) -> None:
+    secret = "    publishCdnParams: {fn::secret: [{publishCdnUrl: 'http://CANARY'}]}\n"
+    declare(stack, LOBBY + secret)
+    refused = stack.preview(expect=1)
+    assert "[secret]" in refused.text
+    assert "CANARY" not in refused.text
+
+
+def test_a_changed_declaration_starts_the_new_recording_before_the_old_one_is_stopped(
+    stack: Stack, recorder: Recorder
+) -> None:
+    declare(stack, LOBBY)
+    stack.up()
+    old = stack.task_ids()["lobby"]
+    recorder.reset_calls()
+    declare(stack, changed("3600", "7200"))
+    shown = stack.run("preview", "--diff", snake_case=False)
+    assert "~ maxDurationLimit: 3600 => 7200" in shown.text
+    assert "+-1 to replace" in shown.text
+    stack.up()
+    actions = [call.action for call in recorder.calls()]
+    assert actions.index("StartWebRecord") < actions.index("StopWebRecord")
+    assert live(recorder) == set(stack.task_ids().values()) != {old}
+
+
+def test_a_plain_up_restarts_an_ended_recording_with_restart_policy_always(
+    stack: Stack, recorder: Recorder
+) -> None:
+    declare(stack, LOBBY + "    restartPolicy: always\n")
+    stack.up()
+    first = stack.task_ids()["lobby"]
+    recorder.advance(60)
+    recorder.end(first)
+    stack.up()
+    assert live(recorder) == set(stack.task_ids().values()) != {first}
+
+
+def test_a_plain_up_says_that_a_recording_has_ended(stack: Stack, recorder: Recorder) -> None:
+    declare(stack, LOBBY)
+    stack.up()
+    recorder.advance(60)
+    recorder.end(stack.task_ids()["lobby"])
+    assert "has ended: started at" in stack.up().text
+    assert stack.outputs("lobby")["status"] == "ended"
+    assert live(recorder) == set()
+
+
+def test_two_accounts_in_one_stack_each_sign_for_their_own_recording(
+    stack: Stack, recorder: Recorder
+) -> None:
+    accounts = f"""
+wrong:
+  type: pulumi:providers:trtc
+  properties: {{endpoint: "{recorder.endpoint}", secretId: AKID, secretKey: CANARY-wrong}}
+right:
+  type: pulumi:providers:trtc
+  properties: {{endpoint: "{recorder.endpoint}", secretId: {SECRET_ID}, secretKey: {SECRET_KEY}}}
+"""
+    lobby = LOBBY + "  options: {provider: '${right}'}\n"
+    hall = LOBBY.replace("lobby", "hall") + "  options: {provider: '${wrong}'}\n"
+    declare(stack, accounts + lobby + hall)
+    ran = stack.up(expect=1)
+    assert "AuthFailure" in ran.text
+    assert set(stack.task_ids()) == {"lobby"}
+    assert len(live(recorder)) == 1
+    export = stack.export()
+    assert "CANARY" not in ran.text + export
+    assert SECRET_KEY not in export
+
+
+def test_a_create_gives_up_when_its_custom_timeout_is_over(
+    stack: Stack, recorder: Recorder
+) -> None:
+    recorder.inject(
+        action="StartWebRecord",
+        where="before",
+        what="error",
+        code="RequestLimitExceeded",
+        times=1000,
+    )
+    declare(stack, LOBBY + "  options: {customTimeouts: {create: 3s}}\n")
+    failed = stack.up(expect=1)
+    assert "the time that customTimeouts allows is over" in failed.text
+    assert "adopts it, and does not start a second one" in failed.text
+    assert live(recorder) == set()
+
+
+def test_the_same_declaration_in_python_and_yaml_is_the_same_recording(
+    stack: Stack, recorder: Recorder
+) -> None:
+    declare(stack, LOBBY)
+    stack.up()
+    native = stack.outputs("lobby")
+    state = json.loads(stack.export())
+    state["deployment"]["resources"] = []
+    (stack.directory / "empty.json").write_text(json.dumps(state))
+    stack.run("stack", "import", "--file", "empty.json")
+    (stack.directory / "Pulumi.yaml").write_text("name: web-recordings\nruntime: python\n")
+    stack.door = "dynamic"
+    stack.program('recording("lobby")')
+    stack.up()
+    dynamic = stack.outputs("lobby")
+    assert dynamic["task_id"] == native["task_id"]
+    assert dynamic["record_id"] == native["record_id"]
+    assert len(recorder.tasks()) == 1
+
+
+def test_a_killed_engine_leaves_no_plugin_behind(stack: Stack, recorder: Recorder) -> None:
+    recorder.inject(action="StartWebRecord", where="before", what="hang", times=9)
+    declare(stack, LOBBY)
+    up = subprocess.Popen(
+        ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive"],
+        cwd=stack.directory,
+        env=stack.environment,
+        stdout=subprocess.DEVNULL,
+    )
+    until(lambda: bool(plugins_of(stack)))
+    up.kill()
+    up.wait()
+    until(lambda: not plugins_of(stack))
+
+
+def plugins_of(stack: Stack) -> list[str]:
+    """The processes of the plugin that a stack's engine has started."""
+    return [
+        process.name
+        for process in Path("/proc").iterdir()
+        if process.name.isdigit()
+        and b"pulumi-resource-trtc" in read(process / "cmdline")
+        and f"PULUMI_HOME={stack.environment['PULUMI_HOME']}".encode() in read(process / "environ")
+    ]
+
+
+def read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
+
+
+def until(holds: Callable[[], bool], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
