@@ -19,7 +19,7 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Literal
 
-Fact = Literal["used", "stopped"]
+Fact = Literal["used", "stopped", "adopted"]
 
 
 def memory() -> Path:
@@ -57,6 +57,14 @@ class KnownRecordIds:
         """Remember a RecordId whose task was stopped."""
         self._add("stopped", record_id)
 
+    def add_adopted(self, task_id: str) -> None:
+        """Remember a task that a resource has adopted."""
+        self._add("adopted", task_id)
+
+    def is_adopted(self, task_id: str) -> bool:
+        """Whether a resource of this machine's stacks has adopted the task, in any process."""
+        return f"adopted {task_id}" in self._lines()
+
     @property
     def any_ended(self) -> bool:
         """Whether this run has seen any task as ended."""
@@ -82,7 +90,7 @@ class KnownRecordIds:
 
     def _known(self, fact: Fact) -> set[str]:
         if self._facts is None:
-            self._facts = {"used": set(), "stopped": set()}
+            self._facts = {"used": set(), "stopped": set(), "adopted": set()}
             for line in self._lines():
                 for each in self._facts:
                     if line.startswith(f"{each} "):

@@ -118,6 +118,7 @@ class Recordings:
             self._watch_startup(declaration, recording)
         self.tasks.kept.add(recording.task_id)
         if recording.adopted:
+            self._known.add_adopted(recording.task_id)
             self._notify(
                 f"recording {declaration.name!r} is already running as TaskId {recording.task_id} "
                 f"(RecordId {recording.record_id or 'none'}): adopted, nothing new was started"
@@ -141,8 +142,12 @@ class Recordings:
     def refresh(self, task_id: str, props: dict[str, Any]) -> dict[str, Any] | None:
         """The properties with the task's status; None if it has ended and is to be restarted.
 
-        Raises RecordingError if the status is not known.
+        Under a program, of a task that was started elsewhere, they stay as they are: an update
+        follows, and looks for it at the configured place. Raises RecordingError if the status is
+        not known.
         """
+        if self.tasks.keys_of_this_run and self.tasks.is_elsewhere(props):
+            return props
         refreshed = {**props, "status": self.tasks.status(task_id, props)}
         if refreshed["status"] == "ended":
             self._note_ended(props)

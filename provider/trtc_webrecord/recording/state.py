@@ -113,6 +113,14 @@ class RunState:
         """The recordings that the stack holds for other URNs."""
         return [each for each in self.of(urn).held if each.urn != urn]
 
+    def holder(self, urn: str, task_id: str) -> str | None:
+        """The URN of another resource that holds a task by now; None if the state is unreadable."""
+        with suppress(StateUnreadable):
+            for each in self._read(_qualified(urn, self.organization)).held:
+                if each.task_id == task_id and each.urn != urn:
+                    return each.urn
+        return None
+
     def decrypted(self, held: Held) -> Held:
         """The same recording with its secrets. Raises StateUnreadable."""
         if not held.encrypted:

@@ -99,6 +99,9 @@ class Tasks:
                 "still declares it. To start a new recording, change its `triggers`"
             )
             return
+        if holder := self._taken_over_by(task_id, props):
+            self._notify(f"{who} keeps running: {holder} has adopted it")
+            return
         unstopped = "It was not stopped, and stays in the stack's state."
         self._place.refuse_elsewhere(who, unstopped, props)
         try:
@@ -116,6 +119,15 @@ class Tasks:
             f"{who} could not be stopped and may still be running. {why}. It stays in the stack's "
             f"state. {remedy}"
         )
+
+    def _taken_over_by(self, task_id: str, props: dict[str, Any]) -> str | None:
+        """The URN of another resource of the stack that has adopted the task, in any process.
+
+        So a stack that moves from the dynamic to the native resource, or back, goes on recording.
+        """
+        if not self._known.is_adopted(task_id):
+            return None
+        return self._state.holder(str(props.get("resource_urn")), task_id)
 
     def is_elsewhere(self, props: dict[str, Any]) -> bool:
         """Whether the task was started at another endpoint or region than the configured one."""
