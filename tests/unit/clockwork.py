@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from contextvars import ContextVar
 
 from trtc_webrecord.api.pacing import Clock
 
@@ -12,12 +12,23 @@ UPTIME = 5000.0
 """What the monotonic clock shows then."""
 
 
-class Clockwork(threading.local):
-    """A clock for each thread, which its own sleeps move on. `now` is seconds since the start."""
+class Clockwork:
+    """A clock for each context, which its own sleeps move on. `now` is seconds since the start.
+
+    A thread begins at 0, or with the time of the context that it was given.
+    """
 
     def __init__(self) -> None:
-        self.now = 0.0
+        self._now: ContextVar[float] = ContextVar("now", default=0.0)
         self.naps: list[float] = []
+
+    @property
+    def now(self) -> float:
+        return self._now.get()
+
+    @now.setter
+    def now(self, seconds: float) -> None:
+        self._now.set(seconds)
 
     def sleep(self, seconds: float) -> None:
         self.naps.append(seconds)

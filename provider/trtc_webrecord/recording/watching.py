@@ -6,7 +6,10 @@ DescribeWebRecord's "task not exist" means ended *or not yet started*, and a tas
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future
+from contextvars import copy_context
 from typing import Protocol, TypeVar
 
 from ..api.client import LiveTask
@@ -102,8 +105,12 @@ class Watch:
     def stop(self, task_id: str, is_young: Callable[[], bool]) -> bool:
         """Stop the task; whether it is gone. Raises ApiError if a request fails.
 
-        TaskNotExist counts only for a task that was no longer young when the request was sent.
+        TaskNotExist counts only for a task that was no longer young when the request was sent. The
+        same holds for the look that is sent beside the first request; if it proves nothing, or
+        fails, the task is looked for again after the stop.
         """
+        sent = self._clock.monotonic()
+        beside = None if is_young() else self._look_beside(task_id)
         was_young = True
         while self._stop_if_there(task_id):
             if not was_young:
@@ -111,12 +118,30 @@ class Watch:
             was_young = is_young()
             if was_young:
                 self._clock.sleep(POLL)
+        if beside and not beside.exception() and beside.result() is None:
+            # Before the first response the service's time is a guess: youth is judged again.
+            soon = self._clock.monotonic() - sent < SILENCE
+            if soon and not is_young():
+                return True
         deadline = self._clock.monotonic() + STOP_PATIENCE
         while self._api.describe(task_id):
             if self._clock.monotonic() >= deadline:
                 return False
             self._clock.sleep(POLL)
         return True
+
+    def _look_beside(self, task_id: str) -> Future[LiveTask | None]:
+        """Look for the task in a thread of its own, in the caller's context."""
+        future: Future[LiveTask | None] = Future()
+
+        def look() -> None:
+            try:
+                future.set_result(self._api.describe(task_id))
+            except Exception as error:
+                future.set_exception(error)
+
+        threading.Thread(target=copy_context().run, args=(look,), daemon=True).start()
+        return future
 
     def _stop_if_there(self, task_id: str) -> TaskNotExist | None:
         """Stop the task; returns the error if the service finds none."""

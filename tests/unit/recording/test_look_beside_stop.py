@@ -1,0 +1,83 @@
+"""The look that is sent beside a stop: what it proves in each order of the answers."""
+
+from __future__ import annotations
+
+import threading
+from contextvars import ContextVar
+
+import pytest
+from trtc_webrecord.api.client import LiveTask
+from trtc_webrecord.errors import Refused, Unanswered
+from trtc_webrecord.recording.watching import Watch
+from unit.clockwork import Clockwork
+
+TASK = LiveTask("task-1", "r0", "request-1")
+LOST = Unanswered("DescribeWebRecord", "Timeout")
+caller: ContextVar[str] = ContextVar("caller", default="nobody")
+
+
+class Answers:
+    """Answers looks in turn; the first is given `before` the stop's, or after it."""
+
+    def __init__(self, *looks: LiveTask | Exception | None, before: bool = True) -> None:
+        self._looks = list(looks)
+        self._before = before
+        self._looked, self._stopped = threading.Event(), threading.Event()
+        self.callers: list[str] = []
+        self.stop_error: Exception | None = None
+
+    def describe(self, task_id: str) -> LiveTask | None:
+        self.callers.append(caller.get())
+        if not self._before:
+            assert self._stopped.wait(5)
+        answer = self._looks.pop(0)
+        self._looked.set()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def stop(self, task_id: str) -> None:
+        if self._before:
+            assert self._looked.wait(5)
+        self._stopped.set()
+        if self.stop_error:
+            raise self.stop_error
+
+
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize(
+    ("looks", "sent"), [([None], 1), ([TASK, None], 2), ([LOST, None], 2), ([TASK, TASK, None], 3)]
+)
+def test_a_look_that_proves_nothing_is_repeated_after_the_stop(
+    before: bool, looks: list[LiveTask | Exception | None], sent: int
+) -> None:
+    api = Answers(*looks, before=before)
+    assert Watch(api, Clockwork().clock).stop("task-1", lambda: False)
+    assert len(api.callers) == sent
+
+
+def test_the_look_beside_a_stop_keeps_the_callers_context() -> None:
+    api = Answers(None)
+    token = caller.set("urn")
+    assert Watch(api, Clockwork().clock).stop("task-1", lambda: False)
+    caller.reset(token)
+    assert api.callers == ["urn"]
+
+
+def test_the_error_of_a_stop_counts_whatever_the_look_says() -> None:
+    api = Answers(None)
+    api.stop_error = Refused("StopWebRecord", "FailedOperation.NotAbility")
+    with pytest.raises(Refused, match="StopWebRecord"):
+        Watch(api, Clockwork().clock).stop("task-1", lambda: False)
+
+
+def test_the_error_of_the_second_look_is_raised() -> None:
+    with pytest.raises(Unanswered):
+        Watch(Answers(LOST, LOST), Clockwork().clock).stop("task-1", lambda: False)
+
+
+def test_a_look_at_what_turns_out_to_be_young_proves_nothing() -> None:
+    api = Answers(None, None)
+    young = iter([False, True])
+    assert Watch(api, Clockwork().clock).stop("task-1", lambda: next(young))
+    assert len(api.callers) == 2
