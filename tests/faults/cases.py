@@ -8,8 +8,9 @@ from subprocess import TimeoutExpired
 
 from faults.pipeline import Pipeline
 from faults.steps import Step
-from faults.table import Row
+from faults.table import Row, heading
 from faults.verdict import CLEAN, Verdict
+from pulumi_stack import Door
 from trtc_recorder.tasks.store import START_FAILED
 from trtc_recorder.testing import local_settings, running_service
 
@@ -21,6 +22,7 @@ class Case:
     `group`, `name` and `variant`: as in the table. `tasks`: how many tasks must have been started
     in all after `steps`. `leaves`: the verdict then; where it is not clean, `remedy` must make it
     clean. `visible_after`: the service's switch. `quick`: it runs with the test suite.
+    `door`: the resource that the program declares.
     """
 
     group: str
@@ -32,15 +34,24 @@ class Case:
     remedy: tuple[Step, ...] = ()
     visible_after: float = 0
     quick: bool = False
+    door: Door = "dynamic"
 
     def __str__(self) -> str:
-        return ", ".join(part for part in (self.group, self.name, self.variant) if part)
+        return ", ".join(part for part in (self.title, self.name, self.variant) if part)
+
+    @property
+    def title(self) -> str:
+        """The group's heading in the table."""
+        return heading(self.group, self.door)
 
 
 def run_case(case: Case, directory: Path) -> Row:
     """Run a case on its own stack and service."""
     settings = local_settings(visible_after=case.visible_after)
-    with running_service(settings) as recorder, Pipeline(directory, recorder) as pipeline:
+    with (
+        running_service(settings) as recorder,
+        Pipeline(directory, recorder, door=case.door) as pipeline,
+    ):
         wrong = _act(case.steps, pipeline)
         injected, verdict = pipeline.injected, pipeline.verdict()
         wrong += _not_as_expected(case, pipeline, verdict)
@@ -49,7 +60,7 @@ def run_case(case: Case, directory: Path) -> Row:
             wrong += _act(case.remedy, pipeline)
             after = pipeline.verdict()
             wrong += [f"the remedy leaves {after}"] * (after != CLEAN)
-        return Row(case.group, case.name, case.variant, injected, verdict, "; ".join(wrong), after)
+        return Row(case.title, case.name, case.variant, injected, verdict, "; ".join(wrong), after)
 
 
 def _act(steps: tuple[Step, ...], pipeline: Pipeline) -> list[str]:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from typing import Literal
 
-from pulumi_stack import Ran, Stack
+from pulumi_stack import Door, Ran, Stack
 
 TIMEOUT = 120
 """Seconds for each wait."""
@@ -23,8 +23,11 @@ TIMEOUT = 120
 POLL = 0.02
 """Seconds between two polls."""
 
-SERVES_PROVIDERS = " -m pulumi.dynamic"
-"""In the command line of the process that serves dynamic providers."""
+SERVES: dict[Door, str] = {
+    "dynamic": " -m pulumi.dynamic",
+    "native": "/pulumi-resource-trtc",
+}
+"""In the command line of the process that serves the provider."""
 
 Target = Literal["engine", "provider", "all"]
 
@@ -33,6 +36,7 @@ class EngineRun:
     """A running `pulumi ARGUMENTS` on a stack; leaving the context kills all its processes."""
 
     def __init__(self, stack: Stack, *arguments: str) -> None:
+        self._serves = SERVES[stack.door]
         self._output = stack.directory / f"run-{time.monotonic_ns()}.txt"
         with self._output.open("w") as output:
             self._engine = subprocess.Popen(
@@ -63,7 +67,7 @@ class EngineRun:
     def provider(self) -> int | None:
         """The PID of the process that serves the provider; None until it has started."""
         for pid, command in self._processes().items():
-            if SERVES_PROVIDERS in command:
+            if self._serves in command:
                 return pid
         return None
 

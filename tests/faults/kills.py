@@ -67,7 +67,7 @@ CDN = (
     'recording("lobby", ready_timeout={}, publish_cdn_params=[{{"publish_cdn_url": "rtmp://c/1"}}])'
 )
 
-LOBBY = "urn:pulumi:test::web-recordings::pulumi-python:dynamic/trtc:WebRecording::lobby"
+LOBBY = "**::lobby"
 FORCED = ("--replace", LOBBY)
 UP = Settle()
 

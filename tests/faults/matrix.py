@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from faults.kills import KILLS, RANDOM_KILLS
 from faults.open_cases import OPEN
 from faults.races import RACES, Race, run_race
 from faults.service_stack import run_every_fault
-from faults.table import Row
+from faults.table import Row, heading
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,13 @@ def _of_case(case: Case) -> Run:
 
 
 def _of_race(race: Race) -> Run:
-    return Run(race.name, lambda directory: [run_race(race, directory)])
+    return Run(heading(race.name, race.door), lambda directory: [run_race(race, directory)])
 
 
 CASES = (*KILLS, *RANDOM_KILLS, *EDITED, *STATES, *DAYS, *REFUSALS, *OPEN)
+
+NATIVE_CASES = tuple(replace(case, door="native") for case in CASES)
+NATIVE_RACES = tuple(replace(race, door="native") for race in RACES)
 
 MATRIX = (
     Run("every fault of a quick service", run_every_fault),
@@ -40,4 +43,10 @@ MATRIX = (
     *map(_of_case, (*KILLS, *RANDOM_KILLS, *EDITED)),
     *map(_of_race, RACES),
     *map(_of_case, (*STATES, *DAYS, *REFUSALS, *OPEN)),
+    Run(
+        "every fault of a slow service, native resource",
+        partial(run_every_fault, slow=True, door="native"),
+    ),
+    *map(_of_case, NATIVE_CASES),
+    *map(_of_race, NATIVE_RACES),
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from faults.engine_run import EngineRun, until
 from faults.verdict import Verdict, judge, recorded_in_state
-from pulumi_stack import Ran, Stack
+from pulumi_stack import Door, Ran, Stack
 from trtc_recorder.api.faults import FaultRule
 from trtc_recorder.testing import RunningService
 
@@ -25,10 +25,16 @@ class Pipeline:
     (how many faults have struck).
     """
 
-    def __init__(self, directory: Path, recorder: RunningService, *config: str) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        recorder: RunningService,
+        *config: str,
+        door: Door = "dynamic",
+    ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self.recorder = recorder
-        self.stack = Stack(directory, recorder.endpoint)
+        self.stack = Stack(directory, recorder.endpoint, door=door)
         self.runs: list[Ran] = []
         self.injected = 0
         self._begun = ExitStack()

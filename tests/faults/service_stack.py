@@ -6,15 +6,16 @@ from pathlib import Path
 
 from faults.pipeline import Pipeline
 from faults.service_faults import PHASES, TIMEOUT, Phase, ServiceFault
-from faults.table import Row
+from faults.table import Row, heading
 from faults.verdict import judge, recorded_in_state
+from pulumi_stack import Door
 from trtc_recorder.tasks.store import START_FAILED, Task
 from trtc_recorder.testing import local_settings, running_service
 
 RECORDINGS = {fault.name: phase for phase in PHASES for fault in phase.faults}
 
 
-def run_every_fault(directory: Path, *, slow: bool = False) -> list[Row]:
+def run_every_fault(directory: Path, *, slow: bool = False, door: Door = "dynamic") -> list[Row]:
     """Run all phases on one stack; return a row for each fault.
 
     A slow service shows tasks after 5 s and stops them after 2 s.
@@ -22,7 +23,7 @@ def run_every_fault(directory: Path, *, slow: bool = False) -> list[Row]:
     settings = local_settings(visible_after=5 if slow else 0, stop_delay=2 if slow else 0)
     with (
         running_service(settings) as recorder,
-        Pipeline(directory, recorder, f"trtc:timeout: {TIMEOUT}") as pipeline,
+        Pipeline(directory, recorder, f"trtc:timeout: {TIMEOUT}", door=door) as pipeline,
     ):
         return [row for phase in PHASES for row in _meet(phase, pipeline, slow)]
 
@@ -44,13 +45,15 @@ def _meet(phase: Phase, pipeline: Pipeline, slow: bool) -> list[Row]:
     must_fail = any(fault.fails for fault in phase.faults)
     wrong = "" if (ran.code != 0) == must_fail else f"code {ran.code}: {ran.text}"
     variant = "slow service" if slow else "quick service"
+    title = heading(phase.name, pipeline.stack.door)
     return [
-        _row(phase, fault, variant, tasks, state, struck[_prefix(fault)], wrong)
+        _row(title, phase, fault, variant, tasks, state, struck[_prefix(fault)], wrong)
         for fault in phase.faults
     ]
 
 
 def _row(
+    title: str,
     phase: Phase,
     fault: ServiceFault,
     variant: str,
@@ -70,7 +73,7 @@ def _row(
         wrong: wrong,
     }
     complaint = "; ".join(text for text, holds in complaints.items() if holds)
-    return Row(phase.name, fault.what, variant, struck, judge(own, task_ids), complaint)
+    return Row(title, fault.what, variant, struck, judge(own, task_ids), complaint)
 
 
 def _prefix(fault: ServiceFault) -> str:

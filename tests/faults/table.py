@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from faults.verdict import CLEAN, Verdict
+from pulumi_stack import Door
 
 HEADINGS = ("fault", "injected", "live == state", "duplicates", "orphans", "result")
 
@@ -26,6 +27,11 @@ class Row:
     verdict: Verdict
     wrong: str = ""
     after_remedy: Verdict | None = None
+
+
+def heading(group: str, door: Door) -> str:
+    """A group's heading; the dynamic resource is the one that is not named."""
+    return group if door == "dynamic" else f"{group}, {door} resource"
 
 
 def printed(rows: Iterable[Row]) -> str:
