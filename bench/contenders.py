@@ -1,4 +1,4 @@
-"""The two providers that are compared, and the recordings that both declare."""
+"""The providers that are compared, and the recordings that they all declare."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from pulumi_stack import Stack
+from pulumi_stack import Door, Stack
 
 PROGRAM = """
-from {module} import {resource}
-
 for n in range({count}):
     {resource}(
         f"page-{{n}}",
@@ -24,34 +22,37 @@ for n in range({count}):
 
 @dataclass(frozen=True)
 class Contender:
-    """A provider; `storage` is its resource's argument for where the files go."""
+    """A provider; `storage` is its resource's argument for where the files go.
+
+    The native one is declared by a Python program too, so that the language host is the same.
+    """
 
     name: str
-    module: str
+    door: Door
     resource: str
     storage: str
 
     def stack(self, directory: Path, endpoint: str, count: int) -> Stack:
         """A stack that declares `count` recordings."""
         directory.mkdir()
-        stack = Stack(directory, endpoint)
-        program = PROGRAM.format(
-            module=self.module, resource=self.resource, storage=self.storage, count=count
-        )
-        (directory / "__main__.py").write_text(program)
+        stack = Stack(directory, endpoint, door=self.door)
+        program = PROGRAM.format(resource=self.resource, storage=self.storage, count=count)
+        if self is SHORT:
+            program = f"from short_provider import ShortRecording\n{program}"
+        stack.program(program)
         shutil.copy(Path(__file__).with_name("short_provider.py"), directory)
         return stack
 
 
-THIS = Contender(
-    "this provider",
-    "trtc_webrecord",
-    "WebRecording",
-    'storage_params={"cloud_storage": {"region": "ap-singapore", "bucket": "bucket-1250000000"}}',
+STORAGE = (
+    'storage_params={"cloud_storage": {"region": "ap-singapore", "bucket": "bucket-1250000000"}}'
 )
+DYNAMIC = Contender("dynamic", "dynamic", "WebRecording", STORAGE)
+NATIVE = Contender("native", "native", "WebRecording", STORAGE)
 SHORT = Contender(
-    "short provider",
-    "short_provider",
+    "short",
+    "dynamic",
     "ShortRecording",
     'storage={"Region": "ap-singapore", "Bucket": "bucket-1250000000"}',
 )
+ALL = (DYNAMIC, NATIVE, SHORT)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from trtc_recorder.testing import Recorder
 
-from bench.contenders import THIS
+from bench.contenders import DYNAMIC
 from bench.measure import Sample, sample
 
 COUNT = 20
@@ -18,7 +18,7 @@ SHOWN = (1, 2, 3, 5, 10, 20, CYCLES + 1)
 def measured(directory: Path, recorder: Recorder, cycles: int = CYCLES) -> list[Sample]:
     """Each `up` of COUNT recordings; a `destroy` comes before each but the first."""
     recorder.reset()
-    stack = THIS.stack(directory / "cycles", recorder.endpoint, COUNT)
+    stack = DYNAMIC.stack(directory / "cycles", recorder.endpoint, COUNT)
     samples = []
     for life in range(cycles + 1):
         if life:

@@ -72,11 +72,16 @@ def _provider_of(directory: Path) -> Path | None:
     for process in Path("/proc").glob("[0-9]*"):
         try:
             command = (process / "cmdline").read_bytes().split(b"\0")
-            if b"pulumi.dynamic" in command and (process / "cwd").samefile(directory):
+            if _serves(command) and (process / "cwd").samefile(directory):
                 return process
         except OSError:  # it has ended, or is another user's
             continue
     return None
+
+
+def _serves(command: list[bytes]) -> bool:
+    native = any(word.endswith(b"/pulumi-resource-trtc") for word in command)
+    return native or b"pulumi.dynamic" in command
 
 
 def _peak(process: Path) -> int:
@@ -94,7 +99,7 @@ def state_bytes(stack: Stack) -> float:
     sizes = [
         len(json.dumps(resource, separators=(",", ":")))
         for resource in resources
-        if resource["type"].startswith("pulumi-python:")
+        if resource["type"].startswith(("pulumi-python:", "trtc:"))
     ]
     return statistics.mean(sizes)
 

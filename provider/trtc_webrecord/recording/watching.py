@@ -25,6 +25,9 @@ POLL = 1.0
 SILENCE = 5.0
 """Seconds of waiting before the user is shown why."""
 
+BESIDE = 0.05
+"""Seconds by which the look beside a stop follows it, so that the service has the stop first."""
+
 STOP_PATIENCE = 60.0
 """Seconds for a stopped task to disappear."""
 
@@ -136,8 +139,9 @@ class Watch:
 
         def look() -> None:
             try:
+                self._clock.sleep(BESIDE)
                 future.set_result(self._api.describe(task_id))
-            except Exception as error:
+            except BaseException as error:
                 future.set_exception(error)
 
         threading.Thread(target=copy_context().run, args=(look,), daemon=True).start()
