@@ -23,7 +23,7 @@ from trtc_recorder.capturing.screen import Screen
 from trtc_recorder.capturing.source import Source
 
 SMALL = {"Width": 640, "Height": 360, "Format": "mp4"}
-STAYING = STRANGERS[:-2]
+STAYING = STRANGERS[:-3]
 
 ANSWERS = """
 const outcomes = {}, told = {};
@@ -91,6 +91,7 @@ PAGES = {
     "/attachment": Answer(
         "x", "application/octet-stream", headers={"Content-Disposition": "attachment"}
     ),
+    "/worker.js": Answer("", "text/javascript"),
     "/dialogs": Answer(
         "<script>notifyReady(); alert(1); confirm(1); print(); location = 'zoommtg://x'</script>"
     ),
@@ -184,8 +185,10 @@ def test_a_page_goes_on_with_the_answers_of_a_person_who_declines(
     assert strangers.report("outcomes") == DECLINED
 
 
-def test_a_page_that_hangs_for_a_while_is_not_covered(studio: LocalStudio, strangers: Site) -> None:
-    hanging = {**PAGES, "/hang": Answer(page_of(STRANGERS[-1:]))}
+def test_a_page_that_goes_back_or_hangs_for_a_while_stays_in_view(
+    studio: LocalStudio, strangers: Site
+) -> None:
+    hanging = {**PAGES, "/hang": Answer(page_of(STRANGERS[-2:]))}
     with served(hanging) as strangers:
         address = f"http://127.0.0.1:{strangers.port}/hang"
         task_id = studio.start(address, WebRecordVideoParams=SMALL)

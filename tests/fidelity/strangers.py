@@ -180,6 +180,27 @@ STRANGERS = [
         document.documentElement.requestFullscreen().catch(() => 0);
         document.body.requestPointerLock()?.catch?.(() => 0)""",
     ),
+    Stranger("closing the window", "window.close(); open('', '_self').close(); top.close()"),
+    Stranger(
+        "messages that look like the recorder's",
+        """
+        for (const words of ['', '{', '[]', '[[1], {}]', 'null', 'x y'])
+          postMessage('trtcRecorder' + words)""",
+    ),
+    Stranger(
+        "a download that goes on in the background",
+        """
+        navigator.serviceWorker.register('/worker.js').then(() => navigator.serviceWorker.ready)
+          .then((it) => it.backgroundFetch.fetch('x', ['/red'], {title: 'x'})).catch(() => 0)""",
+    ),
+    Stranger(
+        "a frame whose server is dead",
+        """
+        const f = document.createElement('iframe');
+        f.style = 'border: 0';
+        f.src = 'http://127.0.0.1:9/';
+        document.body.append(f)""",
+    ),
     Stranger("tooltip", "document.documentElement.title = 'a tooltip'"),
     Stranger("moved and resized window", "moveTo(50, 50); resizeTo(200, 200)"),
     Stranger("handler of a protocol", "navigator.registerProtocolHandler('web+x', '/x?%s')"),
@@ -189,6 +210,7 @@ STRANGERS = [
         addEventListener('beforeunload', (event) => event.preventDefault());
         setTimeout(() => location = '/green', 100)""",
     ),
+    Stranger("going back", "history.back(); history.go(-3)"),
     Stranger(
         "a script that hangs for a while",
         """
@@ -196,7 +218,7 @@ STRANGERS = [
         3.0,
     ),
 ]
-"""In an order in which all of them can run in one page, but the last two."""
+"""In an order in which all of them can run in one page, but the last three."""
 
 
 def flat_page(colour: str = GREEN, body: str = "") -> str:

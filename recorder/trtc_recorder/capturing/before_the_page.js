@@ -18,20 +18,19 @@
   delete window[CHANNEL];
   const post = top.postMessage;
   const report = send ?? ((words) => post.call(top, words, "*"));
-  if (window === top) {
-    addEventListener("message", (event) => {
-      if (typeof event.data !== "string" || !event.data.startsWith(CHANNEL)) return;
-      event.stopImmediatePropagation();
-      report(event.data);
-    });
-  }
-  const stringify = JSON.stringify;
+  const pass = (event) => {
+    if (typeof event.data !== "string" || !event.data.startsWith(CHANNEL)) return;
+    event.stopImmediatePropagation();
+    report(event.data);
+  };
+  const listen = window.addEventListener.bind(window, "message", pass);
+  if (window === top) listen();
   const MOST = 20; // messages of one kind from one document
   const sent = {};
   const tell = (kind, detail = "") => {
     const counted = kind === "declined" ? `${kind} ${detail}` : kind;
     sent[counted] = (sent[counted] ?? 0) + 1;
-    if (sent[counted] <= MOST) report(CHANNEL + stringify([kind, String(detail).slice(0, 200)]));
+    if (sent[counted] <= MOST) report(`${CHANNEL}${kind} ${String(detail).slice(0, 200)}`);
   };
 
   window.notifyReady = () => tell("ready");
@@ -60,6 +59,19 @@
     decline(owner, name, kind, async () => {
       throw new DOMException(message, error);
     });
+
+  if (window === top) {
+    // A document that is written anew loses its listeners.
+    for (const name of ["open", "write", "writeln"]) {
+      replace(Document.prototype, name, function (native, ...words) {
+        try {
+          return native.apply(this, words);
+        } finally {
+          listen();
+        }
+      });
+    }
+  }
 
   // Dialogs.
   decline(window, "alert", "alert", () => undefined);
@@ -145,6 +157,7 @@
     refuse(window[owner]?.prototype, name, "device", "NotFoundError", message);
   }
   decline(window.HID?.prototype, "requestDevice", "device", async () => []);
+  refuse(window.BackgroundFetchManager?.prototype, "fetch", "download", "NotAllowedError", "Denied");
   decline(window.ContactsManager?.prototype, "select", "contacts", async () => []);
   const sheets = [
     ["PaymentRequest", "show", "payment", "AbortError", "User closed the Payment Request UI."],

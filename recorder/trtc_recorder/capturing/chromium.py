@@ -5,7 +5,6 @@ The page gets a temporary profile, no permissions, no popups, no downloads.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -123,7 +122,7 @@ async def fit(page: Page, screen: Screen, language: str, on_message: OnMessage) 
 
 def _on_call(on_message: OnMessage, event: dict[str, Any]) -> None:
     if event["name"] == CHANNEL and event["payload"].startswith(CHANNEL):
-        kind, detail = json.loads(event["payload"].removeprefix(CHANNEL))
+        kind, _, detail = event["payload"].removeprefix(CHANNEL).partition(" ")
         on_message(kind, detail)
 
 

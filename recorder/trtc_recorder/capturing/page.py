@@ -19,7 +19,9 @@ FRAMES_TIMEOUT = 2.0
 """Seconds for two frames of a page that has been painted."""
 
 CRASHED = "the page crashed"
+CLOSED = "the page closed its window"
 HANGS = "the page's script does not return"
+ABORTED = "net::ERR_ABORTED"
 UNNAMED = "the browser refused it"
 STATUS_OF_ITS_OWN = "net::ERR_HTTP_RESPONSE_CODE_FAILURE"
 """The server's error without a body; the browser's page about it has the status."""
@@ -64,6 +66,7 @@ class ShownPage:
         devtools.on("Page.frameNavigated", self._navigated)
         devtools.on("Page.lifecycleEvent", self._lifecycle)
         devtools.on("Inspector.targetCrashed", lambda _: self._goes_wrong(CRASHED))
+        page.on("close", lambda _: self._goes_wrong(CLOSED))
 
     @classmethod
     async def of(cls, page: Page) -> ShownPage:
@@ -102,6 +105,8 @@ class ShownPage:
             if cause in (UNNAMED, STATUS_OF_ITS_OWN):
                 cause = await self._shown_error() or cause
             raise PageError(cause) from None
+        with suppress(Error):  # or the page could go back to the empty one that was before it
+            await self._devtools.send("Page.resetNavigationHistory")
         if response is not None and response.status >= 400 and not any_status:
             raise PageError(f"HTTP status {response.status}")
 
@@ -124,11 +129,11 @@ class ShownPage:
         await self._devtools.send("Target.createTarget", {"url": "about:blank", "background": True})
 
     def forgive(self) -> None:
-        """Forget what has been wrong with it so far, other than a crash.
+        """Forget what has been wrong with it so far, unless it is gone.
 
         A check that is still under way is of what is forgotten.
         """
-        if not self._wrong.done() or self._wrong.result() != CRASHED:
+        if not self._wrong.done() or self._wrong.result() not in (CRASHED, CLOSED):
             self._wrong = asyncio.get_running_loop().create_future()
 
     async def goes_wrong(self) -> str:
@@ -143,8 +148,8 @@ class ShownPage:
 
     @property
     def is_lost(self) -> bool:
-        """Whether it has crashed or hangs, so that another tab has to take its place."""
-        return self._wrong.done() and self._wrong.result() in (CRASHED, HANGS)
+        """Whether it is gone or hangs, so that another tab has to take its place."""
+        return self._wrong.done() and self._wrong.result() in (CRASHED, CLOSED, HANGS)
 
     async def responds(self, seconds: float) -> bool:
         """Whether the page's scripts return within so many seconds."""
@@ -222,5 +227,9 @@ def _cause(error: Error) -> str:
     """Chromium's error code, without the URL in the message."""
     if "crash" in error.message:
         return CRASHED
+    if "Download is starting" in error.message:
+        return "it is a download, no page"
     words = [word for word in error.message.split() if word.startswith("net::ERR_")]
+    if ABORTED in words:
+        return "the response is empty (status 204), or a download"
     return words[0] if words else UNNAMED
