@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from fidelity import calls, edges, later, sound
+from fidelity import calls, edges, kinds, later, leaving, sound
 
-MATRIX = (*calls.CASES, *edges.CASES, *later.CASES, *sound.CASES)
+MATRIX = (
+    *calls.CASES,
+    *edges.CASES,
+    *later.CASES,
+    *leaving.CASES,
+    *kinds.CASES,
+    *sound.CASES,
+)
