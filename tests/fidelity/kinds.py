@@ -13,6 +13,7 @@ from capture.studio import LocalStudio
 from fidelity.calls import BESIDE, EVERYWHERE
 from fidelity.cases import Case, Seen, stop_after
 from fidelity.later import BUSY, stays
+from fidelity.sheet import pdf
 from fidelity.site import COLOUR, FLAT, Answer, Site, flat
 
 HIDDEN = "position: absolute; opacity: 0; left: 9px; top: 9px"
@@ -142,24 +143,7 @@ STRICT = {
 }
 
 
-def pdf(script: str) -> str:
-    """A page with a script that runs when it is opened."""
-    objects = [
-        "<</Type/Catalog/Pages 2 0 R/OpenAction 4 0 R>>",
-        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]>>",
-        f"<</Type/Action/S/JavaScript/JS({script})>>",
-    ]
-    text, places = "%PDF-1.7\n", []
-    for number, content in enumerate(objects, 1):
-        places.append(len(text))
-        text += f"{number} 0 obj{content}endobj\n"
-    table = "".join(f"{place:010} 00000 n \n" for place in places)
-    end = f"trailer<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{len(text)}\n%%EOF"
-    return f"{text}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{end}"
-
-
-ALERTED = 15
+ALERTED = 25
 """Frames of three dialogs, which Chromium's PDF viewer opens past every page's script."""
 
 SHEETS = {

@@ -147,7 +147,7 @@ CASES = [
     ),
     Case(
         "leaving",
-        "moving on to a prerendered page, which calls",
+        "moving on to a page that was to be prerendered, which calls",
         {
             "/": flat(PRERENDERED),
             "/next": flat("setInterval(() => { alert(1); print(); open('/other'); }, 200)"),
@@ -157,7 +157,7 @@ CASES = [
     ),
     Case(
         "goes wrong later",
-        "a prerendered page, to an error",
+        "a page that was to be prerendered, to an error",
         {"/": flat(PRERENDERED), "/next": once_at("/broken"), **BROKEN},
         reloaded(3),
         comes_back,
