@@ -196,3 +196,13 @@ class Stack:
 def live(recorder: Recorder) -> set[str]:
     """The TaskIds that are recording now."""
     return {task.task_id for task in recorder.live_tasks()}
+
+
+def asked(recorder: Recorder) -> set[str]:
+    """The actions of the calls since the last reset."""
+    return {call.action for call in recorder.calls()}
+
+
+def looks(stack: Stack) -> set[str]:
+    """What a run that changes nothing asks: the native resource is refreshed before an update."""
+    return {"DescribeWebRecord"} if stack.door == "native" else set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from pulumi_stack import Stack, live
+from pulumi_stack import Stack, asked, live, looks
 from trtc_recorder.testing import Recorder
 
 BEFORE = """
@@ -69,7 +69,7 @@ def test_a_changed_specification_is_a_new_recording_and_all_else_is_in_place(
     assert stack.outputs("policy")["status"] == "recording"
     recorder.reset_calls()
     assert "unchanged" in stack.up().text
-    assert recorder.calls() == []
+    assert asked(recorder) == looks(stack)
 
 
 def test_the_new_recording_starts_before_the_old_one_stops(
@@ -149,7 +149,7 @@ def test_rotated_storage_keys_change_the_state_alone(stack: Stack, recorder: Rec
     assert after["task_id"] == before["task_id"]
     assert "SK2" in str(after)
     assert "SK1" not in str(after)
-    assert recorder.calls() == []
+    assert asked(recorder) == looks(stack)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_a_handle_kept_in_a_changed_declaration_is_refused_before_anything_stops
     stack.program(kept.replace(keep, f"{keep}, ready_timeout=5"))
     refused = stack.preview(expect=1)
     assert re.search(rf"{field} = .*ready_timeout", refused.text)
-    assert recorder.calls() == []
+    assert asked(recorder) == looks(stack)
 
 
 def test_adopt_task_id_takes_over_a_running_task_and_may_be_left_out_afterwards(

@@ -6,8 +6,10 @@ import json
 from collections.abc import Callable
 
 import pytest
-from pulumi_stack import Ran, Stack, live
+from pulumi_stack import Ran, Stack, asked, live, looks
 from trtc_recorder.testing import Recorder
+
+pytestmark = pytest.mark.doors("dynamic", "native")
 
 LOBBY = 'lobby = recording("lobby", opts=ResourceOptions({options}){more})'
 CDN = ', publish_cdn_params=[{"publish_cdn_url": "rtmp://cdn/live?key=CANARY"}]'
@@ -126,7 +128,7 @@ def test_of_a_changed_declaration_with_a_kept_record_id_is_refused_at_preview(
     refused = force(stack, ', record_id="mine", ready_timeout=5', "")
     assert refused.code != 0
     assert "is the RecordId of the recording before the change of ready_timeout" in refused.text
-    assert recorder.calls() == []
+    assert asked(recorder) == looks(stack)
     assert live(recorder) == set(stack.task_ids().values()) == {task}
 
 

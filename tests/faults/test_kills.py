@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 from faults.cases import Case, run_case
-from faults.matrix import CASES, MATRIX
+from faults.matrix import CASES, MATRIX, NATIVE_CASES
 from faults.races import RACES, Race, run_race
 from faults.verdict import CLEAN
+
+QUICK = [case for case in CASES if case.quick]
+NATIVE = [case for case in NATIVE_CASES if case.quick][::3]
 
 
 def test_each_run_of_the_matrix_has_its_own_name() -> None:
@@ -16,7 +19,7 @@ def test_each_run_of_the_matrix_has_its_own_name() -> None:
     assert sorted(set(names)) == sorted(names)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.quick], ids=str)
+@pytest.mark.parametrize("case", [*QUICK, *NATIVE], ids=str)
 def test_after_a_kill_or_a_loss_the_state_names_what_records(case: Case, tmp_path: Path) -> None:
     row = run_case(case, tmp_path)
     assert row.wrong == ""
