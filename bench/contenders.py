@@ -33,9 +33,9 @@ class Contender:
     storage: str
 
     def stack(self, directory: Path, endpoint: str, count: int) -> Stack:
-        """A stack that declares `count` recordings."""
+        """A stack of its own name, or one would adopt what another records."""
         directory.mkdir()
-        stack = Stack(directory, endpoint, door=self.door)
+        stack = Stack(directory, endpoint, self.name, self.door)
         program = PROGRAM.format(resource=self.resource, storage=self.storage, count=count)
         if self is SHORT:
             program = f"from short_provider import ShortRecording\n{program}"

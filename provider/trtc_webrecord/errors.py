@@ -3,6 +3,7 @@
 WebRecordError
 ├── ConfigError               provider configuration or credentials
 ├── RecordingError            the message for one recording that a user sees
+│   └── UnknownFate           a task may be running that no state names
 └── ApiError                  a failed request
     ├── NotSent               not executed: no connection
     ├── Throttled             not executed: rate limit, retry later
@@ -29,6 +30,14 @@ class ConfigError(WebRecordError):
 
 class RecordingError(WebRecordError):
     """A failed operation on one recording: its cause, the recording's state, what to do next."""
+
+
+class UnknownFate(RecordingError):
+    """A task may be running under `record_id` ("": none) that no state names."""
+
+    def __init__(self, message: str, record_id: str) -> None:
+        super().__init__(message)
+        self.record_id = record_id
 
 
 class ApiError(WebRecordError):

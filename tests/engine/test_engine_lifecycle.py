@@ -37,7 +37,9 @@ def test_first_up_starts_each_declared_recording_once(stack: Stack, recorder: Re
     assert shop["resource_urn"] == stack.resources()["shop"]["urn"]
 
 
-def test_a_second_up_changes_nothing_and_the_native_one_looks_alone(stack: Stack, recorder: Recorder) -> None:
+def test_a_second_up_changes_nothing_and_the_native_one_looks_alone(
+    stack: Stack, recorder: Recorder
+) -> None:
     stack.program(TWO)
     stack.up()
     recorder.reset_calls()
@@ -193,3 +195,24 @@ def test_turning_restart_policy_to_always_restarts_what_a_refresh_saw_ending(
     stack.up()
     assert live(recorder) == set(stack.task_ids().values())
     assert stack.outputs("lobby")["status"] == "recording"
+
+
+def test_an_up_with_refresh_stops_the_recording_that_it_replaces(
+    stack: Stack, recorder: Recorder
+) -> None:
+    stack.program('recording("lobby")')
+    stack.up()
+    old = stack.task_ids()["lobby"]
+    stack.program('recording("lobby", triggers=[1])')
+    stack.up("--refresh")
+    assert live(recorder) == set(stack.task_ids().values()) != {old}
+
+
+@pytest.mark.parametrize("options", [("--refresh",), ("--run-program",)], ids=str)
+def test_a_destroy_that_asks_first_stops_the_recording(
+    stack: Stack, recorder: Recorder, options: tuple[str, ...]
+) -> None:
+    stack.program('recording("lobby")')
+    stack.up()
+    stack.run("destroy", "--yes", "--skip-preview", *options)
+    assert live(recorder) == set()

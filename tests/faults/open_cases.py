@@ -25,6 +25,11 @@ MISSING = Verdict(missing=1, orphans=0, duplicates=0)
 
 VERY_LATE = Moment("start on its way for 45 s", (held("StartWebRecord", "before", seconds=45),))
 
+CLOSED = "Open through the dynamic resource, closed here"
+
+CLOSED_NATIVELY = ("up failed, not known whether it started, then edited",)
+"""The open cases that the native resource closes: a failed create leaves a trace in the state."""
+
 OPEN = (
     Case(
         STAYS_OPEN,
@@ -100,3 +105,42 @@ OPEN = (
         remedy=(DESTROY, UP),
     ),
 )
+
+TRACES = (
+    Case(
+        CLOSED,
+        "up failed, not known whether it started, then destroyed",
+        (A, UNKNOWN_FATE, Once(fails=True), DESTROY),
+        tasks=1,
+        door="native",
+    ),
+    Case(
+        CLOSED,
+        "up failed, not known whether it started, then the declaration removed",
+        (A, UNKNOWN_FATE, Once(fails=True), NOTHING, UP),
+        tasks=1,
+        door="native",
+    ),
+    Case(
+        CLOSED,
+        "replacement failed, not known whether it started, repeated",
+        (A, UP, B, UNKNOWN_FATE, Once(fails=True), UP),
+        tasks=2,
+        door="native",
+    ),
+    Case(
+        CLOSED,
+        "replacement failed, not known whether it started, then put back",
+        (A, UP, B, UNKNOWN_FATE, Once(fails=True), A, UP),
+        tasks=2,
+        door="native",
+    ),
+    Case(
+        CLOSED,
+        "first up killed, then edited, its start's fate unknown, repeated",
+        (A, KILLED_UP, B, UNKNOWN_FATE, Once(fails=True), UP),
+        tasks=2,
+        door="native",
+    ),
+)
+"""A create whose fate is unknown leaves a trace in the state of the native resource alone."""

@@ -25,7 +25,7 @@ from ..declaration.changes import Changes
 from ..declaration.declaration import Declaration
 from ..declaration.names import NAMESPACE, OUTPUTS
 from ..declaration.validation import contains_unknown
-from ..errors import ConfigError, WebRecordError
+from ..errors import ConfigError, UnknownFate, WebRecordError
 from ..recording.known_record_ids import memory
 from ..recording.recordings import Recordings
 from ..stack_state import read_stack_state
@@ -42,6 +42,7 @@ from .properties import (
     sent,
     with_secrets,
 )
+from .trace import is_trace, leave_trace
 
 PACKAGE = "pulumi-trtc-webrecord"
 
@@ -177,7 +178,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CreateResponse(properties=sent({**later, **inputs}))
         with self._serving(request, context, UNSTARTED, request.timeout):
             declaration = Declaration.from_props(_props(inputs, request.urn))
-            started = self._recordings.start(declaration)
+            try:
+                started = self._recordings.start(declaration)
+            except UnknownFate as error:
+                if error.record_id:
+                    leave_trace(context, request.properties, error)
+                raise
         return provider_pb2.CreateResponse(
             id=started["task_id"],
             properties=sent(with_secrets({**inputs, **outputs(started)})),
@@ -190,14 +196,17 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         state = received(request.properties)
         props = _props(state, request.urn)
         with self._serving(request, context, UNCHANGED):
-            if "task_id" in props:
+            if is_trace(props):
+                inputs = _props(received(request.inputs), request.urn)
+                read = self._recordings.settled(request.id, inputs)
+            elif "task_id" in props:
                 read = self._recordings.refresh(request.id, props)
             else:  # `WebRecording.get`, or an import: the inputs alone
                 read = self._recordings.read(request.id, props, as_written)
         if read is None:
             return provider_pb2.ReadResponse()
         return provider_pb2.ReadResponse(
-            id=request.id,
+            id=read.get("task_id", request.id),
             properties=sent(with_secrets({**state, **outputs(read)})),
             inputs=request.inputs,
             refresh_before_update=True,
@@ -221,7 +230,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Stop the recording and wait until it is gone."""
         with self._serving(request, context, UNSTOPPED, request.timeout):
             props = _props(received(request.properties), request.urn)
-            self._recordings.stop(request.id, props)
+            task_id = request.id
+            if is_trace(props):
+                inputs = _props(received(request.old_inputs), request.urn)
+                settled = self._recordings.settled(task_id, inputs)
+                if settled is None:
+                    return Empty()
+                props, task_id = settled, settled["task_id"]
+            self._recordings.stop(task_id, props)
         return Empty()
 
     def _serving(

@@ -21,6 +21,7 @@ from ..errors import (
     RecordingError,
     TaskExist,
     Unanswered,
+    UnknownFate,
 )
 from .watching import POLL, Watch, waiting
 
@@ -169,12 +170,14 @@ class Attempts:
             ),
         )
 
-    def _unresolved(self, record_id: str, error: ApiError) -> RecordingError:
-        return RecordingError(
+    def _unresolved(self, record_id: str, error: ApiError) -> UnknownFate:
+        return UnknownFate(
             f"recording {self.name!r}: it is not known whether RecordId {record_id} was started. "
             f"{error}. A task may be running; the next `pulumi up` of the unchanged declaration "
             f"adopts it, and does not start a second one. If this stays so, {self.another} to "
-            "record under another RecordId; a task of this one then ends at its max_duration_limit."
+            "record under another RecordId; a task of this one then ends at its "
+            "max_duration_limit.",
+            record_id,
         )
 
     def _gave_up(self, record_id: str, error: ApiError) -> RecordingError:

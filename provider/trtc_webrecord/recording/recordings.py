@@ -23,7 +23,7 @@ from ..declaration.declaration import (
 )
 from ..declaration.names import OUTPUTS
 from ..declaration.validation import IsUnknown, Style, nothing_unknown
-from ..errors import ApiError, ConfigError, RecordingError
+from ..errors import ApiError, ConfigError, RecordingError, UnknownFate
 from .attempt import NEW_TRIGGERS, Attempts, Recording
 from .interrupted import ATTEMPTS, Interrupted
 from .known_record_ids import KnownRecordIds
@@ -112,10 +112,16 @@ class Recordings:
         ended = self._replacing.make_way(declaration)
         if ended:
             self._known.add_ended(ended)
-        recording = self._begin(declaration)
-        started_at = None if recording.adopted else timestamp(self._api.service_time())
-        if declaration.startup_watch:
-            self._watch_startup(declaration, recording)
+        try:
+            recording = self._begin(declaration)
+            started_at = None if recording.adopted else timestamp(self._api.service_time())
+            if declaration.startup_watch:
+                self._watch_startup(declaration, recording)
+        except UnknownFate as error:
+            if len(self._state.creating(declaration.resource_urn)) > 1:
+                # The next create stops what an interrupted run left: it has to be a create.
+                raise RecordingError(str(error)) from None
+            raise
         self.tasks.kept.add(recording.task_id)
         if recording.adopted:
             self._known.add_adopted(recording.task_id)
@@ -137,6 +143,22 @@ class Recordings:
         declaration = Declaration.from_props(inputs)
         live = self.tasks.find(task_id, declaration.name)
         recording = Recording(task_id, live.record_id, live.request_id, adopted=True)
+        return {**inputs, **self._outputs(declaration, recording)}
+
+    def settled(self, record_id: str, inputs: dict[str, Any]) -> dict[str, Any] | None:
+        """The properties of a start whose fate was unknown; None: it shows no running task.
+
+        Waits for a task that may be too new to be visible. Raises RecordingError.
+        """
+        declaration = Declaration.from_props(declared(inputs))
+        live = self.tasks.find_started(declaration, record_id)
+        if live is None:
+            return None
+        self._notify(
+            f"recording {declaration.name!r} was started: TaskId {live.task_id}, RecordId "
+            f"{record_id}"
+        )
+        recording = Recording(live.task_id, record_id, live.request_id, adopted=True)
         return {**inputs, **self._outputs(declaration, recording)}
 
     def refresh(self, task_id: str, props: dict[str, Any]) -> dict[str, Any] | None:
@@ -186,10 +208,13 @@ class Recordings:
             stopped = self._state.stopped(declaration.resource_urn)
             if stopped is None:
                 raise
-            raise RecordingError(
+            told = (
                 f"{error} The recording before it, TaskId {stopped}, was stopped first for this "
                 "replacement: nothing else records now."
-            ) from None
+            )
+            if isinstance(error, UnknownFate):
+                raise UnknownFate(told, error.record_id) from None
+            raise RecordingError(told) from None
 
     def _outputs(
         self, declaration: Declaration, recording: Recording, started_at: str | None = None
@@ -269,11 +294,12 @@ class Recordings:
                 declaration.startup_watch,
             )
         except ApiError as error:
-            raise RecordingError(
+            raise UnknownFate(
                 f"recording {declaration.name!r} (RecordId {recording.record_id}, TaskId "
                 f"{recording.task_id}) was started, but cannot be watched. {error}. It may be "
                 "running; the next `pulumi up` of the unchanged declaration adopts it, and does "
-                "not start a second one."
+                "not start a second one.",
+                recording.record_id,
             ) from None
 
     def _adopt(self, declaration: Declaration, task_id: str) -> Recording:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..api.client import LiveTask, WebRecordApi
 from ..api.codes import remedy_for
-from ..declaration.declaration import declared_name, identified
+from ..declaration.declaration import Declaration, declared_name, identified
 from ..errors import ApiError, RecordingError
 from .known_record_ids import KnownRecordIds
 from .place import Place
@@ -89,6 +89,18 @@ class Tasks:
                 "start a recording."
             )
         return live
+
+    def find_started(self, declaration: Declaration, record_id: str) -> LiveTask | None:
+        """The task of a RecordId that may have been started just now. Raises RecordingError."""
+        app = declaration.sdk_app_id
+        try:
+            return self._watch.until_shown(lambda: self._api.describe_by_record_id(app, record_id))
+        except ApiError as error:
+            raise RecordingError(
+                f"recording {declaration.name!r}: it is still not known whether RecordId "
+                f"{record_id} was started. {error}. The state keeps the RecordId. "
+                f"{self.remedy(error)}"
+            ) from None
 
     def stop(self, task_id: str, props: dict[str, Any]) -> None:
         """Stop the task and wait until it is gone. Raises RecordingError."""
