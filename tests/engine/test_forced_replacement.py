@@ -9,8 +9,6 @@ import pytest
 from pulumi_stack import Ran, Stack, asked, live, looks
 from trtc_recorder.testing import Recorder
 
-pytestmark = pytest.mark.doors("dynamic", "native")
-
 LOBBY = 'lobby = recording("lobby", opts=ResourceOptions({options}){more})'
 CDN = ', publish_cdn_params=[{"publish_cdn_url": "rtmp://cdn/live?key=CANARY"}]'
 

@@ -268,3 +268,12 @@ def until(holds: Callable[[], bool], seconds: float = 30) -> None:
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.1)
+
+
+def test_the_engine_gets_a_schema_that_it_finds_clean(stack: Stack) -> None:
+    plugin = str(shutil.which("pulumi-resource-trtc"))
+    schema = stack.run("package", "get-schema", plugin, snake_case=False).text
+    schema = schema[schema.index("{") :]
+    assert "trtc:index:WebRecording" in json.loads(schema)["resources"]
+    (stack.directory / "schema.json").write_text(schema)
+    stack.run("schema", "check", "schema.json")

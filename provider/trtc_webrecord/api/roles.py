@@ -32,8 +32,11 @@ class Role(BaseModel):
     remedy: ClassVar[str]
 
     role_arn: str = Field(min_length=1)
+    """The ARN of the role."""
     session_name: str = Field(default="pulumi-trtc-webrecord", min_length=2, max_length=128)
+    """The name of the session, as the account's audit shows it."""
     session_duration: int = Field(default=7200, ge=1, le=43200)
+    """How long one session's keys are valid, in seconds."""
 
     def request(self) -> dict[str, Any]:
         """The parameters of the STS's action. Raises ConfigError."""
@@ -54,6 +57,7 @@ class AssumeRole(Role):
     )
 
     external_id: str | None = None
+    """The ExternalId that the role asks for."""
 
     def request(self) -> dict[str, Any]:
         """The parameters of the STS's action."""
@@ -71,8 +75,11 @@ class AssumeRoleWithWebIdentity(Role):
     )
 
     provider_id: str = "OIDC"
+    """The identity provider in CAM."""
     web_identity_token: str | None = Field(default=None, repr=False)
+    """The token; one of this and its file."""
     web_identity_token_file: str | None = None
+    """The file that has the token, read for each session."""
 
     @model_validator(mode="after")
     def _one_token(self) -> Self:

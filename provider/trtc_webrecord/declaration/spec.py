@@ -94,7 +94,7 @@ class TencentVod(Params):
     procedure: Text | None = None
     """The VOD task flow for the files."""
     expire_time: Annotated[Int, Field(ge=0)] = 0
-    """The API's ExpireTime."""
+    """How long VOD keeps the files, in seconds; 0 is for ever."""
     storage_region: Text | None = None
     """The VOD storage region."""
     class_id: Annotated[Int, Field(ge=0)] = 0
@@ -102,13 +102,13 @@ class TencentVod(Params):
     sub_app_id: Annotated[Int, Field(ge=0)] | None = None
     """The VOD SubAppId."""
     session_context: Text | None = None
-    """The API's SessionContext."""
+    """Passed through to the VOD callbacks of the task flow."""
     source_context: Text | None = None
-    """The API's SourceContext."""
+    """Passed through to the VOD callback of the upload."""
     media_type: Annotated[Int, AfterValidator(video_media_type)] = 0
-    """The API's MediaType."""
+    """0: mp4, 1: HLS, 3: both."""
     user_define_record_id: Annotated[str, AfterValidator(record_label)] | None = None
-    """The API's UserDefineRecordId."""
+    """Begins the files' names: at most 64 letters, digits, `_` and `-`."""
 
 
 class CloudVod(Params):
@@ -188,7 +188,7 @@ class StartWebRecordSpec(Params):
     )
     """CDN targets to which the recording is pushed as well."""
     ready_timeout: Annotated[Int, Field(ge=0, le=60)] = 0
-    """The API's ReadyTimeout, in seconds."""
+    """How long to wait for the page to call `notifyReady`, in seconds; 0: record at once."""
     emulate_mobile_params: EmulateMobileParams | None = None
     """Render the page as on a phone or tablet."""
 

@@ -41,19 +41,39 @@ BOUNDS = {
 
 OUTPUTS = {
     "taskId": "The service's id of the recording.",
-    "recordId": "The RecordId of the recording.",
+    "recordId": "The RecordId that the task was started with.",
     "requestId": "The RequestId of the API call that the resource was created with.",
-    "status": "The recording's state when last seen, such as `ended`.",
+    "status": "`recording`, `ended`, or `unknown` until the next run: a start had no answer.",
     "startedAt": "When the recording was started, where that is known.",
     "filePrefix": "The files' path on COS, `Bucket/<FileNamePrefix…>/<TaskId>/`; null with VOD.",
     "endpoint": "The API endpoint of the recording.",
     "region": "The API region of the recording.",
 }
 
-RESOURCE = """A recording of a web page by Tencent TRTC, from its creation to its deletion.
+RESOURCE = """A recording of a web page by Tencent TRTC, to COS or VOD, and pushed to CDNs.
 
-A plain `pulumi up` asks for the state of each recording first. Another page, storage or setting
-starts a new recording; `startupWatch`, `restartPolicy` and the storage keys change in place."""
+Creating it calls StartWebRecord with a RecordId derived from the resource's URN and inputs, so that
+a repeated, retried or concurrent `pulumi up` adopts the running recording instead of starting
+another. Deleting it stops the task.
+
+A changed declaration replaces the recording: the new one is started before the old one is stopped,
+unless both push to the same CDN target. `startupWatch`, `restartPolicy` and the storage keys change
+in place. A plain `pulumi up` asks for each recording once; one that has ended is restarted only
+with `restartPolicy: always`.
+
+```yaml
+resources:
+  lobby:
+    type: trtc:WebRecording
+    properties:
+      recordUrl: https://example.com/lobby
+      sdkAppId: 1600011111
+      maxDurationLimit: 3600
+      storageParams: {cloudStorage: {region: ap-singapore, bucket: lessons-1250000000}}
+```
+
+A running task cannot be imported: the service does not return what it was started with. Declare it,
+with `adoptTaskId`."""
 
 
 def schema() -> dict[str, Any]:

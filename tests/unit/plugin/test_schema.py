@@ -47,13 +47,12 @@ def test_each_output_is_described_and_the_dynamic_doors_fields_are_absent() -> N
     assert "resourceUrn" not in properties
 
 
-def test_each_input_is_described_at_every_depth_but_for_roles() -> None:
+def test_each_input_is_described_at_every_depth() -> None:
     made = schema()
     resource = made["resources"][TOKEN]["inputProperties"]
     groups = {"": resource, "config": made["config"]["variables"]}
     for token, each in made["types"].items():
-        if "AssumeRole" not in token:
-            groups[token] = each.get("properties", {})
+        groups[token] = each.get("properties", {})
     bare = [f"{g}.{n}" for g, ps in groups.items() for n, p in ps.items() if "description" not in p]
     assert bare == []
 
