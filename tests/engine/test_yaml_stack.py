@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Callable
@@ -230,19 +231,51 @@ def test_the_same_declaration_in_python_and_yaml_is_the_same_recording(
     assert len(recorder.tasks()) == 1
 
 
+def test_an_interrupt_ends_the_waiting_and_nothing_is_started_after_it(
+    stack: Stack, recorder: Recorder
+) -> None:
+    recorder.inject(
+        action="StartWebRecord",
+        where="before",
+        what="error",
+        code="RequestLimitExceeded",
+        times=1000,
+    )
+    declare(stack, LOBBY)
+    up = begin(stack)
+    until(lambda: bool(recorder.calls("StartWebRecord")))
+    up.send_signal(signal.SIGINT)
+    text, _ = up.communicate(timeout=30)
+    assert up.returncode != 0
+    assert "recording 'lobby': the run was cancelled" in text
+    assert "adopts it, and does not start a second one" in text
+    recorder.clear_faults()
+    time.sleep(2)
+    assert recorder.tasks() == []
+    stack.up()
+    assert live(recorder) == set(stack.task_ids().values())
+
+
 def test_a_killed_engine_leaves_no_plugin_behind(stack: Stack, recorder: Recorder) -> None:
     recorder.inject(action="StartWebRecord", where="before", what="hang", times=9)
     declare(stack, LOBBY)
-    up = subprocess.Popen(
+    up = begin(stack)
+    until(lambda: bool(plugins_of(stack)))
+    up.kill()
+    up.communicate()
+    until(lambda: not plugins_of(stack))
+
+
+def begin(stack: Stack) -> subprocess.Popen[str]:
+    """Begin a `pulumi up`."""
+    return subprocess.Popen(
         ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive"],
         cwd=stack.directory,
         env=stack.environment,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
-    until(lambda: bool(plugins_of(stack)))
-    up.kill()
-    up.wait()
-    until(lambda: not plugins_of(stack))
 
 
 def plugins_of(stack: Stack) -> list[str]:
