@@ -56,7 +56,7 @@ test: setup ## run the whole test suite, on the real engine
 	@$(ENTER); python -m pytest -n 4 --ignore tests/capture
 	@$(ENTER); python -m pytest -n 2 tests/capture
 
-faults: setup ## run every fault and kill of docs/reliability.md, as a table: about 25 minutes
+faults: setup ## run every fault and kill of docs/reliability.md, as a table: about 30 minutes
 	@$(ENTER); PYTHONPATH=tests python -m faults
 
 pages: setup ## record pages that could spoil a recording, look at every frame: about 14 minutes

@@ -15,7 +15,7 @@ def table_rows(printed: str, columns: int) -> list[list[str]]:
     return [[cell.strip("` ") for cell in row] for row in rows if len(row) == columns]
 
 
-def test_two_recordings_are_measured_beside_the_short_provider() -> None:
+def test_two_recordings_of_both_resources_are_measured_beside_the_short_provider() -> None:
     printed = subprocess.run(
         [sys.executable, "-m", "bench", "2"],
         cwd=PROJECT,
@@ -24,14 +24,14 @@ def test_two_recordings_are_measured_beside_the_short_provider() -> None:
         text=True,
         check=True,
     ).stdout
-    steps = {row[1]: row for row in table_rows(printed, 9)[1:]}
-    requests = {step: float(row[7]) for step, row in steps.items()}
-    assert requests["create"] >= 2
-    assert requests["no-op"] == 0
-    assert requests["refresh"] >= 2
-    assert requests["destroy"] >= 2
-    assert all(float(row[2]) > 0 and float(row[3]) > 0 for row in steps.values())
-    sizes = table_rows(printed, 5)[1]
+    steps = {row[1]: row for row in table_rows(printed, 13)[1:]}
+    for requests in ({step: float(row[n]) for step, row in steps.items()} for n in (10, 11)):
+        assert requests["create"] >= 2
+        assert requests["refresh"] >= 2
+        assert requests["destroy"] >= 2
+    assert (float(steps["no-op"][10]), float(steps["no-op"][11])) == (0, 2)
+    assert all(float(row[n]) > 0 for row in steps.values() for n in (2, 3, 4))
+    sizes = table_rows(printed, 7)[1]
     assert all(float(cell) > 0 for cell in sizes)
     imports = dict(row[:2] for row in table_rows(printed, 3)[1:])
     assert "from trtc_webrecord import WebRecording" in imports

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from faults.machine import pages
 from faults.machine.history import History
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from trtc_webrecord.declaration.declaration import Declaration
-from trtc_webrecord.recording.recordings import Recordings
+from trtc_webrecord.recording.tasks import Tasks
 from trtc_webrecord.recording.watching import Watch
 
 HISTORIES = 80
 STEPS = 25
+
+
+@pytest.fixture(autouse=True)
+def in_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No look beside a stop, but behind it: with a thread of its own no history would repeat.
+
+    tests/unit/recording/test_look_beside_stop.py is about that look.
+    """
+    monkeypatch.setattr(Watch, "_look_beside", lambda self, task_id: None)
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +64,16 @@ def derives_the_record_id_from_the_urn_alone(patch: pytest.MonkeyPatch) -> None:
 
 
 def stops_what_is_adopted(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Recordings, "keep", lambda self, task_id: None)
+    class Nothing(set[str]):
+        def add(self, _: str) -> None:
+            """Forget it."""
+
+    def begin(self: Tasks, **given: Any) -> None:
+        begins(self, **given)
+        self.kept = Nothing()
+
+    begins = Tasks.__init__
+    patch.setattr(Tasks, "__init__", begin)
 
 
 def believes_that_a_young_task_is_gone(patch: pytest.MonkeyPatch) -> None:
