@@ -52,7 +52,7 @@ down: ## destroy the stack `local`, which stops its recording, and stop the loca
 
 test: setup ## run the whole test suite, on the real engine
 	@PATH="$$PATH:/usr/sbin" local/rtmp-server
-	@.venv/bin/python engine/yaml_host.py
+	@$(ENTER); python engine/yaml_host.py
 	@$(ENTER); python -m pytest -n 4 --ignore tests/capture
 	@$(ENTER); python -m pytest -n 2 tests/capture
 
