@@ -18,7 +18,7 @@ from .recording.state import Held, StackState, StateUnreadable
 EXPORT_TIMEOUT = 30
 """Seconds."""
 
-_SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
+SIGNATURE = "4dabf18193072939515e22adb298388d"
 """Pulumi's marker of a secret in a state."""
 
 
@@ -42,7 +42,7 @@ def read_stack_state(stack: str) -> StackState:
             raise
         stack = stack.rpartition("/")[2]
         exported = _export(stack)
-    if any(_SIGNATURE_KEY in json.dumps(resource) for resource in _creating(exported)):
+    if any(SIGNATURE in json.dumps(resource) for resource in _creating(exported)):
         return stack_state(_export(stack, "--show-secrets"))
     return replace(
         stack_state(exported),
@@ -119,7 +119,7 @@ def _creating(exported: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        if _SIGNATURE_KEY in value:
+        if SIGNATURE in value:
             return json.loads(value["plaintext"]) if "plaintext" in value else None
         return {key: _plain(item) for key, item in value.items() if not _is_encrypted(item)}
     if isinstance(value, list):
@@ -137,4 +137,4 @@ def _hides(value: Any) -> bool:
 
 
 def _is_encrypted(value: Any) -> bool:
-    return isinstance(value, dict) and _SIGNATURE_KEY in value and "plaintext" not in value
+    return isinstance(value, dict) and SIGNATURE in value and "plaintext" not in value

@@ -43,6 +43,17 @@ def declare(stack: Stack, resources: str, **more: object) -> None:
     (stack.directory / "Pulumi.yaml").write_text(yaml.safe_dump(project))
 
 
+def throttle(recorder: Recorder) -> None:
+    """No start comes through."""
+    recorder.inject(
+        action="StartWebRecord",
+        where="before",
+        what="error",
+        code="RequestLimitExceeded",
+        times=1000,
+    )
+
+
 def changed(old: str, new: str) -> str:
     assert old in LOBBY
     return LOBBY.replace(old, new)
@@ -111,13 +122,13 @@ def test_every_input_reaches_the_service_and_every_output_the_state(
             "storageParams.cloudStorage.fileNamePrefix[0] = 'a/b': must consist of letters",
         ),
         ("maxDurationLimit", "max_duration_limit", "max_duration_limit"),
-        ("recordUrl: https://example.com/lobby", "{}", "recordUrl"),
+        ("recordUrl: https://example.com/lobby", "startupWatch: 0", "recordUrl"),
     ],
 )
 def test_bad_input_is_refused_at_preview_by_its_path_as_it_is_written(
     stack: Stack, recorder: Recorder, old: str, new: str, refusal: str
 ) -> None:
-    declare(stack, changed(old, new if new != "{}" else "startupWatch: 0"))
+    declare(stack, changed(old, new))
     refused = stack.run("preview", expect=1, snake_case=False)
     assert refusal in refused.text
     assert "Traceback" not in refused.text
@@ -197,13 +208,7 @@ right:
 def test_a_create_gives_up_when_its_custom_timeout_is_over(
     stack: Stack, recorder: Recorder
 ) -> None:
-    recorder.inject(
-        action="StartWebRecord",
-        where="before",
-        what="error",
-        code="RequestLimitExceeded",
-        times=1000,
-    )
+    throttle(recorder)
     declare(stack, LOBBY + "  options: {customTimeouts: {create: 3s}}\n")
     failed = stack.up(expect=1)
     assert "the time that customTimeouts allows is over" in failed.text
@@ -234,13 +239,7 @@ def test_the_same_declaration_in_python_and_yaml_is_the_same_recording(
 def test_an_interrupt_ends_the_waiting_and_nothing_is_started_after_it(
     stack: Stack, recorder: Recorder
 ) -> None:
-    recorder.inject(
-        action="StartWebRecord",
-        where="before",
-        what="error",
-        code="RequestLimitExceeded",
-        times=1000,
-    )
+    throttle(recorder)
     declare(stack, LOBBY)
     up = begin(stack)
     until(lambda: bool(recorder.calls("StartWebRecord")))

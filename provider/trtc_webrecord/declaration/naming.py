@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from pydantic.alias_generators import to_snake
@@ -10,13 +11,13 @@ VERBATIM = "triggers"
 """The field whose contents keep their names."""
 
 
-def snake_case(value: Any) -> Any:
-    """A value with the names in it in snake_case, at every depth."""
+def snake_case(value: Any, field: Callable[[str], str] = to_snake) -> Any:
+    """A value with the names in it in snake_case, at every depth; `field` converts one name."""
     if isinstance(value, list):
-        return [snake_case(item) for item in value]
+        return [snake_case(item, field) for item in value]
     if isinstance(value, dict):
         return {
-            to_snake(name): item if name == VERBATIM else snake_case(item)
+            field(name): item if name == VERBATIM else snake_case(item, field)
             for name, item in value.items()
         }
     return value

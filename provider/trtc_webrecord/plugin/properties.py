@@ -18,9 +18,9 @@ from pydantic.alias_generators import to_camel, to_snake
 
 from ..declaration.declaration import Declaration
 from ..declaration.names import OUTPUTS, SECRET_FIELDS
-from ..declaration.naming import VERBATIM
+from ..declaration.naming import VERBATIM, snake_case
+from ..stack_state import SIGNATURE
 
-SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105
 
 STRANGE = "\0"
@@ -49,7 +49,7 @@ def is_unknown(value: Any) -> bool:
 
 def plain(values: Json) -> Json:
     """The values for the core: no secrets' wrappers, snake_case names."""
-    known: Json = _snake(opened(values))
+    known: Json = snake_case(opened(values), _field)
     return known
 
 
@@ -82,16 +82,6 @@ def as_written(name: str) -> str:
 def in_camel_case(message: str) -> str:
     """A message of the core, with the names of fields as a user of this door writes them."""
     return _SNAKE_NAMES.sub(lambda name: to_camel(name[0]), message).replace(STRANGE, "")
-
-
-def _snake(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_snake(item) for item in value]
-    if isinstance(value, dict):
-        return {
-            _field(name): item if name == VERBATIM else _snake(item) for name, item in value.items()
-        }
-    return value
 
 
 def _field(name: str) -> str:

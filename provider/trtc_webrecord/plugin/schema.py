@@ -10,7 +10,6 @@ import inspect
 import json
 import textwrap
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
@@ -19,11 +18,9 @@ from pydantic.fields import FieldInfo
 
 from ..configuration import ProviderConfig
 from ..declaration.declaration import LOCAL_FIELDS, Declaration
-from ..declaration.names import SECRET_FIELDS
-
-PACKAGE = "trtc"
-TOKEN = f"{PACKAGE}:index:WebRecording"
-FILE = Path(__file__).with_name("schema.json")
+from ..declaration.names import NAMESPACE, SECRET_FIELDS
+from ..stack_state import NATIVE
+from .provider import PACKAGE, SCHEMA
 
 CONDITIONAL = {*LOCAL_FIELDS, "storage_params", "record_id", "adopt_task_id"}
 """Inputs of which not every change replaces the recording; see `declaration.changes`."""
@@ -86,8 +83,8 @@ def schema() -> dict[str, Any]:
     config = _properties(ProviderConfig, types)
     outputs = {n: {"type": "string", "description": text} for n, text in OUTPUTS.items()}
     return {
-        "name": PACKAGE,
-        "version": version("pulumi-trtc-webrecord"),
+        "name": NAMESPACE,
+        "version": version(PACKAGE),
         "description": "Tencent TRTC page recordings as declarative Pulumi resources",
         "keywords": ["pulumi", "tencent", "trtc", "recording", "category/cloud"],
         "license": "Apache-2.0",
@@ -95,7 +92,7 @@ def schema() -> dict[str, Any]:
         "provider": {"inputProperties": config},
         "types": types,
         "resources": {
-            TOKEN: {
+            NATIVE: {
                 "description": RESOURCE,
                 "inputProperties": inputs,
                 "requiredInputs": _required(Declaration),
@@ -170,14 +167,14 @@ def _type(name: str, annotation: Any, types: dict[str, Any]) -> dict[str, Any]:
     if get_origin(annotation) is list:
         return {"type": "array", "items": _type(name, arguments[0], types)}
     if get_origin(annotation) is Literal:
-        token = f"{PACKAGE}:index:{to_pascal(name)}"
+        token = f"{NAMESPACE}:index:{to_pascal(name)}"
         types[token] = {"type": "string", "enum": [{"value": each} for each in arguments]}
         return {"$ref": f"#/types/{token}"}
     return _type(name, arguments[0], types)
 
 
 def _object(model: type[BaseModel], types: dict[str, Any]) -> dict[str, Any]:
-    token = f"{PACKAGE}:index:{model.__name__}"
+    token = f"{NAMESPACE}:index:{model.__name__}"
     if token not in types:
         types[token] = {}
         types[token] = {
@@ -190,4 +187,4 @@ def _object(model: type[BaseModel], types: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    FILE.write_text(written(), encoding="utf-8")
+    SCHEMA.write_text(written(), encoding="utf-8")

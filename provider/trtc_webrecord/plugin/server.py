@@ -9,10 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
+from ..host import WORKERS
 from .provider import Provider
-
-WORKERS = 32
-"""Operations served at once; see docs/performance.md."""
 
 WATCH = 1.0
 """Seconds between two looks whether the engine is still there."""

@@ -11,7 +11,6 @@ from pulumi.runtime.rpc import UNKNOWN
 from trtc_webrecord.declaration.declaration import validation_errors
 from trtc_webrecord.plugin.properties import (
     SECRET,
-    SIGNATURE,
     as_written,
     in_camel_case,
     is_unknown,
@@ -21,6 +20,7 @@ from trtc_webrecord.plugin.properties import (
     sent,
     with_secrets,
 )
+from trtc_webrecord.stack_state import SIGNATURE
 
 NAMES = st.sampled_from(["recordUrl", "secretKey", "publishCdnParams", "triggers", "cloudStorage"])
 PLAIN = st.recursive(

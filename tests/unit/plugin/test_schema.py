@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.declaration.declaration import Declaration
-from trtc_webrecord.plugin.schema import FILE, OUTPUTS, TOKEN, schema, written
+from trtc_webrecord.plugin.provider import SCHEMA
+from trtc_webrecord.plugin.schema import OUTPUTS, schema, written
+from trtc_webrecord.stack_state import NATIVE
 
 BASE = {
     "record_url": "https://example.com/",
@@ -15,7 +17,7 @@ BASE = {
 
 
 def test_the_committed_schema_is_what_the_models_give() -> None:
-    assert FILE.read_text(encoding="utf-8") == written(), "run `make schema`"
+    assert SCHEMA.read_text(encoding="utf-8") == written(), "run `make schema`"
 
 
 def test_credentials_and_stream_keys_are_secret() -> None:
@@ -25,7 +27,7 @@ def test_credentials_and_stream_keys_are_secret() -> None:
     assert config["securityToken"]["secret"]
     assert types["trtc:index:CloudStorage"]["properties"]["secretKey"]["secret"]
     assert types["trtc:index:AssumeRoleWithWebIdentity"]["properties"]["webIdentityToken"]["secret"]
-    assert made["resources"][TOKEN]["inputProperties"]["publishCdnParams"]["secret"]
+    assert made["resources"][NATIVE]["inputProperties"]["publishCdnParams"]["secret"]
 
 
 @pytest.mark.parametrize("name", ["max_duration_limit", "ready_timeout"])
@@ -42,14 +44,14 @@ def test_the_region_has_no_default_that_would_hide_the_environments() -> None:
 
 
 def test_each_output_is_described_and_the_dynamic_doors_fields_are_absent() -> None:
-    properties = schema()["resources"][TOKEN]["properties"]
+    properties = schema()["resources"][NATIVE]["properties"]
     assert all(properties[name]["description"] for name in OUTPUTS)
     assert "resourceUrn" not in properties
 
 
 def test_each_input_is_described_at_every_depth() -> None:
     made = schema()
-    resource = made["resources"][TOKEN]["inputProperties"]
+    resource = made["resources"][NATIVE]["inputProperties"]
     groups = {"": resource, "config": made["config"]["variables"]}
     for token, each in made["types"].items():
         groups[token] = each.get("properties", {})
