@@ -70,7 +70,7 @@ class History(RuleBasedStateMachine):
             self.declare(name)
 
     @while_any("free_names")
-    @precondition(lambda self: not self.ledger.half_deleted())
+    @precondition(lambda self: not (self.ledger.half_deleted() or self.ledger.dying()))
     @rule(name=one_of("free_names"), amid=amid)
     def declare(self, name: str, amid: Sequence[Mishap] = ()) -> None:
         self.pipeline.push(Recording(name, self.ledger.free_page(name)), amid)
@@ -85,6 +85,11 @@ class History(RuleBasedStateMachine):
     @rule(name=one_of("only_documented_orphans"), form=forms, amid=amid)
     def change(self, name: str, form: str, amid: Sequence[Mishap] = ()) -> None:
         self.pipeline.push(self.ledger.declared[name].changed(form), amid)
+
+    @while_any("to_put_back")
+    @rule(name=one_of("to_put_back"), amid=amid)
+    def put_back(self, name: str, amid: Sequence[Mishap] = ()) -> None:
+        self.pipeline.push(self.ledger.applied[name], amid)
 
     @while_any("only_documented_orphans")
     @rule(name=one_of("only_documented_orphans"), how=st.sampled_from([*LOCAL]), amid=amid)
@@ -110,6 +115,9 @@ class History(RuleBasedStateMachine):
         self, name: str, to: str, form: str | None = None, amid: Sequence[Mishap] = ()
     ) -> None:
         renamed = self.ledger.declared.pop(name).renamed(to)
+        if name in self.ledger.forced:
+            self.ledger.forced.remove(name)
+            self.ledger.forced.add(to)
         if form:
             self.pipeline.push(renamed.changed(form), amid)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,6 +18,12 @@ from trtc_webrecord.declaration.record_id import period_of
 MANY = 64
 """More RecordIds than any history uses for one declaration."""
 
+SECONDS = 60.0
+"""For which two pipelines at once may record twice: *What stays open* in docs/reliability.md."""
+
+A_RUN = 1800.0
+"""Seconds that a run takes at the most."""
+
 INTERRUPTED = 8
 """How many RecordIds of an interrupted version the provider looks for."""
 
@@ -25,7 +32,8 @@ class Ledger:
     """One account, one stack, one program.
 
     Both since the last successful `up`: `forms`, the versions that each page was declared with;
-    `forced`, the names that `--replace` is given for.
+    `forced`, the names that `--replace` is given for. `applied`: what that `up` applied.
+    `pipelines_at_once`: another pipeline runs beside this one.
     """
 
     def __init__(self) -> None:
@@ -35,6 +43,8 @@ class Ledger:
         self.declared: dict[str, Recording] = {}
         self.forms: dict[str, set[str]] = {}
         self.forced: set[str] = set()
+        self.applied: dict[str, Recording] = {}
+        self.pipelines_at_once = False
 
     def declare(self, recording: Recording) -> None:
         """Declare a recording, or another version of it."""
@@ -52,6 +62,10 @@ class Ledger:
     def held(self, recording: Recording) -> Resource | None:
         """The resource in the state for a declaration."""
         return self.stack.holds(recording.declared())
+
+    def dying(self) -> list[Task]:
+        """The live tasks that have been stopped and take their time to end."""
+        return [task for task in self.live().values() if task.end_reason == "stopped"]
 
     def strays(self) -> list[Task]:
         """The live tasks that the state does not name."""
@@ -82,12 +96,21 @@ class Ledger:
 
         After a create that may or may not have started its task, only the unchanged declaration
         leads to that task. Restoring an earlier version, removing or renaming the recording leaves
-        the task running until its MaxDurationLimit.
+        the task running until its MaxDurationLimit. Nor has it one that takes longer to end than a
+        stop waits: an earlier version that is put back meanwhile adopts it.
         """
         if self.time.requests_under_way or self.half_deleted():
             return []
-        doubtful = {page_of(task) for task in self.strays()}
+        doubtful = {page_of(task) for task in (*self.strays(), *self.dying())}
         return [name for name, it in self.declared.items() if it.page not in doubtful]
+
+    def to_put_back(self) -> list[str]:
+        """Those names whose declaration has been changed since the last successful `up`."""
+        return [
+            name
+            for name in self.only_documented_orphans()
+            if name in self.applied and self.applied[name] != self.declared[name]
+        ]
 
     def interrupted(self) -> list[str]:
         """The declared names whose strays are all of pending creates in the state."""
@@ -126,13 +149,18 @@ class Ledger:
     def derivable(self) -> bool:
         """Whether every live task that is to be kept can be found from the declarations alone.
 
-        A renamed recording needs the state, and so does one that has ended.
+        A renamed recording needs the state, and so does one that has ended, or will in the run.
         """
         own = self.by_own_record_id()
-        return not self.time.requests_under_way and not any(
-            name not in own
-            for name, recording in self.declared.items()
-            if (held := self.held(recording)) and not recording.replaces(held.outputs)
+        over = self.service.now() + A_RUN
+        return (
+            not self.time.requests_under_way
+            and all(task.ends_at > over for task in self.live().values())
+            and not any(
+                name not in own
+                for name, recording in self.declared.items()
+                if (held := self.held(recording)) and not recording.replaces(held.outputs)
+            )
         )
 
     def by_own_record_id(self) -> list[str]:
@@ -184,9 +212,16 @@ class Ledger:
         )
 
     def no_overlap(self) -> None:
-        """A page has at most one live task for each of its `forms`."""
-        for page, tasks in Counter(map(page_of, self.live().values())).items():
-            assert tasks <= len(self.forms.get(page, ())), f"{tasks} live tasks of page {page}"
+        """A page has at most one live task for each of its `forms`.
+
+        One more for SECONDS, if two pipelines run at once.
+        """
+        soon_over = self.service.now() - SECONDS if self.pipelines_at_once else math.inf
+        live = self.live().values()
+        seconds = {page_of(task) for task in live if task.started_at > soon_over}
+        for page, tasks in Counter(map(page_of, live)).items():
+            allowed = len(self.forms.get(page, ())) + (page in seconds)
+            assert tasks <= allowed, f"{tasks} live tasks of page {page}"
 
     def all_is_well(self) -> None:
         """After a successful run: live tasks, the state and the declarations agree."""
@@ -210,6 +245,7 @@ class Ledger:
         self.forced.clear()
         for name, recording in self.declared.items():
             self.declared[name] = replace(recording, aliases=())
+        self.applied = dict(self.declared)
 
     def _today(self) -> int:
         return period_of(self.service.now())
