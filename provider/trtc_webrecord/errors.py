@@ -2,6 +2,10 @@
 
 WebRecordError
 ├── ConfigError               provider configuration or credentials
+├── CallbackError             a callback that is not to be used
+│   ├── SignatureMissing      it is not signed
+│   ├── SignatureWrong        its signature belongs to another key or another body
+│   └── Malformed             its body is no callback
 ├── RecordingError            the message for one recording that a user sees
 │   └── UnknownFate           a task may be running that no state names
 └── ApiError                  a failed request
@@ -26,6 +30,22 @@ class WebRecordError(Exception):
 
 class ConfigError(WebRecordError):
     """The provider's configuration or credentials are invalid."""
+
+
+class CallbackError(WebRecordError):
+    """A callback that is not to be used. The message has nothing of its body or of a key."""
+
+
+class SignatureMissing(CallbackError):
+    """The callback is not signed."""
+
+
+class SignatureWrong(CallbackError):
+    """The callback's signature belongs to another key or to another body."""
+
+
+class Malformed(CallbackError):
+    """The body is no callback of TRTC's."""
 
 
 class RecordingError(WebRecordError):

@@ -43,6 +43,17 @@ RULES: dict[str, list[tuple[Imports, str, tuple[str, ...]]]] = {
         (PROVIDER, f"trtc_webrecord.{module}", ("trtc_webrecord",))
         for module in ("errors", "redaction")
     ],
+    "who receives callbacks needs neither Pulumi nor the rest": [
+        (
+            PROVIDER,
+            "trtc_webrecord.callbacks",
+            (
+                "pulumi",
+                *(f"trtc_webrecord.{room}" for room in CORE),
+                *(door for door in DOORS if door != "trtc_webrecord.callbacks"),
+            ),
+        )
+    ],
     "the provider never imports the server": [(PROVIDER, "trtc_webrecord", ("trtc_recorder",))],
     "the tasks stand on settings and errors alone": [
         (

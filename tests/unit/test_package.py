@@ -56,6 +56,7 @@ def test_every_module_says_what_it_is_for(name: str) -> None:
     ("module", "unneeded"),
     [
         ("trtc_webrecord.stack_config", ["trtc_webrecord.api", "trtc_webrecord.recording"]),
+        ("trtc_webrecord.callbacks", ["pulumi", "grpc", "requests", "trtc_webrecord.declaration"]),
         (
             "trtc_webrecord.resource",
             ["trtc_webrecord.api", "trtc_webrecord.recording", "pydantic"],
