@@ -7,18 +7,19 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from capture.pages import until
 from capture.processes import below
-from capture.rtmp import RtmpServer
+from capture.rtmp import RtmpServer, free_port
 from capture.stage import Folders, eventually, size, stage, started
 from capture.video import probe
 from trtc_recorder.capturing import outputs, relay
 from trtc_recorder.capturing.relay import Relay, stream_options
+from trtc_recorder.tasks.events import Event, RelayState
 from trtc_recorder.tasks.storage import LIVE_PLAYLIST
 from trtc_webrecord.declaration.spec import McuPublishCdnParam
 
@@ -30,6 +31,16 @@ SOME = 3000
 
 def target(url: str) -> McuPublishCdnParam:
     return McuPublishCdnParam(publish_cdn_url=url)
+
+
+def no_one(event: Event) -> None:
+    """Nobody listens."""
+
+
+def states(told: list[Event]) -> list[RelayState]:
+    """The states that were told, without repetitions."""
+    each = [event.relayed.state for event in told if event.relayed]
+    return [state for n, state in enumerate(each) if each[n - 1 : n] != [state]]
 
 
 @pytest.fixture
@@ -49,12 +60,14 @@ class Relayed:
     command_lines: str
     modes: set[int]
     server: RtmpServer
+    told: list[Event]
 
 
 @pytest.fixture(scope="module")
 def relayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relayed]:
     folders = Folders(tmp_path_factory.mktemp("relayed"))
     server = RtmpServer(tmp_path_factory.mktemp("rtmp"))
+    told: list[Event] = []
 
     def arrived(count: int) -> bool:
         return len(server.received()) == count and size(server.received()[-1]) > SOME
@@ -64,7 +77,9 @@ def relayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relayed]:
         begun_at = await encoder.first_frame()
         cdn = target(server.url(f"live/west/{KEY}"))
         live = folders.working / LIVE_PLAYLIST
-        relaying = asyncio.create_task(Relay(cdn, live, folders.runtime, folders.log).run())
+        relaying = asyncio.create_task(
+            Relay(cdn, live, folders.runtime, folders.log, told.append).run()
+        )
         with server.running():
             await eventually(lambda: arrived(1))
             command_lines = listed_processes()
@@ -73,11 +88,12 @@ def relayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relayed]:
         await asyncio.sleep(2)
         with server.running():
             await eventually(lambda: arrived(2))
+            await eventually(lambda: states(told)[-1] == "running")
             told_to_stop = time.time() - begun_at
             await encoder.stop()
             stopped = time.time() - begun_at
             await asyncio.wait_for(relaying, 10)
-        return Relayed(folders, (told_to_stop, stopped), command_lines, modes, server)
+        return Relayed(folders, (told_to_stop, stopped), command_lines, modes, server, told)
 
     with stage(tmp_path_factory.mktemp("stage")) as source:
         yield asyncio.run(record())
@@ -107,6 +123,15 @@ def test_it_connects_again_when_the_server_is_back(relayed: Relayed) -> None:
 def test_the_recording_goes_on_meanwhile(relayed: Relayed) -> None:
     told_to_stop, stopped = relayed.seconds
     assert 0.95 * told_to_stop <= probe(relayed.folders.mp4()).seconds <= 1.05 * stopped
+
+
+def test_each_state_of_its_life_is_told_with_the_complete_url(relayed: Relayed) -> None:
+    assert states(relayed.told) == [
+        *("connecting", "running", "recovering", "running", "disconnecting", "idle")
+    ]
+    url = relayed.server.url(f"live/west/{KEY}")
+    assert {event.relayed.url for event in relayed.told if event.relayed} == {url}
+    assert CANARY not in repr(relayed.told)
 
 
 def test_the_key_is_in_no_list_of_processes(relayed: Relayed) -> None:
@@ -160,7 +185,7 @@ def test_what_goes_wrong_again_and_again_is_logged_once(
     log = tmp_path / "log"
 
     async def fail() -> None:
-        relaying = Relay(target(server.url(f"closed/{KEY}")), going_on, tmp_path, log).run()
+        relaying = Relay(target(server.url(f"closed/{KEY}")), going_on, tmp_path, log, no_one).run()
         task = asyncio.create_task(relaying)
         await eventually(lambda: server.log().count("access forbidden by rule") >= 3)
         await cancelled(task)
@@ -181,7 +206,7 @@ def test_a_server_that_never_answers_is_given_up_and_tried_again(
         silent = await asyncio.start_server(lambda _, writer: accepted.append(writer), "127.0.0.1")
         port = silent.sockets[0].getsockname()[1]
         url = f"rtmp://127.0.0.1:{port}/live/{KEY}"
-        task = asyncio.create_task(Relay(target(url), live, tmp_path, tmp_path / "log").run())
+        task = asyncio.create_task(relaying(url, live, tmp_path))
         await eventually(lambda: len(accepted) >= 2)
         await cancelled(task)
         for writer in accepted:
@@ -192,17 +217,61 @@ def test_a_server_that_never_answers_is_given_up_and_tried_again(
     assert (tmp_path / "log").read_text().endswith(": Connection timed out\n")
 
 
+@pytest.mark.usefixtures("_brief")
+def test_a_target_that_is_not_reached_in_a_minute_is_given_up(
+    going_on: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "REPEAT", 0.1)
+    told: list[Event] = []
+    url = f"rtmp://127.0.0.1:{free_port()}/live/{KEY}"
+    asyncio.run(asyncio.wait_for(relaying(url, going_on, tmp_path, told.append), 20))
+    assert [event.relayed.state for event in told if event.relayed] == [
+        *["connecting"] * 12,
+        *("failed", "idle"),
+    ]
+    assert told[-2].message == "Connection refused"
+    assert (tmp_path / "log").read_text().endswith(": given up\n")
+    assert [*tmp_path.glob("relay-*")] == []
+
+
+@pytest.mark.usefixtures("_brief")
+def test_a_target_that_does_not_come_back_in_a_minute_is_given_up(
+    server: RtmpServer, going_on: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "REPEAT", 0.3)
+    told: list[Event] = []
+
+    async def break_off() -> None:
+        url = server.url(f"live/west/{KEY}")
+        task = asyncio.create_task(relaying(url, going_on, tmp_path, told.append))
+        with server.running():
+            await eventually(lambda: states(told)[-1:] == ["running"])
+        await asyncio.wait_for(task, 20)
+
+    asyncio.run(break_off())
+    assert states(told) == ["connecting", "running", "recovering", "failed", "idle"]
+
+
 def test_when_it_is_cancelled_nothing_is_left(live: Path, tmp_path: Path) -> None:
     async def cancel() -> None:
         with socket.create_server(("127.0.0.1", 0)) as silent:
             url = f"rtmp://127.0.0.1:{silent.getsockname()[1]}/live/{KEY}"
-            task = asyncio.create_task(Relay(target(url), live, tmp_path, tmp_path / "log").run())
+            told: list[Event] = []
+            task = asyncio.create_task(relaying(url, live, tmp_path, told.append))
             await eventually(lambda: "still or relay" in below(os.getpid()).values())
             await cancelled(task)
+            assert states(told) == ["connecting", "disconnecting", "idle"]
 
     asyncio.run(cancel())
     assert "still or relay" not in below(os.getpid()).values()
     assert [*tmp_path.glob("relay-*")] == []
+
+
+async def relaying(
+    url: str, live: Path, folder: Path, on_event: Callable[[Event], None] = no_one
+) -> None:
+    """Relay a playlist, with everything else in one folder."""
+    await Relay(target(url), live, folder, folder / "log", on_event).run()
 
 
 async def cancelled(task: asyncio.Task[None]) -> None:
@@ -238,7 +307,10 @@ def test_what_cannot_be_kept_out_of_a_command_line_is_refused(
     live: Path, tmp_path: Path, url: str, why: str
 ) -> None:
     log = tmp_path / "log"
-    asyncio.run(Relay(target(url), live, tmp_path, log).run())
+    told: list[Event] = []
+    asyncio.run(relaying(url, live, tmp_path, told.append))
+    assert states(told) == ["failed", "idle"]
+    assert why in told[0].message
     (line,) = log.read_text().splitlines()
     assert line.startswith("relay to rtmp://cdn.example: not possible: ")
     assert why in line
@@ -249,5 +321,5 @@ def test_a_recording_that_has_ended_is_not_relayed_again(live: Path, tmp_path: P
     ended = tmp_path / "live.m3u8"
     ended.write_text(f"{live.read_text()}#EXT-X-ENDLIST\n")
     log = tmp_path / "log"
-    asyncio.run(Relay(target("rtmp://127.0.0.1:1/live/key"), ended, tmp_path, log).run())
+    asyncio.run(relaying("rtmp://127.0.0.1:1/live/key", ended, tmp_path))
     assert not log.exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,14 +16,15 @@ from pydantic import SecretStr, ValidationError
 from recorder_tasks import COS, SDK_APP_ID, STARTED_AT, VOD, live_task
 from trtc_recorder import Task
 from trtc_recorder.callbacks.delivery import Callbacks
-from trtc_recorder.callbacks.messages import signature
-from trtc_recorder.tasks.events import Event, MediaFile
+from trtc_recorder.callbacks.messages import callbacks_of, signature
+from trtc_recorder.tasks.events import Event, MediaFile, Relayed, RelayState
 from trtc_recorder.tasks.storage import file_id
 from trtc_recorder.testing import local_settings
 from webhook import Post, Webhook
 
 KEY = "5T1kMuR6eI8Ix2sRZRaw"
 NOW = 1750000123.4567
+RTMP = "rtmp://push.example.com/live/stream-key?txSecret=stream-key"
 
 Say = Callable[..., list[Post]]
 
@@ -175,6 +177,56 @@ def test_where_there_are_no_files_nothing_is_said_of_them(
     say: Say, storage: dict[str, Any]
 ) -> None:
     assert say(Event("files ready"), task=live_task(storage=storage)) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [
+        ("idle", 0),
+        ("connecting", 1),
+        ("running", 2),
+        ("recovering", 3),
+        ("failed", 4),
+        ("disconnecting", 5),
+    ],
+)
+def test_each_state_of_a_relay_is_told_with_its_complete_url(
+    say: Say, state: RelayState, status: int
+) -> None:
+    (post,) = say(Event("relay", relayed=Relayed(state, RTMP)))
+    assert post.message == {
+        "EventGroupId": 4,
+        "EventType": 401,
+        "CallbackTs": 1750000123457,
+        "EventInfo": {
+            "EventMsTs": 1750000123457,
+            "TaskId": "task-1",
+            "Payload": {"Url": RTMP, "Status": status},
+        },
+    }
+    assert post.headers["Sign"] == signed_by_hand(KEY.encode(), post.body)
+
+
+def test_why_a_relay_fails_is_told(say: Say) -> None:
+    (post,) = say(Event("relay", "Connection refused", relayed=Relayed("failed", RTMP)))
+    assert payloads([post]) == [
+        (4, 401, {"Url": RTMP, "Status": 4, "ErrorMsg": "Connection refused"})
+    ]
+
+
+def test_a_relays_key_shows_in_no_representation_and_in_no_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    event = Event("relay", relayed=Relayed("running", RTMP))
+    (callback,) = callbacks_of(live_task(), event, NOW, video_url)
+    with Webhook([503] * 2) as webhook:
+        sending = Callbacks(webhook.url, None, lambda: NOW, video_url)
+        sending.send(live_task(), event)
+        webhook.await_posts(1)
+        sending.close()
+    assert "callback 401 of task task-1 was not delivered" in caplog.text
+    assert "stream-key" not in f"{event} {callback} {caplog.text}"
 
 
 def test_without_a_key_nothing_is_signed(say: Say) -> None:

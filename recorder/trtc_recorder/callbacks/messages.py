@@ -1,10 +1,12 @@
 """A task's events in the format of the vendor's callbacks.
 
 Names, numbers and texts are those of the vendor's pages "Cloud Recording and Web Page Recording
-Webhooks" (trtc.io/document/54914) and "Web Page Recording" (trtc.io/document/72325). Neither shows
-a complete file callback of a page recording. So it is inferred that it has no RoomId and no UserId,
-as a page has neither; that MediaId is `main`; that 310 lists all files at once; and that the time
-at the end of its TaskId is the task's start.
+Webhooks" (trtc.io/document/54914), "Web Page Recording" (trtc.io/document/72325) and "Relay to CDN
+Webhooks" (trtc.io/document/54913). None shows a complete file or relay callback of a page. So it
+is inferred that these have no RoomId and no UserId, as a page has neither; that MediaId is `main`;
+that 310 lists all files at once; that the time at the end of its TaskId is the task's start; and
+that a relay's TaskId is the recording's. A relay has no ErrorCode here: the vendor does not say
+which exist.
 """
 
 from __future__ import annotations
@@ -14,15 +16,16 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from ..tasks.events import Event, Kind, MediaFile
+from ..tasks.events import Event, Kind, MediaFile, Relayed, RelayState
 from ..tasks.storage import file_id
 from ..tasks.store import Task
 
 PAGE_RECORDING = 8
 FILES = 3
+RELAY = 4
 """The event groups."""
 
 PAGE_EVENTS: dict[Kind, tuple[int, tuple[int, ...], str]] = {
@@ -42,6 +45,15 @@ of the task, which here always follows.
 WITH_OWN_MESSAGE: frozenset[Kind] = frozenset({"start failed", "abnormal", "page refreshed"})
 """The kinds whose EventMessage is the event's own message, if it has one."""
 
+RELAY_STATUS: dict[RelayState, int] = {
+    "idle": 0,
+    "connecting": 1,
+    "running": 2,
+    "recovering": 3,
+    "failed": 4,
+    "disconnecting": 5,
+}
+
 TRACKS = {"TrackType": "audio_video", "MediaId": "main"}
 
 VideoUrl = Callable[[Task, MediaFile], str]
@@ -50,13 +62,16 @@ VideoUrl = Callable[[Task, MediaFile], str]
 
 @dataclass(frozen=True)
 class Callback:
-    """One callback. `info` is the EventInfo; its TaskId can have a suffix, `task_id` has none."""
+    """One callback. `info` is the EventInfo; its TaskId can have a suffix, `task_id` has none.
+
+    `info` may have a stream key and is not shown.
+    """
 
     sdk_app_id: int
     task_id: str
     group: int
     type: int
-    info: dict[str, Any]
+    info: dict[str, Any] = field(repr=False)
 
     def body(self, sent_at: float) -> bytes:
         """The request body, with `sent_at` (Unix seconds) as CallbackTs."""
@@ -76,6 +91,8 @@ def callbacks_of(
     """The callbacks of an event of `task`, in their order. `happened_at` is Unix seconds."""
     if event.kind == "files ready":
         return list(_of_files(task, event.files, happened_at, video_url))
+    if event.relayed is not None:
+        return [_of_relay(task, event.relayed, event.message, happened_at)]
     number, statuses, text = PAGE_EVENTS[event.kind]
     if event.kind in WITH_OWN_MESSAGE:
         text = event.message or text
@@ -93,6 +110,14 @@ def signature(key: str, body: bytes) -> str:
     """The header Sign of `body`."""
     digest = hmac.new(key.encode(), body, hashlib.sha256).digest()
     return base64.b64encode(digest).decode()
+
+
+def _of_relay(task: Task, relayed: Relayed, message: str, happened_at: float) -> Callback:
+    payload: dict[str, Any] = {"Url": relayed.url, "Status": RELAY_STATUS[relayed.state]}
+    if message:
+        payload["ErrorMsg"] = message
+    info = {"EventMsTs": _milliseconds(happened_at), "TaskId": task.task_id, "Payload": payload}
+    return Callback(task.sdk_app_id, task.task_id, RELAY, 401, info)
 
 
 def _of_files(

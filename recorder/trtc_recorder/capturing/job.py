@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
-from ..tasks.events import Event, MediaFile
+from ..tasks.events import Event, MediaFile, Relayed
 from .options import CaptureOptions
 
 
@@ -75,4 +75,10 @@ def event_line(event: Event) -> str:
 def event_of_line(line: str) -> Event:
     """Parse an event."""
     fields = json.loads(line)
-    return Event(fields["kind"], fields["message"], tuple(MediaFile(**f) for f in fields["files"]))
+    files, relayed = fields["files"], fields["relayed"]
+    return Event(
+        fields["kind"],
+        fields["message"],
+        tuple(MediaFile(**file) for file in files),
+        relayed and Relayed(**relayed),
+    )

@@ -172,7 +172,7 @@ class Recording:
     def _relays(self) -> list[Relay]:
         job = self._job
         return [
-            Relay(target, job.working / LIVE_PLAYLIST, job.runtime, self._log)
+            Relay(target, job.working / LIVE_PLAYLIST, job.runtime, self._log, self._on_event)
             for target in job.request.publish_cdn_params
         ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal[
@@ -13,6 +13,7 @@ Kind = Literal[
     "limit reached",
     "ended",
     "files ready",
+    "relay",
 ]
 
 ENDING: frozenset[Kind] = frozenset({"start failed", "abnormal"})
@@ -33,10 +34,22 @@ class MediaFile:
     seconds: float
 
 
+RelayState = Literal["idle", "connecting", "running", "recovering", "failed", "disconnecting"]
+
+
+@dataclass(frozen=True)
+class Relayed:
+    """The state of the relay to `url`, which has a stream key and is not shown."""
+
+    state: RelayState
+    url: str = field(repr=False)
+
+
 @dataclass(frozen=True)
 class Event:
-    """One event; `files` only with `files ready`."""
+    """One event; `files` only with `files ready`, `relayed` only with `relay`."""
 
     kind: Kind
     message: str = ""
     files: tuple[MediaFile, ...] = ()
+    relayed: Relayed | None = None
