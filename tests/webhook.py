@@ -70,6 +70,10 @@ class Webhook(ThreadingHTTPServer):
         self.shutdown()
         self.server_close()
 
+    def script(self, responses: Iterable[Response]) -> None:
+        """Respond so from now on, and then with 200."""
+        self._script = iter(responses)
+
     def release(self) -> None:
         """Respond to the requests that hang."""
         self._released.set()

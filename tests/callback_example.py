@@ -1,0 +1,63 @@
+"""examples/callbacks, run as its README says."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "callbacks"
+START_TIMEOUT = 20
+
+
+@dataclass(frozen=True)
+class Example:
+    """The app, listening at `url`; `log` is what it wrote."""
+
+    url: str
+    log: Path
+
+    def wait(self, seconds: float = 60, **task_ids: str) -> subprocess.CompletedProcess[str]:
+        """Run wait.py to its end, with the stack's output `taskIds`."""
+        return subprocess.run(
+            [sys.executable, EXAMPLE / "wait.py", self.url],
+            input=json.dumps(task_ids),
+            env={**os.environ, "WAIT_SECONDS": str(seconds)},
+            capture_output=True,
+            text=True,
+            timeout=seconds + 30,
+        )
+
+
+@contextmanager
+def running_example(folder: Path, team_webhook: str, *keys: str) -> Iterator[Example]:
+    """The app in a process of its own; it reads recordings.json in `folder`."""
+    log = folder / "app.log"
+    with socket.create_server(("127.0.0.1", 0)) as listener, log.open("w") as output:
+        port = listener.getsockname()[1]
+        command = [sys.executable, "-m", "uvicorn", "--app-dir", str(EXAMPLE), "app:app"]
+        process = subprocess.Popen(
+            [*command, "--fd", str(listener.fileno())],
+            cwd=folder,
+            env={**os.environ, "TRTC_CALLBACK_KEYS": " ".join(keys), "TEAM_WEBHOOK": team_webhook},
+            pass_fds=[listener.fileno()],
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        deadline = time.monotonic() + START_TIMEOUT
+        while "startup complete" not in log.read_text():
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, "the app did not start"
+            time.sleep(0.05)
+        yield Example(f"http://127.0.0.1:{port}", log)
+    finally:
+        process.terminate()
+        process.wait(START_TIMEOUT)

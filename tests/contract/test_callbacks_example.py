@@ -1,0 +1,138 @@
+"""examples/callbacks: what a team and a pipeline are told, whatever is posted."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from callback_example import Example, running_example
+from capture.pages import until
+from trtc_webrecord.callbacks import MOST_BYTES
+from unit.callback_bodies import KEY, body, headers, page
+from webhook import Webhook
+
+OLD_KEY = "OldKey"
+LIMIT = [page(801, 1), page(804, 1, "Over time limit"), page(802, 1)]
+NOT_OPENED = [page(801, 2, "Goto url timeout"), page(802, 1)]
+
+
+@pytest.fixture(scope="module")
+def team() -> Iterator[Webhook]:
+    with Webhook() as webhook:
+        yield webhook
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory, team: Webhook) -> Iterator[Example]:
+    folder = tmp_path_factory.mktemp("example")
+    (folder / "recordings.json").write_text(json.dumps({"lobby": {"taskId": "task-named"}}))
+    with running_example(folder, f"{team.url}?secret", KEY, OLD_KEY) as example:
+        yield example
+
+
+@pytest.fixture
+def example(shared: Example, team: Webhook) -> Example:
+    team.posts.clear()
+    return shared
+
+
+def post(example: Example, raw: bytes, key: str = KEY) -> int:
+    url = f"{example.url}/callbacks"
+    return requests.post(url, raw, headers=headers(raw, key), timeout=10).status_code
+
+
+def of_task(raw: bytes, task_id: str) -> bytes:
+    message = json.loads(raw)
+    message["EventInfo"]["TaskId"] = task_id
+    return json.dumps(message).encode()
+
+
+def told(team: Webhook, count: int) -> list[str]:
+    return [each.message["text"] for each in team.await_posts(count)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_outcome_does_not_depend_on_order_and_repetition(
+    example: Example, team: Webhook, seed: int
+) -> None:
+    task = f"-task+{seed}."
+    posts = [of_task(raw, task) for raw in LIMIT] * 2
+    random.Random(seed).shuffle(posts)
+    assert {post(example, raw) for raw in posts} == {200}
+    assert sorted(told(team, 2)) == [
+        f"{task}: Ended: Success",
+        f"{task}: LimitReached: Over time limit",
+    ]
+    waited = example.wait(lobby=task)
+    assert (waited.returncode, waited.stdout) == (1, "lobby: LimitReached: Over time limit\n")
+
+
+def test_a_team_is_told_the_name_in_the_stack(example: Example, team: Webhook) -> None:
+    post(example, of_task(NOT_OPENED[0], "task-named"))
+    assert told(team, 1) == ["lobby: PageNotOpened: Goto url timeout"]
+
+
+def test_a_pipeline_goes_on_once_all_of_its_recordings_have_begun(example: Example) -> None:
+    for task in ("a", "b"):
+        post(example, of_task(page(801, 1), task))
+    waited = example.wait(one="a", two="b")
+    expected = "one: Started: Success\ntwo: Started: Success\n"
+    assert (waited.returncode, waited.stdout) == (0, expected)
+
+
+def test_a_pipeline_fails_where_one_page_did_not_open(example: Example) -> None:
+    for raw, task in ((page(801, 1), "c"), (NOT_OPENED[1], "d"), (NOT_OPENED[0], "d")):
+        post(example, of_task(raw, task))
+    waited = example.wait(one="c", two="d")
+    assert waited.returncode == 1
+    assert waited.stdout.endswith("two: PageNotOpened: Goto url timeout\n")
+
+
+def test_a_pipeline_fails_where_nothing_is_heard(example: Example) -> None:
+    post(example, of_task(page(803, 1, "PageRefresh"), "e"))
+    waited = example.wait(seconds=0.1, lobby="e")
+    assert (waited.returncode, waited.stdout) == (1, "lobby: no callback has come\n")
+
+
+def test_a_pipeline_fails_without_a_receiver_and_without_a_task(tmp_path: Path) -> None:
+    nobody = Example("http://127.0.0.1:1", tmp_path)
+    unheard = nobody.wait(seconds=0.1, lobby="a")
+    assert (unheard.returncode, unheard.stdout) == (
+        1,
+        "lobby: the receiver does not respond: ConnectionError\n",
+    )
+    nothing = nobody.wait()
+    assert (nothing.returncode, nothing.stderr) == (1, "there is no TaskId\n")
+
+
+def test_what_is_not_signed_right_or_is_no_callback_is_refused_with_the_reason(
+    example: Example, team: Webhook
+) -> None:
+    url, raw = f"{example.url}/callbacks", NOT_OPENED[0]
+    assert "no Sign header" in requests.post(url, raw, timeout=10).text
+    assert post(example, raw, "SomeOtherKey") == 403
+    assert post(example, b"{}") == 403
+    assert post(example, b" " * (MOST_BYTES + 1)) == 413
+    assert post(example, of_task(raw, "rotated"), OLD_KEY) == 200
+    assert told(team, 1) == ["rotated: PageNotOpened: Goto url timeout"]
+
+
+def test_what_is_not_known_is_received(example: Example) -> None:
+    assert post(example, body(9, 901, {"Status": 1})) == 200
+
+
+def test_a_team_that_cannot_be_told_is_logged_without_its_url(
+    example: Example, team: Webhook
+) -> None:
+    team.script([500])
+    post(example, of_task(LIMIT[1], "lost"))
+    team.await_posts(1)
+    post(example, of_task(LIMIT[1], "told"))
+    assert told(team, 2)[-1] == "told: LimitReached: Over time limit"
+    missed = "the team was not told 'lost: LimitReached: Over time limit': HTTPError"
+    until(lambda: missed in example.log.read_text())
+    assert "secret" not in example.log.read_text()
