@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import sqlite3
 from pathlib import Path
 
 import requests
@@ -14,11 +15,12 @@ from starlette.routing import Route
 from trtc_webrecord import callbacks
 from trtc_webrecord.callbacks import Ended, Event, Failed, LimitReached, Started, UploadFailed
 
-KEYS = os.environ["TRTC_CALLBACK_KEYS"].split()  # more than one while a key is rotated
+KEYS = os.environ["TRTC_CALLBACK_KEYS"].split()  # two while a key is rotated
 TEAM_WEBHOOK = os.environ["TEAM_WEBHOOK"]
 RECORDINGS = Path("recordings.json")  # pulumi stack output recordings --json
 
-tasks: dict[str, dict[str, Event]] = {}
+database = sqlite3.connect("events.sqlite3", isolation_level=None, check_same_thread=False)
+database.execute("CREATE TABLE IF NOT EXISTS events (id PRIMARY KEY, task_id, kind, reason)")
 
 
 async def receive(request: Request) -> Response:
@@ -31,13 +33,13 @@ async def receive(request: Request) -> Response:
         event = callbacks.receive(request.headers, body, *KEYS)
     except callbacks.CallbackError as error:
         return PlainTextResponse(str(error), 403)
-    events = tasks.setdefault(event.task_id, {})
-    new = event.id not in events  # TRTC repeats what it thinks was not received
-    events[event.id] = event
-    if len(tasks) > 10_000:
-        del tasks[next(iter(tasks))]
-    told = new and isinstance(event, (Failed, LimitReached, Ended, UploadFailed))
-    return JSONResponse({"code": 0}, background=BackgroundTask(tell, event) if told else None)
+    tell_the_team = None
+    if isinstance(event, (Started, Failed, LimitReached, Ended, UploadFailed)):
+        row = (event.id, event.task_id, type(event).__name__, event.reason)
+        new = database.execute("INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?)", row).rowcount
+        if new and not isinstance(event, Started):
+            tell_the_team = BackgroundTask(tell, event)
+    return JSONResponse({"code": 0}, background=tell_the_team)
 
 
 def tell(event: Event) -> None:
@@ -51,14 +53,13 @@ def tell(event: Event) -> None:
 
 
 async def outcome(request: Request) -> Response:
-    """How a recording has begun; 404 while nothing is known."""
-    events = tasks.get(request.path_params["task_id"], {}).values()
-    for kind in (Failed, LimitReached, Ended, Started):  # in whatever order they came
-        for event in events:
-            if isinstance(event, kind):
-                text = f"{type(event).__name__}: {event.reason}"
-                return JSONResponse({"recording": kind is Started, "text": text})
-    return Response(status_code=404)
+    """Whether a task has begun and not ended, in whatever order that was told; 404 if unknown."""
+    events = "SELECT kind, reason FROM events WHERE task_id = ?"
+    causes_first = f"{events} ORDER BY kind = 'Started', kind = 'Ended'"
+    row = database.execute(causes_first, [request.path_params["task_id"]]).fetchone()
+    if row is None:
+        return Response(status_code=404)
+    return JSONResponse({"recording": row[0] == "Started", "text": ": ".join(row)})
 
 
 routes = [Route("/callbacks", receive, methods=["POST"]), Route("/tasks/{task_id}", outcome)]

@@ -121,6 +121,17 @@ def test_what_is_not_signed_right_or_is_no_callback_is_refused_with_the_reason(
     assert told(team, 1) == ["rotated: PageNotOpened: Goto url timeout"]
 
 
+def test_what_was_received_is_known_after_a_restart(tmp_path: Path, team: Webhook) -> None:
+    team.posts.clear()
+    for _ in range(2):
+        with running_example(tmp_path, team.url, KEY) as example:
+            post(example, NOT_OPENED[0])
+            assert example.wait(lobby="task-1").stdout == (
+                "lobby: PageNotOpened: Goto url timeout\n"
+            )
+    assert told(team, 1) == ["task-1: PageNotOpened: Goto url timeout"]
+
+
 def test_what_is_not_known_is_received(example: Example) -> None:
     assert post(example, body(9, 901, {"Status": 1})) == 200
 

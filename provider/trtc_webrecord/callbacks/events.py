@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 from typing import Literal
+
+from pydantic import SecretBytes
 
 from .secret_url import SecretUrl
 
@@ -159,7 +161,7 @@ class RelayChanged(Event):
 class UnknownEvent(Event):
     """A group, type or status, or a form of a known one, that this version does not know.
 
-    `body` is the whole callback; it may have secrets and is not part of `repr`.
+    `body` is the whole callback; it may have secrets, so only `body.get_secret_value()` shows it.
     """
 
-    body: bytes = field(repr=False)
+    body: SecretBytes

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from pydantic import SecretBytes
+
 from ..errors import Malformed
 from . import events
 from .events import Event, RelayState
@@ -98,7 +100,7 @@ def parse(headers: Mapping[str, str], body: bytes) -> Event:
         "reason": reason(payload),
         "id": digest,
     }
-    return _known(common, payload) or events.UnknownEvent(**common, body=bytes(body))
+    return _known(common, payload) or events.UnknownEvent(**common, body=SecretBytes(bytes(body)))
 
 
 def _known(common: dict[str, Any], payload: dict[str, Any]) -> Event | None:

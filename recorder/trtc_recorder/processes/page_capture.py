@@ -13,7 +13,7 @@ from ..capturing.job import Job
 from ..capturing.options import CaptureOptions
 from ..capturing.runtime import new_runtime
 from ..tasks.capture import OnEvent
-from ..tasks.events import Event
+from ..tasks.events import Event, Relayed
 from ..tasks.storage import Storage
 from ..tasks.store import Task
 from .recorder_process import RecorderProcess
@@ -116,8 +116,15 @@ class PageCapture:
         recording, working = self._storage.recording(task), self._storage.working(task)
         try:
             if process:
+                relays: dict[str, Relayed] = {}
                 for event in process.events():
                     _report_until_accepted(on_event, event)
+                    if event.relayed:
+                        relays[event.relayed.url] = event.relayed
+                for relayed in relays.values():
+                    if relayed.state != "idle":  # the process was killed
+                        idle = Relayed("idle", relayed.url)
+                        _report_until_accepted(on_event, Event("relay", relayed=idle))
                 reason = INTERRUPTED if self._closing else DIED
                 _report_until_accepted(on_event, Event("abnormal", reason))
             files = settle(recording, working)
