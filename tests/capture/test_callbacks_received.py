@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from callback_example import Example, running_example
+from callback_example import Example, Tee, running_example
 from capture.pages import Pages, served_pages, until
 from capture.rtmp import RtmpServer, free_port
 from capture.studio import start_body
@@ -21,32 +21,12 @@ from trtc_recorder.testing import SECRET_ID, SECRET_KEY, Recorder, running_comma
 from trtc_webrecord import callbacks
 from trtc_webrecord.callbacks import Event, RelayChanged
 from unit.callback_bodies import headers, page
-from webhook import Post, Response, Webhook
+from webhook import Webhook
 
 CALLBACK_KEY = "CanaryKey7f3a"
 STREAM = "canary-stream-7f3a"
 CANARIES = (CALLBACK_KEY, STREAM)
 SMALL = {"Width": 640, "Height": 360, "Format": "mp4"}
-
-
-class Tee(Webhook):
-    """Keeps each post and passes it on, byte for byte; the response is the receiver's."""
-
-    receiver = ""
-
-    def take(self, post: Post) -> Response:
-        super().take(post)
-        return self.pass_on(post)
-
-    def pass_on(self, post: Post) -> int:
-        passed_on = {name: post.headers[name] for name in ("Sign", "SdkAppId")}
-        return requests.post(
-            f"{self.receiver}/callbacks", post.body, headers=passed_on, timeout=10
-        ).status_code
-
-    def events(self, task_id: str) -> list[Event]:
-        events = [callbacks.receive(post.headers, post.body, CALLBACK_KEY) for post in self.posts]
-        return [event for event in events if event.task_id == task_id]
 
 
 @dataclass(frozen=True)
@@ -110,7 +90,7 @@ def lived(
         return str(client.call_json("StartWebRecord", body)["Response"]["TaskId"])
 
     def has(task_id: str, kind: type[Event]) -> bool:
-        return any(isinstance(event, kind) for event in tee.events(task_id))
+        return any(isinstance(event, kind) for event in events_of(tee, task_id))
 
     url = server.url(f"live/west/{STREAM}?txSecret={STREAM}")
     refused = start(f"http://127.0.0.1:{free_port()}/")
@@ -119,7 +99,7 @@ def lived(
         f"{pages.address}/clock", MaxDurationLimit=7200, PublishCdnParams=[{"PublishCdnUrl": url}]
     )
     began, failed = example.wait(one=limited, two=relayed), example.wait(three=refused)
-    until(lambda: "running" in states(tee.events(relayed)))
+    until(lambda: "running" in states(events_of(tee, relayed)))
     listed = subprocess.run(["ps", "-A", "-ww", "-o", "args="], capture_output=True, text=True)
     recorder.advance(1800)
     until(lambda: has(limited, callbacks.Uploaded))
@@ -148,6 +128,11 @@ def lived(
     )
 
 
+def events_of(tee: Tee, task_id: str) -> list[Event]:
+    events = [callbacks.receive(post.headers, post.body, CALLBACK_KEY) for post in tee.posts]
+    return [event for event in events if event.task_id == task_id]
+
+
 def names(events: list[Event]) -> list[str]:
     """The kinds of events but those of relays, oldest first."""
     return [type(event).__name__ for event in events if not isinstance(event, RelayChanged)]
@@ -158,13 +143,13 @@ def states(events: list[Event]) -> list[str]:
 
 
 def test_a_page_that_does_not_open_is_told_with_its_reason(lives: Lives) -> None:
-    events = lives.tee.events(lives.refused)
+    events = events_of(lives.tee, lives.refused)
     assert names(events) == ["PageNotOpened", "Ended"]
     assert events[0].reason.startswith("Goto url timeout: net::ERR_CONNECTION_REFUSED")
 
 
 def test_a_limit_is_told_before_the_end_and_the_files(lives: Lives) -> None:
-    events = lives.tee.events(lives.limited)
+    events = events_of(lives.tee, lives.limited)
     assert names(events) == ["Started", "LimitReached", "Ended", "Uploaded"]
     uploaded = events[-1]
     assert isinstance(uploaded, callbacks.Uploaded)
@@ -172,7 +157,7 @@ def test_a_limit_is_told_before_the_end_and_the_files(lives: Lives) -> None:
 
 
 def test_a_relay_is_told_from_its_begin_to_its_end(lives: Lives) -> None:
-    events = lives.tee.events(lives.relayed)
+    events = events_of(lives.tee, lives.relayed)
     assert names(events) == ["Started", "Ended", "Uploaded"]
     once = list(dict.fromkeys(states(events)))
     assert once == ["connecting", "running", "disconnecting", "idle"]
@@ -182,7 +167,7 @@ def test_a_relay_is_told_from_its_begin_to_its_end(lives: Lives) -> None:
 
 def test_every_event_names_its_app_and_was_sent_after_it_happened(lives: Lives) -> None:
     for task_id in (lives.limited, lives.relayed, lives.refused):
-        events = lives.tee.events(task_id)
+        events = events_of(lives.tee, task_id)
         assert {event.sdk_app_id for event in events} == {1600011111}
         assert all(event.happened_at <= event.sent_at for event in events)
         assert len({event.id for event in events}) == len(events)
@@ -196,7 +181,7 @@ def test_the_pipeline_goes_on_or_fails(lives: Lives) -> None:
 
 
 def test_the_team_is_told_what_ended_and_why_once(lives: Lives) -> None:
-    reason = lives.tee.events(lives.refused)[0].reason
+    reason = events_of(lives.tee, lives.refused)[0].reason
     assert sorted(lives.team) == sorted(
         [
             f"{lives.refused}: PageNotOpened: {reason}",
@@ -215,7 +200,7 @@ def test_neither_key_is_in_a_log_a_message_a_command_line_or_a_representation(
     events = [
         event
         for task_id in (lives.limited, lives.relayed, lives.refused)
-        for event in lives.tee.events(task_id)
+        for event in events_of(lives.tee, task_id)
     ]
     assert "relay to rtmp://127.0.0.1" in lives.shown
     assert "/callbacks" in lives.shown
