@@ -45,7 +45,7 @@ does not exceed the limit."""
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-def _endpoint(value: str) -> str:
+def endpoint_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.username is not None or parts.path.strip("/") or parts.query or parts.fragment:
         raise PydanticCustomError("rule", "must consist of a scheme, a host and a port only")
@@ -82,18 +82,18 @@ class ProviderConfig(BaseModel):
         alias_generator=to_camel, populate_by_name=True, extra="forbid", hide_input_in_errors=True
     )
 
-    endpoint: Annotated[str, AfterValidator(_endpoint)] = f"https://{sites.INTERNATIONAL}"
-    """The API's endpoint, an https:// URL."""
+    endpoint: Annotated[str, AfterValidator(endpoint_url)] = f"https://{sites.INTERNATIONAL}"
+    """The API's endpoint."""
     region: str = sites.DEFAULT_REGION
     """The API's region; if absent, the environment's or the profile's is used."""
     secret_id: str | None = None
     """The SecretId; set with the SecretKey, or not at all."""
     secret_key: str | None = Field(default=None, repr=False)
-    """The SecretKey."""
+    """The SecretKey; set it with `--secret`."""
     security_token: str | None = Field(default=None, repr=False)
     """The token of a temporary key pair."""
     profile: str | None = None
-    """A profile of the vendor's command line."""
+    """A profile of the vendor's command line, `tccli`."""
     shared_credentials_dir: str | None = None
     """The folder of the profiles; ~/.tccli if absent."""
     assume_role: Annotated[AssumeRole | None, BeforeValidator(_object)] = None
@@ -104,10 +104,12 @@ class ProviderConfig(BaseModel):
     """A role for an OIDC token, without any key pair."""
     record_id_namespace: str = ""
     """Separates stacks that share SdkAppId, project and stack name, but not a state."""
-    requests_per_second: Annotated[float, Field(gt=0, le=1000)] = 20
-    """The limit for each action."""
-    timeout: Annotated[float, Field(gt=0, le=600)] = 15
-    """The read timeout, in seconds."""
+    requests_per_second: Annotated[
+        float, Field(gt=0, le=1000, json_schema_extra={"unit": "1/s"})
+    ] = 20
+    """The requests of each action; the API's limit."""
+    timeout: Annotated[float, Field(gt=0, le=600, json_schema_extra={"unit": "s"})] = 15
+    """The read timeout of a request."""
 
     @classmethod
     def from_stack(cls, config: Mapping[str, Any]) -> ProviderConfig:

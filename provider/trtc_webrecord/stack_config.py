@@ -21,7 +21,7 @@ from .declaration.naming import VERBATIM, snake_case
 from .declaration.yaml_values import CHANGED_BY_YAML, changed_by_yaml
 from .stack_keys import DEFAULTS, RECORDINGS, StackKeys, invalid, shape
 
-_NOT_TEXT = re.compile(r"[+-]?[\d.]*\d[\d.]*(e[+-]?\d+)?|[+-]?(Inf|NaN)|true|false", re.IGNORECASE)
+NOT_TEXT = re.compile(r"[+-]?[\d.]*\d[\d.]*(e[+-]?\d+)?|[+-]?(Inf|NaN)|true|false", re.IGNORECASE)
 """A name that YAML may have changed: of 1.10 and 1.1, or of 010 and 8, it drops one in silence."""
 
 
@@ -68,7 +68,7 @@ def _entry_errors(key: str, name: str, entry: Any) -> list[str]:
         errors.append(f"{key}, the name {name!r}: {CHANGED_BY_YAML}")
     elif name in ("", "<nil>"):
         errors.append(f"{key}, the name {name!r}: YAML has read this as no name; write a name")
-    elif _NOT_TEXT.fullmatch(name):
+    elif NOT_TEXT.fullmatch(name):
         errors.append(
             f"{key}, the name {name!r}: YAML does not read this as text, and takes 1.10 and 1.1, "
             f"or 010 and 8, for one name; choose another, such as room-{name}"

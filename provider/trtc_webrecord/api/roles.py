@@ -35,8 +35,8 @@ class Role(BaseModel):
     """The ARN of the role."""
     session_name: str = Field(default="pulumi-trtc-webrecord", min_length=2, max_length=128)
     """The name of the session, as the account's audit shows it."""
-    session_duration: int = Field(default=7200, ge=1, le=43200)
-    """How long one session's keys are valid, in seconds."""
+    session_duration: int = Field(default=7200, ge=1, le=43200, json_schema_extra={"unit": "s"})
+    """How long one session's keys are valid."""
 
     def request(self) -> dict[str, Any]:
         """The parameters of the STS's action. Raises ConfigError."""

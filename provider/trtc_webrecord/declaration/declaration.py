@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from .names import OUTPUTS
 from .record_id import derive_record_id
-from .rules import Int, NonEmpty, declarable_record_id, valid_record_id
+from .rules import SECONDS, Int, NonEmpty, declarable_record_id, valid_record_id
 from .spec import StartWebRecordSpec
 from .validation import IsUnknown, Style, messages_of, nothing_unknown
 
@@ -26,15 +26,15 @@ class Declaration(StartWebRecordSpec):
     """
 
     record_id: Annotated[str, AfterValidator(valid_record_id)] | None = None
-    """The RecordId; derived if absent. It can be used for one recording only."""
+    """The RecordId; derived if absent. One recording of a program for each, and once only."""
     triggers: list[Any] = Field(default_factory=list)
     """Values of which any change starts a new recording."""
-    startup_watch: Annotated[Int, Field(ge=0, le=120)] = 0
-    """How long a new recording's start is watched, in seconds."""
+    startup_watch: Annotated[Int, Field(ge=0, le=120, json_schema_extra=SECONDS)] = 0
+    """How long `pulumi up` watches that a new recording stays up."""
     restart_policy: Literal["never", "always"] = "never"
     """Whether a recording that has ended is started again."""
     adopt_task_id: NonEmpty | None = None
-    """The TaskId of a running task to adopt."""
+    """The TaskId of a running task to adopt, which no other recording of the stack holds."""
     resource_urn: str = ""
 
     @classmethod
@@ -102,7 +102,7 @@ class Declaration(StartWebRecordSpec):
         return {target.publish_cdn_url for target in self.publish_cdn_params}
 
 
-class _Inputs(Declaration):
+class Inputs(Declaration):
     """A declaration as a user writes it: a state may have another RecordId, of an adopted task."""
 
     record_id: Annotated[str, AfterValidator(declarable_record_id)] | None = None
@@ -143,7 +143,7 @@ def validation_errors(
     A value for an output is an error.
     """
     try:
-        _Inputs.model_validate(_given(props), by_alias=False, by_name=True)
+        Inputs.model_validate(_given(props), by_alias=False, by_name=True)
     except ValidationError as error:
         return messages_of(error, Declaration, style, is_unknown)
     return []

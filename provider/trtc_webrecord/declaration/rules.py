@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, ValidationError
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from .yaml_values import CHANGED_BY_YAML, changed_by_yaml
@@ -126,6 +126,11 @@ def record_label(value: str) -> str:
         raise rule("must be 1 to 64 letters, digits, '_' and '-'")
     return value
 
+
+SECONDS: dict[str, JsonValue] = {"unit": "s"}
+MINUTES: dict[str, JsonValue] = {"unit": "min"}
+PIXELS: dict[str, JsonValue] = {"unit": "px"}
+"""Units of numbers, as the reference shows them."""
 
 Int = Annotated[int, BeforeValidator(_no_bool)]
 """A whole number. Pulumi passes integers as floats: 3600.0 is valid, 3600.5 and true are not."""

@@ -22,6 +22,9 @@ from pydantic import (
 from pydantic.alias_generators import to_pascal
 
 from .rules import (
+    MINUTES,
+    PIXELS,
+    SECONDS,
     Int,
     NonEmpty,
     Text,
@@ -75,7 +78,7 @@ class CloudStorage(Params):
     bucket: NonEmpty
     """The bucket."""
     access_key: NonEmpty | None = Field(default=None, repr=False)
-    """The SecretId for the bucket; set with the secret key, or not at all."""
+    """The SecretId for the bucket; set with the secret key, or not at all for the provider's."""
     secret_key: NonEmpty | None = Field(default=None, repr=False)
     """The SecretKey for the bucket."""
     file_name_prefix: list[Annotated[str, AfterValidator(path_part)]] = Field(default_factory=list)
@@ -93,8 +96,8 @@ class TencentVod(Params):
 
     procedure: Text | None = None
     """The VOD task flow for the files."""
-    expire_time: Annotated[Int, Field(ge=0)] = 0
-    """How long VOD keeps the files, in seconds; 0 is for ever."""
+    expire_time: Annotated[Int, Field(ge=0, json_schema_extra=SECONDS)] = 0
+    """How long VOD keeps the files; 0 is for ever."""
     storage_region: Text | None = None
     """The VOD storage region."""
     class_id: Annotated[Int, Field(ge=0)] = 0
@@ -138,14 +141,14 @@ class StorageParams(Params):
 class WebRecordVideoParams(Params):
     """Video size and file format. `format` has no effect with VOD."""
 
-    width: Annotated[Int, Field(ge=0, le=1920)] = 1280
-    """Pixels."""
-    height: Annotated[Int, Field(ge=0, le=1080)] = 720
-    """Pixels."""
+    width: Annotated[Int, Field(ge=0, le=1920, json_schema_extra=PIXELS)] = 1280
+    """The width of the picture."""
+    height: Annotated[Int, Field(ge=0, le=1080, json_schema_extra=PIXELS)] = 720
+    """The height of the picture."""
     format: Literal["hls", "mp4"] | None = None
     """The file format; no effect with VOD."""
-    max_media_file_duration: Annotated[Int, Field(ge=1, le=1440)] = 1440
-    """Minutes in one file; mp4 only."""
+    max_media_file_duration: Annotated[Int, Field(ge=1, le=1440, json_schema_extra=MINUTES)] = 1440
+    """The longest that one file gets; mp4 only. A file also ends at 2 GB."""
 
 
 class McuPublishCdnParam(Params):
@@ -179,18 +182,18 @@ class StartWebRecordSpec(Params):
     """The SdkAppId of the TRTC application."""
     storage_params: StorageParams
     """Where the files go: COS or VOD, exactly one."""
-    max_duration_limit: Annotated[Int, Field(ge=1800, le=86400)] = 86400
-    """The longest duration, in seconds."""
+    max_duration_limit: Annotated[Int, Field(ge=1800, le=86400, json_schema_extra=SECONDS)] = 86400
+    """The longest duration of the recording."""
     web_record_video_params: WebRecordVideoParams = Field(default_factory=WebRecordVideoParams)
     """Video size and file format."""
     publish_cdn_params: Annotated[list[McuPublishCdnParam], WrapValidator(cdn_targets)] = Field(
         default_factory=list, repr=False
     )
     """CDN targets to which the recording is pushed as well."""
-    ready_timeout: Annotated[Int, Field(ge=0, le=60)] = 0
-    """How long to wait for the page to call `notifyReady`, in seconds; 0: record at once."""
+    ready_timeout: Annotated[Int, Field(ge=0, le=60, json_schema_extra=SECONDS)] = 0
+    """How long to wait for the page to call `notifyReady`; 0: for pages that do not."""
     emulate_mobile_params: EmulateMobileParams | None = None
-    """Render the page as on a phone or tablet."""
+    """Render the page as on a phone or tablet; `{}` is a phone in portrait."""
 
     def wire(self, record_id: str, storage_keys: tuple[str, str] | None = None) -> dict[str, Any]:
         """The request body: the given fields, and those that are always sent.

@@ -73,7 +73,7 @@ def answered(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 SCHEMA = Path(__file__).with_name("schema.json")
-"""Written by `make schema`."""
+"""Written by `make reference`."""
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):

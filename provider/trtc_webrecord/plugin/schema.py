@@ -20,7 +20,7 @@ from ..configuration import ProviderConfig
 from ..declaration.declaration import LOCAL_FIELDS, Declaration
 from ..declaration.names import NAMESPACE, SECRET_FIELDS
 from ..stack_state import NATIVE
-from .provider import PACKAGE, SCHEMA
+from .provider import PACKAGE
 
 CONDITIONAL = {*LOCAL_FIELDS, "storage_params", "record_id", "adopt_task_id"}
 """Inputs of which not every change replaces the recording; see `declaration.changes`."""
@@ -37,14 +37,15 @@ BOUNDS = {
 }
 
 OUTPUTS = {
-    "taskId": "The service's id of the recording.",
-    "recordId": "The RecordId that the task was started with.",
-    "requestId": "The RequestId of the API call that the resource was created with.",
-    "status": "`recording`, `ended`, or `unknown` until the next run: a start had no answer.",
-    "startedAt": "When the recording was started, where that is known.",
-    "filePrefix": "The files' path on COS, `Bucket/<FileNamePrefix…>/<TaskId>/`; null with VOD.",
-    "endpoint": "The API endpoint of the recording.",
-    "region": "The API region of the recording.",
+    "taskId": "The recording task; also the resource's id.",
+    "recordId": "The RecordId that the task was started with; none for an adopted one without.",
+    "requestId": "Of the request that started or found the task; for support cases.",
+    "status": "`recording`, or `ended` once a refresh finds that it has ended. Native resource: "
+    "`unknown` after a start without an answer, until the next run.",
+    "startedAt": "ISO 8601, UTC, by the service's clock; none for an adopted task.",
+    "filePrefix": "`Bucket/<FileNamePrefix…>/<TaskId>/` on COS; none with VOD.",
+    "endpoint": "Where the task was started; it is asked for and stopped only there.",
+    "region": "The API region of the endpoint.",
 }
 
 RESOURCE = """A recording of a web page by Tencent TRTC, to COS or VOD, and pushed to CDNs.
@@ -113,14 +114,14 @@ def _required(model: type[BaseModel]) -> list[str]:
 
 
 def _properties(model: type[BaseModel], types: dict[str, Any]) -> dict[str, Any]:
-    told = _docstrings(model)
+    told = docstrings(model)
     return {
         to_camel(name): _property(name, field, told.get(name, ""), types)
         for name, field in model.model_fields.items()
     }
 
 
-def _docstrings(model: type[BaseModel]) -> dict[str, str]:
+def docstrings(model: type[BaseModel]) -> dict[str, str]:
     """The docstrings of the model's fields, its bases' too."""
     told: dict[str, str] = {}
     for base in reversed(model.__mro__):
@@ -134,6 +135,12 @@ def _docstrings(model: type[BaseModel]) -> dict[str, str]:
     return told
 
 
+def unit_of(field: FieldInfo) -> str:
+    """The unit of a number, or nothing."""
+    extra = field.json_schema_extra
+    return str(extra["unit"]) if isinstance(extra, dict) and "unit" in extra else ""
+
+
 def _property(name: str, field: FieldInfo, told: str, types: dict[str, Any]) -> dict[str, Any]:
     spec = _type(name, field.annotation, types)
     bounds = [
@@ -142,7 +149,10 @@ def _property(name: str, field: FieldInfo, told: str, types: dict[str, Any]) -> 
         for bound, words in BOUNDS.items()
         if getattr(rule, bound, None) is not None
     ]
+    unit = unit_of(field)
     description = [told] if told else []
+    if unit:
+        description.append(f"Unit: {unit}.")
     if bounds:
         description.append(f"Range: {', '.join(bounds)}.")
     if description:
@@ -184,7 +194,3 @@ def _object(model: type[BaseModel], types: dict[str, Any]) -> dict[str, Any]:
             "required": _required(model),
         }
     return {"$ref": f"#/types/{token}"}
-
-
-if __name__ == "__main__":
-    SCHEMA.write_text(written(), encoding="utf-8")

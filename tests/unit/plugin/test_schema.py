@@ -17,7 +17,7 @@ BASE = {
 
 
 def test_the_committed_schema_is_what_the_models_give() -> None:
-    assert SCHEMA.read_text(encoding="utf-8") == written(), "run `make schema`"
+    assert SCHEMA.read_text(encoding="utf-8") == written(), "run `make reference`"
 
 
 def test_credentials_and_stream_keys_are_secret() -> None:
