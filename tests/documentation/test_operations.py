@@ -1,0 +1,66 @@
+"""docs/operations.md: its commands do what it says, in the situations that it describes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from documentation.markdown import PROJECT
+from documentation.sessions import Command, sessions
+from documentation.situations import SITUATIONS
+from documentation.stage import Stage
+from trtc_recorder.testing import RunningService
+
+PAGE = PROJECT / "docs/operations.md"
+SESSIONS = {heading: found for heading, found in sessions(PAGE).items() if found}
+ASKED_FOR = {
+    "The pipeline was killed",
+    "The state is lost",
+    "A recording has ended",
+    "Keys rotated",
+    "The quota is full",
+    "Two teams, one SdkAppId",
+    "Another stack",
+    "Another project name",
+    "Another endpoint",
+    "Upgrading",
+}
+
+
+@pytest.mark.parametrize("heading", SITUATIONS)
+def test_the_commands_of_a_section_do_what_it_says(
+    heading: str, tmp_path: Path, recorder: RunningService
+) -> None:
+    stage = Stage(tmp_path, recorder)
+    situation = SITUATIONS[heading](stage)
+    texts = []
+    for session in SESSIONS[heading]:
+        next(situation)
+        texts.append(stage.play(session))
+    assert next(situation, "over") == "over"
+    assert "CANARY" not in "".join(texts)
+
+
+def test_every_section_with_commands_is_played() -> None:
+    assert set(SESSIONS) == set(SITUATIONS)
+    assert set(SESSIONS) >= ASKED_FOR
+
+
+def test_every_section_says_what_you_see_what_it_means_and_what_to_do() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    _, *sections = re.split(r"^## (?!What `pulumi up` does)", text, flags=re.MULTILINE)
+    parts = ("**You see**", "**It means**", "**Do**")
+    for section in sections:
+        told = [section.find(part) for part in parts]
+        assert -1 not in told, section.splitlines()[0]
+        assert told == sorted(told), section.splitlines()[0]
+
+
+def test_a_shown_line_that_the_output_lacks_is_found() -> None:
+    command = Command("pulumi up", ("…adopted…", "2 created"))
+    assert command.missing("it was adopted\n  + 2  created\n") is None
+    assert command.missing("+ 2 created\nit was adopted") == "2 created"
+    assert command.missing("") == "…adopted…"
+    assert not command.fails
+    assert Command("pulumi up", ("error: no",)).fails
