@@ -78,7 +78,6 @@ env: ## print the environment for pulumi and python: eval "$(make -s env)"
 	@printf '%s\n' "$$ENVIRONMENT"
 
 pins: $(VENV) ## compile the requirements files again
-	@.venv/bin/python -m pip install --quiet uv
 	@.venv/bin/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate \
 		--upgrade requirements.in -o requirements.txt
 	@.venv/bin/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate \
