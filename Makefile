@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help system setup up down test bench faults pages reference check format env pins clean
+.PHONY: help system setup up down test bench faults pages dist reference check format env pins clean
 
 PYTHON ?= python3
 HERE := $(CURDIR)
@@ -64,6 +64,9 @@ pages: setup ## record pages that could spoil a recording, look at every frame: 
 
 bench: setup ## compare this provider with a short one and the API's limit: 10 minutes; less with N='1 20'
 	@$(ENTER); PYTHONPATH=tests python -m bench $(N)
+
+dist: setup ## build both distributions into dist/, check them, and run an example from each
+	@$(ENTER); python -m release.dist
 
 reference: $(VENV) ## write docs/reference.md and the schemas, from the models
 	@.venv/bin/python -m reference

@@ -1,0 +1,1 @@
+"""How both distributions are built, checked and tried; see docs/release.md."""

@@ -1,0 +1,64 @@
+"""A stranger's walk: wheels, an empty project, the README's program, a video."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from capture.video import probe
+from trtc_recorder.capturing import programs
+
+from release import dist
+from release.dist import PROVIDER, RECORDER
+from release.environments import environment
+from release.steps import REPOSITORY, ReleaseError, run
+from release.walk import outside, walk
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    out = tmp_path_factory.mktemp("dist")
+    return [dist.build(each, out).wheel for each in (PROVIDER, RECORDER)]
+
+
+@pytest.fixture(scope="module")
+def program(wheels: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of an environment with the provider alone."""
+    return environment(tmp_path_factory.mktemp("program") / "venv", wheels[:1])
+
+
+def test_it_ends_with_a_task_id_and_a_video(
+    wheels: list[Path], program: Path, tmp_path: Path
+) -> None:
+    missing = programs.missing()
+    if missing and not os.environ.get("CI"):
+        pytest.skip(missing)
+    recorder = environment(tmp_path / "recorder", [wheels[0], f"{wheels[1]}[capture]"])
+    walked = walk(program, recorder, tmp_path / "walk", record="on")
+    assert walked.task_id
+    (video,) = walked.files
+    assert walked.task_id in video.parts
+    seen = probe(video)
+    assert seen.seconds > 2
+    assert seen.sound
+
+
+def test_the_provider_needs_nothing_of_the_repository(program: Path, tmp_path: Path) -> None:
+    show = "import sys, trtc_webrecord.lifecycle; print(*sys.path, 'trtc_recorder' in sys.modules)"
+    *path, recorder = run([program, "-c", show], tmp_path, outside(tmp_path)).split()
+    assert recorder == "False"
+    assert not any(Path(each).is_relative_to(REPOSITORY) for each in path)
+
+
+def test_the_plugin_that_the_package_installs_is_one_that_the_engine_takes(
+    program: Path, tmp_path: Path
+) -> None:
+    plugin = program.with_name("pulumi-resource-trtc")
+    schema = run(["pulumi", "package", "get-schema", plugin], tmp_path, outside(tmp_path))
+    assert '"trtc:index:WebRecording"' in schema
+
+
+def test_a_step_that_fails_shows_what_the_command_wrote(program: Path, tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match="No module named trtc_recorder"):
+        run([program, "-m", "trtc_recorder"], tmp_path)
