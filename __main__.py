@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 import pulumi
-from trtc_webrecord import WebRecording
+from trtc_webrecord import WebRecording, longest_run
 from trtc_webrecord.stack_config import declared_recordings
 from trtc_webrecord.stack_keys import StackKeys
 
@@ -31,3 +31,4 @@ recordings = {
 
 pulumi.export("taskIds", {name: recording.task_id for name, recording in recordings.items()})
 pulumi.export("recordings", {name: exported(recording) for name, recording in recordings.items()})
+pulumi.export("longestRun", longest_run(recordings, KEYS.price_per_minute()))

@@ -17,7 +17,7 @@ from trtc_webrecord.declaration.declaration import Inputs
 from trtc_webrecord.declaration.names import NAMESPACE as PROVIDER
 from trtc_webrecord.declaration.spec import StorageParams
 from trtc_webrecord.stack_config import NOT_TEXT
-from trtc_webrecord.stack_keys import DEFAULTS, KEYS, NAMESPACE, RECORDINGS, VIEWER
+from trtc_webrecord.stack_keys import DEFAULTS, KEYS, NAMESPACE, PRICE, RECORDINGS, VIEWER
 
 from reference.fields import Field, Shape, fields_of
 
@@ -49,6 +49,10 @@ STACK_KEYS: dict[str, tuple[str, Schema]] = {
         "The URL prefix of the viewer: a recording's page is this URL followed by its TaskId.",
         {"type": "string", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^/]"},
     ),
+    PRICE: (
+        "What a minute of recording costs, in any currency, for the stack output longestRun.",
+        {"anyOf": [{"type": "number", "minimum": 0}, IN_QUOTES]},
+    ),
 }
 
 
@@ -56,7 +60,7 @@ def schema() -> Schema:
     """The schema, in draft 7, which every editor knows."""
     config = {f"{PROVIDER}:{to_camel(each.name)}": _key(each) for each in fields_of(ProviderConfig)}
     for name, (about, value) in STACK_KEYS.items():
-        forms = [value, SECURE] if name == VIEWER else [value, AS_JSON, SECURE]
+        forms = [value, SECURE] if name in (VIEWER, PRICE) else [value, AS_JSON, SECURE]
         for key in (f"{NAMESPACE}:{name}", name):
             config[key] = {"description": about, "anyOf": forms}
     return {

@@ -15,6 +15,7 @@ __all__ = [
     "TencentVodArgs",
     "WebRecordVideoParamsArgs",
     "WebRecording",
+    "longest_run",
 ]
 
 if TYPE_CHECKING:
@@ -27,15 +28,17 @@ if TYPE_CHECKING:
         TencentVodArgs,
         WebRecordVideoParamsArgs,
     )
+    from .bounds import longest_run
     from .resource import WebRecording
 else:
 
     def __getattr__(name: str) -> object:
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from . import arguments, resource
+        from importlib import import_module
 
-        return getattr(resource if name == "WebRecording" else arguments, name)
+        room = {"WebRecording": "resource", "longest_run": "bounds"}.get(name, "arguments")
+        return getattr(import_module(f".{room}", __name__), name)
 
     def __dir__() -> list[str]:
         return __all__

@@ -50,6 +50,8 @@ class WebRecording(Resource, **TYPE):
     """The API region of the endpoint."""
     record_url: pulumi.Output[str]
     sdk_app_id: pulumi.Output[int]
+    limits: pulumi.Output[dict[str, Any]]
+    """What limits how long it runs, known in a preview: see `longest_run`."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Keep the type token: a recording's URN and RecordId come from it."""
@@ -124,6 +126,11 @@ class WebRecording(Resource, **TYPE):
         given = {name: value for name, value in inputs.items() if value is not None}
         props = {**dict.fromkeys(OUTPUTS), **given}
         super().__init__(WebRecordingProvider(), resource_name, props, opts)
+        self.limits = pulumi.Output.all(
+            max_duration_limit=max_duration_limit,
+            restart_policy=restart_policy,
+            adopt_task_id=adopt_task_id,
+        )
 
 
 def _own_urn(type_token: str, name: str, opts: pulumi.ResourceOptions | None) -> pulumi.Input[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,7 +23,10 @@ NAMESPACE = "web-recordings"
 RECORDINGS = "recordings"
 DEFAULTS = "defaults"
 VIEWER = "viewer"
-KEYS = (RECORDINGS, DEFAULTS, VIEWER)
+PRICE = "pricePerMinute"
+KEYS = (RECORDINGS, DEFAULTS, VIEWER, PRICE)
+
+_PRICE = re.compile(r"\d{1,9}(\.\d{1,9})?")
 
 LONGEST_CONFIG = 128 * 1024
 """Bytes. A program gets the config in one environment variable, and Linux has this limit."""
@@ -98,6 +102,17 @@ class StackKeys:
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise invalid([f"{key} must be an http:// or https:// URL; or remove the key"])
         return pulumi.Output.secret(url) if self.is_secret(VIEWER) else str(url)
+
+    def price_per_minute(self) -> pulumi.Input[float] | None:
+        """What a minute of recording costs, in any currency; a secret if the config has it so."""
+        key = self.full(PRICE)
+        text = get_config(key)
+        if text is None:
+            return None
+        if not _PRICE.fullmatch(text):
+            raise invalid([f"{key} must be a number from 0 such as 0.02; or remove the key"])
+        price = float(text)
+        return pulumi.Output.secret(price) if self.is_secret(PRICE) else price
 
     def _places(self, name: str) -> list[str]:
         return [f"{namespace}:{name}" for namespace in self._namespaces]

@@ -24,7 +24,7 @@ def test_the_public_names_are_those_that_are_listed_and_nothing_leaks() -> None:
     assert not hasattr(trtc_webrecord, "Recordings")
 
 
-def test_the_public_names_are_the_resource_and_its_inputs() -> None:
+def test_the_public_names_are_the_resource_its_inputs_and_its_longest_run() -> None:
     assert sorted(trtc_webrecord.__all__) == [
         "CloudStorageArgs",
         "CloudVodArgs",
@@ -34,6 +34,7 @@ def test_the_public_names_are_the_resource_and_its_inputs() -> None:
         "TencentVodArgs",
         "WebRecordVideoParamsArgs",
         "WebRecording",
+        "longest_run",
     ]
 
 

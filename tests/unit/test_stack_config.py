@@ -322,3 +322,22 @@ def _holds_null(value: Any) -> bool:
     if isinstance(value, dict):
         return any(map(_holds_null, value.values()))
     return value is None
+
+
+def price(text: str) -> pulumi.Input[float] | None:
+    def run() -> pulumi.Input[float] | None:
+        set_all_config({"web-recordings:recordings": "{}", "web-recordings:pricePerMinute": text})
+        return StackKeys("web-recordings").price_per_minute()
+
+    return copy_context().run(run)
+
+
+@pytest.mark.parametrize(("text", "number"), [("0.02", 0.02), ("3", 3.0), ("0", 0.0)])
+def test_a_price_is_a_number(text: str, number: float) -> None:
+    assert price(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1,5", "USD 3", "nan", "inf", "1e3", "{}"])
+def test_what_is_no_price_is_refused(text: str) -> None:
+    with pytest.raises(pulumi.RunError, match="web-recordings:pricePerMinute must be a number"):
+        price(text)
