@@ -73,6 +73,8 @@ reference: $(VENV) ## write docs/reference.md and the schemas, from the models
 
 check: setup ## check format, lint and strict types; changes nothing
 	@$(ENTER); ruff format --check . && ruff check . && mypy
+	@$(ENTER); for each in $$(dirname examples/*/*.py | sort -u); do \
+		(cd $$each && mypy --cache-dir '$(HERE)/.mypy_cache/examples' *.py); done
 
 format: setup ## format, and fix what the linter can
 	@$(ENTER); ruff format . && ruff check --fix .

@@ -17,9 +17,6 @@ from trtc_recorder.testing import SECRET_ID, SECRET_KEY, Recorder
 
 pytestmark = pytest.mark.doors("native")
 
-EXAMPLE = Path(__file__).parents[2] / "examples/yaml"
-STREAM = "rtmp://push.example.com/live/shop?key=CANARY-stream"
-
 LOBBY = """
 lobby:
   type: trtc:WebRecording
@@ -57,29 +54,6 @@ def throttle(recorder: Recorder) -> None:
 def changed(old: str, new: str) -> str:
     assert old in LOBBY
     return LOBBY.replace(old, new)
-
-
-def test_the_example_deploys_stays_and_is_destroyed(stack: Stack, recorder: Recorder) -> None:
-    for name in ("Pulumi.yaml", "README.md"):
-        shutil.copy(EXAMPLE / name, stack.directory)
-    (stack.directory / "__main__.py").unlink()
-    stack.run("stack", "init", "dev")
-    stack.config("trtc:endpoint", recorder.endpoint)
-    stack.config("streamUrl", STREAM, "--secret")
-    texts = [stack.preview().text, stack.up().text, stack.export()]
-    tasks = stack.task_ids()
-    assert live(recorder) == set(tasks.values())
-    assert set(tasks) == {"lesson", "shop"}
-    assert stack.run("stack", "output", "lesson").text.strip() == tasks["lesson"]
-    files = stack.run("stack", "output", "files").text.strip()
-    assert files == f"recordings-1250000000/yaml/{tasks['lesson']}/"
-    recorder.reset_calls()
-    again = stack.run("up", "--yes", "--skip-preview", "--expect-no-changes")
-    assert {call.action for call in recorder.calls()} == {"DescribeWebRecord"}
-    assert len(recorder.calls()) == 2
-    texts += [again.text, stack.destroy().text]
-    assert live(recorder) == set()
-    assert all("CANARY" not in text for text in texts)
 
 
 def test_every_input_reaches_the_service_and_every_output_the_state(

@@ -170,8 +170,9 @@ class Tasks:
         """What to do about a failed request of a refresh or a stop."""
         if error.code.startswith("AuthFailure") and not self.keys_of_this_run:
             return (
-                "`pulumi refresh` and `pulumi destroy` use the keys of the last `pulumi up`: after "
-                "a rotation, run `pulumi up` first, or repeat the command with --run-program."
+                "A refresh, also the one before a native resource's `pulumi up`, and `pulumi "
+                "destroy` use the keys of the last `pulumi up`: after a rotation, repeat the "
+                "command with --run-program."
             )
         return remedy_for(error)
 

@@ -1,0 +1,82 @@
+"""Starts and stops recordings on demand: one stack for each, named after it.
+
+Usage: recordings.py start NAME URL | stop NAME
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import pulumi
+from pulumi import automation as auto
+from trtc_webrecord import WebRecording
+
+Result = TypeVar("Result")
+
+BUSY_SECONDS = 60
+"""How long a call waits for another one on the same recording."""
+
+OPTIONS = auto.LocalWorkspaceOptions(
+    work_dir=str(Path(__file__).parent),
+    env_vars={"PULUMI_PYTHON_CMD": sys.executable},
+)
+
+
+def start(name: str, url: str) -> str:
+    """Start the recording of a page, and return its TaskId.
+
+    A second call with the same URL changes nothing; with another URL it starts a new recording and
+    stops the old one. A recording that has ended is started anew.
+    """
+    stack = auto.create_or_select_stack(name, "automation-api", _program, opts=OPTIONS)
+    stack.set_config("automation-api:recordUrl", auto.ConfigValue(url, secret=True))
+    result = _when_free(lambda: stack.up(refresh=True))
+    return str(result.outputs["taskId"].value)
+
+
+def stop(name: str) -> None:
+    """Stop a recording. A second call, or one of an unknown name, changes nothing."""
+    try:
+        stack = auto.select_stack(name, "automation-api", _program, opts=OPTIONS)
+    except auto.StackNotFoundError:
+        return
+    _when_free(stack.destroy)
+    stack.workspace.remove_stack(name)
+
+
+def _program() -> None:
+    config = pulumi.Config("automation-api")
+    recording = WebRecording(
+        pulumi.get_stack(),
+        record_url=config.require_secret("recordUrl"),
+        sdk_app_id=config.require_int("sdkAppId"),
+        storage_params={
+            "cloud_storage": {"region": "ap-singapore", "bucket": config.require("bucket")},
+        },
+        max_duration_limit=7200,
+        restart_policy="always",
+    )
+    pulumi.export("taskId", recording.task_id)
+
+
+def _when_free(operation: Callable[[], Result]) -> Result:
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            return operation()
+        except auto.ConcurrentUpdateError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(1)
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["start", name, url]:
+            print(start(name, url))
+        case ["stop", name]:
+            stop(name)
+        case _:
+            sys.exit(__doc__)

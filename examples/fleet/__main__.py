@@ -1,0 +1,11 @@
+"""One recording for each entry of `web-recordings:recordings` in the stack's config."""
+
+import pulumi
+from trtc_webrecord import WebRecording
+from trtc_webrecord.stack_config import declared_recordings
+from trtc_webrecord.stack_keys import StackKeys
+
+declared = declared_recordings(StackKeys(pulumi.get_project()))
+fleet = {name: WebRecording(name, **arguments) for name, arguments in declared.items()}
+
+pulumi.export("taskIds", {name: recording.task_id for name, recording in fleet.items()})

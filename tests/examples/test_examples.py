@@ -1,0 +1,42 @@
+"""Every folder of examples/ does on the real engine what its README says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from examples.shown import SHOWN
+from examples.walk import EXAMPLES, STREAM, Walk
+from pulumi_stack import live
+from trtc_recorder.testing import SECRET_KEY, RunningService, local_settings, running_service
+
+ELSEWHERE = {
+    "callbacks": "contract/test_callbacks_example.py",
+}
+"""The folders that are no Pulumi project, and the tests that run them."""
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[RunningService]:
+    settings = local_settings(visible_after=0, ended_record_ids_reusable=True)
+    with running_service(settings) as running:
+        yield running
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir()))
+def test_the_example_does_what_its_readme_says(
+    name: str, tmp_path: Path, service: RunningService
+) -> None:
+    if name in ELSEWHERE:
+        assert (Path(__file__).parents[1] / ELSEWHERE[name]).exists()
+        return
+    service.reset()
+    walk = Walk(name, tmp_path, service)
+    SHOWN[name](walk)
+    walk.finish()
+    assert live(service) == set()
+    for secret in (SECRET_KEY, STREAM):
+        assert secret not in walk.said
+        assert walk.files_with(re.escape(secret)) == []

@@ -1,0 +1,147 @@
+"""A walk through the README of an example: its commands, in a copy of its folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from pulumi_stack import COMMAND_TIMEOUT, live
+from trtc_recorder.testing import SECRET_ID, SECRET_KEY, Recorder
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+VENDOR = "https://trtc.intl.tencentcloudapi.com"
+STREAM = "rtmp://push.example.com/live/stream?key=CANARY"
+
+ANSWERS = {
+    "trtc:secretId": SECRET_ID,
+    "trtc:secretKey": SECRET_KEY,
+    "streamUrl": f"{STREAM}-1",
+    "otherStreamUrl": f"{STREAM}-2",
+}
+"""What a person types when `pulumi config set KEY` asks for the value."""
+
+_SHELL = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
+_ASKING = re.compile(r"pulumi config set (?:--secret )?(\S+)\s*(?:#.*)?")
+
+
+class Walk:
+    """Runs the commands of an example's README against a service, in a copy of its folder.
+
+    The README's own words are run, in bash. Added are the service's endpoint, the answers to what
+    is asked, and the environment that makes Pulumi not ask for a confirmation.
+    """
+
+    def __init__(self, name: str, folder: Path, recorder: Recorder) -> None:
+        self.folder = folder / name
+        self.recorder = recorder
+        self.answers = dict(ANSWERS)
+        self.said = ""
+        shutil.copytree(EXAMPLES / name, self.folder)
+        readme = (self.folder / "README.md").read_text()
+        self.commands = [
+            line for block in _SHELL.findall(readme) for line in block.splitlines() if line
+        ]
+        self._aim_at_the_service()
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("TENCENTCLOUD_")},
+            "HOME": str(folder),
+            "PULUMI_HOME": str(folder / "home"),
+            "PULUMI_BACKEND_URL": f"file://{folder}",
+            "PULUMI_CONFIG_PASSPHRASE": "test",
+            "PULUMI_SKIP_UPDATE_CHECK": "1",
+            "PULUMI_SKIP_CONFIRMATIONS": "1",
+        }
+        if "TENCENTCLOUD_SECRET_ID" in readme:
+            self.environment["TENCENTCLOUD_SECRET_ID"] = SECRET_ID
+            self.environment["TENCENTCLOUD_SECRET_KEY"] = SECRET_KEY
+
+    def through(self, beginning: str) -> str:
+        """Run the README's next commands, up to one that begins so; what that one said."""
+        while self.commands:
+            command = self.commands.pop(0)
+            said = self.run(command)
+            if command.startswith(beginning):
+                return said
+        raise AssertionError(f"the README has no further `{beginning}`")
+
+    def up(self) -> str:
+        """Run the README up to its next `pulumi up`; what runs then is what the state has."""
+        said = self.through("pulumi up")
+        assert live(self.recorder) == set(self.task_ids().values())
+        return said
+
+    def finish(self) -> None:
+        """Run the rest of the README."""
+        while self.commands:
+            self.run(self.commands.pop(0))
+
+    def run(self, command: str, fails: bool = False) -> str:
+        """Run a line of shell; an unexpected exit code fails the test with its output."""
+        if command.startswith(("pulumi install", "pip install")):
+            (self.folder / ".venv").symlink_to(sys.prefix)
+            return "installed"
+        asking = _ASKING.fullmatch(command)
+        process = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", command],
+            cwd=self.folder,
+            env=self.environment,
+            input=self.answers[asking[1]] if asking else "",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=COMMAND_TIMEOUT,
+            check=False,
+        )
+        self.said += process.stdout
+        assert (process.returncode != 0) == fails, f"{command}\n{process.stdout}"
+        return process.stdout
+
+    def unchanged(self) -> None:
+        """A second `pulumi up` changes nothing, and starts and stops nothing."""
+        before = live(self.recorder)
+        self.run("pulumi up --skip-preview --expect-no-changes")
+        assert live(self.recorder) == before
+
+    def state(self) -> list[dict[str, Any]]:
+        """The resources in the state, secrets encrypted."""
+        (file,) = self.folder.parent.glob(".pulumi/stacks/*/dev.json")
+        resources: list[dict[str, Any]] = json.loads(file.read_text())["checkpoint"]["latest"].get(
+            "resources", []
+        )
+        return resources
+
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs."""
+        stack = next(each for each in self.state() if each["type"] == "pulumi:pulumi:Stack")
+        outputs: dict[str, Any] = stack.get("outputs", {})
+        return outputs
+
+    def task_ids(self) -> dict[str, str]:
+        """The TaskIds in the state, by the recording's name."""
+        return {
+            each["urn"].rsplit("::", 1)[-1]: each["id"]
+            for each in self.state()
+            if each["type"].endswith(":WebRecording")
+        }
+
+    def files_with(self, secret: str) -> list[Path]:
+        """The files, of the project and of the state, that hold a secret in plain text.
+
+        `secret` is a regular expression.
+        """
+        files = [path for path in self.folder.parent.rglob("*") if path.is_file()]
+        return [path for path in files if re.search(secret.encode(), path.read_bytes())]
+
+    def _aim_at_the_service(self) -> None:
+        project = self.folder / "Pulumi.yaml"
+        project.write_text(project.read_text().replace(VENDOR, self.recorder.endpoint))
+        settings = self.folder / "Pulumi.dev.yaml"
+        if settings.exists():
+            with settings.open("a") as file:
+                file.write(f"  trtc:endpoint: {self.recorder.endpoint}\n")
