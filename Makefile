@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help system setup up down test bench faults pages dist reference check format env pins clean
+.PHONY: help system setup up down test bench faults pages dist reference states check format env pins clean
 
 PYTHON ?= python3
 HERE := $(CURDIR)
@@ -70,6 +70,9 @@ dist: setup ## build both distributions into dist/, check them, and run an examp
 
 reference: $(VENV) ## write docs/reference.md and the schemas, from the models
 	@.venv/bin/python -m reference
+
+states: setup ## keep the states that a version writes, for the tests of upgrades: REF=v0.1.0
+	@$(ENTER); PYTHONPATH=tests python -m upgrades $(REF)
 
 check: setup ## check format, lint and strict types; changes nothing
 	@$(ENTER); ruff format --check . && ruff check . && mypy
