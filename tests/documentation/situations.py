@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator
 from textwrap import dedent
 
 from documentation.stage import LOBBY, Stage
+from pulumi_stack import Stack
 from stack_program import append, settings
 from trtc_recorder.testing import local_settings, running_service
+from upgrades.states import PROGRAM, kept, revive
 
 Situation = Callable[[Stage], Iterator[None]]
 
@@ -40,11 +42,6 @@ def ended(stage: Stage) -> Iterator[None]:
     assert stage.task() == before
     yield
     assert stage.live() == {stage.task()} != {before}
-
-
-def missing(stage: Stage) -> Iterator[None]:
-    stage.up()
-    yield
 
 
 def keys_rotated(stage: Stage) -> Iterator[None]:
@@ -113,11 +110,10 @@ def another_project(stage: Stage) -> Iterator[None]:
 
 
 def another_endpoint(stage: Stage) -> Iterator[None]:
+    stage.recorder.switch(clock_offset=-60)  # so that the task is not too new to be believed gone
     stage.up()
-    stage.recorder.advance(60)
     stage.stack.environment["OLD_ENDPOINT"] = stage.recorder.endpoint
     with running_service(local_settings(visible_after=0)) as elsewhere:
-        elsewhere.advance(60)
         stage.stack.environment["NEW_ENDPOINT"] = elsewhere.endpoint
         yield
         assert len(stage.live()) == 1
@@ -176,16 +172,21 @@ def to_native(stage: Stage) -> Iterator[None]:
 
 
 def upgraded(stage: Stage) -> Iterator[None]:
-    before = stage.up()
+    """The stack of an early version, which knew only the dynamic resource."""
+    stage.directory /= "earlier"
+    stage.directory.mkdir()
+    stage.stack = Stack(stage.directory, stage.recorder.endpoint)
+    stage.stack.program(PROGRAM)
+    revive(stage.stack, kept()[0][0], stage.recorder)
+    before = stage.live()
     yield
-    assert stage.live() == {stage.task()} == {before}
+    assert stage.live() == set(stage.stack.task_ids().values()) == before
 
 
 SITUATIONS: dict[str, Situation] = {
     "The pipeline was killed": killed,
     "The state is lost": state_lost,
     "A recording has ended": ended,
-    "A recording is missing": missing,
     "Keys rotated": keys_rotated,
     "The quota is full": quota_full,
     "Two teams, one SdkAppId": two_teams,
