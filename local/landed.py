@@ -1,4 +1,6 @@
-"""Print the folder, the viewer URL and the page's report of each recording of the stack `local`.
+"""Print where each recording of the stack `local` lands, and how to end it.
+
+The report of the page comes first, so that the last lines are those that a person wants.
 
 Usage: `pulumi stack output --stack local --json recordings | python local/landed.py`
 """
@@ -28,18 +30,20 @@ ENOUGH, TIMEOUT = 3.0, 8.0
 
 
 def main() -> None:
-    """Print some lines for each recording."""
+    """Print some lines for each recording, and how to end them."""
     recordings: dict[str, dict[str, Any]] = json.load(sys.stdin)
     tasks = {task.task_id: task for task in Recorder(ENDPOINT).tasks()}
     for name, exported in recordings.items():
         task = tasks[exported["taskId"]]
+        if seen := _seen(task):
+            print(f"The page of {name}:", *lines(seen), sep="\n  ")
         folder = Storage(DATA).recording(task).resolve()
         video = f"{folder}/" if folder.is_dir() else missing() or STARTED_WITHOUT
         print(f"{name}: {task.page}")
+        print(f"  TaskId:  {task.task_id}")
         print(f"  video:   {video}")
         print(f"  look at: {exported['viewer']}")
-        if seen := _seen(task):
-            print("  the page:", *lines(seen), sep="\n  ")
+    print("To stop recording and finish the file: make down")
 
 
 def _seen(task: Task) -> PageReport | None:

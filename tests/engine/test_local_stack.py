@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -77,7 +76,8 @@ def test_up_records_the_demo_page_once_and_says_where_it_lands_and_is_looked_at(
     assert task.page == f"{PAGE}/demo"
     assert task.settings["WebRecordVideoParams"] == {"Width": 1280, "Height": 720, "Format": "mp4"}
     assert task.settings["MaxDurationLimit"] == 1800
-    assert json.dumps({"demo": task.task_id}, indent=2) in said
+    assert f"  TaskId:  {task.task_id}\n" in said
+    assert said.endswith("To stop recording and finish the file: make down\n")
     assert "video:   none, " in said or "not recorded here" in said
     link = task.task_id.replace("+", "%2B")
     assert f"look at: {local.recorder.endpoint}/recordings/{link}\n" in said
@@ -89,7 +89,7 @@ def test_up_records_the_demo_page_once_and_says_where_it_lands_and_is_looked_at(
     report.write(PageReport(seconds=3, listened_seconds=3), working / REPORT)
     said = local.run("up")
     assert f"video:   {folder}/\n" in said
-    assert "  the page:\n  TRTC can record this page as it is.\n" in said
+    assert "The page of demo:\n  TRTC can record this page as it is.\n" in said
     assert live(local.recorder) == {task.task_id}
     assert len(local.recorder.calls("StartWebRecord")) == 1
     local.run("down")
