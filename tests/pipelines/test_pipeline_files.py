@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 import yaml
+from pipelines.github_runner import Workflow
 from pipelines.shell import PIPELINES, run
+from trtc_webrecord.api.roles import VARIABLES, AssumeRoleWithWebIdentity, role_of_environment
 from trtc_webrecord.configuration import ProviderConfig
 
 WORKFLOW = PIPELINES / "github-actions" / "recordings.yml"
@@ -93,6 +95,30 @@ def test_the_access_program_trusts_one_audience_and_names_the_workflows_variable
         (statement,) = document["statement"]
         conditions = {key for group in statement["condition"].values() for key in group}
         assert conditions == {"oidc:iss", "oidc:aud", "oidc:sub"}
+
+
+@pytest.mark.parametrize("job", ["preview", "up", "ended"])
+def test_the_variables_of_each_github_job_name_the_role_that_the_provider_assumes(job: str) -> None:
+    arns = {"vars.TENCENTCLOUD_ROLE_ARN": "live", "vars.TENCENTCLOUD_PREVIEW_ROLE_ARN": "preview"}
+    workflow = Workflow(WORKFLOW, {**arns, "vars.TENCENTCLOUD_PROVIDER_ID": "github"})
+    role = role_of_environment(
+        {**workflow.environment(job), f"{VARIABLES}WEB_IDENTITY_TOKEN_FILE": "/tmp/token"}
+    )
+    assert isinstance(role, AssumeRoleWithWebIdentity)
+    assert (role.role_arn, role.provider_id) == (
+        "preview" if job == "preview" else "live",
+        "github",
+    )
+
+
+def test_the_token_of_each_gitlab_job_is_the_one_that_the_provider_reads() -> None:
+    gitlab = read(GITLAB)
+    (variable,) = gitlab[".role"]["id_tokens"]
+    assert all(gitlab[job]["extends"] == ".role" for job in ("preview", "up", "ended"))
+    settings = {f"{VARIABLES}ARN": "live", f"{VARIABLES}PROVIDER_ID": "gitlab"}
+    role = role_of_environment({**settings, variable: "the.token"})
+    assert isinstance(role, AssumeRoleWithWebIdentity)
+    assert role.web_identity_token == "the.token"
 
 
 def test_the_sub_accounts_policy_is_for_one_application_and_one_bucket() -> None:
