@@ -59,10 +59,8 @@ STACK_KEYS: dict[str, tuple[str, Schema]] = {
 def schema() -> Schema:
     """The schema, in draft 7, which every editor knows."""
     config = {f"{PROVIDER}:{to_camel(each.name)}": _key(each) for each in fields_of(ProviderConfig)}
-    for name, (about, value) in STACK_KEYS.items():
-        forms = [value, SECURE] if name in (VIEWER, PRICE) else [value, AS_JSON, SECURE]
-        for key in (f"{NAMESPACE}:{name}", name):
-            config[key] = {"description": about, "anyOf": forms}
+    for name in KEYS:
+        config[f"{NAMESPACE}:{name}"] = config[name] = {"$ref": f"#/definitions/{name}"}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "The config of a stack of TRTC page recordings",
@@ -76,6 +74,7 @@ def schema() -> Schema:
                         PROVIDER, [to_camel(name) for name in ProviderConfig.model_fields]
                     ): False,
                     _others(NAMESPACE, KEYS): False,
+                    **{_of_a_project(name): {"$ref": f"#/definitions/{name}"} for name in KEYS},
                 },
                 "additionalProperties": True,
             }
@@ -86,7 +85,7 @@ def schema() -> Schema:
                 "config": {"propertyNames": {"not": {"pattern": f"(^|:){DEFAULTS}$"}}},
             },
         },
-        "then": {"properties": {"config": {"properties": _complete_recordings()}}},
+        "then": {"properties": {"config": {"patternProperties": _complete_recordings()}}},
         "definitions": {
             "secure": {
                 "description": "A secret, as `pulumi config set --secret` writes it.",
@@ -96,12 +95,24 @@ def schema() -> Schema:
                 "additionalProperties": False,
             },
             "fields": _object(Inputs, merged=True),
+            **{name: _stack_key(name) for name in KEYS},
         },
     }
 
 
 def _others(namespace: str, known: Any) -> str:
     return f"^{namespace}:(?!({'|'.join(known)})$)"
+
+
+def _of_a_project(name: str) -> str:
+    """The key under the name of a project, which `pulumi config set` writes."""
+    return f"^(?!({PROVIDER}|{NAMESPACE}):)[^:]+:{name}$"
+
+
+def _stack_key(name: str) -> Schema:
+    about, value = STACK_KEYS[name]
+    forms = [value, SECURE] if name in (VIEWER, PRICE) else [value, AS_JSON, SECURE]
+    return {"description": about, "anyOf": forms}
 
 
 def _key(each: Field) -> Schema:
@@ -169,7 +180,7 @@ def _value(shape: Shape, merged: bool) -> Schema:
 def _complete_recordings() -> Schema:
     """Without defaults, each recording has every required field itself."""
     complete = {"additionalProperties": _complete(Inputs)}
-    return {f"{NAMESPACE}:{RECORDINGS}": complete, RECORDINGS: complete}
+    return {f"^(?!{PROVIDER}:)([^:]+:)?{RECORDINGS}$": complete}
 
 
 def _complete(model: type[BaseModel]) -> Schema:

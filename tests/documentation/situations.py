@@ -28,6 +28,9 @@ def killed(stage: Stage) -> Iterator[None]:
 
 
 def state_lost(stage: Stage) -> Iterator[None]:
+    for variable, key in (("ID", "trtc:secretId"), ("KEY", "trtc:secretKey")):
+        given = stage.stack.environment.pop(f"TENCENTCLOUD_SECRET_{variable}")
+        stage.stack.config(key, given, "--secret")
     before = stage.up()
     shutil.rmtree(stage.directory / ".pulumi/stacks")
     yield

@@ -180,6 +180,9 @@ WRONG = {
     "a target without a URL": field("publishCdnParams: [{isTencentCdn: 1}]"),
     "a secret object": field("webRecordVideoParams: {secure: v1:abc}"),
     "a long RecordId": field(f"recordId: {'a' * 32}"),
+    "a slip under the project's own name": field("maxDurationLimit: 60").replace(
+        "web-recordings:recordings", "lessons:recordings"
+    ),
     "no SdkAppId anywhere": GOOD.replace("      sdkAppId: 1600011111\n", ""),
     "text that YAML reads as a number": field("recordId: 007"),
     "a TaskId that YAML reads as a number": field("adoptTaskId: 1e3"),

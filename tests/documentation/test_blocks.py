@@ -1,0 +1,101 @@
+"""What the blocks of the documentation contain: text that parses, and commands that exist."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import dropwhile, groupby
+from pathlib import Path
+
+import pytest
+import yaml
+from documentation.markdown import PROJECT, Block, blocks, tracked
+
+PAGES = {page: blocks(page.read_text(encoding="utf-8")) for page in tracked("*.md")}
+
+PARSE: dict[str, Callable[[str], object]] = {
+    "python": lambda text: compile(text, "block", "exec"),
+    "json": json.loads,
+    "yaml": yaml.safe_load,
+}
+SHELL = ("&&", "||", "|", ";")
+ASSIGNMENT = re.compile(r"[A-Z_]+=")
+OPTION = re.compile(r"^(--[a-z-]+|-[a-zA-Z])(=.*)?$")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
+def test_blocks_of_code_and_data_parse(page: Path) -> None:
+    for block in PAGES[page]:
+        if block.language in PARSE:
+            PARSE[block.language](block.text)
+
+
+def commands(block: Block) -> Iterator[list[str]]:
+    """The words of each command of a block; shell syntax that is no command is left out."""
+    if block.language not in ("sh", "bash", "console"):
+        return
+    text = block.text.replace("\\\n", " ")
+    for line in text.splitlines():
+        if block.language == "console" and not line.startswith("$ "):
+            continue
+        try:
+            words = shlex.split(line.removeprefix("$ "), comments=True)
+        except ValueError:
+            continue
+        for is_shell, part in groupby(words, SHELL.__contains__):
+            command = list(dropwhile(ASSIGNMENT.match, part))
+            if command and not is_shell:
+                yield command
+
+
+def named(program: str) -> list[tuple[str, ...]]:
+    """The commands of one program in all pages, each once."""
+    found = (tuple(words) for each in PAGES.values() for block in each for words in commands(block))
+    return sorted({words for words in found if words[0] == program})
+
+
+def is_command(word: str, text: str) -> bool:
+    return bool(re.search(rf"^  (\S+, )*{word}(,| )", text, re.MULTILINE))
+
+
+@cache
+def help_of(*command: str) -> str:
+    ran = subprocess.run([*command, "--help"], capture_output=True, text=True, check=True)
+    return ran.stdout + ran.stderr
+
+
+def test_every_pulumi_command_has_the_options_that_it_is_given() -> None:
+    for words in named("pulumi"):
+        path = ["pulumi"]
+        for word in words[1:]:
+            if not re.fullmatch(r"[a-z-]+", word) or not is_command(word, help_of(*path)):
+                break
+            path.append(word)
+        assert len(path) > 1, words
+        for word in words[len(path) :]:
+            if option := OPTION.match(word):
+                assert re.search(rf"{option[1]}\b", help_of(*path)), f"{words}: {word}"
+
+
+def test_every_make_target_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(), re.MULTILINE))
+    for words in named("make"):
+        given = [word for word in words[1:] if not re.search(r"^-|=", word)]
+        assert set(given) <= targets, words
+
+
+def test_the_services_commands_have_the_options_that_they_are_given() -> None:
+    for words in named("trtc-recorder"):
+        path = ["trtc-recorder", *(["check"] if "check" in words else [])]
+        for word in words[1:]:
+            if option := OPTION.match(word):
+                assert re.search(rf"{option[1]}\b", help_of(*path)), f"{words}: {word}"
+
+
+def test_there_are_commands_to_look_at() -> None:
+    assert all(len(named(program)) > 3 for program in ("pulumi", "make"))
+    assert named("trtc-recorder")
