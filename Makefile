@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help system setup up down test bench faults pages dist reference states check format env pins clean
+.PHONY: help system setup up down test bench faults pages dist reference states check format env pins clean compatibility captures
 
 PYTHON ?= python3
 HERE := $(CURDIR)
@@ -27,7 +27,7 @@ export RECORD_URL
 ENTER := eval "$$ENVIRONMENT"; mkdir -p .local/pulumi .local/state
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
 system: ## install the programs and fonts that recording needs, by apt where no confirmation is needed
 	@local/packages
@@ -67,6 +67,13 @@ bench: setup ## compare this provider with a short one and the API's limit: 10 m
 
 dist: setup ## build both distributions into dist/, check them, and run an example from each
 	@$(ENTER); python -m release.dist
+
+compatibility: setup ## try every supported Python here with the oldest and the newest packages: 10 minutes
+	@$(ENTER); python -m release.compatibility
+
+captures: setup ## write docs/terminal.md: what a person sees, from the real engine and service
+	@$(ENTER); python engine/yaml_host.py
+	@$(ENTER); PYTHONPATH=tests python -m terminal
 
 reference: $(VENV) ## write docs/reference.md and the schemas, from the models
 	@.venv/bin/python -m reference

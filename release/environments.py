@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
+
+from packaging.metadata import Metadata
 
 from .steps import REPOSITORY, run
 
@@ -18,7 +21,7 @@ Resolution = Literal["pinned", "highest", "lowest-direct"]
 
 def environment(
     folder: Path,
-    wheels: Sequence[Path | str],
+    wheels: Sequence[Path],
     python: Path = Path(sys.executable),
     resolution: Resolution = "pinned",
 ) -> Path:
@@ -26,7 +29,7 @@ def environment(
 
     Args:
         folder: Where it is made; a file with pins is written beside it.
-        wheels: What is installed, as for `pip install`.
+        wheels: What is installed, with all extras.
         python: The interpreter that it is made from.
         resolution: Which versions of their dependencies.
 
@@ -35,13 +38,37 @@ def environment(
     Raises: `ReleaseError` if it cannot be made.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    options = ["--resolution", resolution]
     if resolution == "pinned":
         pins = folder.with_suffix(".txt")
         lines = PINS.read_text("utf-8").splitlines(keepends=True)
         pins.write_text("".join(line for line in lines if not line.startswith("-e ")))
         options = ["--constraint", str(pins)]
+    else:
+        options = ["--resolution", resolution, *_needs(wheels)]
     run([*UV, "venv", "--seed", "--python", python, folder], folder.parent)
     made = folder / "bin" / "python"
-    run([*UV, "pip", "install", "--python", made, *options, *wheels], folder.parent)
+    run(
+        [*UV, "pip", "install", "--python", made, *options, *map(_with_extras, wheels)],
+        folder.parent,
+    )
     return made
+
+
+def metadata(wheel: Path) -> Metadata:
+    """What a wheel tells a package index."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        return Metadata.from_email(archive.read(name))
+
+
+def _with_extras(wheel: Path) -> str:
+    extras = metadata(wheel).provides_extra or []
+    return f"{wheel}[{','.join(extras)}]" if extras else str(wheel)
+
+
+def _needs(wheels: Sequence[Path]) -> list[str]:
+    """What the wheels require but each other: uv takes the oldest only of what it is given."""
+    given = [metadata(wheel) for wheel in wheels]
+    own = {each.name for each in given}
+    needs = [need for each in given for need in each.requires_dist or []]
+    return [f"{need.name}{need.specifier}" for need in needs if need.name not in own]

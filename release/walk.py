@@ -66,16 +66,12 @@ def walk(program: Path, recorder: Path, folder: Path, record: Literal["on", "off
     data = folder / "recordings"
     with service(recorder.with_name("trtc-recorder"), data, record, environment) as url:
         (project / "__main__.py").write_text(declaration().replace(PAGE, f"{url}/demo"))
-        keys = environment["TRTC_RECORDER_SECRET_ID"], environment["TRTC_RECORDER_SECRET_KEY"]
-        settings = {"endpoint": url, "secretId": keys[0], "secretKey": keys[1]}
 
         def pulumi(*words: str) -> str:
             return run(["pulumi", "--non-interactive", *words], project, environment)
 
         pulumi("stack", "init", "dev")
-        for key, value in settings.items():
-            secret = ["--secret"] if key == "secretKey" else []
-            pulumi("config", "set", *secret, f"trtc:{key}", value)
+        pulumi("config", "set", "trtc:endpoint", url)
         pulumi("up", "--yes")
         task_id = pulumi("stack", "output", "taskId").strip()
         if record == "on":
@@ -100,8 +96,11 @@ def outside(folder: Path) -> dict[str, str]:
         "PULUMI_BACKEND_URL": f"file://{folder}",
         "PULUMI_CONFIG_PASSPHRASE": "walk",
         "PULUMI_SKIP_UPDATE_CHECK": "1",
-        "TRTC_RECORDER_SECRET_ID": "AKIDwalk",
-        "TRTC_RECORDER_SECRET_KEY": "walk-secret-key",
+        **{
+            f"{program}_SECRET_{part}": f"walk-secret-{part.lower()}"
+            for program in ("TENCENTCLOUD", "TRTC_RECORDER")
+            for part in ("ID", "KEY")
+        },
         "NO_PROXY": "127.0.0.1",
         "no_proxy": "127.0.0.1",
     }

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
-from email.message import Message
-from email.parser import Parser
 from pathlib import Path
 
 import pytest
 
 from release import dist, walk
 from release.dist import PROVIDER, RECORDER, Built, Distribution
+from release.environments import metadata
 from release.steps import REPOSITORY, ReleaseError
 
 DISTRIBUTIONS = [PROVIDER, RECORDER]
@@ -23,12 +22,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[Distribution, Built]
     """Both; a wheel from the sdist that differs from the repository's fails here."""
     out = tmp_path_factory.mktemp("dist")
     return {each: dist.build(each, out) for each in DISTRIBUTIONS}
-
-
-def metadata(built: Built) -> Message:
-    with zipfile.ZipFile(built.wheel) as wheel:
-        (name,) = [name for name in wheel.namelist() if name.endswith("/METADATA")]
-        return Parser().parsestr(wheel.read(name).decode())
 
 
 @pytest.mark.parametrize("distribution", DISTRIBUTIONS)
@@ -82,15 +75,16 @@ def test_they_carry_the_repositorys_licence(
     with zipfile.ZipFile(built[distribution].wheel) as wheel:
         (name,) = [name for name in wheel.namelist() if name.endswith("licenses/LICENSE")]
         assert wheel.read(name) == licence
-    assert metadata(built[distribution])["License-Expression"] == "Apache-2.0"
+    assert metadata(built[distribution].wheel).license_expression == "Apache-2.0"
 
 
 def test_the_recorder_needs_the_provider_of_its_own_version(
     built: dict[Distribution, Built],
 ) -> None:
-    provider, recorder = (metadata(built[each]) for each in DISTRIBUTIONS)
-    assert recorder["Version"] == provider["Version"]
-    assert f"pulumi-trtc-webrecord=={provider['Version']}" in recorder.get_all("Requires-Dist", [])
+    provider, recorder = (metadata(built[each].wheel) for each in DISTRIBUTIONS)
+    assert recorder.version == provider.version
+    needs = [str(need) for need in recorder.requires_dist or []]
+    assert f"pulumi-trtc-webrecord=={provider.version}" in needs
 
 
 def test_the_index_shows_the_declaration_of_the_readme() -> None:

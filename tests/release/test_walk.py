@@ -34,7 +34,7 @@ def test_it_ends_with_a_task_id_and_a_video(
     missing = programs.missing()
     if missing and not os.environ.get("CI"):
         pytest.skip(missing)
-    recorder = environment(tmp_path / "recorder", [wheels[0], f"{wheels[1]}[capture]"])
+    recorder = environment(tmp_path / "recorder", wheels)
     walked = walk(program, recorder, tmp_path / "walk", record="on")
     assert walked.task_id
     (video,) = walked.files

@@ -1,0 +1,40 @@
+"""The walk with the oldest of everything that is supported, and with the newest.
+
+Of the Pythons, those that this machine has. `make compatibility` tries what is between, and runs
+the unit tests.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from release import compatibility, dist
+from release.dist import PROVIDER, RECORDER
+from release.environments import Resolution
+
+HERE = [each for each in compatibility.supported() if compatibility.interpreter(each)]
+
+
+@pytest.mark.parametrize(
+    ("version", "resolution"), [(HERE[0], "lowest-direct"), (HERE[-1], "highest")]
+)
+def test_the_walk_succeeds_with(version: str, resolution: Resolution, tmp_path: Path) -> None:
+    python = compatibility.interpreter(version)
+    assert python
+    wheels = [dist.build(each, tmp_path / "dist").wheel for each in (PROVIDER, RECORDER)]
+    made = compatibility.smoke(python, resolution, wheels, tmp_path)
+    oldest = "pulumi 3.259.0" in compatibility.packages(made)
+    assert oldest == (resolution == "lowest-direct")
+
+
+def test_an_interpreter_is_one_that_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shim = tmp_path / "python3.99"
+    shim.write_text("#!/bin/sh\nexit 127\n")
+    shim.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    assert compatibility.interpreter("3.99") is None
+    shim.write_text("#!/bin/sh\nexit 0\n")
+    assert compatibility.interpreter("3.99") == shim
