@@ -6,7 +6,10 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 HERE := $(CURDIR)
+SDK := .venv/.sdk
 VENV := .venv/.installed
+PIP := .venv/bin/python -m pip --quiet --disable-pip-version-check
+NEW_ENOUGH = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed; name one with make PYTHON=…")'
 
 define ENVIRONMENT
 export PATH='$(HERE)/.venv/bin:$(HERE)/engine/.bin:$(HERE)/engine/.yaml-host':"$$PATH"
@@ -32,14 +35,19 @@ help: ## list the targets
 system: ## install the programs and fonts that recording needs, by apt where no confirmation is needed
 	@local/packages
 
-setup: system $(VENV) ## install the system's programs, the Python environment and the Pulumi engine
-	@.venv/bin/python engine/install.py
+setup: ## install the system's programs, the Python environment and the Pulumi engine, side by side
+	@$(NEW_ENOUGH)
+	@$(PYTHON) local/setup.py '$(MAKE_COMMAND)'
 
-$(VENV): requirements-dev.txt provider/pyproject.toml recorder/pyproject.toml
+$(SDK):
+	@$(NEW_ENOUGH)
 	@echo 'Installing the Python environment into .venv: about a minute.'
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed; name one with make PYTHON=…")'
 	@$(PYTHON) -m venv .venv
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(PIP) install -c <(grep == requirements-dev.txt) pulumi
+	@touch $@
+
+$(VENV): $(SDK) requirements-dev.txt provider/pyproject.toml recorder/pyproject.toml
+	@$(PIP) install -r requirements-dev.txt
 	@touch $@
 
 up: setup ## record the demo page, or RECORD_URL=https://…, with the stack `local` and the local service

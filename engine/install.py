@@ -43,6 +43,27 @@ SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
 HOST_START = ENGINE / "python-host" / HOST
 HOST_SCRIPTS = (f"python/cmd/{HOST}-exec", "python/dist/pulumi-resource-pulumi-python")
 
+QUICK = "-N -l -dwarf=false"
+"""Compiler flags for what is linked in and not run here, such as the SDKs of clouds."""
+OPTIMISED = (
+    "std",
+    "github.com/pulumi/pulumi/...",
+    "github.com/golang/...",
+    "github.com/opentracing/...",
+    "golang.org/x/...",
+    "google.golang.org/grpc/...",
+    "google.golang.org/protobuf/...",
+)
+"""What an update of a Python program with a file backend spends its time in."""
+COMMANDS = (
+    "github.com/pulumi/pulumi/pkg/v3/cmd/...",
+    "github.com/pulumi/pulumi/pkg/v3/codegen/...",
+)
+WITHOUT = "disable_grpc_modules"
+"""A tag of Google's storage client: without its gRPC transport, which 135 packages are for."""
+COMPILER_HEAP = "400"
+"""GOGC: the compiler collects garbage less often, which saves a fifth of its time."""
+
 VERSION_SECONDS = 30
 CONNECT_SECONDS = 5
 DOWNLOAD_SECONDS = 900
@@ -154,7 +175,7 @@ def build_from_source(scratch: Path) -> None:
     """Build both programs with Go, and copy the language host's scripts from the SDK's sources."""
     if shutil.which("go") is None:
         raise SetupError("Go is missing on the PATH, to build the engine from source")
-    log("building the Pulumi engine from source: 5 to 8 minutes on 2 cores, 3.5 GB of Go caches")
+    log("building the Pulumi engine from source: 3 to 5 minutes on 2 cores, 3 GB of Go caches")
     go_build("cli", CLI_MODULE, f"cmd/{COMMAND}", scratch / "bin" / COMMAND)
     log("building its Python language host: about half a minute")
     go_build("python-host", SDK_MODULE, f"python/cmd/{HOST}", scratch / "bin" / f"{HOST}-host")
@@ -168,13 +189,18 @@ def build_from_source(scratch: Path) -> None:
 def go_build(folder: str, module: str, package: str, target: Path) -> None:
     """Build a package of the module that `engine/<folder>` pins into the file `target`."""
     flags = f"-s -w -X {SDK_MODULE}/go/common/version.Version={pin(folder, module)}"
-    options = ["-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", flags]
+    options = ["-mod=readonly", "-trimpath", "-buildvcs=false", "-tags", WITHOUT, "-ldflags", flags]
+    # The last pattern that matches a package holds.
+    options += [f"-gcflags=all={QUICK}"]
+    options += [f"-gcflags={pattern}=-dwarf=false" for pattern in OPTIMISED]
+    options += [f"-gcflags={pattern}={QUICK}" for pattern in COMMANDS]
     go(folder, "build", *options, "-o", str(target), f"{module}/{package}")
 
 
 def go(folder: str, *arguments: str) -> str:
     """Run Go in `engine/<folder>` and return its output; without cgo it needs no C compiler."""
-    return run(["go", *arguments], {"CGO_ENABLED": "0", "GOWORK": "off"}, folder=ENGINE / folder)
+    variables = {"CGO_ENABLED": "0", "GOWORK": "off", "GOGC": COMPILER_HEAP}
+    return run(["go", *arguments], variables, folder=ENGINE / folder)
 
 
 def run(

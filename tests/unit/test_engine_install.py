@@ -268,6 +268,17 @@ def test_the_build_takes_what_go_mod_pins_and_go_sum_verifies(machine: Machine) 
     assert scripts.startswith("cli list -mod=readonly")
 
 
+def test_only_what_an_update_spends_its_time_in_is_optimised(machine: Machine) -> None:
+    machine.go()
+    assert machine.run().returncode == 0
+    for build in machine.calls[:2]:
+        flags = re.findall(r"-gcflags=(\S+?)=(.*?-dwarf=false)", build)
+        assert flags[0] == ("all", "-N -l -dwarf=false")
+        optimised = {pattern for pattern, each in flags if each == "-dwarf=false"}
+        assert {"std", "github.com/pulumi/pulumi/...", "google.golang.org/grpc/..."} <= optimised
+        assert not any("aws" in pattern or "Azure" in pattern for pattern in optimised)
+
+
 def test_with_nothing_available_one_message_names_the_remedy(machine: Machine) -> None:
     run = machine.run()
     assert run.returncode == 1

@@ -1,0 +1,145 @@
+"""`local/setup.py`: the steps run side by side; a failure or an interrupt ends all of them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+ENDLESS = "echo $$ > $OUT/endless; exec sleep 60"
+
+
+class Folder:
+    """A project whose steps are shell scripts."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.script("local/packages", "")
+        self.script(".venv/bin/python", "")
+        self.make()
+        shutil.copy(PROJECT / "local/setup.py", root / "local")
+
+    def script(self, name: str, body: str) -> None:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"#!/bin/bash\nOUT={self.root}\n{body}\n")
+        path.chmod(0o755)
+
+    def make(self, sdk: str = ":", environment: str = ":") -> None:
+        self.script(
+            "make", f'case "${{@: -1}}" in *sdk) {sdk} ;; *installed) {environment} ;; esac'
+        )
+
+    def start(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, self.root / "local/setup.py", str(self.root / "make")],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def endless_pid(self) -> int:
+        """The endless step's process, once it runs."""
+        file = self.root / "endless"
+        for _ in range(1000):
+            if file.exists() and (text := file.read_text()):
+                return int(text)
+            time.sleep(0.01)
+        raise AssertionError("no endless step runs")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path)
+
+
+def gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def test_with_nothing_to_do_it_is_quick_and_silent(folder: Folder) -> None:
+    begun = time.monotonic()
+    with folder.start() as process:
+        output, errors = process.communicate(timeout=30)
+    assert (process.returncode, output, errors) == (0, "", "")
+    assert time.monotonic() - begun < 3
+
+
+def test_what_takes_longer_is_named_with_its_seconds(folder: Folder) -> None:
+    folder.script("local/packages", "sleep 1.2")
+    with folder.start() as process:
+        output, _ = process.communicate(timeout=30)
+    assert output == "setup: the system's programs: 1 s\n"
+
+
+def test_the_engine_runs_beside_the_environment_once_the_sdk_is_there(folder: Folder) -> None:
+    folder.make(
+        sdk="sleep 0.3; touch $OUT/sdk",
+        environment="[ -e $OUT/sdk ] && mkfifo $OUT/meet && read -r _ < $OUT/meet",
+    )
+    meets = "until [ -p $OUT/meet ]; do sleep 0.02; done; echo here > $OUT/meet"
+    folder.script(".venv/bin/python", f"[ -e $OUT/sdk ] && {meets}")
+    with folder.start() as process:
+        _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (0, "")
+
+
+def test_a_step_that_fails_ends_the_others_and_is_named_last(folder: Folder) -> None:
+    folder.script("local/packages", ENDLESS)
+    folder.make(sdk="until [ -s $OUT/endless ]; do sleep 0.02; done; echo no space >&2; exit 3")
+    folder.script(".venv/bin/python", "touch $OUT/engine")
+    with folder.start() as process:
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == 3
+    assert errors == "no space\nsetup: Pulumi's SDK failed, the rest is ended\n"
+    assert gone(folder.endless_pid())
+    assert not (folder.root / "engine").exists()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupt_ends_every_step_and_its_children(folder: Folder, how: signal.Signals) -> None:
+    folder.script(".venv/bin/python", f"({ENDLESS.replace('$$', '$BASHPID')}); true")
+    with folder.start() as process:
+        pid = folder.endless_pid()
+        process.send_signal(how)
+        _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (128 + how, "")
+    for _ in range(200):
+        if gone(pid):
+            return
+        time.sleep(0.01)
+    raise AssertionError("a child is left")
+
+
+def test_apt_get_finishes_before_an_interrupted_setup_ends(folder: Folder) -> None:
+    shutil.copy(PROJECT / "local/packages", folder.root / "local")
+    body = "[ -e $OUT/begun ] && exit; touch $OUT/begun; sleep 0.7; touch $OUT/finished"
+    folder.script("tools/apt-get", body)
+    for name in ("true", "sudo"):
+        folder.script(f"tools/{name}", 'shift; exec "$@"' if name == "sudo" else "")
+    folder.script("tools/fc-list", "")
+    path = f"{folder.root}/tools:{os.environ['PATH']}"
+    process = subprocess.Popen(
+        [sys.executable, folder.root / "local/setup.py", str(folder.root / "make")],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PATH": path},
+    )
+    with process:
+        while not (folder.root / "begun").exists():
+            time.sleep(0.01)
+        process.terminate()
+        process.wait(timeout=30)
+    assert process.returncode == 128 + signal.SIGTERM
+    assert (folder.root / "finished").exists()
