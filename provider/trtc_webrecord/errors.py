@@ -7,6 +7,7 @@ WebRecordError
 │   ├── SignatureWrong        its signature belongs to another key or another body
 │   └── Malformed             its body is no callback
 ├── RecordingError            the message for one recording that a user sees
+│   ├── GivenUp               it has waited, and the run or its time is over
 │   └── UnknownFate           a task may be running that no state names
 └── ApiError                  a failed request
     ├── NotSent               not executed: no connection
@@ -50,6 +51,14 @@ class Malformed(CallbackError):
 
 class RecordingError(WebRecordError):
     """A failed operation on one recording: its cause, the recording's state, what to do next."""
+
+
+class GivenUp(RecordingError):
+    """The operation waited, and then its time was over, or its run; `why` says which."""
+
+    def __init__(self, message: str, why: str) -> None:
+        super().__init__(message)
+        self.why = why
 
 
 class UnknownFate(RecordingError):

@@ -229,6 +229,44 @@ def test_an_interrupt_ends_the_waiting_and_nothing_is_started_after_it(
     assert live(recorder) == set(stack.task_ids().values())
 
 
+def test_an_interrupt_while_a_start_has_no_answer_leaves_a_trace_that_an_edit_follows(
+    stack: Stack, recorder: Recorder
+) -> None:
+    recorder.switch(visible_after=10)
+    recorder.inject(action="StartWebRecord", where="after", what="cut", times=1)
+    recorder.inject(action="StartWebRecord", where="before", what="cut", after=1, times=1000)
+    declare(stack, LOBBY)
+    up = begin(stack)
+    until(lambda: len(recorder.calls("StartWebRecord")) > 1)
+    up.send_signal(signal.SIGINT)
+    text, _ = up.communicate(timeout=30)
+    assert up.returncode != 0
+    assert "Then the run was cancelled. A task may be running" in text
+    (orphan,) = recorder.live_tasks()
+    recorder.clear_faults()
+    recorder.switch(visible_after=0)
+    declare(stack, changed("maxDurationLimit: 3600", "maxDurationLimit: 1800"))
+    stack.up()
+    (task,) = recorder.live_tasks()
+    assert task.task_id != orphan.task_id
+    assert live(recorder) == set(stack.task_ids().values())
+
+
+def test_an_interrupt_while_a_startup_is_watched_leaves_a_trace(
+    stack: Stack, recorder: Recorder
+) -> None:
+    declare(stack, changed("maxDurationLimit: 3600", "startupWatch: 60"))
+    up = begin(stack)
+    until(lambda: len(recorder.calls("DescribeWebRecord")) > 1)
+    up.send_signal(signal.SIGINT)
+    text, _ = up.communicate(timeout=30)
+    assert up.returncode != 0
+    assert "was started, but cannot be watched: the run was cancelled" in text
+    declare(stack, "{}")
+    stack.up()
+    assert recorder.live_tasks() == []
+
+
 def test_a_killed_engine_leaves_no_plugin_behind(stack: Stack, recorder: Recorder) -> None:
     recorder.inject(action="StartWebRecord", where="before", what="hang", times=9)
     declare(stack, LOBBY)

@@ -13,7 +13,7 @@ import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from ..declaration.declaration import declared_name
-from ..errors import RecordingError
+from ..errors import GivenUp
 from .properties import in_camel_case
 
 
@@ -72,7 +72,7 @@ class Engine:
             )
 
     def pause(self, seconds: float) -> None:
-        """Sleep. Raises RecordingError once the operation is cancelled or its time is over."""
+        """Sleep. Raises GivenUp once the operation is cancelled or its time is over."""
         operation = _current.get()
         deadline = operation.deadline if operation else None
         left = seconds if deadline is None else min(seconds, deadline - time.monotonic())
@@ -84,8 +84,8 @@ class Engine:
             raise _given_up(operation, "the run that asked has ended")
 
 
-def _given_up(operation: Operation | None, why: str) -> RecordingError:
+def _given_up(operation: Operation | None, why: str) -> GivenUp:
     if operation is None:
-        return RecordingError(f"{why}. Nothing was started or stopped.")
+        return GivenUp(f"{why}. Nothing was started or stopped.", why)
     name = declared_name({"resource_urn": operation.urn})
-    return RecordingError(f"recording {name!r}: {why}. {operation.if_given_up}")
+    return GivenUp(f"recording {name!r}: {why}. {operation.if_given_up}", why)

@@ -18,6 +18,7 @@ from ..errors import (
     Ambiguous,
     ApiError,
     CapacityExceeded,
+    GivenUp,
     RecordingError,
     TaskExist,
     Unanswered,
@@ -90,8 +91,18 @@ class Attempts:
         `patient`: wait for a task that may be too new to be visible, as it always is done for one
         that this run may have started. Raises RecordingError.
         """
+        doubts: list[ApiError] = []
+        try:
+            return self._settle(record_id, patient, doubts)
+        except GivenUp as error:
+            if doubts:
+                then = f"{doubts[-1]}. Then {error.why}"
+                raise self._unresolved(record_id, then) from None
+            raise
+
+    def _settle(self, record_id: str, patient: bool, doubts: list[ApiError]) -> Recording | None:
+        """The same; `doubts` gets each error after which the task may have been started."""
         deadline = self.clock.monotonic() + PATIENCE
-        in_doubt = False
         while True:
             try:
                 started = self.api.start(self.request(record_id))
@@ -104,13 +115,13 @@ class Attempts:
                 )
             except TaskExist as error:
                 self.errors.append(error)
-                wait = patient or in_doubt
+                wait = patient or bool(doubts)
                 live = self._wait_for(record_id) if wait else self.find(record_id)
-                if live and not in_doubt and not self.may_adopt():
+                if live and not doubts and not self.may_adopt():
                     raise self.taken(live) from None
-                return live and replace(live, by_this_run=in_doubt)
+                return live and replace(live, by_this_run=bool(doubts))
             except (Ambiguous, CapacityExceeded) as error:
-                in_doubt = True
+                doubts.append(error)
                 if live := self.find(record_id):
                     return replace(live, by_this_run=True)
                 if isinstance(error, Unanswered):
@@ -124,7 +135,7 @@ class Attempts:
                     raise self._gave_up(record_id, error) from None
                 self.clock.sleep(FAILURE_PAUSE * failures)
             except ApiError as error:
-                if in_doubt:
+                if doubts:
                     raise self._unresolved(record_id, error) from None
                 raise self.not_started(record_id, error) from None
 
@@ -170,7 +181,7 @@ class Attempts:
             ),
         )
 
-    def _unresolved(self, record_id: str, error: ApiError) -> UnknownFate:
+    def _unresolved(self, record_id: str, error: ApiError | str) -> UnknownFate:
         return UnknownFate(
             f"recording {self.name!r}: it is not known whether RecordId {record_id} was started. "
             f"{error}. A task may be running; the next `pulumi up` of the unchanged declaration "

@@ -23,7 +23,7 @@ from ..declaration.declaration import (
 )
 from ..declaration.names import OUTPUTS
 from ..declaration.validation import IsUnknown, Style, nothing_unknown
-from ..errors import ApiError, ConfigError, RecordingError, UnknownFate
+from ..errors import ApiError, ConfigError, GivenUp, RecordingError, UnknownFate
 from .attempt import NEW_TRIGGERS, Attempts, Recording
 from .interrupted import ATTEMPTS, Interrupted
 from .known_record_ids import KnownRecordIds
@@ -293,10 +293,11 @@ class Recordings:
                 recording.record_id,
                 declaration.startup_watch,
             )
-        except ApiError as error:
+        except (ApiError, GivenUp) as error:
+            why = error.why if isinstance(error, GivenUp) else error
             raise UnknownFate(
                 f"recording {declaration.name!r} (RecordId {recording.record_id}, TaskId "
-                f"{recording.task_id}) was started, but cannot be watched. {error}. It may be "
+                f"{recording.task_id}) was started, but cannot be watched: {why}. It may be "
                 "running; the next `pulumi up` of the unchanged declaration adopts it, and does "
                 "not start a second one.",
                 recording.record_id,
