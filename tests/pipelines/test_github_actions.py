@@ -3,36 +3,49 @@
 from __future__ import annotations
 
 import stat
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Mapping
 from pathlib import Path
 
-import pytest
+from capture import certificate_authority
 from pipelines.github_runner import Workflow
 from pipelines.shell import PIPELINES, repository, run, with_state_in_a_folder
+from pipelines.token_services import IDENTITY, KEYS, identity_tokens, security_tokens
 from pulumi_stack import Ran, Stack, live
 from stack_program import CONFIG, append, use_the_projects_program
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY, Recorder
 
 FILE = PIPELINES / "github-actions" / "recordings.yml"
 CANARY = "CANARY-5f1e"
+VOD = """
+  web-recordings:recordings:
+    lobby:
+      recordUrl: https://example.com/lobby
+      sdkAppId: 1600011111
+      maxDurationLimit: 3600
+      storageParams: {cloudVod: {tencentVod: {}}}
+"""
+KEY_PAIR = {
+    "secrets.TENCENTCLOUD_SECRET_ID": SECRET_ID,
+    "secrets.TENCENTCLOUD_SECRET_KEY": SECRET_KEY,
+}
 
 
 class Project:
     """A repository with the workflow, whose state is in a folder instead of a bucket."""
 
-    def __init__(self, directory: Path, recorder: Recorder) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        recorder: Recorder,
+        credentials: Mapping[str, str] = KEY_PAIR,
+        config: str = CONFIG,
+    ) -> None:
         self.stack = Stack(directory, recorder.endpoint, name="live")
         use_the_projects_program(self.stack)
-        append(self.stack, CONFIG)
+        append(self.stack, config)
         self.directory = repository(self.stack)
         passphrase = self.stack.environment["PULUMI_CONFIG_PASSPHRASE"]
-        values = {
-            "secrets.PULUMI_CONFIG_PASSPHRASE": passphrase,
-            "secrets.TENCENTCLOUD_SECRET_ID": SECRET_ID,
-            "secrets.TENCENTCLOUD_SECRET_KEY": SECRET_KEY,
-        }
+        values = {"secrets.PULUMI_CONFIG_PASSPHRASE": passphrase, **credentials}
         self._workflow = Workflow(with_state_in_a_folder(FILE, self.stack), values)
 
     def run(self, job: str, expect: int = 0) -> Ran:
@@ -76,60 +89,64 @@ def test_a_program_that_declares_something_else_in_each_run_fails_behind_up(
     assert "no changes were expected for preview" in project.run("up", expect=1).text
 
 
-@pytest.fixture
-def token_service() -> Iterator[tuple[str, list[str]]]:
-    """GitHub's service of identity tokens: its URL, and what it was asked."""
-    asked: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(f"{self.path} {self.headers['Authorization']}")
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(b'{"count": 1, "value": "the.identity.token"}')
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/token?api-version=2.0", asked
-        server.shutdown()
-
-
-def test_the_identity_token_is_for_the_sts_and_in_a_file_that_only_the_job_reads(
-    tmp_path: Path, token_service: tuple[str, list[str]]
-) -> None:
-    url, asked = token_service
-    exported = tmp_path / "env"
-    variables = {
-        "PATH": "/usr/bin:/bin",
-        "RUNNER_TEMP": str(tmp_path),
-        "GITHUB_ENV": str(exported),
+def runner(folder: Path, url: str) -> dict[str, str]:
+    """What GitHub's runner gives a job for its identity token."""
+    return {
+        "RUNNER_TEMP": str(folder),
         "ACTIONS_ID_TOKEN_REQUEST_URL": url,
         "ACTIONS_ID_TOKEN_REQUEST_TOKEN": CANARY,
     }
-    code, output = run(f"set -x; {PIPELINES}/ci/identity-token", tmp_path, variables)
+
+
+def test_a_job_without_keys_records_to_vod_in_the_role_that_its_identity_token_gets(
+    tmp_path: Path, recorder: Recorder
+) -> None:
+    roles = {
+        "vars.TENCENTCLOUD_ROLE_ARN": "qcs::cam::uin/100000000001:roleName/recordings-live",
+        "vars.TENCENTCLOUD_PROVIDER_ID": "github",
+    }
+    recorder.accept(KEYS["TmpSecretId"], KEYS["TmpSecretKey"], token=KEYS["Token"])
+    authority = certificate_authority.authority(tmp_path / "authority", "sts.tencentcloudapi.com")
+    with identity_tokens() as github, security_tokens(authority) as sts:
+        project = Project(tmp_path, recorder, roles, config=VOD)
+        project.stack.environment.update(
+            runner(tmp_path, github.url),
+            REQUESTS_CA_BUNDLE=str(authority.certificate),
+            HTTPS_PROXY=sts.url,
+            NO_PROXY="127.0.0.1,localhost",
+        )
+        text = project.run("up").text
+    assert len(live(recorder)) == 1
+    assert len(github.asked) == 2  # before `up`, and before the preview behind it
+    host, parameters = sts.asked[0]
+    assert host == "sts.tencentcloudapi.com"
+    assert parameters["RoleArn"] == roles["vars.TENCENTCLOUD_ROLE_ARN"]
+    assert (parameters["ProviderId"], parameters["WebIdentityToken"]) == ("github", IDENTITY)
+    assert "CANARY" not in text
+    assert "CANARY" not in project.stack.export()
+
+
+def test_the_identity_token_is_for_the_sts_and_in_a_file_that_only_the_job_reads(
+    tmp_path: Path,
+) -> None:
+    exported = tmp_path / "env"
+    with identity_tokens() as github:
+        variables = {"PATH": "/usr/bin:/bin", "GITHUB_ENV": str(exported)}
+        variables.update(runner(tmp_path, github.url))
+        code, output = run(f"set -x; {PIPELINES}/ci/identity-token", tmp_path, variables)
     assert code == 0, output
-    assert asked == [
-        f"/token?api-version=2.0&audience=sts.tencentcloudapi.com Bearer {CANARY}",
-    ]
+    audience = "/token?api-version=2.0&audience=sts.tencentcloudapi.com"
+    assert github.asked == [(audience, f"Bearer {CANARY}")]
     name, _, file = exported.read_text().strip().partition("=")
     assert name == "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE"
-    assert Path(file).read_text().strip() == "the.identity.token"
+    assert Path(file).read_text().strip() == IDENTITY
     assert stat.S_IMODE(Path(file).stat().st_mode) == 0o600
-    assert CANARY not in output
-    assert "the.identity.token" not in output
+    assert "CANARY" not in output
 
 
 def test_without_an_identity_token_the_step_fails(tmp_path: Path) -> None:
-    variables = {
-        "PATH": "/usr/bin:/bin",
-        "RUNNER_TEMP": str(tmp_path),
-        "GITHUB_ENV": str(tmp_path / "env"),
-        "ACTIONS_ID_TOKEN_REQUEST_URL": "http://127.0.0.1:9/token?a=b",
-        "ACTIONS_ID_TOKEN_REQUEST_TOKEN": CANARY,
-    }
+    variables = {"PATH": "/usr/bin:/bin", "GITHUB_ENV": str(tmp_path / "env")}
+    variables.update(runner(tmp_path, "http://127.0.0.1:9/token?a=b"))
     script = (PIPELINES / "ci" / "identity-token").read_text().replace("--retry 3", "--retry 0")
     code, output = run(script, tmp_path, variables)
     assert code != 0

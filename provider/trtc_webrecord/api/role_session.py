@@ -7,6 +7,7 @@ so only the library's client is used.
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -25,6 +26,10 @@ Source = Callable[[], Credential]
 
 TIMEOUT = 15
 """Seconds for a response of the STS."""
+
+CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+"""Variables that name the trusted certificates. `requests` reads them, for all other requests of
+this provider; the vendor's client overrides that."""
 
 EARLY = 300
 """Seconds before its end at which a session is renewed; at most a tenth of its duration."""
@@ -80,7 +85,8 @@ class RoleSession:
         from tencentcloud.common.profile.client_profile import ClientProfile
         from tencentcloud.common.profile.http_profile import HttpProfile
 
-        http = HttpProfile(endpoint=self._host, reqTimeout=TIMEOUT)
+        trusted = next(filter(None, map(os.environ.get, CA_BUNDLES)), None)
+        http = HttpProfile(endpoint=self._host, reqTimeout=TIMEOUT, certification=trusted)
         profile = ClientProfile(httpProfile=http, language="en-US")
         credential, options = None, {"SkipSign": True}
         if self._base:
