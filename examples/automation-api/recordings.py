@@ -13,15 +13,17 @@ import pulumi
 from pulumi import automation as auto
 from trtc_webrecord import WebRecording
 
-Result = TypeVar("Result")
-
-BUSY_SECONDS = 60
-"""How long a call waits for another one on the same recording."""
+PROJECT = "automation-api"
 
 OPTIONS = auto.LocalWorkspaceOptions(
     work_dir=str(Path(__file__).parent),
     env_vars={"PULUMI_PYTHON_CMD": sys.executable},
 )
+
+BUSY_SECONDS = 60
+"""How long a call waits for another one on the same recording."""
+
+Result = TypeVar("Result")
 
 
 def start(name: str, url: str) -> str:
@@ -30,35 +32,35 @@ def start(name: str, url: str) -> str:
     A second call with the same URL changes nothing; with another URL it starts a new recording and
     stops the old one. A recording that has ended is started anew.
     """
-    stack = auto.create_or_select_stack(name, "automation-api", _program, opts=OPTIONS)
-    stack.set_config("automation-api:recordUrl", auto.ConfigValue(url, secret=True))
-    result = _when_free(lambda: stack.up(refresh=True))
-    return str(result.outputs["taskId"].value)
+
+    def program() -> None:
+        config = pulumi.Config(PROJECT)
+        recording = WebRecording(
+            name,
+            record_url=pulumi.Output.secret(url),
+            sdk_app_id=config.require_int("sdkAppId"),
+            storage_params={
+                "cloud_storage": {"region": "ap-singapore", "bucket": config.require("bucket")},
+            },
+            max_duration_limit=7200,
+            restart_policy="always",
+        )
+        pulumi.export("taskId", recording.task_id)
+
+    def up() -> auto.UpResult:
+        stack = auto.create_or_select_stack(name, PROJECT, program, opts=OPTIONS)
+        return stack.up(refresh=True)
+
+    return str(_when_free(up).outputs["taskId"].value)
 
 
 def stop(name: str) -> None:
-    """Stop a recording. A second call, or one of an unknown name, changes nothing."""
+    """Stop a recording. A second call, or one with an unknown name, changes nothing."""
     try:
-        stack = auto.select_stack(name, "automation-api", _program, opts=OPTIONS)
+        stack = auto.select_stack(name, PROJECT, lambda: None, opts=OPTIONS)
     except auto.StackNotFoundError:
         return
     _when_free(stack.destroy)
-    stack.workspace.remove_stack(name)
-
-
-def _program() -> None:
-    config = pulumi.Config("automation-api")
-    recording = WebRecording(
-        pulumi.get_stack(),
-        record_url=config.require_secret("recordUrl"),
-        sdk_app_id=config.require_int("sdkAppId"),
-        storage_params={
-            "cloud_storage": {"region": "ap-singapore", "bucket": config.require("bucket")},
-        },
-        max_duration_limit=7200,
-        restart_policy="always",
-    )
-    pulumi.export("taskId", recording.task_id)
 
 
 def _when_free(operation: Callable[[], Result]) -> Result:
@@ -66,7 +68,7 @@ def _when_free(operation: Callable[[], Result]) -> Result:
     while True:
         try:
             return operation()
-        except auto.ConcurrentUpdateError:
+        except (auto.ConcurrentUpdateError, auto.StackAlreadyExistsError):
             if time.monotonic() > deadline:
                 raise
             time.sleep(1)

@@ -157,15 +157,28 @@ def morning_and_evening(walk: Walk) -> None:
     walk.through("./evening.sh")
     assert live(walk.recorder) == set()
     walk.run("./evening.sh dev")
+    walk.recorder.inject(action="StartWebRecord", where="after", what="hang")
+    walk.kill("./morning.sh dev", when=lambda: walk.recorder.held_calls() == 1)
+    walk.recorder.clear_faults()
+    assert len(live(walk.recorder)) == 1
+    assert walk.task_ids() == {}
+    walk.run("pulumi cancel dev")
+    walk.run("./evening.sh dev")
 
 
 def automation_api(walk: Walk) -> None:
-    started = [walk.through(".venv/bin/python recordings.py start").strip() for _ in range(3)]
-    lobby, again, hall = started
+    start = ".venv/bin/python recordings.py start"
+    lobby, again, hall = [walk.through(start).strip() for _ in range(3)]
     assert lobby == again
     assert live(walk.recorder) == {lobby, hall}
-    walk.through(".venv/bin/python recordings.py stop")
-    assert live(walk.recorder) == {hall}
+    walk.recorder.advance(60)
+    walk.recorder.end(hall)
+    hall_too = f"{start} hall https://example.com/hall"
+    both = walk.run(f"{hall_too} & one=$!; {hall_too}; wait $one")
+    assert live(walk.recorder) == {lobby, *both.split()}
+    assert len(set(both.split())) == 1
+    walk.through(".venv/bin/python recordings.py stop lobby")
+    assert live(walk.recorder) == set(both.split())
 
 
 def two_accounts(walk: Walk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,14 @@ def test_the_example_does_what_its_readme_says(
     for secret in (SECRET_KEY, STREAM):
         assert secret not in walk.said
         assert walk.files_with(re.escape(secret)) == []
+
+
+def test_the_index_has_every_example() -> None:
+    listed = re.findall(r"\]\(([\w-]+)\) \|", (EXAMPLES / "README.md").read_text())
+    assert sorted(listed) == sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())
+
+
+def test_what_the_examples_require_is_installed_where_they_are_tested() -> None:
+    files = list(EXAMPLES.glob("*/requirements.txt"))
+    for requirement in {line for file in files for line in file.read_text().split()}:
+        assert distribution(requirement)
