@@ -100,12 +100,12 @@ NAMES = st.sampled_from(["lobby", "a b", "7", "1e5", "true", "NaN", "v1", "2026-
 
 
 def slip(draw: st.DrawFn, holder: Json) -> None:
-    """Change one field, at any depth, or add an unknown one."""
+    """Change one field, at any depth, or add an unknown one; null there says nothing."""
     name = draw(st.sampled_from([*sorted(holder), "unknown"]))
     below = holder.get(name)
     if isinstance(below, dict) and draw(st.booleans()):
         return slip(draw, below)
-    holder[name] = draw(ANYTHING)
+    holder[name] = draw(ANYTHING if name in holder else ANYTHING.filter(lambda x: x is not None))
     return None
 
 
