@@ -43,13 +43,20 @@ def commands(block: Block) -> Iterator[list[str]]:
         if block.language == "console" and not line.startswith("$ "):
             continue
         try:
-            words = shlex.split(line.removeprefix("$ "), comments=True)
+            words = _bare(shlex.split(line.removeprefix("$ "), comments=True))
         except ValueError:
             continue
         for is_shell, part in groupby(words, SHELL.__contains__):
             command = list(dropwhile(ASSIGNMENT.match, part))
             if command and not is_shell:
                 yield command
+
+
+def _bare(words: list[str]) -> list[str]:
+    """The commands of a subshell without its parentheses."""
+    if words and words[0].startswith("(") and words[-1].endswith(")"):
+        return [words[0][1:], *words[1:-1], words[-1][:-1]]
+    return words
 
 
 def named(program: str) -> list[tuple[str, ...]]:
