@@ -136,8 +136,9 @@ class WebRecordApi:
     ) -> dict[str, Any]:
         pauses: dict[type[ApiError], Iterator[float]] = {}
         refreshed: set[type[ApiError]] = set()
+        pacer = self._pacer(action)
         while True:
-            self._pacer(action).wait()
+            pacer.wait()
             try:
                 return self._send(action, body)
             except (ClockSkewed, TokenRejected) as error:
@@ -149,6 +150,8 @@ class WebRecordApi:
                 kind = next((kind for kind in policy if isinstance(error, kind)), None)
                 if kind is None:
                     raise
+                if kind is Throttled:
+                    pacer.slow_down()
                 if kind not in pauses:
                     pauses[kind] = policy[kind].pauses(self._clock)
                 pause = next(pauses[kind], None)

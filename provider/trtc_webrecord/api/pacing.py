@@ -8,6 +8,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+SLOWER = 0.7
+"""What a rejection leaves of the rate."""
+SLOWEST = 0.05
+"""The lowest rate, as a part of the highest."""
+RECOVERY = 0.025
+"""What comes back in a second, as a part of the highest rate."""
+
 
 @dataclass(frozen=True)
 class Clock:
@@ -21,23 +28,37 @@ class Clock:
 class Pacer:
     """A rate limiter that spaces requests evenly, at most `per_second`. Thread-safe.
 
-    No bursts: no window of one second has more requests than the limit, wherever it begins.
+    No bursts: no window of one second has more requests than the limit, wherever it begins. The
+    limit is the account's: where others use it too, each that slows down after a rejection and
+    recovers slowly comes to an equal share of it, with few rejections.
     """
 
     def __init__(self, per_second: float, clock: Clock) -> None:
-        self._interval = 1 / per_second
+        self._most = self._rate = per_second
         self._clock = clock
         self._lock = threading.Lock()
-        self._next = clock.monotonic()
+        self._next = self._slowed = clock.monotonic()
 
     def wait(self) -> None:
         """Block until the next request may be sent."""
         with self._lock:
             now = self._clock.monotonic()
             turn = max(now, self._next)
-            self._next = turn + self._interval
+            self._next = turn + 1 / self._rate_at(turn)
         if turn > now:
             self._clock.sleep(turn - now)
+
+    def slow_down(self) -> None:
+        """A request was rejected as one too many; what is rejected within a second counts once."""
+        with self._lock:
+            now = self._clock.monotonic()
+            if now - self._slowed >= 1 or self._rate == self._most:
+                self._rate = max(SLOWER * self._rate_at(now), SLOWEST * self._most)
+                self._slowed = now
+
+    def _rate_at(self, moment: float) -> float:
+        recovered = RECOVERY * self._most * max(0, moment - self._slowed)
+        return min(self._rate + recovered, self._most)
 
 
 @dataclass(frozen=True)

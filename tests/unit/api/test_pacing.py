@@ -63,6 +63,58 @@ def test_threads_share_one_pace() -> None:
     assert sorted(turns) == pytest.approx([turn / 10 for turn in range(40)])
 
 
+def rate(pacer: Pacer, time: Clockwork) -> float:
+    pacer.wait()
+    before = time.now
+    pacer.wait()
+    return 1 / (time.now - before)
+
+
+def test_a_rejection_slows_down_once_a_second_and_the_rate_comes_back() -> None:
+    time = Clockwork()
+    pacer = Pacer(20, time.clock)
+    for _ in range(5):
+        pacer.slow_down()
+    assert rate(pacer, time) == pytest.approx(14, rel=0.02)
+    time.now = 10
+    assert rate(pacer, time) == pytest.approx(19, rel=0.02)
+    pacer.slow_down()
+    assert rate(pacer, time) == pytest.approx(13.3, rel=0.02)
+    time.now = 100
+    assert rate(pacer, time) == pytest.approx(20)
+
+
+def test_a_rejection_in_every_second_leaves_a_least_rate() -> None:
+    time = Clockwork()
+    pacer = Pacer(20, time.clock)
+    for second in range(60):
+        time.now = float(second)
+        pacer.slow_down()
+    assert rate(pacer, time) == pytest.approx(1, rel=0.5)
+
+
+@pytest.mark.parametrize("pipelines", [2, 4, 8])
+def test_pipelines_on_one_account_share_its_limit_with_few_rejections(pipelines: int) -> None:
+    sent, limit = 150, 20
+    time = [Clockwork() for _ in range(pipelines)]
+    pacers = [Pacer(limit, each.clock) for each in time]
+    accepted, rejected, second = [0] * pipelines, 0, (0, 0)
+    while min(accepted) < sent:
+        turn = min(range(pipelines), key=lambda each: time[each].now)
+        pacers[turn].wait()
+        full = int(time[turn].now)
+        second = (full, second[1] + 1 if second[0] == full else 1)
+        if second[1] > limit:
+            rejected += 1
+            pacers[turn].slow_down()
+        else:
+            accepted[turn] += 1
+    taken = max(each.now for each in time)
+    assert rejected < 0.5 * sum(accepted)
+    assert sum(accepted) / taken > 0.75 * limit
+    assert max(accepted) < 2 * min(accepted)
+
+
 def test_a_pause_is_random_below_a_bound_that_doubles_up_to_the_cap() -> None:
     bounds: list[tuple[float, float]] = []
 
