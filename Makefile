@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help system setup up down test bench faults pages dist reference states check format env pins clean compatibility captures
+.PHONY: help system setup up down test bench faults pages dist reference states check format env pins clean compatibility captures pictures
 
 PYTHON ?= python3
 HERE := $(CURDIR)
@@ -82,6 +82,10 @@ compatibility: setup ## try every supported Python here with the oldest and the 
 captures: setup ## write docs/terminal.md: what a person sees, from the real engine and service
 	@$(ENTER); python engine/yaml_host.py
 	@$(ENTER); PYTHONPATH=tests python -m terminal
+
+pictures: up ## write docs/pictures, of the demo recording
+	@sleep 10
+	@$(ENTER); python -m local.pictures
 
 reference: $(VENV) ## write docs/reference.md and the schemas, from the models
 	@.venv/bin/python -m reference
