@@ -18,7 +18,7 @@ class RoomProvider(ResourceProvider):
         return DiffResult(changes=changed, replaces=["topic"] if changed else [])
 
 
-class Room(Resource):
+class Room(Resource, module="meetings", name="Room"):
     join_url: pulumi.Output[str]
     """The room's page with a ticket for one guest: a secret."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -56,6 +57,9 @@ def depends_on(walk: Walk) -> None:
     (task,) = walk.recorder.live_tasks()
     assert task.task_id != first
     assert task.page.startswith("https://example.com/rooms/geometry-")
+    destroyed = walk.through("pulumi destroy")
+    order = re.findall(r"(trtc:WebRecording|meetings:Room) room deleted", destroyed)
+    assert order == ["trtc:WebRecording", "meetings:Room"]
     assert "ticket" not in walk.said
     assert walk.files_with(r"ticket=[\w-]{9}") == []
 
@@ -197,6 +201,10 @@ def two_accounts(walk: Walk) -> None:
     walk.recorder.revoke("AKIDclub")
     walk.recorder.accept("AKIDclub", "CANARY-club-2")
     walk.answers["clubSecretKey"] = "CANARY-club-2"
+    walk.through("pulumi config set --secret clubSecretKey")
+    old_key = walk.run("pulumi up", fails=True)
+    assert "recording 'match'" in old_key
+    assert "recording 'lesson'" not in old_key
     walk.up()
     assert walk.task_ids() == before
     assert walk.files_with("CANARY") == []
