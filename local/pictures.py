@@ -10,14 +10,14 @@ import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 from trtc_recorder.tasks.storage import LIVE_PLAYLIST, Storage
 from trtc_recorder.testing import Recorder
 
 from local.landed import DATA, ENDPOINT
 
 PICTURES = Path("docs/pictures")
-SIZE = {"width": 1280, "height": 720}
+SIZE: ViewportSize = {"width": 1280, "height": 720}
 ADVANCED = "video => video.currentTime > 2 && !video.paused"
 
 
