@@ -16,7 +16,7 @@ from typing import Any
 import pulumi
 from pydantic.alias_generators import to_camel, to_snake
 
-from .declaration.declaration import validation_errors
+from .declaration.declaration import unknown_fields_without_value, validation_errors
 from .declaration.naming import VERBATIM, snake_case
 from .declaration.yaml_values import CHANGED_BY_YAML, changed_by_yaml
 from .stack_keys import DEFAULTS, RECORDINGS, StackKeys, invalid, shape
@@ -33,7 +33,7 @@ def declared_recordings(keys: StackKeys) -> dict[str, dict[str, Any]]:
     """
     given = {keys.full(DEFAULTS): keys.objects(DEFAULTS)}
     key, listed = keys.full(RECORDINGS), keys.objects(RECORDINGS)
-    given |= {f"{key}.{name}": entry for name, entry in listed.items()}
+    given |= _below(key, listed)
     errors = [
         *(error for name, entry in listed.items() for error in _entry_errors(key, name, entry)),
         *(error for path, fields in given.items() for error in _twice(path, fields)),
@@ -43,8 +43,12 @@ def declared_recordings(keys: StackKeys) -> dict[str, dict[str, Any]]:
     defaults = snake_case(given[keys.full(DEFAULTS)])
     entries = {name: snake_case(entry) for name, entry in listed.items()}
     errors = [
-        f"{key}.{name}.{error}"
-        for name, entry in entries.items()
+        f"{path}.{error}"
+        for path, fields in {keys.full(DEFAULTS): defaults, **_below(key, entries)}.items()
+        for error in unknown_fields_without_value(fields, to_camel)
+    ] + [
+        f"{path}.{error}"
+        for path, entry in _below(key, entries).items()
         for error in validation_errors(_checkable(_merge(defaults, entry)), to_camel)
     ]
     if errors:
@@ -54,6 +58,10 @@ def declared_recordings(keys: StackKeys) -> dict[str, dict[str, Any]]:
     if keys.is_secret(RECORDINGS):
         entries = _secret(entries)
     return {name: _merge(defaults, entry) for name, entry in entries.items()}
+
+
+def _below(key: str, entries: dict[str, Any]) -> dict[str, Any]:
+    return {f"{key}.{name}": entry for name, entry in entries.items()}
 
 
 def _checkable(entry: dict[str, Any]) -> dict[str, Any]:

@@ -341,3 +341,18 @@ def test_a_price_is_a_number(text: str, number: float) -> None:
 def test_what_is_no_price_is_refused(text: str) -> None:
     with pytest.raises(pulumi.RunError, match="web-recordings:pricePerMinute must be a number"):
         price(text)
+
+
+def test_an_unknown_field_without_a_value_is_refused_too() -> None:
+    entry = {**LOBBY, "readyTimout": None, "storageParams": {"cloudVodd": None}}
+    text = refused({"lobby": entry}, {"maxDurationLimt": None})
+    assert "recordings.lobby.readyTimout: is an unknown field; did you mean readyTimeout?" in text
+    assert "recordings.lobby.storageParams.cloudVodd: is an unknown field" in text
+    assert "defaults.maxDurationLimt: is an unknown field; did you mean maxDurationLimit?" in text
+
+
+def test_null_still_removes_a_default() -> None:
+    assert (
+        "ready_timeout"
+        not in declared({"lobby": {**LOBBY, "readyTimeout": None}}, {"readyTimeout": 5})["lobby"]
+    )

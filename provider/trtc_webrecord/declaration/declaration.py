@@ -11,7 +11,7 @@ from .names import OUTPUTS
 from .record_id import derive_record_id
 from .rules import SECONDS, Int, NonEmpty, declarable_record_id, valid_record_id
 from .spec import StartWebRecordSpec
-from .validation import IsUnknown, Style, messages_of, nothing_unknown
+from .validation import UNKNOWN, IsUnknown, Style, messages_of, nothing_unknown
 
 LOCAL_FIELDS = ("startup_watch", "restart_policy")
 """Inputs whose change only updates the state."""
@@ -115,6 +115,15 @@ class _Stored(Declaration):
 def declared_name(props: dict[str, Any]) -> str:
     """The resource's name, from its properties, for messages."""
     return str(props.get("resource_urn", "")).split("::", 3)[-1]
+
+
+def unknown_fields_without_value(props: dict[str, Any], style: Style = str) -> list[str]:
+    """The errors of fields that do not exist and are null, which is no value to validate."""
+    try:
+        Inputs.model_validate(props, by_alias=False, by_name=True)
+    except ValidationError as error:
+        return messages_of(error, Declaration, style, lambda value: value is not None, UNKNOWN)
+    return []
 
 
 def identified(task_id: str, props: dict[str, Any]) -> str:

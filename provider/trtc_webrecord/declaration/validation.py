@@ -27,6 +27,9 @@ _SHAPE_ERRORS = {
 Style = Callable[[str], str]
 """Converts a snake_case field name for a message: to camelCase for a stack's config."""
 
+UNKNOWN = "extra_forbidden"
+"""The type of an error of a field that does not exist."""
+
 IsUnknown = Callable[[Any], bool]
 """Whether a value is a placeholder for one that a preview does not know yet."""
 
@@ -37,16 +40,21 @@ def nothing_unknown(value: Any) -> bool:
 
 
 def messages_of(
-    error: ValidationError, model: type[BaseModel], style: Style, is_unknown: IsUnknown
+    error: ValidationError,
+    model: type[BaseModel],
+    style: Style,
+    is_unknown: IsUnknown,
+    kind: str = "",
 ) -> list[str]:
     """One line for each error: `web_record_video_params.width = 4000: must be from 0 to 1920`.
 
-    Errors of values that are not known yet are ignored.
+    Errors of values that are not known yet are ignored, and those of another `kind`, if one is
+    given: pydantic's name of an error's type.
     """
     return [
         _line(detail, model, style)
         for detail in error.errors()
-        if not _not_known_yet(detail, is_unknown)
+        if not _not_known_yet(detail, is_unknown) and kind in ("", detail["type"])
     ]
 
 
@@ -76,7 +84,7 @@ def _line(detail: ErrorDetails, model: type[BaseModel], style: Style) -> str:
 
 
 def _shown(kind: str, path: Sequence[str | int], value: Any) -> str:
-    if kind in ("missing", "extra_forbidden") or kind in _SHAPE_ERRORS:
+    if kind in ("missing", UNKNOWN) or kind in _SHAPE_ERRORS:
         return ""
     if not isinstance(value, str | int | float):
         return ""
@@ -93,7 +101,7 @@ def _rule(
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "missing":
         return "is required"
-    if kind == "extra_forbidden":
+    if kind == UNKNOWN:
         return _unknown_field(str(path[-1]), _model_at(model, path[:-1]), style)
     if changed_by_yaml(detail["input"]):
         return CHANGED_BY_YAML
