@@ -50,7 +50,8 @@ class Walk:
         self.recorder = recorder
         self.answers = dict(ANSWERS)
         self.said = ""
-        shutil.copytree(EXAMPLES / name, self.folder)
+        what_pulumi_install_made = shutil.ignore_patterns(".venv", "__pycache__")
+        shutil.copytree(EXAMPLES / name, self.folder, ignore=what_pulumi_install_made)
         readme = (self.folder / "README.md").read_text()
         self.commands = commands(readme)
         self._aim_at_the_service()
