@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help system setup up down test bench faults pages dist reference states check format env pins clean compatibility captures pictures
+.PHONY: help system setup up down test bench growing faults pages dist compatibility captures pictures reference states check format env pins clean
 
 PYTHON ?= python3
 HERE := $(CURDIR)
@@ -72,6 +72,9 @@ pages: setup ## record pages that could spoil a recording, look at every frame: 
 
 bench: setup ## compare this provider with a short one and the API's limit: 10 minutes; less with N='1 20'
 	@$(ENTER); PYTHONPATH=tests python -m bench $(N)
+
+growing: setup ## many recordings in one stack and in four, beside the engine's own cost: about 8 minutes
+	@$(ENTER); PYTHONPATH=tests python -m bench.growing
 
 dist: setup ## build both distributions into dist/, check them, and run an example from each
 	@$(ENTER); python -m release.dist

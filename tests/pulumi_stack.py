@@ -97,7 +97,12 @@ class Stack:
     """Runs the CLI as a pipeline does: non-interactive."""
 
     def __init__(
-        self, directory: Path, endpoint: str, name: str = "test", door: Door = "dynamic"
+        self,
+        directory: Path,
+        endpoint: str,
+        name: str = "test",
+        door: Door = "dynamic",
+        backend: str | None = None,
     ) -> None:
         self.door = door
         self.directory = directory
@@ -106,7 +111,7 @@ class Stack:
             **{k: v for k, v in os.environ.items() if not k.startswith("TENCENTCLOUD_")},
             "HOME": str(directory),
             "PULUMI_HOME": str(directory / "home"),
-            "PULUMI_BACKEND_URL": f"file://{directory}",
+            "PULUMI_BACKEND_URL": backend or f"file://{directory}",
             "PULUMI_CONFIG_PASSPHRASE": "test",
             "PULUMI_SKIP_UPDATE_CHECK": "1",
             "TENCENTCLOUD_SECRET_ID": SECRET_ID,

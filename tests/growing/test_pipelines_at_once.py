@@ -1,0 +1,127 @@
+"""Two pipelines at once, with their states in one S3-compatible bucket and one account."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pulumi_stack import Ran, Stack, live
+from s3_backend import KEYS, s3_backend
+from trtc_recorder.testing import Recorder, running_service
+
+EACH = 10
+PROGRAM = f"for n in range({EACH}):\n    recording(f'page-{{n}}')"
+LOCKED = "the stack is currently locked by 1 lock(s)"
+
+
+@pytest.fixture
+def recorder() -> Iterator[Recorder]:
+    """A service whose limit is lower than one pipeline's own pace, so that both are rejected."""
+    with running_service() as service:
+        service.switch(visible_after=0, requests_per_second=4)
+        yield service
+
+
+@dataclass(frozen=True)
+class Checkouts:
+    """Makes the checkouts that pipelines run in; all have their states in one bucket."""
+
+    root: Path
+    recorder: Recorder
+    backend: str
+
+    def __call__(self, folder: str, name: str) -> Stack:
+        directory = self.root / folder
+        directory.mkdir()
+        stack = Stack(directory, self.recorder.endpoint, name, backend=self.backend)
+        stack.program(PROGRAM)
+        return stack
+
+
+@pytest.fixture
+def checkouts(
+    tmp_path: Path, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Checkouts]:
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+    with s3_backend(tmp_path / "s3.log") as backend:
+        yield Checkouts(tmp_path, recorder, backend)
+
+
+@contextmanager
+def updating(stack: Stack, recorder: Recorder) -> Iterator[subprocess.Popen[str]]:
+    """An `up` that has sent its first StartWebRecord."""
+    with subprocess.Popen(
+        ["pulumi", "--non-interactive", "up", "--yes", "--skip-preview", "--parallel", "2"],
+        cwd=stack.directory,
+        env=stack.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        overdue = time.monotonic() + 60
+        while not recorder.live_tasks():
+            assert time.monotonic() < overdue
+            time.sleep(0.05)
+        yield process
+
+
+def at_once(stacks: list[Stack], command: str) -> list[Ran]:
+    with ThreadPoolExecutor(len(stacks)) as pool:
+        return list(pool.map(lambda stack: getattr(stack, command)(), stacks))
+
+
+def test_two_stacks_of_one_account_start_and_stop_at_once(
+    checkouts: Checkouts, recorder: Recorder
+) -> None:
+    stacks = [checkouts("one", "event-a"), checkouts("two", "event-b")]
+    at_once(stacks, "up")
+    assert recorder.call_counts()["StartWebRecord"]["RequestLimitExceeded"] > 0
+    recorded = [set(stack.task_ids().values()) for stack in stacks]
+    assert [len(each) for each in recorded] == [EACH, EACH]
+    assert live(recorder) == recorded[0] | recorded[1]
+    assert len(recorder.tasks()) == 2 * EACH
+    at_once(stacks, "destroy")
+    assert live(recorder) == set()
+
+
+def test_a_second_update_of_one_stack_is_refused_and_harms_nothing(
+    checkouts: Checkouts, recorder: Recorder, tmp_path: Path
+) -> None:
+    stack = checkouts("one", "event-a")
+    recorder.inject(what="hang", seconds=0.3, times=None)
+    with updating(stack, recorder) as first:
+        refused = stack.up(expect=1)
+        output, _ = first.communicate(timeout=120)
+    assert first.returncode == 0, output
+    assert LOCKED in refused.text
+    assert "pulumi cancel" in refused.text
+    assert live(recorder) == set(stack.task_ids().values())
+    assert len(recorder.tasks()) == EACH
+
+
+@pytest.mark.parametrize("checkpoints", [True, False])
+def test_a_killed_update_leaves_a_lock_and_the_next_takes_its_recordings_over(
+    checkouts: Checkouts, recorder: Recorder, checkpoints: bool
+) -> None:
+    stack = checkouts("one", "event-a")
+    if not checkpoints:
+        stack.environment["PULUMI_SKIP_CHECKPOINTS"] = "true"
+    recorder.inject(what="hang", seconds=0.3, times=None)
+    with updating(stack, recorder) as first:
+        while len(recorder.live_tasks()) < 5:
+            time.sleep(0.05)
+        first.kill()
+    recorder.clear_faults()
+    assert LOCKED in stack.up(expect=1).text
+    stack.run("cancel", "--yes")
+    stack.up()
+    assert live(recorder) == set(stack.task_ids().values())
+    assert len(recorder.tasks()) == EACH
