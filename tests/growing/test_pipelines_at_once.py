@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import time
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from faults.engine_run import EngineRun
 from pulumi_stack import Ran, Stack, live
 from s3_backend import KEYS, s3_backend
 from trtc_recorder.testing import Recorder, running_service
@@ -54,23 +53,8 @@ def checkouts(
         yield Checkouts(tmp_path, recorder, backend)
 
 
-@contextmanager
-def updating(stack: Stack, recorder: Recorder) -> Iterator[subprocess.Popen[str]]:
-    """An `up` that has sent its first StartWebRecord."""
-    with subprocess.Popen(
-        ["pulumi", "--non-interactive", "up", "--yes", "--skip-preview", "--parallel", "2"],
-        cwd=stack.directory,
-        env=stack.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        overdue = time.monotonic() + 60
-        while not recorder.live_tasks():
-            assert time.monotonic() < overdue
-            time.sleep(0.05)
-        yield process
+def an_update(stack: Stack) -> EngineRun:
+    return EngineRun(stack, "up", "--yes", "--skip-preview", "--parallel", "2")
 
 
 def at_once(stacks: list[Stack], command: str) -> list[Ran]:
@@ -97,10 +81,11 @@ def test_a_second_update_of_one_stack_is_refused_and_harms_nothing(
 ) -> None:
     stack = checkouts("one", "event-a")
     recorder.inject(what="hang", seconds=0.3, times=None)
-    with updating(stack, recorder) as first:
+    with an_update(stack) as first:
+        first.until(recorder.live_tasks)
         refused = stack.up(expect=1)
-        output, _ = first.communicate(timeout=120)
-    assert first.returncode == 0, output
+        ended = first.wait()
+    assert ended.code == 0, ended.text
     assert LOCKED in refused.text
     assert "pulumi cancel" in refused.text
     assert live(recorder) == set(stack.task_ids().values())
@@ -115,10 +100,9 @@ def test_a_killed_update_leaves_a_lock_and_the_next_takes_its_recordings_over(
     if not checkpoints:
         stack.environment["PULUMI_SKIP_CHECKPOINTS"] = "true"
     recorder.inject(what="hang", seconds=0.3, times=None)
-    with updating(stack, recorder) as first:
-        while len(recorder.live_tasks()) < 5:
-            time.sleep(0.05)
-        first.kill()
+    with an_update(stack) as first:
+        first.until(lambda: len(recorder.live_tasks()) > 4)
+        first.strike("all", signal.SIGKILL)
     recorder.clear_faults()
     assert LOCKED in stack.up(expect=1).text
     stack.run("cancel", "--yes")
