@@ -89,7 +89,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m trtc_webrecord.bounds", description=__doc__)
     parser.add_argument("--price-per-minute", type=float, metavar="PRICE")
     price = parser.parse_args().price_per_minute
-    found = bound(previewed(json.load(sys.stdin)), price)
+    try:
+        preview = json.load(sys.stdin)
+    except ValueError:
+        parser.error("standard input is no preview: pipe `pulumi preview --json` into this")
+    if any(each.get("severity") == "error" for each in preview.get("diagnostics", [])):
+        parser.error("the preview has errors, so it does not show every recording")
+    found = bound(previewed(preview), price)
     rows = [*sorted(found["minutes"].items()), ("in all, at most", found["totalMinutes"])]
     for name, minutes in rows:
         cost = "" if price is None else f"{minutes * price:14.2f}"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from trtc_webrecord.bounds import TYPES, bound, previewed
+from trtc_webrecord.bounds import TYPES, bound, main, previewed
 
 limits = st.dictionaries(
     st.text(min_size=1),
@@ -76,3 +79,22 @@ def test_a_preview_of_either_resource_tells_what_is_declared() -> None:
     }
     found = previewed(preview)
     assert bound(found, None)["minutes"] == {"lobby": 31, "shop": 60}
+
+
+FAILED = {"diagnostics": [{"severity": "error", "message": "preview failed"}], "steps": []}
+
+
+@pytest.mark.parametrize(
+    ("piped", "told"),
+    [("", "no preview"), ("error: no stack", "no preview"), (json.dumps(FAILED), "has errors")],
+)
+def test_no_sum_is_printed_of_what_is_no_whole_preview(
+    piped: str, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(piped))
+    monkeypatch.setattr("sys.argv", ["bounds"])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    printed = capsys.readouterr()
+    assert told in printed.err
+    assert printed.out == ""
