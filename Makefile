@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help system setup up down test bench growing faults pages dist compatibility captures pictures reference states check format env pins clean
+.PHONY: help system setup up down test slow bench growing faults pages dist compatibility captures pictures reference states check format env pins clean
 
 PYTHON ?= python3
 HERE := $(CURDIR)
@@ -58,11 +58,14 @@ down: ## destroy the stack `local`, which stops its recording, and stop the loca
 		local/service start; local/stack down; fi
 	@$(ENTER); local/service stop
 
-test: setup ## run the whole test suite, on the real engine
+test: setup ## run the test suite, on the real engine: about 20 minutes
 	@PATH="$$PATH:/usr/sbin" local/rtmp-server
 	@$(ENTER); python engine/yaml_host.py
-	@$(ENTER); python -m pytest -n 4 --ignore tests/capture
-	@$(ENTER); python -m pytest -n 2 tests/capture
+	@$(ENTER); python -m pytest -m 'not slow' -n 4 --ignore tests/capture
+	@$(ENTER); python -m pytest -m 'not slow' -n 2 tests/capture
+
+slow: setup ## run the tests that `make test` leaves out
+	@$(ENTER); python -m pytest -m slow -n 2
 
 faults: setup ## run every fault and kill of docs/reliability.md, as a table: about 30 minutes
 	@$(ENTER); PYTHONPATH=tests python -m faults

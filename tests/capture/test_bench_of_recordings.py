@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bench.recordings import measured, table
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_recording_is_measured(tmp_path: Path) -> None:

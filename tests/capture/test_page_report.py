@@ -14,6 +14,8 @@ from trtc_recorder.capturing.findings import CANNOT, findings
 from trtc_recorder.capturing.report import FailedRequest, PageReport
 from trtc_recorder.tasks.storage import REPORT
 
+pytestmark = pytest.mark.slow
+
 WEBGL = """
 <canvas id=drawing width=640 height=360></canvas><script>
 const graphics = document.getElementById('drawing').getContext('webgl2');

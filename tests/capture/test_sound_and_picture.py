@@ -14,6 +14,8 @@ from fidelity.site import flat, served
 from fidelity.sound import record
 from trtc_recorder.capturing.encoder import TIMED
 
+pytestmark = pytest.mark.slow
+
 TRIES = 3
 """A recording is made again where the machine was too busy with other things."""
 

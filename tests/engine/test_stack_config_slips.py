@@ -19,7 +19,8 @@ NO_RECORDINGS = {
     "text null": (f'  {KEY}: "null"\n', "and is empty. Nothing was changed."),
     "un-indented": (
         f"  {KEY}:\n" + ENTRIES.replace("\n  ", "\n").removeprefix("  "),
-        f"web-recordings:lobby is an unknown key; known: recordings, defaults, viewer. "
+        "web-recordings:lobby is an unknown key; known: recordings, defaults, viewer, "
+        "pricePerMinute. "
         f"A recording is indented below {KEY}",
     ),
     "misspelt": (
