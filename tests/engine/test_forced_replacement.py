@@ -50,7 +50,12 @@ def in_the_state(stack: Stack) -> set[str]:
     return {each["id"] for each in resources if each["type"].endswith(":WebRecording")}
 
 
-FORCES = [by_replace, by_taint, by_trigger, by_replace_with]
+FORCES = [
+    by_replace,
+    by_taint,
+    pytest.param(by_trigger, marks=pytest.mark.slow),
+    pytest.param(by_replace_with, marks=pytest.mark.slow),
+]
 
 
 def first_up(stack: Stack, force: Force, more: str = "", options: str = "") -> str:
