@@ -64,7 +64,7 @@ test: setup ## run the test suite, on the real engine: about 20 minutes
 	@$(ENTER); python -m pytest -m 'not slow' -n 4 --ignore tests/capture
 	@$(ENTER); python -m pytest -m 'not slow' -n 2 tests/capture
 
-slow: setup ## run the tests that `make test` leaves out
+slow: setup ## run the tests that `make test` leaves out: about 5 minutes
 	@$(ENTER); python -m pytest -m slow -n 2
 
 faults: setup ## run every fault and kill of docs/reliability.md, as a table: about 30 minutes

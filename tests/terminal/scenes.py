@@ -64,6 +64,7 @@ class Stage:
         """The recording ends by itself."""
         (task,) = self.recorder.live_tasks()
         self.recorder.end(task.task_id, reason)
+        self.recorder.advance(60)  # a task that has just begun counts as too new to be visible
 
     def _be_like_an_installed_release(self, folder: Path) -> None:
         """Install our plugin as the README says; have the host for YAML beside `pulumi`.

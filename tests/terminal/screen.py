@@ -78,7 +78,10 @@ def _in_order(screen: Sequence[str]) -> list[str]:
 
 
 def _without_seconds(screen: Sequence[str]) -> list[str]:
-    """How long a resource took is taken out, and the column behind it moved to the left."""
+    """How long a resource took is taken out, and the column behind it moved to the left.
+
+    The column is dropped if nothing is in it: a message that passed leaves its heading.
+    """
     lines = [SECONDS.sub("", line) for line in screen]
     heading = next((n for n, line in enumerate(screen) if re.match(r" +Type +Name", line)), None)
     if heading is None or "Info" not in screen[heading]:
@@ -86,6 +89,8 @@ def _without_seconds(screen: Sequence[str]) -> list[str]:
     info = screen[heading].index("Info")
     end = heading + [*screen[heading:], ""].index("")
     left = [SECONDS.sub("", row[:info]).rstrip() for row in screen[heading:end]]
+    if not any(row[info:].strip() for row in screen[heading + 1 : end]):
+        return [*lines[:heading], *left, *lines[end:]]
     width = max(map(len, left)) + 2
     rows = [
         f"{before:{width}}{row[info:]}".rstrip()

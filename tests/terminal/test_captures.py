@@ -9,7 +9,7 @@ from terminal.__main__ import LANGUAGES, PAGE, captured
 from terminal.screen import Normal, shown
 
 
-@pytest.mark.slow  # and the engine's display depends on the load
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_shows_what_the_terminal_shows(language: str) -> None:
     text = PAGE.read_text("utf-8")
