@@ -12,6 +12,7 @@ import argparse
 import json
 import math
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ import pulumi
 
 from .declaration.naming import snake_case
 from .declaration.spec import StartWebRecordRequest
+from .stack_state import is_recording
 
 if TYPE_CHECKING:
     from .resource import WebRecording
@@ -28,8 +30,6 @@ LONGEST: int = StartWebRecordRequest.model_fields["max_duration_limit"].default
 
 DECLARED = ("create", "create-replacement", "import", "replace", "same", "update")
 """A preview's operations on what is declared."""
-
-TYPES = ("pulumi-python:dynamic/trtc:WebRecording", "trtc:index:WebRecording")
 
 
 def longest_run(
@@ -67,14 +67,20 @@ def bound(limits: Mapping[str, Mapping[str, Any]], price: float | None) -> dict[
 def previewed(preview: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The inputs of the recordings that a `pulumi preview --json` leaves declared, by name.
 
-    A replacement counts once: the one before it is stopped.
+    A replacement counts once: the one before it is stopped. Recordings of different parents that
+    share a name are told by their URNs.
     """
     found = {}
     for step in preview.get("steps", []):
-        state = step.get("newState") or {}
-        if state.get("type") in TYPES and step["op"] in DECLARED:
-            found[state["urn"].rpartition("::")[2]] = snake_case(state.get("inputs", {}))
-    return found
+        state = step.get("newState")
+        if state and step["op"] in DECLARED and is_recording(state):
+            found[state["urn"]] = snake_case(state.get("inputs", {}))
+    names = Counter(map(_name, found))
+    return {_name(urn) if names[_name(urn)] == 1 else urn: found[urn] for urn in found}
+
+
+def _name(urn: str) -> str:
+    return urn.rpartition("::")[2]
 
 
 def _minutes(inputs: Mapping[str, Any]) -> int:

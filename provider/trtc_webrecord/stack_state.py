@@ -53,7 +53,7 @@ def read_stack_state(stack: str) -> StackState:
 def stack_state(exported: dict[str, Any]) -> StackState:
     """The recordings in an exported state, without those that it only reads (`external`)."""
     resources = exported.get("deployment", {}).get("resources") or []
-    recordings = [each for each in resources if _is_recording(each) and not each.get("external")]
+    recordings = [each for each in resources if is_recording(each) and not each.get("external")]
     return StackState(
         held=tuple(
             _held(each)
@@ -95,7 +95,8 @@ def _export(stack: str, *options: str) -> dict[str, Any]:
     return state
 
 
-def _is_recording(resource: dict[str, Any]) -> bool:
+def is_recording(resource: dict[str, Any]) -> bool:
+    """Whether a resource of a state or a preview is a recording, of either resource type."""
     return str(resource["type"]).endswith("trtc:WebRecording") or _is_native(resource)
 
 
@@ -113,7 +114,7 @@ def _props(resource: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
 
 def _creating(exported: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for operation in exported.get("deployment", {}).get("pending_operations", []):
-        if operation["type"] == "creating" and _is_recording(operation["resource"]):
+        if operation["type"] == "creating" and is_recording(operation["resource"]):
             yield operation["resource"]
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from trtc_webrecord.bounds import TYPES, bound, main, previewed
+from trtc_webrecord.bounds import bound, main, previewed
+from trtc_webrecord.stack_state import NATIVE
 
 limits = st.dictionaries(
     st.text(min_size=1),
@@ -58,6 +59,9 @@ def test_those_that_are_started_again_are_named() -> None:
     assert bound({"lobby": again, "shop": {}}, None)["startedAgain"] == ["lobby"]
 
 
+DYNAMIC = "pulumi-python:dynamic/trtc:WebRecording"
+
+
 def step(op: str, name: str, type_: str, **inputs: object) -> dict[str, Any]:
     urn = f"urn:pulumi:prod::lessons::{type_}::{name}"
     state = {"type": type_, "urn": urn, "inputs": inputs}
@@ -65,7 +69,7 @@ def step(op: str, name: str, type_: str, **inputs: object) -> dict[str, Any]:
 
 
 def test_a_preview_of_either_resource_tells_what_is_declared() -> None:
-    dynamic, native = TYPES
+    dynamic, native = DYNAMIC, NATIVE
     preview = {
         "steps": [
             step("create", "stack", "pulumi:pulumi:Stack"),
@@ -79,6 +83,16 @@ def test_a_preview_of_either_resource_tells_what_is_declared() -> None:
     }
     found = previewed(preview)
     assert bound(found, None)["minutes"] == {"lobby": 31, "shop": 60}
+
+
+def test_recordings_of_two_parents_that_share_a_name_both_count() -> None:
+    kinds = [f"my:Room$my:{side}${DYNAMIC}" for side in ("Left", "Right")]
+    steps = [step("create", "camera", kind, max_duration_limit=1800) for kind in kinds]
+    for each in steps:
+        each["newState"]["type"] = DYNAMIC
+    found = bound(previewed({"steps": steps}), None)
+    assert found["totalMinutes"] == 60
+    assert found["minutes"].keys() == {each["urn"] for each in steps}
 
 
 FAILED = {"diagnostics": [{"severity": "error", "message": "preview failed"}], "steps": []}
