@@ -76,6 +76,14 @@ def help_of(*command: str) -> str:
     return ran.stdout + ran.stderr
 
 
+def test_a_config_value_from_the_shell_is_not_taken_for_an_option() -> None:
+    """A TaskId may begin with a dash."""
+    settings = [words for words in named("pulumi") if words[1:3] == ("config", "set")]
+    assert any(words[-1].startswith("$") for words in settings)
+    for words in settings:
+        assert not words[-1].startswith("$") or words[-2] == "--", words
+
+
 def test_every_pulumi_command_has_the_options_that_it_is_given() -> None:
     for words in named("pulumi"):
         path = ["pulumi"]
