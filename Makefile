@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help system setup up down test slow bench growing faults pages dist compatibility captures pictures reference states check format env pins clean
+.PHONY: help system setup up down test slow languages bench growing faults pages dist compatibility captures pictures reference states check format env pins clean
 
 PYTHON ?= python3
 HERE := $(CURDIR)
@@ -12,7 +12,7 @@ PIP := .venv/bin/python -m pip --quiet --disable-pip-version-check
 NEW_ENOUGH = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed; name one with make PYTHON=…")'
 
 define ENVIRONMENT
-export PATH='$(HERE)/.venv/bin:$(HERE)/engine/.bin:$(HERE)/engine/.yaml-host':"$$PATH"
+export PATH='$(HERE)/.venv/bin:$(HERE)/engine/.bin:$(HERE)/engine/.languages':"$$PATH"
 export PULUMI_HOME='$(HERE)/.local/pulumi'
 export PULUMI_BACKEND_URL='file://$(HERE)/.local/state'
 export PULUMI_CONFIG_PASSPHRASE='local'
@@ -60,12 +60,16 @@ down: ## destroy the stack `local`, which stops its recording, and stop the loca
 
 test: setup ## run the test suite, on the real engine: about 20 minutes
 	@PATH="$$PATH:/usr/sbin" local/rtmp-server
-	@$(ENTER); python engine/yaml_host.py
-	@$(ENTER); python -m pytest -m 'not slow' -n 4 --ignore tests/capture
+	@$(ENTER); python engine/languages.py yaml
+	@$(ENTER); python -m pytest -m 'not slow' -n 4 --ignore tests/capture --ignore tests/languages
 	@$(ENTER); python -m pytest -m 'not slow' -n 2 tests/capture
 
 slow: setup ## run the tests that `make test` leaves out: about 5 minutes
-	@$(ENTER); python -m pytest -m slow -n 2
+	@$(ENTER); python -m pytest -m slow -n 2 --ignore tests/languages
+
+languages: setup ## run the examples in TypeScript and Go, with SDKs that are generated: about 3 minutes
+	@$(ENTER); python engine/languages.py nodejs go sdk
+	@$(ENTER); python -m pytest tests/languages
 
 faults: setup ## run every fault and kill of docs/reliability.md, as a table: about 30 minutes
 	@$(ENTER); PYTHONPATH=tests python -m faults
@@ -86,7 +90,7 @@ compatibility: setup ## try every supported Python here with the oldest and the 
 	@$(ENTER); python -m release.compatibility
 
 captures: setup ## write docs/terminal.md: what a person sees, from the real engine and service
-	@$(ENTER); python engine/yaml_host.py
+	@$(ENTER); python engine/languages.py yaml
 	@$(ENTER); PYTHONPATH=tests python -m terminal
 
 pictures: up ## write docs/pictures, of the demo recording
@@ -117,4 +121,4 @@ pins: $(VENV) ## compile the requirements files again
 		--upgrade --group dev requirements-dev.in -o requirements-dev.txt
 
 clean: down ## remove everything that was made here
-	@rm -rf .venv .local engine/.bin engine/.yaml-host .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .local engine/.bin engine/.languages .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -176,9 +176,10 @@ def build_from_source(scratch: Path) -> None:
     if shutil.which("go") is None:
         raise SetupError("Go is missing on the PATH, to build the engine from source")
     log("building the Pulumi engine from source: 3 to 5 minutes on 2 cores, 3 GB of Go caches")
-    go_build("cli", CLI_MODULE, f"cmd/{COMMAND}", scratch / "bin" / COMMAND)
+    go_build("cli", CLI_MODULE, f"{CLI_MODULE}/cmd/{COMMAND}", scratch / "bin" / COMMAND)
     log("building its Python language host: about half a minute")
-    go_build("python-host", SDK_MODULE, f"python/cmd/{HOST}", scratch / "bin" / f"{HOST}-host")
+    host = scratch / "bin" / f"{HOST}-host"
+    go_build("python-host", SDK_MODULE, f"{SDK_MODULE}/python/cmd/{HOST}", host)
     sources = Path(go("cli", "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", SDK_MODULE).strip())
     for script in (HOST_START, *(sources / script for script in HOST_SCRIPTS)):
         copy = scratch / "bin" / script.name
@@ -187,14 +188,14 @@ def build_from_source(scratch: Path) -> None:
 
 
 def go_build(folder: str, module: str, package: str, target: Path) -> None:
-    """Build a package of the module that `engine/<folder>` pins into the file `target`."""
+    """Build a package into the file `target`, of the version that `engine/<folder>` pins."""
     flags = f"-s -w -X {SDK_MODULE}/go/common/version.Version={pin(folder, module)}"
     options = ["-mod=readonly", "-trimpath", "-buildvcs=false", "-tags", WITHOUT, "-ldflags", flags]
     # The last pattern that matches a package holds.
     options += [f"-gcflags=all={QUICK}"]
     options += [f"-gcflags={pattern}=-dwarf=false" for pattern in OPTIMISED]
     options += [f"-gcflags={pattern}={QUICK}" for pattern in COMMANDS]
-    go(folder, "build", *options, "-o", str(target), f"{module}/{package}")
+    go(folder, "build", *options, "-o", str(target), package)
 
 
 def go(folder: str, *arguments: str) -> str:

@@ -15,10 +15,12 @@ from trtc_recorder.testing import SECRET_KEY, RunningService, local_settings, ru
 
 ELSEWHERE = {
     "callbacks": "contract/test_callbacks_example.py",
+    "go": "languages/test_generated_sdks.py",
     "pipelines": "pipelines/",
     "policy": "policy/test_policy_pack.py",
+    "typescript": "languages/test_generated_sdks.py",
 }
-"""The folders that are no project with a stack, and the tests that run them."""
+"""Folders that other tests run."""
 
 
 @pytest.fixture(scope="module")

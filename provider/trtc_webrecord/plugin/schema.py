@@ -36,6 +36,9 @@ BOUNDS = {
     "max_length": "max. length",
 }
 
+GENERATED = ("csharp", "go", "nodejs", "python")
+"""Languages whose SDKs take the schema's version only if told to, and otherwise name none."""
+
 OUTPUTS = {
     "taskId": "The recording task; also the resource's id.",
     "recordId": "The RecordId that the task was started with; none for an adopted one without.",
@@ -89,6 +92,7 @@ def schema() -> dict[str, Any]:
         "description": "Tencent TRTC page recordings as declarative Pulumi resources",
         "keywords": ["pulumi", "tencent", "trtc", "recording", "category/cloud"],
         "license": "Apache-2.0",
+        "language": {each: {"respectSchemaVersion": True} for each in GENERATED},
         "config": {"variables": config},
         "provider": {"inputProperties": config},
         "types": types,

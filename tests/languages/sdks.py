@@ -1,0 +1,67 @@
+"""The README of an example in TypeScript or Go, with the generated SDK of its language.
+
+`pulumi package add` leaves the work to the language host, and the hosts that can be built from
+source are older than that. What it does is done here in its place, with Pulumi's own generator.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from examples.walk import Walk
+from trtc_recorder.testing import Recorder
+from trtc_webrecord.plugin.provider import SCHEMA
+
+MODULE = "example.com/pulumi-trtc/sdk/go/trtc"
+GO_CACHES = ("GOPATH", "GOCACHE", "GOPROXY", "GOFLAGS")
+
+
+class WalkWithSdk(Walk):
+    """A walk in which `pulumi install` and `pulumi package add` are replaced by what they do."""
+
+    def __init__(self, name: str, folder: Path, recorder: Recorder) -> None:
+        super().__init__(name, folder, recorder)
+        self.language = {"typescript": "nodejs"}.get(name, name)
+        if self.language == "go":
+            asked = self.tool("go", "env", *GO_CACHES).splitlines()
+            self.environment |= dict(zip(GO_CACHES, asked, strict=True))
+
+    def run(self, command: str, fails: bool = False) -> str:
+        """Run a line of shell, as `Walk.run` does."""
+        if command == "pulumi install" or command.startswith("pip install"):
+            return "installed"
+        if command.startswith("pulumi package add"):
+            self.add_package()
+            return "added"
+        return super().run(command, fails)
+
+    def add_package(self) -> None:
+        """Generate the SDK into `sdks/trtc`, and make the project depend on it."""
+        sdk = self.folder / "sdks/trtc"
+        self.tool("generate-sdk", self.language, str(SCHEMA), str(sdk))
+        if self.language == "nodejs":
+            self.tool("npm", "pkg", "set", "dependencies.@pulumi/trtc=file:sdks/trtc")
+            self.tool("npm", "install", "--no-audit", "--no-fund")
+            return
+        shutil.copytree(sdk / "trtc", sdk, dirs_exist_ok=True)
+        shutil.rmtree(sdk / "trtc")
+        module = (self.folder / "go.mod").read_text()
+        (sdk / "go.mod").write_text(module.replace("recordings-in-go", MODULE))
+        self.tool("go", "mod", "edit", f"-replace={MODULE}=./sdks/trtc")
+        self.tool("go", "mod", "tidy")
+
+    def tool(self, *command: str) -> str:
+        """Run a program with the caches of this machine, and return its output."""
+        ran = subprocess.run(
+            command,
+            cwd=self.folder,
+            env={**os.environ, "GOFLAGS": "-mod=mod"} if command[:2] == ("go", "mod") else None,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, f"{command}\n{ran.stdout}{ran.stderr}"
+        return ran.stdout
