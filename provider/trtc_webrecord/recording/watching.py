@@ -25,8 +25,10 @@ POLL = 1.0
 SILENCE = 5.0
 """Seconds of waiting before the user is shown why."""
 
-BESIDE = 0.05
-"""Seconds by which the look beside a stop follows it, so that the service has the stop first."""
+BESIDE = 0.005
+"""Seconds by which the look beside a stop follows it, so that the service has the stop first.
+
+A look that arrives before it costs another one, after the stop."""
 
 STOP_PATIENCE = 60.0
 """Seconds for a stopped task to disappear."""
