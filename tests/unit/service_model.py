@@ -5,7 +5,7 @@ Time is a Clockwork's, so waiting costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -164,7 +164,9 @@ class Service:
     def describe_by_record_id(self, sdk_app_id: int, record_id: str) -> LiveTask | None:
         return self._describe(lambda task: task.record_id == record_id)
 
-    def stop(self, task_id: str) -> None:
+    def stop(self, task_id: str, on_send: Callable[[], None] | None = None) -> None:
+        if on_send:
+            on_send()
         shown = self.describe(task_id)
         if shown is None:
             raise TaskNotExist("StopWebRecord", "FailedOperation.TaskNotExist")

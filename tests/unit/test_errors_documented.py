@@ -106,7 +106,7 @@ def unanswered_refresh(account: Account) -> object:
 def denied_stop(account: Account) -> object:
     task, outputs = account.running()
 
-    def deny(task_id: str) -> None:
+    def deny(task_id: str, on_send: object) -> None:
         raise DENIED
 
     with pytest.MonkeyPatch.context() as patch:

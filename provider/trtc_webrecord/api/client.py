@@ -123,22 +123,31 @@ class WebRecordApi:
             task_id_in(action, response), str(response.get("RecordId") or ""), response["RequestId"]
         )
 
-    def stop(self, task_id: str) -> None:
-        """Stop the task. Raises TaskNotExist if it has ended or is not yet visible."""
-        self._request("StopWebRecord", {"TaskId": task_id}, IDEMPOTENT)
+    def stop(self, task_id: str, on_send: Callable[[], None] | None = None) -> None:
+        """Stop the task. Raises TaskNotExist if it has ended or is not yet visible.
+
+        `on_send` is called each time that the request's turn has come, just before it is sent.
+        """
+        self._request("StopWebRecord", {"TaskId": task_id}, IDEMPOTENT, on_send)
 
     def service_time(self) -> float:
         """Unix seconds by the Date header of the last response; before any, the local clock."""
         return self._clock.wall() + self._service_ahead
 
     def _request(
-        self, action: str, body: dict[str, Any], policy: dict[type[ApiError], Backoff]
+        self,
+        action: str,
+        body: dict[str, Any],
+        policy: dict[type[ApiError], Backoff],
+        on_send: Callable[[], None] | None = None,
     ) -> dict[str, Any]:
         pauses: dict[type[ApiError], Iterator[float]] = {}
         refreshed: set[type[ApiError]] = set()
         pacer = self._pacer(action)
         while True:
             pacer.wait()
+            if on_send:
+                on_send()
             try:
                 return self._send(action, body)
             except (ClockSkewed, TokenRejected) as error:

@@ -40,7 +40,7 @@ class Api(Protocol):
     """The part of `WebRecordApi` that polling uses."""
 
     def describe(self, task_id: str) -> LiveTask | None: ...
-    def stop(self, task_id: str) -> None: ...
+    def stop(self, task_id: str, on_send: Callable[[], None] | None = None) -> None: ...
 
 
 def waiting(name: str, reason: str) -> str:
@@ -111,23 +111,29 @@ class Watch:
         """Stop the task; whether it is gone. Raises ApiError if a request fails.
 
         TaskNotExist counts only for a task that was no longer young when the request was sent. The
-        same holds for the look that is sent beside the first request; if it proves nothing, or
-        fails, the task is looked for again after the stop.
+        same holds for the look that is sent beside the request; if it proves nothing, or fails, the
+        task is looked for again after the stop.
         """
-        sent = self._clock.monotonic()
-        beside = None if is_young() else self._look_beside(task_id)
+        looks: list[tuple[float, Future[LiveTask | None]]] = []
+
+        def look_beside() -> None:
+            if not is_young():
+                looks.append((self._clock.monotonic(), self._look_beside(task_id)))
+
         was_young = True
-        while self._stop_if_there(task_id):
+        while self._stop_if_there(task_id, look_beside):
             if not was_young:
                 return True
             was_young = is_young()
             if was_young:
                 self._clock.sleep(POLL)
-        if beside and not beside.exception() and beside.result() is None:
-            # Before the first response the service's time is a guess: youth is judged again.
-            soon = self._clock.monotonic() - sent < SILENCE
-            if soon and not is_young():
-                return True
+        if looks:
+            sent, look = looks[-1]
+            if not look.exception() and look.result() is None:
+                # Before the first response the service's time is a guess: youth is judged again.
+                soon = self._clock.monotonic() - sent < SILENCE
+                if soon and not is_young():
+                    return True
         deadline = self._clock.monotonic() + STOP_PATIENCE
         while self._api.describe(task_id):
             if self._clock.monotonic() >= deadline:
@@ -149,10 +155,12 @@ class Watch:
         threading.Thread(target=copy_context().run, args=(look,), daemon=True).start()
         return future
 
-    def _stop_if_there(self, task_id: str) -> TaskNotExist | None:
+    def _stop_if_there(
+        self, task_id: str, on_send: Callable[[], None] | None = None
+    ) -> TaskNotExist | None:
         """Stop the task; returns the error if the service finds none."""
         try:
-            self._api.stop(task_id)
+            self._api.stop(task_id, on_send)
         except TaskNotExist as error:
             return error
         return None

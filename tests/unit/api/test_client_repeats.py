@@ -84,6 +84,20 @@ def test_a_stop_is_repeated_until_the_service_has_capacity_for_it(
     assert len(api_bench.service.calls) == 3
 
 
+def test_who_stops_is_told_each_time_that_the_turn_of_the_request_has_come(
+    api_bench: Bench,
+) -> None:
+    api = api_bench.serve(ok(), THROTTLED, ok())
+    api.stop("task-0")
+    sent_before: list[tuple[int, float]] = []
+    api.stop(
+        "task-1",
+        lambda: sent_before.append((len(api_bench.service.calls), api_bench.time.now)),
+    )
+    assert [calls for calls, _ in sent_before] == [1, 2]
+    assert sent_before[0][1] > 0, "it came before the pace allowed the request"
+
+
 @pytest.mark.parametrize("code", ["FailedOperation.TaskFinished", "FailedOperation.TaskNotExist"])
 def test_a_task_that_has_finished_is_gone_at_once(api_bench: Bench, code: str) -> None:
     api = api_bench.serve(error(code), error(code))

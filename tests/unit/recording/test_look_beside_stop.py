@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextvars import ContextVar
 
 import pytest
@@ -25,6 +26,7 @@ class Answers:
         self._looked, self._stopped = threading.Event(), threading.Event()
         self.callers: list[str] = []
         self.stop_error: Exception | None = None
+        self.sendings = 1
 
     def describe(self, task_id: str) -> LiveTask | None:
         self.callers.append(caller.get())
@@ -36,9 +38,13 @@ class Answers:
             raise answer
         return answer
 
-    def stop(self, task_id: str) -> None:
-        if self._before:
-            assert self._looked.wait(5)
+    def stop(self, task_id: str, on_send: Callable[[], None] | None = None) -> None:
+        assert on_send
+        for _ in range(self.sendings):
+            self._looked.clear()
+            on_send()
+            if self._before:
+                assert self._looked.wait(5)
         self._stopped.set()
         if self.stop_error:
             raise self.stop_error
@@ -80,4 +86,11 @@ def test_a_look_at_what_turns_out_to_be_young_proves_nothing() -> None:
     api = Answers(None, None)
     young = iter([False, True])
     assert Watch(api, Clockwork().clock).stop("task-1", lambda: next(young))
+    assert len(api.callers) == 2
+
+
+def test_a_stop_that_is_sent_again_has_a_look_beside_it_again() -> None:
+    api = Answers(TASK, None)
+    api.sendings = 2
+    assert Watch(api, Clockwork().clock).stop("task-1", lambda: False)
     assert len(api.callers) == 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from trtc_webrecord.errors import RecordingError, TaskNotExist, Unanswered
 from trtc_webrecord.recording.watching import POLL, STOP_PATIENCE, YOUNG, Watch
@@ -73,7 +75,7 @@ def test_a_task_that_ends_by_itself_meanwhile_is_reported(
 def test_what_the_service_says_of_a_task_that_ended_is_reported(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(task_id: str) -> None:
+    def stop(task_id: str, on_send: object) -> None:
         detail = "Task does not exist. It has ended: net::ERR_CONNECTION_REFUSED."
         raise TaskNotExist("StopWebRecord", "FailedOperation.TaskNotExist", detail, "request-9")
 
@@ -160,6 +162,6 @@ class _Stopping:
         self._service = service
         self._calls = calls
 
-    def stop(self, task_id: str) -> None:
+    def stop(self, task_id: str, on_send: Callable[[], None] | None = None) -> None:
         self._calls.append(task_id)
-        self._service.stop(task_id)
+        self._service.stop(task_id, on_send)
