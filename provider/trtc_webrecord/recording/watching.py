@@ -39,6 +39,8 @@ Found = TypeVar("Found")
 class Api(Protocol):
     """The part of `WebRecordApi` that polling uses."""
 
+    knows_service_time: bool
+
     def describe(self, task_id: str) -> LiveTask | None: ...
     def stop(self, task_id: str, on_send: Callable[[], None] | None = None) -> None: ...
 
@@ -114,11 +116,12 @@ class Watch:
         same holds for the look that is sent beside the request; if it proves nothing, or fails, the
         task is looked for again after the stop.
         """
-        looks: list[tuple[float, Future[LiveTask | None]]] = []
+        looks: list[tuple[bool, float, Future[LiveTask | None]]] = []
 
         def look_beside() -> None:
+            sure = self._api.knows_service_time
             if not is_young():
-                looks.append((self._clock.monotonic(), self._look_beside(task_id)))
+                looks.append((sure, self._clock.monotonic(), self._look_beside(task_id)))
 
         was_young = True
         while self._stop_if_there(task_id, look_beside):
@@ -128,11 +131,11 @@ class Watch:
             if was_young:
                 self._clock.sleep(POLL)
         if looks:
-            sent, look = looks[-1]
+            sure, sent, look = looks[-1]
             if not look.exception() and look.result() is None:
                 # Before the first response the service's time is a guess: youth is judged again.
                 soon = self._clock.monotonic() - sent < SILENCE
-                if soon and not is_young():
+                if sure or (soon and not is_young()):
                     return True
         deadline = self._clock.monotonic() + STOP_PATIENCE
         while self._api.describe(task_id):

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 import pytest
 from trtc_webrecord.api.client import LiveTask
 from trtc_webrecord.errors import Refused, Unanswered
-from trtc_webrecord.recording.watching import Watch
+from trtc_webrecord.recording.watching import SILENCE, Watch
 from unit.clockwork import Clockwork
 
 TASK = LiveTask("task-1", "r0", "request-1")
@@ -26,7 +26,9 @@ class Answers:
         self._looked, self._stopped = threading.Event(), threading.Event()
         self.callers: list[str] = []
         self.stop_error: Exception | None = None
+        self.on_stop: Callable[[], None] = lambda: None
         self.sendings = 1
+        self.knows_service_time = True
 
     def describe(self, task_id: str) -> LiveTask | None:
         self.callers.append(caller.get())
@@ -46,6 +48,7 @@ class Answers:
             if self._before:
                 assert self._looked.wait(5)
         self._stopped.set()
+        self.on_stop()
         if self.stop_error:
             raise self.stop_error
 
@@ -84,6 +87,7 @@ def test_the_error_of_the_second_look_is_raised() -> None:
 
 def test_a_look_at_what_turns_out_to_be_young_proves_nothing() -> None:
     api = Answers(None, None)
+    api.knows_service_time = False
     young = iter([False, True])
     assert Watch(api, Clockwork().clock).stop("task-1", lambda: next(young))
     assert len(api.callers) == 2
@@ -94,3 +98,14 @@ def test_a_stop_that_is_sent_again_has_a_look_beside_it_again() -> None:
     api.sendings = 2
     assert Watch(api, Clockwork().clock).stop("task-1", lambda: False)
     assert len(api.callers) == 2
+
+
+@pytest.mark.parametrize(("knows_service_time", "sent"), [(True, 1), (False, 2)])
+def test_a_stop_that_takes_long_needs_no_second_look_if_the_services_time_is_known(
+    knows_service_time: bool, sent: int
+) -> None:
+    api, time = Answers(None, None), Clockwork()
+    api.knows_service_time = knows_service_time
+    api.on_stop = lambda: time.sleep(SILENCE)
+    assert Watch(api, time.clock).stop("task-1", lambda: False)
+    assert len(api.callers) == sent

@@ -159,6 +159,7 @@ class _Stopping:
 
     def __init__(self, service: Service, calls: list[str]) -> None:
         self.describe = service.describe
+        self.knows_service_time = service.knows_service_time
         self._service = service
         self._calls = calls
 
