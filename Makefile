@@ -80,7 +80,7 @@ pages: setup ## record pages that could spoil a recording, look at every frame: 
 bench: setup ## compare this provider with a short one and the API's limit: 16 minutes; less with N='1 20'
 	@$(ENTER); PYTHONPATH=tests python -m bench $(N)
 
-growing: setup ## many recordings in one stack and in four, beside the engine's own cost: about 8 minutes
+growing: setup ## many recordings in one stack and in four, beside the engine's own cost: about 10 minutes
 	@$(ENTER); PYTHONPATH=tests python -m bench.growing
 
 dist: setup ## build both distributions into dist/, check them, and run an example from each
