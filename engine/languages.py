@@ -95,6 +95,8 @@ def install(program: Program) -> None:
         raise SetupError(f"neither {program.name} nor Go is on the PATH")
     log(f"building {program.what} from source: about a minute")
     BIN.mkdir(exist_ok=True)
+    for earlier in BIN.glob(f".{program.name}-*"):
+        earlier.unlink()
     with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=ENGINE) as scratch:
         built = Path(scratch) / program.name
         go_build(program.folder, program.module, program.package, built)

@@ -394,3 +394,7 @@ def test_the_command_and_the_scripts_are_of_one_release() -> None:
 @pytest.mark.parametrize("name", ["install.py", "README.md"])
 def test_versions_are_set_in_go_mod_alone(name: str) -> None:
     assert not re.findall(r"\bv?3\.\d+\.\d+", (ENGINE / name).read_text())
+
+
+def test_the_generator_of_sdks_is_that_of_the_command() -> None:
+    assert pin("sdk-generator", "github.com/pulumi/pulumi/pkg/v3") == PINNED
