@@ -75,7 +75,7 @@ def test_of_an_unchanged_declaration_that_records_it_is_refused_with_the_way_out
     assert refused.code != 0
     assert f"TaskId {task}) was not replaced" in refused.text
     assert "change its `triggers`" in refused.text
-    assert f"state untaint '{stack.resources()['lobby']['urn']}'" in refused.text
+    assert f"pulumi state untaint {stack.resources()['lobby']['urn']}" in refused.text
     assert stack.task_ids()["lobby"] == task
     assert live(recorder) == in_the_state(stack)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import Any
 
 from ..api.credentials import CredentialSource
@@ -88,7 +89,7 @@ class Refusals:
                 reasons.append(
                     f"adopt_task_id = {other.task_id!r}: {who} holds this task, and removing one "
                     "would end the other's recording. For a rename, use an alias; to hand the task "
-                    f"over, first run: pulumi state delete '{other.urn}'"
+                    f"over, first run: pulumi state delete {quote(other.urn)}"
                 )
             record_id, app = declaration.record_id, declaration.sdk_app_id
             used = (other.props.get("record_id"), other.props.get("sdk_app_id"))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from shlex import quote
 
 from pydantic import ValidationError
 
@@ -79,5 +80,5 @@ def _unchanged(who: str, held: Held) -> str:
         f"{who} was not replaced: its declaration is unchanged and it is recording. Nothing was "
         "started or stopped. --replace, a taint, replacement_trigger and replace_with do not give "
         "an unchanged declaration a second recording: change its `triggers` to get a new one. To "
-        f"take back a taint: pulumi state untaint '{held.urn}'"
+        f"take back a taint: pulumi state untaint {quote(held.urn)}"
     )

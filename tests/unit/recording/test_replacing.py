@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ CDN = [{"publish_cdn_url": "rtmp://push.example.com/live/a"}]
 def run_with(account: Account, task: str, state: dict[str, Any], **config: Any) -> Recordings:
     """A run whose stack holds this recording."""
     run = account.run(**config)
-    run._state._state = StackState(held=(Held(URN, task, state),))
+    run._state._state = StackState(held=(Held(state["resource_urn"], task, state),))
     return run
 
 
@@ -31,6 +32,18 @@ def test_an_unchanged_recording_that_runs_is_not_replaced(account: Account) -> N
     with pytest.raises(RecordingError, match="was not replaced: its declaration is unchanged"):
         run_with(account, task, state).start(declaration())
     assert (live(account), len(account.service.bodies)) == ([task], starts)
+
+
+@pytest.mark.parametrize("name", ["lobby", "Bob's room", "$HOME", "a; b"])
+def test_the_command_of_the_way_back_can_be_pasted_whatever_the_name(
+    account: Account, name: str
+) -> None:
+    urn = URN.replace("lobby", name)
+    task, state = account.running(resource_urn=urn)
+    with pytest.raises(RecordingError) as caught:
+        run_with(account, task, state).start(declaration(resource_urn=urn))
+    _, _, command = str(caught.value).partition("pulumi state untaint ")
+    assert shlex.split(command) == [urn]
 
 
 def test_an_unchanged_recording_that_ended_unseen_gets_a_new_one(account: Account) -> None:
