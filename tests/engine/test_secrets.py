@@ -81,3 +81,14 @@ def test_no_secret_shows_in_what_a_failing_run_prints(
     assert all(f"recording '{name}'" in ran.text for name in FAULTS)
     assert CANARY not in ran.text
     assert CANARY not in secret_stack.run("stack", "export").text
+
+
+@pytest.mark.doors("dynamic", "native")
+def test_no_secret_is_in_the_engines_own_log_below_its_last_level(secret_stack: Stack) -> None:
+    stream = "[{'publish_cdn_url': 'rtmp://cdn/live?key=CANARY-stream'}]"
+    secret_stack.program(
+        f"recording('lobby', publish_cdn_params={stream}, storage_params={STORAGE})"
+    )
+    ran = secret_stack.run("up", "--yes", "--skip-preview", "-v=8", "--logtostderr", "--logflow")
+    assert '"v":7' in ran.text
+    assert CANARY not in ran.text
