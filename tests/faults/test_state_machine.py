@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from faults.machine.mishaps import Kill
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from trtc_webrecord.declaration.declaration import Declaration
+from trtc_webrecord.errors import Unanswered
 from trtc_webrecord.recording.tasks import Tasks
 from trtc_webrecord.recording.watching import Watch
 
@@ -24,7 +26,9 @@ def in_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
 
     tests/unit/recording/test_look_beside_stop.py is about that look.
     """
-    monkeypatch.setattr(Watch, "_look_beside", lambda self, task_id: None)
+    proves_nothing: Future[None] = Future()
+    proves_nothing.set_exception(Unanswered("DescribeWebRecord", "Timeout"))
+    monkeypatch.setattr(Watch, "_look_beside", lambda self, task_id: proves_nothing)
 
 
 @pytest.fixture(autouse=True)
