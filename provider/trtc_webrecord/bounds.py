@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
+from .declaration.declaration import declared_name
 from .declaration.naming import snake_case
 from .declaration.spec import StartWebRecordRequest
 from .stack_state import is_recording
@@ -75,12 +76,9 @@ def previewed(preview: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         state = step.get("newState")
         if state and step["op"] in DECLARED and is_recording(state):
             found[state["urn"]] = snake_case(state.get("inputs", {}))
-    names = Counter(map(_name, found))
-    return {_name(urn) if names[_name(urn)] == 1 else urn: found[urn] for urn in found}
-
-
-def _name(urn: str) -> str:
-    return urn.rpartition("::")[2]
+    names = {urn: declared_name({"resource_urn": urn}) for urn in found}
+    times = Counter(names.values())
+    return {name if times[name] == 1 else urn: found[urn] for urn, name in names.items()}
 
 
 def _minutes(inputs: Mapping[str, Any]) -> int:

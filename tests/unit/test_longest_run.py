@@ -95,6 +95,11 @@ def test_recordings_of_two_parents_that_share_a_name_both_count() -> None:
     assert found["minutes"].keys() == {each["urn"] for each in steps}
 
 
+def test_a_name_with_colons_is_told_whole() -> None:
+    steps = [step("create", name, NATIVE) for name in ("room::1::a", "room::2::a")]
+    assert previewed({"steps": steps}).keys() == {"room::1::a", "room::2::a"}
+
+
 FAILED = {"diagnostics": [{"severity": "error", "message": "preview failed"}], "steps": []}
 
 
