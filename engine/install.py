@@ -175,7 +175,7 @@ def build_from_source(scratch: Path) -> None:
     """Build both programs with Go, and copy the language host's scripts from the SDK's sources."""
     if shutil.which("go") is None:
         raise SetupError("Go is missing on the PATH, to build the engine from source")
-    log("building the Pulumi engine from source: 3 to 5 minutes on 2 cores, 3 GB of Go caches")
+    log("building the Pulumi engine from source: 2 to 5 minutes on 2 cores, 3 GB of Go caches")
     go_build("cli", CLI_MODULE, f"{CLI_MODULE}/cmd/{COMMAND}", scratch / "bin" / COMMAND)
     log("building its Python language host: about half a minute")
     host = scratch / "bin" / f"{HOST}-host"

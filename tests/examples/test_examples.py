@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 from examples.shown import SHOWN
-from examples.walk import EXAMPLES, STREAM, Walk
-from pulumi_stack import live
-from trtc_recorder.testing import SECRET_KEY, RunningService, local_settings, running_service
+from examples.walk import EXAMPLES, Walk
+from trtc_recorder.testing import RunningService, local_settings, running_service
 
 ELSEWHERE = {
     "callbacks": "contract/test_callbacks_example.py",
@@ -41,10 +40,6 @@ def test_the_example_does_what_its_readme_says(
     walk = Walk(name, tmp_path, service)
     SHOWN[name](walk)
     walk.finish()
-    assert live(service) == set()
-    for secret in (SECRET_KEY, STREAM):
-        assert secret not in walk.said
-        assert walk.files_with(re.escape(secret)) == []
 
 
 def test_the_index_has_every_example() -> None:

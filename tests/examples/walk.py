@@ -84,9 +84,13 @@ class Walk:
         return said
 
     def finish(self) -> None:
-        """Run the rest of the README."""
+        """Run the rest of the README; it leaves no recording, and no secret anywhere."""
         while self.commands:
             self.run(self.commands.pop(0))
+        assert live(self.recorder) == set()
+        for secret in (SECRET_KEY, STREAM):
+            assert secret not in self.said
+            assert self.files_with(re.escape(secret)) == []
 
     def run(self, command: str, fails: bool = False) -> str:
         """Run a line of shell; an unexpected exit code fails the test with its output."""

@@ -6,7 +6,6 @@ source are older than that. What it does is done here in its place, with Pulumi'
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -58,7 +57,6 @@ class WalkWithSdk(Walk):
         ran = subprocess.run(
             command,
             cwd=self.folder,
-            env={**os.environ, "GOFLAGS": "-mod=mod"} if command[:2] == ("go", "mod") else None,
             capture_output=True,
             text=True,
             check=False,

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
-from examples.walk import STREAM, Walk
+from examples.walk import Walk
 from languages.sdks import WalkWithSdk
 from pulumi_stack import live
-from trtc_recorder.testing import SECRET_KEY, RunningService, local_settings, running_service
+from trtc_recorder.testing import RunningService, local_settings, running_service
 
 PROGRAMS = {"typescript": "index.ts", "go": "main.go"}
 NEEDED = {"typescript": ("node", "npm"), "go": ("go",)}
@@ -82,10 +81,6 @@ def test_the_example_does_what_its_readme_says(walk: WalkWithSdk) -> None:
     assert live(walk.recorder) == set(walk.task_ids().values()) != set(first.values())
 
     walk.finish()
-    assert live(walk.recorder) == set()
-    for secret in (SECRET_KEY, STREAM):
-        assert secret not in walk.said
-        assert walk.files_with(re.escape(secret)) == []
 
 
 def a_slip_is_refused_by_the_compiler(walk: WalkWithSdk) -> None:
