@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _capture(settings: Settings) -> Capture:
     if settings.capture == "off" or settings.data is None:
         return NoCapture()
-    missing = programs.missing() or trial.failure(programs.find().chromium)
+    missing = programs.missing() or trial.failure(programs.find())
     if missing is None:
         advice = fonts.missing()
         if advice:

@@ -119,6 +119,21 @@ def test_a_machine_that_cannot_be_set_up_exits_with_2(tmp_path: Path, pages: Pag
     assert "the recorder could not be set up" in ran.stderr
 
 
+def test_a_driver_that_does_not_start_exits_with_2_and_says_what_is_missing(
+    tmp_path: Path, pages: Pages
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    node = tmp_path / "node"
+    loader = "error while loading shared libraries: libatomic.so.1: cannot open"
+    node.write_text(f"#!/bin/sh\necho '{loader}' >&2\nexit 127\n")
+    node.chmod(0o700)
+    ran = check(temporary, f"{pages.address}/clock?token=CANARY", PLAYWRIGHT_NODEJS_PATH=str(node))
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "Playwright's driver cannot be started: the library libatomic.so.1 is" in ran.stderr
+    assert "libatomic1" in ran.stderr
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_and_nothing_stays(
     tmp_path: Path, pages: Pages, number: signal.Signals

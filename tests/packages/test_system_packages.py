@@ -11,7 +11,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from trtc_recorder.capturing import fonts
+from trtc_recorder.capturing import fonts, programs
 
 SCRIPT = Path(__file__).parents[2] / "local" / "packages"
 RECORDING = ("chromium", "ffmpeg", "ffprobe", "Xvfb", "pulseaudio", "setpriv")
@@ -36,6 +36,7 @@ class Machine:
             (folder / tool).symlink_to(shutil.which(tool) or tool)
         for program in programs:
             self.script(program, "")
+        self.script("python3", "")  # it loads the library that it is asked for
         self.script("sudo", 'shift; exec "$@"')
         self.fonts(*FONTS.values())
 
@@ -91,6 +92,15 @@ def test_what_is_missing_is_installed_and_announced_and_nothing_is_removed(bare:
     assert "270 MB" in out
     (asked,) = bare.asked()
     assert " install --no-install-recommends --no-remove xvfb pulseaudio" in asked
+
+
+def test_a_library_of_the_driver_is_installed_where_it_cannot_be_loaded(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, *RECORDING)
+    machine.apt_get("")
+    ((library, package),) = programs.LIBRARIES.items()
+    machine.script("python3", f'[[ "$*" != *{library}* ]]')
+    machine.set_up()
+    assert [call.rpartition(" --no-remove ")[2] for call in machine.asked()] == [package]
 
 
 def test_old_package_lists_are_renewed(bare: Machine) -> None:
@@ -174,5 +184,9 @@ def test_the_script_and_the_service_ask_for_the_same() -> None:
         assert re.search(rf"\b{language}\b", script), language
     for family in {each for width in fonts.WIDTHS for each in width.families}:
         assert re.search(rf"\b{family.lower()}\b", script), family
-    for package in {writing.package for writing in fonts.SCRIPTS}:
+    documented = (SCRIPT.parents[1] / "recorder" / "README.md").read_text()
+    packages = {writing.package for writing in fonts.SCRIPTS} | {*programs.LIBRARIES.values()}
+    packages.update(*(wanted[1].split() for wanted in programs.WANTED.values()))
+    for package in packages:
         assert package in script
+        assert package in documented or package == "util-linux"  # Debian's own, on every machine

@@ -21,6 +21,9 @@ TIMEOUT = 3.0
 LINES = 20
 """Last lines of a failed program's output that are logged."""
 
+WITHHELD = ("TRTC_RECORDER_", "TENCENTCLOUD_", "PULUMI_", "RECORD_URL")
+"""Prefixes of environment variables that no child gets."""
+
 _held: list[int] = []
 
 
@@ -48,6 +51,12 @@ def environment(runtime: Path) -> dict[str, str]:
     folder = str(runtime)
     path = os.environ.get("PATH", os.defpath)
     return {"HOME": folder, "XDG_RUNTIME_DIR": folder, "TMPDIR": folder, "PATH": path}
+
+
+def inherited(runtime: Path) -> dict[str, str]:
+    """The environment of a child in Python: this process's own, temporary files in `runtime`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(WITHHELD)}
+    return {**kept, "TMPDIR": str(runtime)}
 
 
 def log_failure(noise: Path, log: Path) -> None:

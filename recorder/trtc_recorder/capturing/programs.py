@@ -27,7 +27,10 @@ WANTED = {
 }
 """Each program's display name, its Debian packages, and where to search for it, in order."""
 
-LIBRARY = "playwright"
+LIBRARIES = {"libatomic.so.1": "libatomic1"}
+"""The Debian packages of libraries that Playwright's driver takes from the system."""
+
+PYTHON_PACKAGE = "playwright"
 
 
 class ProgramsMissing(Exception):
@@ -53,7 +56,7 @@ def find() -> Programs:
     found = {field.name: _path(field.name) for field in fields(Programs)}
     here = {name: path for name, path in found.items() if path is not None}
     absent = [name for name in found if name not in here]
-    if absent or importlib.util.find_spec(LIBRARY) is None:
+    if absent or importlib.util.find_spec(PYTHON_PACKAGE) is None:
         raise ProgramsMissing(_sentence(absent))
     return Programs(**here)
 
@@ -92,8 +95,8 @@ def _sentence(absent: list[str]) -> str:
     if absent:
         packages = list(dict.fromkeys(WANTED[name][1] for name in absent))
         ways.append(installing(packages) or "install them with this system's package manager")
-    if importlib.util.find_spec(LIBRARY) is None:
-        names.append(f"the Python package {LIBRARY}")
+    if importlib.util.find_spec(PYTHON_PACKAGE) is None:
+        names.append(f"the Python package {PYTHON_PACKAGE}")
         ways.append("run `pip install 'trtc-recorder[capture]'`")
     verb = "are" if names[1:] else "is"
     return (

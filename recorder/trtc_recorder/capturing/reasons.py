@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from .programs import LIBRARIES, installing
+
 SANDBOX = (
     "its sandbox cannot be used: install the package chromium-sandbox, or allow user "
     "namespaces (kernel.unprivileged_userns_clone=1, and 0 for "
@@ -16,25 +20,38 @@ CURES = {
     "Too many open files": "too many files are open; raise the limit (ulimit -n)",
     "Cannot allocate memory": "memory is short",
     "Resource temporarily unavailable": "no process can be started; raise the limit (ulimit -u)",
-    "error while loading shared libraries": "Chromium is not installed completely",
 }
 """What is found in an error's text, and what it means."""
 
+LIBRARY = re.compile(r"error while loading shared libraries: ([^\s:]+)")
+"""What the system's loader writes."""
 
-def of_browser(output: str, code: int) -> str:
-    """Why a browser ended, by what it wrote and its exit code."""
-    return _known(output) or f"it ended with {code}; run it by hand to see why"
+
+def of_program(output: str, code: int | None) -> str:
+    """Why a program ended, by what it wrote and its exit code."""
+    if cause := known(output):
+        return cause
+    last = "".join(f", its last words are {line!r}" for line in output.splitlines()[-1:])
+    return f"it ended with {code}{last or '; run it by hand to see why'}"
 
 
 def why_not_set_up(error: Exception) -> str:
     """The reason of a failed start of the programs, without anything of the page."""
     text = str(error)
-    if known := _known(text):
-        return known
+    if cause := known(text):
+        return cause
     if isinstance(error, RuntimeError | OSError):
         return text or type(error).__name__
     return "Chromium could not be started; see recorder.log in the task's folder"
 
 
-def _known(text: str) -> str | None:
+def known(text: str) -> str | None:
+    """What is known of an error's text: the cause and the cure."""
+    if library := LIBRARY.search(text):
+        return f"the library {library[1]} is missing: {_install(library[1])}"
     return next((cure for sign, cure in CURES.items() if sign in text), None)
+
+
+def _install(library: str) -> str:
+    package = LIBRARIES.get(library)
+    return (package and installing([package])) or f"install {package or 'the package that has it'}"

@@ -8,10 +8,11 @@ from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from typing import Any
 
-from playwright.async_api import Error, async_playwright
+from playwright.async_api import Error, Playwright, async_playwright
 
 from ..tasks.events import Event
 from ..tasks.storage import LIVE_PLAYLIST, LOG, REPORT
+from . import driver
 from .browser import Browser
 from .display import Display
 from .encoder import Encoder
@@ -125,7 +126,7 @@ class Recording:
         sound = await Sound.start(programs.pulseaudio, job.runtime, self._log)
         running.push_async_callback(sound.stop)
         environment = {**sound.environment, "DISPLAY": display.name}
-        playwright = await running.enter_async_context(async_playwright())
+        playwright = await self._start_driver(running)
         browser = await Browser.launch(
             playwright,
             programs.chromium,
@@ -138,6 +139,13 @@ class Recording:
         running.push_async_callback(browser.close)
         self._deaths = [display.ended, sound.ended, browser.ended]
         return environment, browser
+
+    async def _start_driver(self, running: AsyncExitStack) -> Playwright:
+        try:
+            return await running.enter_async_context(async_playwright())
+        except Exception as error:
+            why = await driver.failure(self._job.runtime)
+            raise RuntimeError(why or f"{driver.NAME} did not start: {error}") from error
 
     async def _show_while_it_lives(self, browser: Browser) -> None:
         shown = asyncio.ensure_future(self._show(browser))

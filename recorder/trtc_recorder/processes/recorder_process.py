@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 
+from ..capturing import children
 from ..capturing.job import Job, event_of_line
 from ..tasks.events import Event
 from ..tasks.storage import LOG
@@ -17,22 +18,15 @@ from ..tasks.storage import LOG
 STOP_TIMEOUT = 35.0
 """Seconds for a process to end after `stop`, before it is killed with all its children."""
 
-WITHHELD = ("TRTC_RECORDER_", "TENCENTCLOUD_", "PULUMI_", "RECORD_URL")
-"""Prefixes of environment variables that are not passed to it."""
-
 
 class RecorderProcess:
     """One running `python -m trtc_recorder.capturing`, with a job. Raises OSError."""
 
     def __init__(self, job: Job) -> None:
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith(WITHHELD)
-        }
-        environment["TMPDIR"] = str(job.runtime)
         with (job.working / LOG).open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "trtc_recorder.capturing"],
-                env=environment,
+                env=children.inherited(job.runtime),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
