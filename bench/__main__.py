@@ -19,8 +19,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pulumi_stack import Stack
-from trtc_recorder.capturing.programs import missing
 from trtc_recorder.testing import Recorder, running_command
+from trtc_recorder.worker.programs import missing
 
 from bench import cycles, recordings
 from bench.contenders import ALL, DYNAMIC, NATIVE, SHORT, Contender

@@ -14,7 +14,7 @@ from capture.pages import Pages, served_pages
 from capture.processes import below
 from capture.studio import LocalStudio, local_studio
 from capture.video import frames
-from trtc_recorder.capturing.encoder import FRAMES_PER_SECOND
+from trtc_recorder.media.encoder import FRAMES_PER_SECOND
 
 SECONDS = 12.0
 """Length of each recording that is measured."""

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from trtc_recorder import Task
-from trtc_recorder.capturing import report
-from trtc_recorder.capturing.programs import missing
-from trtc_recorder.capturing.report import PageReport
-from trtc_recorder.capturing.telling import lines
+from trtc_recorder.report import page_report
+from trtc_recorder.report.page_report import PageReport
+from trtc_recorder.report.text import lines
 from trtc_recorder.tasks.storage import REPORT, Storage
 from trtc_recorder.testing import Recorder
+from trtc_recorder.worker.programs import missing
 
 ENDPOINT = "http://127.0.0.1:8790"
 DATA = Path(".local/recorder")
@@ -50,7 +50,7 @@ def _seen(task: Task) -> PageReport | None:
     """The report of a task's page, once it is long enough; None if nothing is recorded."""
     file = Storage(DATA).working(task) / REPORT
     overdue = time.monotonic() + TIMEOUT
-    while seen := report.read(file):
+    while seen := page_report.read(file):
         enough = min(seen.seconds, seen.listened_seconds) >= ENOUGH
         if enough or seen.failure or not task.live or time.monotonic() > overdue:
             break

@@ -20,16 +20,17 @@ from pydantic import ValidationError
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 from trtc_webrecord.declaration.validation import messages_of, nothing_unknown
 
-from .capturing import programs, report
-from .capturing.findings import as_json, recordable
-from .capturing.job import Job
-from .capturing.report import PageReport
-from .capturing.runtime import PREFIX, new_runtime
-from .capturing.telling import lines
 from .processes.recorder_process import RecorderProcess
+from .report import page_report
+from .report.findings import as_json, recordable
+from .report.page_report import PageReport
+from .report.text import lines
 from .settings import Settings
 from .tasks.redaction import page_url
 from .tasks.storage import REPORT
+from .worker import programs
+from .worker.job import Job
+from .worker.runtime_folder import PREFIX, new_runtime
 
 COMMAND = "check"
 
@@ -159,7 +160,7 @@ def _seen(request: StartWebRecordRequest, seconds: float) -> PageReport:
                 stopping = (process, file, seconds)
                 threading.Thread(target=_stop_in_time, args=stopping, daemon=True).start()
             reason = event.message
-        seen = report.read(file)
+        seen = page_report.read(file)
     if seen is None or recordable(seen) is None:
         raise NotChecked(reason or "too little was seen of the page")
     return seen
@@ -168,7 +169,7 @@ def _seen(request: StartWebRecordRequest, seconds: float) -> PageReport:
 def _stop_in_time(process: RecorderProcess, file: Path, seconds: float) -> None:
     overdue = time.monotonic() + seconds + OVERDUE
     while time.monotonic() < overdue:
-        seen = report.read(file)
+        seen = page_report.read(file)
         if seen is not None and min(seen.seconds, seen.listened_seconds) >= seconds:
             break
         time.sleep(POLL)

@@ -12,13 +12,13 @@ from typing import Any, NoReturn
 from pydantic import ValidationError
 
 from . import check
-from .capturing import fonts, programs, trial
 from .http import Server, endpoint, listen
 from .processes.page_capture import PageCapture
 from .service import Service
 from .settings import Settings, Switches
 from .tasks.capture import Capture, NoCapture
 from .tasks.storage import Storage
+from .worker import fonts, programs, trial
 
 _log = logging.getLogger(__name__)
 

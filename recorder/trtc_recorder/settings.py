@@ -13,8 +13,8 @@ from pydantic import AfterValidator, BaseModel, Field, SecretStr
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from .capturing import locale
-from .capturing.options import CaptureOptions
+from .browser import locale
+from .browser.options import CaptureOptions
 
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 

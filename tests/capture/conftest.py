@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from capture import disk, leftovers
 from capture.pages import Pages, served_pages
-from trtc_recorder.capturing.programs import Programs, ProgramsMissing, find
+from trtc_recorder.worker.programs import Programs, ProgramsMissing, find
 
 
 @pytest.fixture(scope="session", autouse=True)

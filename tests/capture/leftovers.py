@@ -8,7 +8,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from trtc_recorder.capturing.finish import finish
+from trtc_recorder.media.finish import finish
 from trtc_recorder.tasks.events import MediaFile
 
 ENDED_AT = 1_700_000_000

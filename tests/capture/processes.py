@@ -11,7 +11,7 @@ NAMES = {
     "pulseaudio": "pulseaudio",
     "ffmpeg -hide_banner -nostats": "encoder",
     "ffmpeg": "still or relay",
-    "trtc_recorder.capturing": "recorder",
+    "trtc_recorder.worker": "recorder",
     "run-driver": "driver",
 }
 

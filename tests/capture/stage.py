@@ -12,8 +12,8 @@ from pathlib import Path
 from subprocess import DEVNULL
 
 from capture.pages import until
-from trtc_recorder.capturing.encoder import Encoder
-from trtc_recorder.capturing.source import Source
+from trtc_recorder.media.encoder import Encoder
+from trtc_recorder.media.source import Source
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import Any
 
 from capture.pages import until
 from trtc_recorder import Response, Task
-from trtc_recorder.capturing.options import CaptureOptions
+from trtc_recorder.browser.options import CaptureOptions
 from trtc_recorder.processes.page_capture import PageCapture
 from trtc_recorder.tasks.storage import Storage
 from trtc_recorder.testing import (

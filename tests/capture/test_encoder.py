@@ -18,10 +18,10 @@ import pytest
 from capture.processes import gone
 from capture.stage import Folders, eventually, size, stage, started
 from capture.video import probe
-from trtc_recorder.capturing import outputs
-from trtc_recorder.capturing.encoder import Encoder
-from trtc_recorder.capturing.finish import finish
-from trtc_recorder.capturing.source import Source
+from trtc_recorder.media import outputs
+from trtc_recorder.media.encoder import Encoder
+from trtc_recorder.media.finish import finish
+from trtc_recorder.media.source import Source
 
 SECONDS = 7.0
 CUT = 3
@@ -212,9 +212,9 @@ def test_killed_it_leaves_all_but_the_last_two_seconds(source: Source, tmp_path:
 ORPHAN = """
 import asyncio, sys
 from pathlib import Path
-from trtc_recorder.capturing import outputs
-from trtc_recorder.capturing.encoder import Encoder
-from trtc_recorder.capturing.source import Source
+from trtc_recorder.media import outputs
+from trtc_recorder.media.encoder import Encoder
+from trtc_recorder.media.source import Source
 
 async def record(display, sound, path, root):
     environment = {"DISPLAY": display, "PULSE_SERVER": sound, "PATH": path, "HOME": root}

@@ -17,7 +17,7 @@ from capture.leftovers import (
     write,
 )
 from capture.video import probe
-from trtc_recorder.capturing.finish import finish
+from trtc_recorder.media.finish import finish
 
 
 def test_an_mp4_in_fragments_becomes_a_plain_one(tmp_path: Path, fragmented: bytes) -> None:

@@ -22,7 +22,7 @@ from capture.leftovers import (
     names,
     write,
 )
-from trtc_recorder.capturing import media
+from trtc_recorder.media import media_files
 
 PAGE = resource.getpagesize()
 
@@ -31,7 +31,7 @@ def finished_within(folder: Path, largest: int) -> None:
     """Finish in a process that can write no file of more bytes."""
     script = (
         "import asyncio, sys; from pathlib import Path\n"
-        "from trtc_recorder.capturing.finish import finish\n"
+        "from trtc_recorder.media.finish import finish\n"
         "asyncio.run(finish(Path(sys.argv[1]), Path('/dev/null')))"
     )
     subprocess.run(
@@ -57,7 +57,9 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, 
     """Put a script in the place of a program."""
     programs = tmp_path / "programs"
     programs.mkdir()
-    monkeypatch.setitem(media.ENVIRONMENT, "PATH", f"{programs}:{media.ENVIRONMENT['PATH']}")
+    monkeypatch.setitem(
+        media_files.ENVIRONMENT, "PATH", f"{programs}:{media_files.ENVIRONMENT['PATH']}"
+    )
 
     def stand_in(program: str, script: str) -> None:
         (programs / program).write_text(script)
@@ -154,7 +156,7 @@ def test_what_ffprobe_cannot_judge_is_left_as_it_is(
     monkeypatch: pytest.MonkeyPatch,
     fault: str,
 ) -> None:
-    monkeypatch.setattr(media, "STALLED", 0.5 if fault == "hanging" else 60)
+    monkeypatch.setattr(media_files, "STALLED", 0.5 if fault == "hanging" else 60)
     stand_in("ffprobe", UNABLE[fault])
     left_as_it_is(folder, fragmented, segments)
 
@@ -168,7 +170,7 @@ def test_a_file_takes_as_long_as_its_disk_takes(
     program: str,
 ) -> None:
     """For many times STALLED the program writes a little, again and again."""
-    monkeypatch.setattr(media, "STALLED", 0.2)
+    monkeypatch.setattr(media_files, "STALLED", 0.2)
     slowly = "for _ in $(seq 20); do echo . > /dev/null; sleep 0.1; done"
     stand_in(program, f'#!/bin/bash\n{slowly}\nexec {real(program)} "$@"\n')
     write(folder, recording_0_mp4=fragmented)
@@ -176,7 +178,7 @@ def test_a_file_takes_as_long_as_its_disk_takes(
     (file,) = finished(folder)
     assert time.monotonic() - begun > 2
     assert file.name == "recording_0.mp4"
-    assert not media.is_fragmented(folder / file.name)
+    assert not media_files.is_fragmented(folder / file.name)
 
 
 def test_without_ffprobe_everything_is_left_as_it_is(
@@ -185,7 +187,7 @@ def test_without_ffprobe_everything_is_left_as_it_is(
     programs = folder.parent / "few"
     programs.mkdir()
     (programs / "setpriv").symlink_to(real("setpriv"))
-    monkeypatch.setitem(media.ENVIRONMENT, "PATH", str(programs))
+    monkeypatch.setitem(media_files.ENVIRONMENT, "PATH", str(programs))
     left_as_it_is(folder, fragmented, segments)
 
 

@@ -16,11 +16,11 @@ from fidelity.frames import foreign_frames
 from fidelity.site import Answer, Site, served
 from fidelity.strangers import STRANGERS, flat_page, page_of
 from playwright.async_api import async_playwright
-from trtc_recorder.capturing.chromium import launch
-from trtc_recorder.capturing.options import CaptureOptions
-from trtc_recorder.capturing.programs import find
-from trtc_recorder.capturing.screen import Screen
-from trtc_recorder.capturing.source import Source
+from trtc_recorder.browser.chromium import launch
+from trtc_recorder.browser.options import CaptureOptions
+from trtc_recorder.browser.screen import Screen
+from trtc_recorder.media.source import Source
+from trtc_recorder.worker.programs import find
 
 SMALL = {"Width": 640, "Height": 360, "Format": "mp4"}
 STAYING = STRANGERS[:-3]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from capture.studio import COS, start_body
-from trtc_recorder.capturing.outputs import hls, live, mp4, outputs
+from trtc_recorder.media.outputs import hls, live, mp4, outputs
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
 DAY = 24 * 60 * 60

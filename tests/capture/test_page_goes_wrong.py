@@ -14,7 +14,7 @@ from capture.studio import LocalStudio, local_studio
 from fidelity.frames import BLACK, WHITE, foreign_frames, last_frames_are_the_pages
 from fidelity.later import BUSY, down_for, once
 from fidelity.site import Answer, flat, served
-from trtc_recorder.capturing.options import CaptureOptions
+from trtc_recorder.browser.options import CaptureOptions
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from capture.pages import Pages, served_pages, until
 from capture.studio import LocalStudio, local_studio
-from trtc_recorder.capturing import report
-from trtc_recorder.capturing.findings import CANNOT, findings
-from trtc_recorder.capturing.report import FailedRequest, PageReport
+from trtc_recorder.report import page_report
+from trtc_recorder.report.findings import CANNOT, findings
+from trtc_recorder.report.page_report import FailedRequest, PageReport
 from trtc_recorder.tasks.storage import REPORT
 
 pytestmark = pytest.mark.slow
@@ -100,7 +100,7 @@ def seen(studio: LocalStudio, url: str, seconds: float = 3, **changes: Any) -> P
     file = report_file(studio, task_id)
 
     def over() -> bool:
-        found = report.read(file)
+        found = page_report.read(file)
         long_enough = found is not None and min(found.seconds, found.listened_seconds) >= seconds
         return long_enough or not studio.task(task_id).live
 
@@ -109,7 +109,7 @@ def seen(studio: LocalStudio, url: str, seconds: float = 3, **changes: Any) -> P
         studio.stop(task_id)
     studio.await_end(task_id)
     assert "CANARY" not in file.read_text()
-    found = report.read(file)
+    found = page_report.read(file)
     assert found is not None
     return found
 

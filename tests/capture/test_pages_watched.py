@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from capture.stage import eventually, size, stage, started
 from capture.video import probe
-from trtc_recorder.capturing.source import Source
-from trtc_recorder.capturing.watching import Watching
+from trtc_recorder.media.monitor import Monitor
+from trtc_recorder.media.source import Source
 
 CLOCK = "testsrc=size=640x360:rate=5[out0];sine=frequency=440[out1]"
 
@@ -38,7 +38,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Source]:
 def watched(source: Source, folder: Path) -> Seen:
     async def watch() -> Seen:
         seen = Seen()
-        watching = await Watching.begin(
+        watching = await Monitor.begin(
             source, folder, folder / "log", seen.pictures.append, seen.peaks.append
         )
         await eventually(seen.enough)

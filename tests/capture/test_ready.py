@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from capture.studio import LocalStudio, local_studio
 from fidelity.site import Answer, Paths, flat, served
-from trtc_recorder.capturing.options import CaptureOptions
+from trtc_recorder.browser.options import CaptureOptions
 
 TELLS = "notifyReady();"
 

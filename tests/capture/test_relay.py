@@ -17,8 +17,8 @@ from capture.processes import below
 from capture.rtmp import RtmpServer, free_port
 from capture.stage import Folders, eventually, size, stage, started
 from capture.video import probe
-from trtc_recorder.capturing import outputs, relay
-from trtc_recorder.capturing.relay import Relay, stream_options
+from trtc_recorder.media import outputs, relay
+from trtc_recorder.media.relay import Relay, stream_options
 from trtc_recorder.tasks.events import Event, RelayState
 from trtc_recorder.tasks.storage import LIVE_PLAYLIST
 from trtc_webrecord.declaration.spec import McuPublishCdnParam

@@ -12,7 +12,7 @@ from fidelity.beats import BEAT
 from fidelity.lipsync import TOGETHER, beeps
 from fidelity.site import flat, served
 from fidelity.sound import record
-from trtc_recorder.capturing.encoder import TIMED
+from trtc_recorder.media.encoder import TIMED
 
 pytestmark = pytest.mark.slow
 

@@ -17,8 +17,8 @@ from capture.processes import below
 from capture.proxy import proxy
 from capture.studio import local_studio
 from fidelity.site import Answer, served
-from trtc_recorder.capturing import certificates
-from trtc_recorder.capturing.options import CaptureOptions
+from trtc_recorder.browser import certificates
+from trtc_recorder.browser.options import CaptureOptions
 
 HELLO = {"/": Answer("<!doctype html><body>hello")}
 USER = "someone:CANARY%2Fword"

@@ -13,8 +13,8 @@ from urllib.request import urlopen
 import pytest
 from capture.studio import local_studio
 from capture.writing import Cell, Row, cell, frames, missing, served
-from trtc_recorder.capturing import fonts
 from trtc_recorder.testing import running_command
+from trtc_recorder.worker import fonts
 
 EMOJI = ["😀", "❤️", "👍🏽", "🇨🇳", "👨‍👩‍👧", "☀️", "✅", "🫠", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "1️⃣"]
 GREY = "👨‍👩‍👧"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 from pulumi_stack import COMMAND_TIMEOUT, live
-from trtc_recorder.capturing import report
-from trtc_recorder.capturing.report import PageReport
+from trtc_recorder.report import page_report
+from trtc_recorder.report.page_report import PageReport
 from trtc_recorder.tasks.storage import REPORT
 from trtc_recorder.testing import Recorder, local_settings, running_service
 
@@ -86,7 +86,7 @@ def test_up_records_the_demo_page_once_and_says_where_it_lands_and_is_looked_at(
     folder.mkdir(parents=True)
     working = local.folder / ".local/recorder/tasks" / task.task_id
     working.mkdir(parents=True)
-    report.write(PageReport(seconds=3, listened_seconds=3), working / REPORT)
+    page_report.write(PageReport(seconds=3, listened_seconds=3), working / REPORT)
     said = local.run("up")
     assert f"video:   {folder}/\n" in said
     assert "The page of demo:\n  TRTC can record this page as it is.\n" in said

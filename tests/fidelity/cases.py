@@ -11,7 +11,7 @@ from typing import Any
 from capture.studio import LocalStudio, local_studio
 from fidelity.frames import foreign_frames
 from fidelity.site import Paths, Site, served
-from trtc_recorder.capturing.options import CaptureOptions
+from trtc_recorder.browser.options import CaptureOptions
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from trtc_recorder.capturing import fonts, programs
+from trtc_recorder.worker import fonts, programs
 
 SCRIPT = Path(__file__).parents[2] / "local" / "packages"
 RECORDING = ("chromium", "ffmpeg", "ffprobe", "Xvfb", "pulseaudio", "setpriv")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from capture.video import probe
-from trtc_recorder.capturing import programs
+from trtc_recorder.worker import programs
 
 from release import dist
 from release.dist import PROVIDER, RECORDER

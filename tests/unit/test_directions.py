@@ -17,6 +17,12 @@ GROUND = ("errors", "redaction")
 """Modules of the provider beside the core's rooms that these may import."""
 
 
+RECORDING = ("browser", "media", "report", "worker")
+"""The recorder's rooms that one recorder process consists of."""
+
+SERVING = ("api", "callbacks", "viewer")
+
+
 def rooms(package: str, *names: str) -> tuple[str, ...]:
     return tuple(f"{package}.{name}" for name in names)
 
@@ -59,29 +65,41 @@ RULES: dict[str, list[tuple[Imports, str, tuple[str, ...]]]] = {
         (
             RECORDER,
             "trtc_recorder.tasks",
-            rooms("trtc_recorder", "api", "callbacks", "capturing", "processes", "viewer"),
+            rooms("trtc_recorder", *SERVING, *RECORDING, "processes"),
         )
     ],
     "the recorder's API knows nothing of callbacks, recording and viewing": [
         (
             RECORDER,
             "trtc_recorder.api",
-            rooms("trtc_recorder", "callbacks", "capturing", "processes", "viewer"),
+            rooms("trtc_recorder", "callbacks", "viewer", *RECORDING, "processes"),
         )
     ],
     "callbacks know the tasks alone": [
         (
             RECORDER,
             "trtc_recorder.callbacks",
-            rooms("trtc_recorder", "api", "capturing", "processes", "viewer"),
+            rooms("trtc_recorder", "api", "viewer", *RECORDING, "processes"),
         )
     ],
     "a recorder process knows nothing of the service": [
         (
             RECORDER,
-            "trtc_recorder.capturing",
-            rooms("trtc_recorder", "api", "callbacks", "processes", "viewer", "settings"),
+            f"trtc_recorder.{room}",
+            rooms("trtc_recorder", *SERVING, "processes", "settings"),
         )
+        for room in RECORDING
+    ],
+    "the browser stands on nothing of the recorder": [
+        (
+            RECORDER,
+            "trtc_recorder.browser",
+            rooms("trtc_recorder", "media", "report", "worker", "tasks", "errors"),
+        )
+    ],
+    "media and report know nothing of each other, the browser and the worker": [
+        (RECORDER, "trtc_recorder.media", rooms("trtc_recorder", "browser", "report", "worker")),
+        (RECORDER, "trtc_recorder.report", rooms("trtc_recorder", "browser", "media", "worker")),
     ],
     "what supervises the processes knows neither API nor viewer": [
         (RECORDER, "trtc_recorder.processes", rooms("trtc_recorder", "api", "callbacks", "viewer"))
@@ -92,7 +110,7 @@ RULES: dict[str, list[tuple[Imports, str, tuple[str, ...]]]] = {
             f"trtc_recorder.{room}",
             rooms("trtc_recorder", "service", "http", "control", "command", "testing"),
         )
-        for room in ("api", "tasks", "callbacks", "capturing", "processes")
+        for room in ("api", "tasks", "callbacks", *RECORDING, "processes")
     ],
 }
 

@@ -9,13 +9,13 @@ import time
 
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
-from ..capturing.job import Job
-from ..capturing.options import CaptureOptions
-from ..capturing.runtime import new_runtime
+from ..browser.options import CaptureOptions
 from ..tasks.capture import OnEvent
 from ..tasks.events import Event, Relayed
 from ..tasks.storage import Storage
 from ..tasks.store import Task
+from ..worker.job import Job
+from ..worker.runtime_folder import new_runtime
 from .recorder_process import RecorderProcess
 from .settling import clear, settle
 

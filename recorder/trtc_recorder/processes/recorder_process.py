@@ -10,23 +10,23 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 
-from ..capturing import children
-from ..capturing.job import Job, event_of_line
+from ..media import child_processes
 from ..tasks.events import Event
 from ..tasks.storage import LOG
+from ..worker.job import Job, event_of_line
 
 STOP_TIMEOUT = 35.0
 """Seconds for a process to end after `stop`, before it is killed with all its children."""
 
 
 class RecorderProcess:
-    """One running `python -m trtc_recorder.capturing`, with a job. Raises OSError."""
+    """One running `python -m trtc_recorder.worker`, with a job. Raises OSError."""
 
     def __init__(self, job: Job) -> None:
         with (job.working / LOG).open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "trtc_recorder.capturing"],
-                env=children.inherited(job.runtime),
+                [sys.executable, "-m", "trtc_recorder.worker"],
+                env=child_processes.inherited(job.runtime),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,

@@ -7,11 +7,11 @@ import logging
 import shutil
 from pathlib import Path
 
-from ..capturing import children
-from ..capturing.finish import finish
-from ..capturing.job import Job
+from ..media import child_processes
+from ..media.finish import finish
 from ..tasks.events import MediaFile
 from ..tasks.storage import LIVE_PLAYLIST, LOG
+from ..worker.job import Job
 
 _log = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ def settle(recording: Path, working: Path) -> tuple[MediaFile, ...]:
     """Finish the files, once the process and all its children have ended."""
     lock = working / Job.LOCK
     if lock.exists():
-        children.wait_until_free(lock)
+        child_processes.wait_until_free(lock)
     try:
         return asyncio.run(finish(recording, working / LOG))
     except OSError as error:

@@ -11,9 +11,9 @@ from typing import Any
 from pydantic import ValidationError
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
-from ..capturing import report
-from ..capturing.findings import as_json
-from ..capturing.screen import Screen
+from ..browser.screen import Screen
+from ..report import page_report
+from ..report.findings import as_json
 from ..tasks.events import MediaFile
 from ..tasks.recordings import ASKED_FOR
 from ..tasks.storage import LIVE_PLAYLIST, POSTER, REPORT, Storage
@@ -85,7 +85,7 @@ def described(task: Task, storage: Storage, finished: Finished) -> dict[str, Any
 
 def reported(task: Task, storage: Storage) -> dict[str, Any] | None:
     """The report of a task's page with its findings; None if there is none."""
-    seen = report.read(storage.working(task) / REPORT)
+    seen = page_report.read(storage.working(task) / REPORT)
     return None if seen is None else as_json(seen)
 
 

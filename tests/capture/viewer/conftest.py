@@ -9,8 +9,8 @@ import pytest
 from capture.viewer.films import Films, made
 from capture.viewer.recording import Recording
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from trtc_recorder.capturing.programs import Programs
 from trtc_recorder.testing import RunningService, local_settings, running_service
+from trtc_recorder.worker.programs import Programs
 
 TIMEOUT = 30_000
 """Milliseconds for what a busy machine may be slow at."""

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from trtc_recorder.capturing import fonts
 from trtc_recorder.testing import RunningService
+from trtc_recorder.worker import fonts
 
 
 def test_it_says_when_it_is_drawn_and_then_moves(service: RunningService, page: Page) -> None:

@@ -9,8 +9,8 @@ import pytest
 from capture.viewer.films import Films
 from capture.viewer.recording import Recording
 from playwright.sync_api import Locator, Page, expect
-from trtc_recorder.capturing import report
-from trtc_recorder.capturing.report import FailedRequest, PageReport, WebGL
+from trtc_recorder.report import page_report
+from trtc_recorder.report.page_report import FailedRequest, PageReport, WebGL
 from trtc_recorder.tasks.storage import REPORT
 
 Start = Callable[..., Recording]
@@ -43,7 +43,7 @@ def test_without_a_report_there_is_no_such_section(page: Page, start: Start) -> 
 
 def test_a_page_that_can_be_recorded_has_figures_only(page: Page, start: Start) -> None:
     recording = start()
-    report.write(FINE, recording.working / REPORT)
+    page_report.write(FINE, recording.working / REPORT)
     page.goto(recording.url)
     expect(section(page).locator(".verdict")).to_have_text("TRTC can record this page as it is.")
     expect(section(page).locator(".findings li")).to_have_count(0)
@@ -56,7 +56,7 @@ def test_a_page_that_can_be_recorded_has_figures_only(page: Page, start: Start) 
 
 def test_what_is_found_is_told_and_the_lists_open_by_keyboard(page: Page, start: Start) -> None:
     recording = start()
-    report.write(BAD, recording.working / REPORT)
+    page_report.write(BAD, recording.working / REPORT)
     page.goto(recording.url)
     expect(section(page).locator(".verdict")).to_have_text("TRTC cannot record this page as it is.")
     found = section(page).locator(".findings li")
@@ -73,7 +73,7 @@ def test_what_is_found_is_told_and_the_lists_open_by_keyboard(page: Page, start:
     expect(lines).to_have_count(6)
     expect(lines.first).to_have_text("<b>bold</b>")
     expect(lines.last).to_have_text("and 15 more")
-    report.write(replace(BAD, seconds=9), recording.working / REPORT)
+    page_report.write(replace(BAD, seconds=9), recording.working / REPORT)
     expect(section(page)).to_contain_text("0:01 of 0:09")
     expect(lines.first).to_be_visible()
     expect(errors).to_be_focused()
@@ -84,7 +84,7 @@ def test_it_fits_every_screen(page: Page, start: Start, films: Films, width: int
     page.set_viewport_size({"width": width, "height": 800})
     recording = start()
     recording.has(films, "recording_0.mp4")
-    report.write(BAD, recording.working / REPORT)
+    page_report.write(BAD, recording.working / REPORT)
     page.goto(recording.url)
     for name in ("requests", "console"):
         section(page).locator(f"[data-list={name}] summary").click()

@@ -10,8 +10,8 @@ from urllib.parse import quote
 import pytest
 from contract.viewer.looking import FILM, PLAYLIST, Call, Started, listing, path_of
 from trtc_recorder import NoCapture
-from trtc_recorder.capturing import report
-from trtc_recorder.capturing.report import PageReport
+from trtc_recorder.report import page_report
+from trtc_recorder.report.page_report import PageReport
 from trtc_recorder.tasks.events import Event, MediaFile
 from trtc_recorder.tasks.storage import REPORT
 from trtc_recorder.testing import RunningService, local_settings, running_service
@@ -179,7 +179,7 @@ def test_the_report_of_a_page_is_told_with_what_is_found_in_it(
     task_id, _, working = started()
     assert listing(recorder, raw, path_of(task_id) + ".json")["report"] is None
     seen = PageReport(first_paint=0.5, console_errors=1, console=("TypeError: x",))
-    report.write(seen, working / REPORT)
+    page_report.write(seen, working / REPORT)
     told = listing(recorder, raw, path_of(task_id) + ".json")["report"]
     (found,) = told.pop("findings")
     assert told.pop("recordable") is None

@@ -1,0 +1,1 @@
+"""Shows a page: a Chromium without anything of its own in sight."""

@@ -1,0 +1,189 @@
+"""The browser that shows a page, and whether it still lives."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+from playwright.async_api import BrowserContext, Error, Page, Playwright
+
+from . import chromium, locale
+from .failed_requests import FailedRequests
+from .options import CaptureOptions
+from .page import PageError, ShownPage
+from .screen import Screen
+
+HEARTBEAT, HEARTBEAT_TIMEOUT = 2.0, 20.0
+"""Seconds between two health checks of the browser, and for its response."""
+
+CLOSE_TIMEOUT = 5.0
+"""Seconds for the browser to end by itself."""
+
+REPLACE_TIMEOUT = 10.0
+"""Seconds for a new tab to take the place of a lost one."""
+
+BLACK = "#000"
+"""What is seen until the page is."""
+
+
+class PageObserver(Protocol):
+    """Gets what a page reports: the messages of `script` in its frames, and failed requests."""
+
+    def script(self) -> str:
+        """The part of `init_script.js` that sends the messages."""
+
+    def message(self, kind: str, detail: str) -> None:
+        """A message of `init_script.js`."""
+
+    def request_failed(self, url: str, reason: str) -> None:
+        """A request of the page, or of a frame of it, failed."""
+
+
+class Browser:
+    """A Chromium with one page, which fills the screen. `ready` is set by `notifyReady()`."""
+
+    def __init__(self, screen: Screen, language: str, observer: PageObserver) -> None:
+        self._screen = screen
+        self._observer = observer
+        self._language = language
+        self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._context: BrowserContext
+        self._behind: Page | None = None
+        self._own_tabs = 0
+        self.page: ShownPage
+        self.ready = asyncio.Event()
+
+    @classmethod
+    async def launch(
+        cls,
+        playwright: Playwright,
+        program: Path,
+        screen: Screen,
+        environment: Mapping[str, str],
+        runtime: Path,
+        options: CaptureOptions,
+        observer: PageObserver,
+    ) -> Browser:
+        """Start it; see `chromium.launch`. Raises `playwright.async_api.Error`."""
+        browser = cls(screen, locale.languages(options.language, os.environ)[0], observer)
+        context = await chromium.launch(
+            playwright,
+            program,
+            screen,
+            environment,
+            runtime,
+            options,
+            browser._on_message,
+            observer.script(),
+        )
+        browser._context = context
+        browser.page = await ShownPage.of(context.pages[0])
+        context.on("page", browser._close_second_window)
+        context.on("close", lambda _: browser._end("the browser died"))
+        await FailedRequests(context, observer.request_failed).listen()
+        return browser
+
+    async def open(self, url: str, seconds: float) -> None:
+        """Open the page within so many seconds, and wait until it is painted. Raises PageError."""
+        now = asyncio.get_running_loop().time
+        deadline = now() + seconds
+        await self.page.load(url, seconds)
+        await self.page.paints(deadline - now())
+
+    async def opens_ready(self, url: str, seconds: float) -> bool:
+        """Whether the page calls `notifyReady()` within so many seconds of being opened.
+
+        Until then its status and its speed are its own affair. Raises PageError if it cannot be
+        opened.
+        """
+        now = asyncio.get_running_loop().time
+        deadline = now() + seconds
+        self.ready.clear()
+        loading = asyncio.ensure_future(self.page.load(url, None, any_status=True))
+        ready = asyncio.ensure_future(self.ready.wait())
+        try:
+            either = asyncio.FIRST_COMPLETED
+            await asyncio.wait([loading, ready], timeout=seconds, return_when=either)
+            if loading.done():
+                loading.result()
+            await asyncio.wait([ready], timeout=max(0, deadline - now()))
+            if not ready.done():
+                return False
+        finally:
+            loading.cancel()
+            ready.cancel()
+        self.page.forgive()
+        await self.page.paints(0)
+        return True
+
+    async def reload(self, url: str, seconds: float) -> None:
+        """Load the page once more, in another tab if its own is lost. Raises PageError."""
+        if self.page.is_lost:
+            try:
+                await asyncio.wait_for(self._replace(), REPLACE_TIMEOUT)
+            except (Error, asyncio.TimeoutError):
+                raise PageError("the browser opens no new tab") from None
+        await self.page.load(url, seconds)
+
+    async def stand_by(self) -> None:
+        """Open a tab behind the page, which takes its place if it is lost.
+
+        A tab that is opened only then would come after the browser's own notice of a crash.
+        """
+        if self._behind is None:
+            with suppress(Error, asyncio.TimeoutError):
+                async with self._context.expect_page(timeout=1000 * REPLACE_TIMEOUT) as opened:
+                    self._own_tabs += 1
+                    await self.page.open_behind()
+                tab = await opened.value
+                await tab.evaluate(f"document.documentElement.style.background = {BLACK!r}")
+                await chromium.fit(tab, self._screen, self._language, self._on_message)
+                self._behind = tab
+
+    async def ended(self) -> str:
+        """Return the reason, once the browser has crashed or does not respond."""
+        while not self._over.done():
+            await asyncio.wait([self._over], timeout=HEARTBEAT)
+            with suppress(Exception):
+                await asyncio.wait_for(self._context.cookies("http://127.0.0.1"), HEARTBEAT_TIMEOUT)
+                continue
+            self._end("the browser died")
+        return self._over.result()
+
+    async def close(self) -> None:
+        """End it."""
+        self._end("closed")
+        with suppress(Error, asyncio.TimeoutError):
+            await asyncio.wait_for(self._context.close(), CLOSE_TIMEOUT)
+
+    async def _replace(self) -> None:
+        lost, tab = self.page.tab, self._behind
+        self._behind = None
+        if tab is None:
+            self._own_tabs += 1
+            tab = await self._context.new_page()
+            await chromium.fit(tab, self._screen, self._language, self._on_message)
+        await tab.bring_to_front()
+        self.page = await ShownPage.of(tab)
+        with suppress(Error):
+            await lost.close()
+
+    def _on_message(self, kind: str, detail: str) -> None:
+        self._observer.message(kind, detail)
+        if kind == "ready":
+            self.ready.set()
+
+    def _end(self, reason: str) -> None:
+        if not self._over.done():
+            self._over.set_result(reason)
+
+    async def _close_second_window(self, page: Page) -> None:
+        if self._own_tabs:
+            self._own_tabs -= 1
+            return
+        with suppress(Error):
+            await page.close()

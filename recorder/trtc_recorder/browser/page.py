@@ -1,0 +1,235 @@
+"""A page as it is shown: its opening, its first paint, and how it goes wrong later."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import suppress
+from typing import Any
+
+from playwright.async_api import CDPSession, Error, Page
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from .basic_auth import sign_in, without_user
+
+HEARTBEAT, HANG_TIMEOUT = 2.0, 20.0
+"""Seconds between two checks whether the page's scripts return, and for them to do so."""
+
+FRAMES_TIMEOUT = 2.0
+"""Seconds for two frames of a page that has been painted."""
+
+CRASHED = "the page crashed"
+CLOSED = "the page closed its window"
+HANGS = "the page's script does not return"
+ABORTED = "net::ERR_ABORTED"
+UNNAMED = "the browser refused it"
+STATUS_OF_ITS_OWN = "net::ERR_HTTP_RESPONSE_CODE_FAILURE"
+"""The server's error without a body; the browser's page about it has the status."""
+
+SETTLING = 3.0
+"""Seconds after its load event in which a page paints for the first time, if it does."""
+
+PAINTS = frozenset({"firstPaint", "firstContentfulPaint"})
+
+WITHIN_THE_DOCUMENT = frozenset({"sameDocument", "historySameDocument"})
+"""Navigations that load nothing."""
+
+STATUS = "performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0"
+ERROR_CODE = """new Promise((done) => {
+  const look = () => {
+    const code = document.querySelector('.error-code')?.textContent;
+    code ? done(code) : setTimeout(look, 50);
+  };
+  if (location.protocol === 'chrome-error:') look(); else done('');
+})"""
+TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+class PageError(Exception):
+    """A page cannot be shown; the message says why, without its URL."""
+
+
+class ShownPage:
+    """One tab. What it asks the page is no click: that would let it open windows."""
+
+    def __init__(self, page: Page, devtools: CDPSession) -> None:
+        self.tab = page
+        self._devtools = devtools
+        self._signed_in = False
+        self._wrong: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._painted = asyncio.Event()
+        self._navigating = ""
+        self._main_frame = ""
+        self._checks: set[asyncio.Task[None]] = set()
+        devtools.on("Page.frameStartedNavigating", self._starts_navigating)
+        devtools.on("Page.frameStoppedLoading", self._stops_loading)
+        devtools.on("Page.frameNavigated", self._navigated)
+        devtools.on("Page.lifecycleEvent", self._lifecycle)
+        devtools.on("Inspector.targetCrashed", lambda _: self._goes_wrong(CRASHED))
+        page.on("close", lambda _: self._goes_wrong(CLOSED))
+
+    @classmethod
+    async def of(cls, page: Page) -> ShownPage:
+        """Follow a tab. Raises `playwright.async_api.Error`."""
+        devtools = await page.context.new_cdp_session(page)
+        shown = cls(page, devtools)
+        await devtools.send("Page.enable")
+        tree = await devtools.send("Page.getFrameTree")
+        shown._main_frame = tree["frameTree"]["frame"]["id"]
+        await devtools.send("Page.setLifecycleEventsEnabled", {"enabled": True})
+        await devtools.send("Inspector.enable")
+        return shown
+
+    async def load(self, url: str, seconds: float | None, any_status: bool = False) -> None:
+        """Load the page within so many seconds (None: no limit). Raises PageError.
+
+        `any_status`: a status of 400 or more is no error.
+        """
+        self.forgive()
+        self._painted.clear()
+        if not self._signed_in:
+            await sign_in(self.tab, url)
+            self._signed_in = True
+        url = without_user(url)
+        timeout = 1000 * (seconds or 0)
+        try:
+            if _is_same_document(self.tab.url, url):  # `goto` would only move within it
+                await self._evaluate(f"history.replaceState(null, '', {json.dumps(url)})")
+                response = await self.tab.reload(wait_until="commit", timeout=timeout)
+            else:
+                response = await self.tab.goto(url, wait_until="commit", timeout=timeout)
+        except PlaywrightTimeout:
+            raise PageError(f"no answer within {seconds:g} s") from None
+        except Error as error:
+            cause = _cause(error)
+            if cause in (UNNAMED, STATUS_OF_ITS_OWN):
+                cause = await self._shown_error() or cause
+            raise PageError(cause) from None
+        with suppress(Error):  # or the page could go back to the empty one that was before it
+            await self._devtools.send("Page.resetNavigationHistory")
+        if response is not None and response.status >= 400 and not any_status:
+            raise PageError(f"HTTP status {response.status}")
+
+    async def paints(self, seconds: float) -> None:
+        """Wait up to so many seconds for the first paint, and for two frames more.
+
+        A page that has loaded and paints nothing for SETTLING is shown as it is. Raises PageError
+        if its script hangs.
+        """
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._painted.wait(), seconds)
+        with suppress(asyncio.TimeoutError, Error):
+            await asyncio.wait_for(self._evaluate(TWO_FRAMES, awaited=True), FRAMES_TIMEOUT)
+            return
+        if not await self.responds(HANG_TIMEOUT):
+            raise PageError(HANGS)
+
+    async def open_behind(self) -> None:
+        """Open an empty tab behind this one. Raises `playwright.async_api.Error`."""
+        await self._devtools.send("Target.createTarget", {"url": "about:blank", "background": True})
+
+    def forgive(self) -> None:
+        """Forget what has been wrong with it so far, unless it is gone.
+
+        A check that is still under way is of what is forgotten.
+        """
+        if not self._wrong.done() or self._wrong.result() not in (CRASHED, CLOSED):
+            self._wrong = asyncio.get_running_loop().create_future()
+
+    async def goes_wrong(self) -> str:
+        """Wait until it shows an error, has crashed or hangs; return which."""
+        while not self._wrong.done():
+            await asyncio.wait([self._wrong], timeout=HEARTBEAT)
+            if self._wrong.done() or await self.responds(HANG_TIMEOUT):
+                continue
+            if not self._navigating:  # until the next page comes, Chromium holds the question
+                self._goes_wrong(HANGS)
+        return self._wrong.result()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it is gone or hangs, so that another tab has to take its place."""
+        return self._wrong.done() and self._wrong.result() in (CRASHED, CLOSED, HANGS)
+
+    async def responds(self, seconds: float) -> bool:
+        """Whether the page's scripts return within so many seconds."""
+        try:
+            await asyncio.wait_for(self._evaluate("0"), seconds)
+        except asyncio.TimeoutError:
+            return False
+        except Error:
+            return True
+        return True
+
+    def _goes_wrong(self, reason: str) -> None:
+        if not self._wrong.done():
+            self._wrong.set_result(reason)
+
+    def _lifecycle(self, event: dict[str, Any]) -> None:
+        if event["name"] in PAINTS:
+            self._painted.set()
+        elif event["name"] == "load" and event["frameId"] == self._main_frame:
+            asyncio.get_running_loop().call_later(SETTLING, self._painted.set)
+
+    def _starts_navigating(self, event: dict[str, Any]) -> None:
+        if event["navigationType"] not in WITHIN_THE_DOCUMENT:
+            self._navigating = event["frameId"]
+
+    def _stops_loading(self, event: dict[str, Any]) -> None:
+        if event["frameId"] == self._navigating:
+            self._navigating = ""
+
+    def _navigated(self, event: dict[str, Any]) -> None:
+        frame = event["frame"]
+        self._stops_loading({"frameId": frame["id"]})
+        if "parentId" in frame:
+            return
+        check = self._check_error if frame.get("unreachableUrl") else self._check_status
+        task = asyncio.ensure_future(check(self._wrong))
+        self._checks.add(task)
+        task.add_done_callback(self._checks.discard)
+
+    async def _check_error(self, wrong: asyncio.Future[str]) -> None:
+        self._note(wrong, await self._shown_error() or "the page has no answer")
+
+    async def _shown_error(self) -> str:
+        """What the browser's own page says of an error; `init_script.js` hides that page."""
+        with suppress(Error, asyncio.TimeoutError):
+            looking = self._evaluate(ERROR_CODE, awaited=True)
+            code = str(await asyncio.wait_for(looking, HEARTBEAT))
+            if code.startswith("DNS_PROBE"):  # what Chromium finds out once the name has failed
+                return "net::ERR_NAME_NOT_RESOLVED"
+            return f"net::{code}" if code[:4] == "ERR_" else code.replace("ERROR", "status")
+        return ""
+
+    async def _check_status(self, wrong: asyncio.Future[str]) -> None:
+        with suppress(Error):
+            if (status := await self._evaluate(STATUS)) >= 400:
+                self._note(wrong, f"HTTP status {status}")
+
+    def _note(self, wrong: asyncio.Future[str], reason: str) -> None:
+        if wrong is self._wrong:
+            self._goes_wrong(reason)
+
+    async def _evaluate(self, expression: str, awaited: bool = False) -> Any:
+        options = {"expression": expression, "awaitPromise": awaited, "returnByValue": True}
+        result = await self._devtools.send("Runtime.evaluate", options)
+        return result["result"].get("value")
+
+
+def _is_same_document(shown: str, url: str) -> bool:
+    """Whether a navigation to `url` would stay in the document that is shown."""
+    page, hash_sign, _ = url.partition("#")
+    return bool(hash_sign) and shown.partition("#")[0] == page
+
+
+def _cause(error: Error) -> str:
+    """Chromium's error code, without the URL in the message."""
+    if "crash" in error.message:
+        return CRASHED
+    if "Download is starting" in error.message:
+        return "it is a download, no page"
+    words = [word for word in error.message.split() if word.startswith("net::ERR_")]
+    if ABORTED in words:
+        return "the response is empty (status 204), or a download"
+    return words[0] if words else UNNAMED

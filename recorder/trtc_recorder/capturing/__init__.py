@@ -1,1 +1,0 @@
-"""Records a page: an X display, a sound server, a browser and an encoder for each task."""

@@ -1,0 +1,156 @@
+// Notices what the report of a page tells of it: see page_report.py. A part of init_script.js, which
+// gives it `tell`.
+(tell) => {
+  const UNWRITTEN = __UNWRITTEN__; // patterns of the characters that this machine has no font for
+  const EVERY = 1500; // ms
+  const MOST = 20; // console errors
+  const later = window.setTimeout.bind(window);
+
+  if (window === window.top && location.protocol.startsWith("http")) {
+    new PerformanceObserver((paints, observer) => {
+      observer.disconnect();
+      tell("painted", performance.timeOrigin + paints.getEntries()[0].startTime);
+    }).observe({ type: "paint", buffered: true });
+  }
+
+  // Console errors. The browser would tell of each line of the console, of whatever level, and a page
+  // may write thousands.
+  let errors = 0;
+  const complain = (...words) => {
+    errors += 1;
+    if (errors > MOST) return;
+    const texts = words.map((word) => {
+      try {
+        return String(word).slice(0, 200);
+      } catch {
+        return typeof word;
+      }
+    });
+    tell("console", texts.join(" "));
+  };
+  const error = console.error;
+  console.error = (...words) => {
+    complain(...words);
+    return error.apply(console, words);
+  };
+  addEventListener("error", (event) => event.message && complain(event.message));
+  addEventListener("unhandledrejection", (event) =>
+    complain("Uncaught (in promise)", event.reason),
+  );
+
+  const graphics = new Map();
+  const getContext = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = {
+    getContext(type, ...rest) {
+      const context = getContext.call(this, type, ...rest);
+      const api = /^(experimental-)?(webgl2?|webgpu)$/.exec(type)?.[2];
+      const known = api && [...graphics.keys()].some((canvas) => canvas.deref() === this);
+      if (context && api && !known) graphics.set(new WeakRef(this), api);
+      return context;
+    },
+  }.getContext;
+
+  const sounds = new Set();
+  const Native = window.AudioContext;
+  if (Native) {
+    const AudioContext = new Proxy(Native, {
+      construct(...words) {
+        const context = Reflect.construct(...words);
+        sounds.add(new WeakRef(context));
+        return context;
+      },
+    });
+    Native.prototype.constructor = AudioContext;
+    for (const name of ["AudioContext", "webkitAudioContext"]) {
+      if (window[name] === Native) window[name] = AudioContext;
+    }
+  }
+
+  const alive = (references) => {
+    const found = [];
+    for (const each of references.keys()) {
+      const it = each.deref();
+      if (it) found.push([it, references.get?.(each)]);
+      else references.delete(each);
+    }
+    return found;
+  };
+
+  // Square pixels of an element that can be seen.
+  const seen = (element) => {
+    if (!element.isConnected || !element.checkVisibility?.()) return 0;
+    const box = element.getBoundingClientRect();
+    const width = Math.min(box.right, innerWidth) - Math.max(box.left, 0);
+    const height = Math.min(box.bottom, innerHeight) - Math.max(box.top, 0);
+    return width > 0 && height > 0 ? Math.round(width * height) : 0;
+  };
+
+  // Nodes of a tree with text, also in open shadow trees.
+  function* texts(root) {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT, {
+      acceptNode: (node) =>
+        /^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE)$/.test(node.nodeName)
+          ? NodeFilter.FILTER_REJECT
+          : NodeFilter.FILTER_ACCEPT,
+    });
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (node.shadowRoot) yield* texts(node.shadowRoot);
+      if (node.nodeType === Node.TEXT_NODE) yield node.data;
+    }
+  }
+
+  // The text is read a little at a time: the page is not to notice.
+  const AT_ONCE = 5; // ms
+  const patterns = new Map(
+    Object.entries(UNWRITTEN).map(([name, characters]) => [name, new RegExp(characters, "u")]),
+  );
+  let reading;
+  const readText = () => {
+    const begun = performance.now();
+    reading ??= texts(document);
+    while (patterns.size && performance.now() - begun < AT_ONCE) {
+      const { value, done } = reading.next();
+      if (done) {
+        reading = undefined;
+        return;
+      }
+      for (const [name, pattern] of patterns) {
+        if (!pattern.test(value)) continue;
+        patterns.delete(name);
+        tell("unwritten", name);
+      }
+    }
+  };
+
+  const id = Math.random().toString(36).slice(2);
+  let told = "";
+  let webgl = ["", 0];
+  let paused = new Set();
+  const say = (waiting, suspended) => {
+    const seen = JSON.stringify({ id, top: window === window.top, webgl, waiting, suspended });
+    if (seen !== told) tell("seen", seen);
+    told = seen;
+  };
+  const look = () => {
+    later(look, EVERY);
+    readText();
+    for (const [canvas, api] of alive(graphics)) {
+      const area = seen(canvas);
+      if (area > 1.1 * webgl[1]) webgl = [api, area];
+    }
+    const videos = [...document.querySelectorAll("video")].filter(
+      (video) =>
+        (video.currentSrc || video.srcObject) &&
+        !video.error &&
+        video.paused &&
+        !video.played.length &&
+        seen(video),
+    );
+    const waiting = videos.filter((video) => paused.has(video)).length;
+    paused = new Set(videos);
+    const suspended = alive(sounds).filter(([sound]) => sound.state === "suspended").length;
+    if (webgl[1] || waiting || suspended || told) say(waiting, suspended);
+  };
+  later(look, EVERY);
+  addEventListener("pagehide", () => told && say(0, 0));
+}

@@ -1,0 +1,1 @@
+"""The process that makes one recording: it joins `browser`, `media` and `report`."""

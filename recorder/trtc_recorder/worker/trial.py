@@ -1,0 +1,109 @@
+"""Starts every program that recording needs, as a recording does, without a page."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from asyncio.subprocess import PIPE
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from ..media import child_processes
+from ..media.display import Display
+from ..media.sound import Sound
+from ..media.source import Source
+from . import driver
+from .programs import Programs
+from .runtime_folder import new_runtime
+from .start_errors import known, of_program
+
+TIMEOUT = 20.0
+"""Seconds for each program to do its part and end. Chromium takes about one."""
+
+BROWSER = (
+    "--headless",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-crash-reporter",
+    "--dump-dom",
+    "about:blank",
+)
+SHOWN = b"<html>"
+
+SIZE = (640, 360)
+
+ENCODED = ("-t", "0.2", "-c:v", "libx264", "-c:a", "aac", "-f", "null", "-")
+"""Picture and sound of a moment, encoded as those of a recording and thrown away."""
+
+
+def failure(programs: Programs) -> str | None:
+    """Why pages are not recorded here, one sentence; None if every program does its part."""
+    runtime = new_runtime()
+    try:
+        failures = asyncio.run(_failures(programs, runtime))
+    finally:
+        shutil.rmtree(runtime, ignore_errors=True)
+    if not failures:
+        return None
+    return f"Pages are not recorded here because {'; '.join(failures)}. Then restart the service."
+
+
+async def _failures(programs: Programs, runtime: Path) -> list[str]:
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    browser = [*BROWSER, *sandbox, f"--user-data-dir={runtime}/profile"]
+    environment = child_processes.environment(runtime)
+    tried = await asyncio.gather(
+        _ran(
+            "Chromium",
+            [programs.chromium, *browser],
+            {**environment, "DBUS_SESSION_BUS_ADDRESS": "disabled:"},
+            runtime,
+            SHOWN,
+        ),
+        driver.failure(runtime),
+        _recorded(programs, runtime),
+        _ran("ffprobe", [programs.ffprobe, "-version"], environment, runtime),
+    )
+    return [each for each in tried if each is not None]
+
+
+async def _recorded(programs: Programs, runtime: Path) -> str | None:
+    """Why no picture and sound can be recorded."""
+    log = runtime / "servers.log"
+    async with AsyncExitStack() as running:
+        try:
+            display = await Display.start(programs.xvfb, SIZE, runtime, log)
+            running.push_async_callback(display.stop)
+            sound = await Sound.start(programs.pulseaudio, runtime, log)
+            running.push_async_callback(sound.stop)
+        except (RuntimeError, asyncio.TimeoutError) as error:
+            said = log.read_text(errors="replace") if log.exists() else ""
+            return known(said) or str(error) or "the X server does not respond"
+        environment = {**sound.environment, "DISPLAY": display.name}
+        source = Source(display.name, *SIZE, environment)
+        command = ["-loglevel", "error", *source.sound(0), *source.picture(25), *ENCODED]
+        return await _ran("ffmpeg", [programs.ffmpeg, *command], environment, runtime)
+
+
+async def _ran(
+    name: str,
+    command: Sequence[str | Path],
+    environment: dict[str, str],
+    runtime: Path,
+    shown: bytes = b"",
+) -> str | None:
+    """Why this program does not do its part: end with 0, with `shown` in its output."""
+    log = runtime / f"{name}.log"
+    process = await child_processes.start(command, environment=environment, log=log, stdout=PIPE)
+    try:
+        output, _ = await asyncio.wait_for(process.communicate(), TIMEOUT)
+    except asyncio.TimeoutError:
+        return f"{name} cannot be started: it does not respond within {TIMEOUT:g} s"
+    finally:
+        await child_processes.end(process)
+    if process.returncode == 0 and shown in output:
+        return None
+    why = of_program(log.read_text(errors="replace"), process.returncode)
+    return f"{name} cannot be started: {why}"

@@ -1,0 +1,92 @@
+"""The fonts of a machine, as fontconfig tells them: what has none is named, with what has it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from trtc_recorder.worker import fonts
+
+Machine = Callable[..., Path]
+
+DEJAVU = "False\ten|el|ru|ar|he|und-zsye\tDejaVu Sans,DejaVu Sans Light"
+CJK = "False\tja|zh-cn|zh-tw\tNoto Sans CJK JP", "False\tko\tNoto Sans CJK KR"
+CORE = "False\thi\tNoto Sans Devanagari", "False\tbn|ta|th\tNoto Sans"
+EMOJI = "True\tund-zsye\tNoto Color Emoji"
+WIDTHS = tuple(f"False\ten\tLiberation {kind}" for kind in ("Sans", "Serif", "Mono"))
+ALL = (DEJAVU, *CJK, *CORE, EMOJI, *WIDTHS)
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """A machine with these fonts, as fc-list lists them, and apt-get unless it is not Debian."""
+
+    def having(*listed: str, apt: bool = True) -> Path:
+        told = "\n".join(listed)
+        (tmp_path / "fc-list").write_text(f"#!/bin/sh\n/bin/cat <<'END'\n{told}\nEND\n")
+        (tmp_path / "fc-list").chmod(0o755)
+        if apt:
+            (tmp_path / "apt-get").touch(mode=0o755)
+        monkeypatch.setenv("PATH", str(tmp_path))
+        monkeypatch.setattr("os.geteuid", lambda: 0)
+        return tmp_path
+
+    return having
+
+
+def test_where_every_script_has_a_font_nothing_is_said(machine: Machine) -> None:
+    machine(*ALL)
+    assert fonts.missing() is None
+    assert fonts.missing_scripts() == []
+
+
+@pytest.mark.parametrize("left_out", ALL[1:])
+def test_one_font_for_something_else_does_not_stand_in(machine: Machine, left_out: str) -> None:
+    machine(*(font for font in ALL if font != left_out))
+    assert fonts.missing() is not None
+
+
+def test_what_is_missing_is_named_with_the_packages_that_have_it(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine(DEJAVU)
+    assert fonts.missing() == (
+        "Fonts for Chinese, Japanese, Korean, Hindi, Bengali, Tamil, Thai, coloured emoji, Arial, "
+        "Times New Roman and Courier New are missing: recordings show boxes or another font "
+        "instead. Run `apt-get install --no-install-recommends fonts-noto-cjk fonts-noto-core "
+        "fonts-noto-color-emoji fonts-liberation`, then restart the service."
+    )
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    assert "Run `sudo apt-get install" in (fonts.missing() or "")
+
+
+def test_on_another_system_the_fonts_are_named(machine: Machine) -> None:
+    machine(*(font for font in ALL if font not in CJK), apt=False)
+    assert fonts.missing() == (
+        "Fonts for Chinese, Japanese and Korean are missing: recordings show boxes or another font "
+        "instead. Install Noto Sans CJK, then restart the service."
+    )
+
+
+def test_emoji_without_colour_are_missing_emoji(machine: Machine) -> None:
+    machine(*(font for font in ALL if font != EMOJI), "False\tund-zsye\tSymbola")
+    assert [script.name for script in fonts.missing_scripts()] == ["coloured emoji"]
+
+
+def test_chinese_takes_both_of_its_ways_of_writing(machine: Machine) -> None:
+    machine(*(font for font in ALL if font not in CJK), "False\tja|ko|zh-cn\tSome Han")
+    assert [script.name for script in fonts.missing_scripts()] == ["Chinese"]
+
+
+@pytest.mark.parametrize("fc_list", [None, "#!/bin/sh\nexit 1\n"])
+def test_without_fontconfigs_program_that_is_said_and_no_script_is_called_missing(
+    machine: Machine, fc_list: str | None
+) -> None:
+    program = machine() / "fc-list"
+    if fc_list:
+        program.write_text(fc_list)
+    else:
+        program.unlink()
+    assert "fc-list" in (fonts.missing() or "")
+    assert fonts.missing_scripts() == []

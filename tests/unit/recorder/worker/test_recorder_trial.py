@@ -1,0 +1,135 @@
+"""Whether this machine can record is tried, and why it cannot is told with the cure."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from trtc_recorder.worker import driver, trial
+from trtc_recorder.worker.programs import Programs, ProgramsMissing, find
+from trtc_recorder.worker.start_errors import why_not_set_up
+
+LIBRARY_MISSING = "echo 'x: error while loading shared libraries: {}: cannot open' >&2; exit 127"
+
+
+@pytest.fixture(scope="module")
+def here() -> Programs:
+    """The programs of this machine."""
+    try:
+        return find()
+    except ProgramsMissing as why:
+        pytest.skip(str(why))
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Callable[[str], Path]:
+    """Make a program of a shell script's lines."""
+
+    def script(lines: str) -> Path:
+        program = tmp_path / "program"
+        program.write_text(f"#!/bin/sh\n{lines}\n")
+        program.chmod(0o755)
+        return program
+
+    return script
+
+
+def failure(here: Programs, **instead: Path) -> str:
+    """Why a machine with these programs `instead` does not record."""
+    why = trial.failure(dataclasses.replace(here, **instead))
+    assert why is not None
+    assert why.startswith("Pages are not recorded here because ")
+    assert why.endswith(". Then restart the service.")
+    return why
+
+
+def test_a_machine_on_which_every_program_does_its_part_is_no_failure(here: Programs) -> None:
+    assert trial.failure(here) is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (
+            "echo 'FATAL:zygote_host_impl_linux.cc No usable sandbox!' >&2; exit 1",
+            "chromium-sandbox",
+        ),
+        ("echo 'FATAL: No usable sandbox!' >&2; exit 1", "kernel.unprivileged_userns_clone"),
+        (LIBRARY_MISSING.format("libnss3.so"), "the library libnss3.so is missing: install"),
+        ("exit 3", "it ended with 3"),
+        ("exit 0", "it ended with 0"),
+        ("echo 'no such flag' >&2; exit 2", "it ended with 2, its last words are 'no such flag'"),
+    ],
+)
+def test_a_browser_that_does_not_start_is_told_with_its_cure(
+    here: Programs, script: Callable[[str], Path], lines: str, reason: str
+) -> None:
+    why = failure(here, chromium=script(lines))
+    assert "because Chromium cannot be started: " in why
+    assert reason in why
+
+
+def test_a_driver_without_its_library_is_told_with_the_package_that_has_it(
+    here: Programs, script: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = script(LIBRARY_MISSING.format("libatomic.so.1"))
+    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", str(node))
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    why = failure(here)
+    assert "Playwright's driver cannot be started: the library libatomic.so.1 is missing: " in why
+    assert "libatomic1" in why
+
+
+@pytest.mark.parametrize(
+    ("program", "name"),
+    [
+        ("xvfb", "the X server did not start"),
+        ("pulseaudio", "the sound server did not start"),
+        ("ffmpeg", "ffmpeg cannot be started: it ended with 1"),
+        ("ffprobe", "ffprobe cannot be started: it ended with 1"),
+    ],
+)
+def test_every_other_program_is_tried_too(
+    here: Programs, script: Callable[[str], Path], program: str, name: str
+) -> None:
+    assert name in failure(here, **{program: script("exit 1")})
+
+
+def test_a_server_without_a_library_is_told_by_the_library(
+    here: Programs, script: Callable[[str], Path]
+) -> None:
+    why = failure(here, xvfb=script(LIBRARY_MISSING.format("libGL.so.1")))
+    assert "the library libGL.so.1 is missing" in why
+
+
+def test_several_failures_are_told_at_once(here: Programs, script: Callable[[str], Path]) -> None:
+    broken = script("exit 1")
+    why = failure(here, chromium=broken, ffprobe=broken)
+    assert "Chromium cannot" in why
+    assert "ffprobe cannot" in why
+
+
+def test_programs_that_hang_are_not_waited_for_without_end(
+    here: Programs, script: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trial, "TIMEOUT", 0.5)
+    monkeypatch.setattr(driver, "TIMEOUT", 0.5)
+    hangs = script("exec sleep 30")
+    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", str(hangs))
+    why = failure(here, chromium=hangs)
+    assert "Chromium cannot be started: it does not respond within 0.5 s" in why
+    assert "driver cannot be started: it does not respond within 0.5 s" in why
+
+
+def test_a_browser_that_may_not_be_run_is_told(here: Programs, tmp_path: Path) -> None:
+    assert "Permission denied" in failure(here, chromium=tmp_path)
+
+
+def test_a_failed_start_of_a_recording_names_its_part() -> None:
+    assert why_not_set_up(RuntimeError("the X server did not start")) == (
+        "the X server did not start"
+    )
+    assert "chromium-sandbox" in why_not_set_up(Exception("… No usable sandbox! …"))
+    assert "TMPDIR" in why_not_set_up(OSError(28, "No space left on device"))
