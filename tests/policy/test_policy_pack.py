@@ -22,7 +22,8 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pack as an executable, which the engine runs as it is.
 
     The Python host that can be built from source is too old to run a pack's folder. As for users,
-    the pack's protobuf is not that of the program.
+    the pack's protobuf is not that of the program, and Python runs unbuffered: the engine waits for
+    the pack's first line.
     """
     folder = tmp_path_factory.mktemp("pack")
     packages = folder / "packages"
@@ -30,7 +31,7 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     wanted = ("--no-deps", "-r", PACK / "requirements.txt", "protobuf~=5.29.5")
     subprocess.run([*pip, "--target", packages, *wanted], check=True)
     start = folder / "recordings"
-    start.write_text(f'#!/bin/sh\nPYTHONPATH={packages} exec {sys.executable} {PACK} "$@"\n')
+    start.write_text(f'#!/bin/sh\nPYTHONPATH={packages} exec {sys.executable} -u {PACK} "$@"\n')
     start.chmod(0o755)
     return start
 
