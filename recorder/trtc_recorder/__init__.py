@@ -4,7 +4,7 @@ Run it with `trtc-recorder`; in tests with `trtc_recorder.testing`; without HTTP
 """
 
 from .api.authentication import Credential
-from .api.calls import Call
+from .api.call_log import Call
 from .api.faults import FaultRule
 from .api.wire import Cut, Hang, Outcome, Request, Response
 from .errors import ApiError

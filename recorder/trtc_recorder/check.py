@@ -1,4 +1,4 @@
-"""`trtc-recorder check`: records a page for a few seconds, and says whether TRTC can record it."""
+"""`trtc-recorder check`: records a page briefly, and reports whether TRTC can record it."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ DEVICES = {
 SECONDS = 5.0
 
 OVERDUE, POLL = 10.0, 0.1
-"""Seconds after which a page is not looked at any longer, and between two looks at the report."""
+"""Seconds after which a check is stopped, and between two reads of the report."""
 
 
 class NotChecked(Exception):
-    """The page could not be looked at; the message says why."""
+    """The page could not be checked; the message is the reason."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -146,10 +146,10 @@ def _seen(request: StartWebRecordRequest, seconds: float) -> PageReport:
         wrong = (f"{each['loc'][0]}: {each['msg']}" for each in error.errors())
         raise NotChecked("; ".join(wrong)) from None
     reason = "the recorder process died"
-    with ExitStack() as leaving:
-        folder = Path(leaving.enter_context(tempfile.TemporaryDirectory(prefix=PREFIX)))
+    with ExitStack() as cleanup:
+        folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix=PREFIX)))
         runtime = new_runtime()
-        leaving.callback(shutil.rmtree, runtime, ignore_errors=True)
+        cleanup.callback(shutil.rmtree, runtime, ignore_errors=True)
         recording, working = folder / "recording", folder / "working"
         recording.mkdir()
         working.mkdir()

@@ -16,7 +16,7 @@ from .api.faults import FaultRule
 from .errors import ApiError
 from .service import Service
 from .settings import Switches
-from .viewer import visitors
+from .viewer import origin_checks
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -150,8 +150,8 @@ class _Control:
 
     def _guard(self, request: Request) -> None:
         """Refuse every request from a browser (CSRF, DNS rebinding)."""
-        here = visitors.host_allowed(request, self._service.settings.host)
-        if not here or visitors.from_browser(request):
+        here = origin_checks.host_allowed(request, self._service.settings.host)
+        if not here or origin_checks.from_browser(request):
             raise HTTPException(403, "The control plane is not for browsers.")
 
 

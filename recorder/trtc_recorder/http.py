@@ -49,7 +49,7 @@ def application(service: Service) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        settling = asyncio.create_task(_settle_for_ever(service))
+        settling = asyncio.create_task(_settle_forever(service))
         yield
         settling.cancel()
 
@@ -180,7 +180,7 @@ async def _healthy(_: HttpRequest) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-async def _settle_for_ever(service: Service) -> None:
+async def _settle_forever(service: Service) -> None:
     while True:
         await asyncio.sleep(SETTLE_EVERY)
         service.settle()

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from .api.answering import RequestHandler
 from .api.authentication import Credential
+from .api.request_handler import RequestHandler
 from .api.wire import Outcome, Request, admit
 from .callbacks.delivery import Callbacks
 from .errors import ApiError
@@ -89,7 +89,7 @@ class Service:
         try:
             action, parameters = admit(request, self.credentials, self.now())
         except ApiError as error:
-            return self._handler.refuse(request.headers.get("x-tc-action", ""), error)
+            return self._handler.reject(request.headers.get("x-tc-action", ""), error)
         return self.call(action, parameters)
 
     def call(self, action: str, parameters: dict[str, Any]) -> Outcome:

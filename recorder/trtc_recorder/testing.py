@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .api.calls import Call
+from .api.call_log import Call
 from .api.faults import FaultRule
 from .http import Server, endpoint, listen
 from .service import Service

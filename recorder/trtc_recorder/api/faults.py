@@ -1,4 +1,4 @@
-"""Fault injection: rules that say which request fails, when, and how."""
+"""Fault injection: rules for which request fails, when, and how."""
 
 from __future__ import annotations
 

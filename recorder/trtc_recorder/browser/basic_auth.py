@@ -22,7 +22,7 @@ def without_user(url: str) -> str:
 async def sign_in(page: Page, url: str) -> None:
     """Send the URL's user and password to its origin from now on.
 
-    Requests to this one origin are held for the header; a URL without a user costs nothing.
+    Requests to this one origin are paused to add the header; a URL without a user costs nothing.
     Raises `playwright.async_api.Error`.
     """
     parts = urlsplit(url)

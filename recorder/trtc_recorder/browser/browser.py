@@ -1,4 +1,4 @@
-"""The browser that shows a page, and whether it still lives."""
+"""The browser that displays a page, and whether it still runs."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ REPLACE_TIMEOUT = 10.0
 """Seconds for a new tab to take the place of a lost one."""
 
 BLACK = "#000"
-"""What is seen until the page is."""
+"""The background until the page is painted."""
 
 
 class PageObserver(Protocol):
-    """Gets what a page reports: the messages of `script` in its frames, and failed requests."""
+    """Receives what a page reports: the messages of `script` in its frames, and failed requests."""
 
     def script(self) -> str:
         """The part of `init_script.js` that sends the messages."""
@@ -50,9 +50,9 @@ class Browser:
         self._screen = screen
         self._observer = observer
         self._language = language
-        self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._context: BrowserContext
-        self._behind: Page | None = None
+        self._spare: Page | None = None
         self._own_tabs = 0
         self.page: ShownPage
         self.ready = asyncio.Event()
@@ -92,13 +92,12 @@ class Browser:
         now = asyncio.get_running_loop().time
         deadline = now() + seconds
         await self.page.load(url, seconds)
-        await self.page.paints(deadline - now())
+        await self.page.wait_for_paint(deadline - now())
 
-    async def opens_ready(self, url: str, seconds: float) -> bool:
-        """Whether the page calls `notifyReady()` within so many seconds of being opened.
+    async def open_until_ready(self, url: str, seconds: float) -> bool:
+        """Open the page; return whether it calls `notifyReady()` within so many seconds.
 
-        Until then its status and its speed are its own affair. Raises PageError if it cannot be
-        opened.
+        Until then its status and its speed do not matter. Raises PageError if it cannot be opened.
         """
         now = asyncio.get_running_loop().time
         deadline = now() + seconds
@@ -116,8 +115,8 @@ class Browser:
         finally:
             loading.cancel()
             ready.cancel()
-        self.page.forgive()
-        await self.page.paints(0)
+        self.page.clear_error()
+        await self.page.wait_for_paint(0)
         return True
 
     async def reload(self, url: str, seconds: float) -> None:
@@ -129,30 +128,30 @@ class Browser:
                 raise PageError("the browser opens no new tab") from None
         await self.page.load(url, seconds)
 
-    async def stand_by(self) -> None:
+    async def open_spare_tab(self) -> None:
         """Open a tab behind the page, which takes its place if it is lost.
 
         A tab that is opened only then would come after the browser's own notice of a crash.
         """
-        if self._behind is None:
+        if self._spare is None:
             with suppress(Error, asyncio.TimeoutError):
                 async with self._context.expect_page(timeout=1000 * REPLACE_TIMEOUT) as opened:
                     self._own_tabs += 1
-                    await self.page.open_behind()
+                    await self.page.open_background_tab()
                 tab = await opened.value
                 await tab.evaluate(f"document.documentElement.style.background = {BLACK!r}")
-                await chromium.fit(tab, self._screen, self._language, self._on_message)
-                self._behind = tab
+                await chromium.prepare(tab, self._screen, self._language, self._on_message)
+                self._spare = tab
 
     async def ended(self) -> str:
         """Return the reason, once the browser has crashed or does not respond."""
-        while not self._over.done():
-            await asyncio.wait([self._over], timeout=HEARTBEAT)
+        while not self._ended.done():
+            await asyncio.wait([self._ended], timeout=HEARTBEAT)
             with suppress(Exception):
                 await asyncio.wait_for(self._context.cookies("http://127.0.0.1"), HEARTBEAT_TIMEOUT)
                 continue
             self._end("the browser died")
-        return self._over.result()
+        return self._ended.result()
 
     async def close(self) -> None:
         """End it."""
@@ -161,12 +160,12 @@ class Browser:
             await asyncio.wait_for(self._context.close(), CLOSE_TIMEOUT)
 
     async def _replace(self) -> None:
-        lost, tab = self.page.tab, self._behind
-        self._behind = None
+        lost, tab = self.page.tab, self._spare
+        self._spare = None
         if tab is None:
             self._own_tabs += 1
             tab = await self._context.new_page()
-            await chromium.fit(tab, self._screen, self._language, self._on_message)
+            await chromium.prepare(tab, self._screen, self._language, self._on_message)
         await tab.bring_to_front()
         self.page = await ShownPage.of(tab)
         with suppress(Error):
@@ -178,8 +177,8 @@ class Browser:
             self.ready.set()
 
     def _end(self, reason: str) -> None:
-        if not self._over.done():
-            self._over.set_result(reason)
+        if not self._ended.done():
+            self._ended.set_result(reason)
 
     async def _close_second_window(self, page: Page) -> None:
         if self._own_tabs:

@@ -2,8 +2,8 @@
 
 Chromium on Linux trusts its own list and an NSS database in the home folder. The home folder of a
 recording is a temporary one, so its database is made here, from the user's own and from the files
-of `SSL_CERT_FILE` and `SSL_CERT_DIR`. Private keys are left out: with one, the browser would ask
-which certificate to present.
+of `SSL_CERT_FILE` and `SSL_CERT_DIR`. Private keys are left out: with one, the browser would
+prompt for the certificate to present.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Commands for the frames of other sites and the workers of a page, before they run."""
+"""Sends commands to the cross-site frames and workers of a page before they run."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ ATTACH: Command = (
 class ChildTargets:
     """The frames of other sites and the workers of a page, which are targets of their own.
 
-    Each is held at its start until it has got the commands, and so are those below it; a service
-    worker may begin a moment earlier, since Playwright lets it go. The flat protocol would be
-    simpler, but a Playwright session does not reach its child sessions.
+    Each is paused at its start until it has received the commands, and so are those below it; a
+    service worker may begin a moment earlier, since Playwright resumes it. The flat protocol would
+    be simpler, but a Playwright session does not reach its child sessions.
     """
 
     def __init__(self, devtools: CDPSession, commands: list[Command]) -> None:
@@ -33,20 +33,20 @@ class ChildTargets:
         self._sending: set[asyncio.Task[None]] = set()
 
     async def follow(self) -> None:
-        """Begin. Raises `playwright.async_api.Error`."""
+        """Attach to them. Raises `playwright.async_api.Error`."""
         for event in ("Target.attachedToTarget", "Target.receivedMessageFromTarget"):
             self._devtools.on(event, partial(self._on_event, [], event))
         await self._devtools.send(*ATTACH)
 
-    def _on_event(self, path: list[str], event: str, told: dict[str, Any]) -> None:
+    def _on_event(self, path: list[str], event: str, parameters: dict[str, Any]) -> None:
         if event == "Target.attachedToTarget":
-            task = asyncio.ensure_future(self._set_up([*path, told["sessionId"]]))
+            task = asyncio.ensure_future(self._set_up([*path, parameters["sessionId"]]))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
         elif event == "Target.receivedMessageFromTarget":
-            inner = json.loads(told["message"])
+            inner = json.loads(parameters["message"])
             if "method" in inner:
-                self._on_event([*path, told["sessionId"]], inner["method"], inner["params"])
+                self._on_event([*path, parameters["sessionId"]], inner["method"], inner["params"])
 
     async def _set_up(self, path: list[str]) -> None:
         try:

@@ -51,13 +51,13 @@ async def launch(
     runtime: Path,
     options: CaptureOptions,
     on_message: OnMessage,
-    reporting: str,
+    observing: str,
 ) -> BrowserContext:
-    """Start Chromium on an X display; its page is fitted.
+    """Start Chromium on an X display; its page is prepared.
 
     `environment` has DISPLAY, PULSE_SERVER and HOME. The time zone, the languages, the proxies and
     the trusted certificates are those of the options, or else of this process's environment.
-    `reporting` is the part of `init_script.js` that notices what the page's report tells.
+    `observing` is the part of `init_script.js` that collects the page's report.
     Raises `playwright.async_api.Error`, OSError and RuntimeError.
     """
     languages = locale.languages(options.language, os.environ)
@@ -69,7 +69,7 @@ async def launch(
         print(f"certificates that the user trusts are left out: {error}", file=sys.stderr)  # noqa: T201
     proxies = await Proxies.of(os.environ)
     time_zone = options.time_zone or os.environ.get("TZ", "").removeprefix(":")
-    agent = await device.agent(program, screen)
+    agent = await device.user_agent(program, screen)
     context = await playwright.chromium.launch_persistent_context(
         runtime / "profile",
         executable_path=program,
@@ -98,12 +98,12 @@ async def launch(
         has_touch=screen.mobile is not None,
     )
     context.on("close", lambda _: proxies.close())
-    await context.add_init_script(INIT_SCRIPT.replace("__REPORT__", reporting))
-    await fit(context.pages[0], screen, languages[0], on_message)
+    await context.add_init_script(INIT_SCRIPT.replace("__REPORT__", observing))
+    await prepare(context.pages[0], screen, languages[0], on_message)
     return context
 
 
-async def fit(page: Page, screen: Screen, language: str, on_message: OnMessage) -> None:
+async def prepare(page: Page, screen: Screen, language: str, on_message: OnMessage) -> None:
     """Prepare a page of the context, and listen to its messages.
 
     Not by Playwright's `expose_binding`: it answers each message in the page as if a person had

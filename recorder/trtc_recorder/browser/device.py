@@ -1,4 +1,4 @@
-"""What a page is told of the device: that of a phone or tablet, and the language."""
+"""Emulates a phone or tablet, and sets the language."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from .child_targets import ChildTargets, Command
 from .screen import Screen
 
 TOUCHES = 5
-"""Points that the touch screen tells apart."""
+"""Simultaneous touch points of the touch screen."""
 
 
-async def agent(program: Path, screen: Screen) -> str | None:
-    """The User-Agent of the emulated device; None for a desktop. Raises OSError, RuntimeError."""
+async def user_agent(program: Path, screen: Screen) -> str | None:
+    """Returns the emulated User-Agent; None for a desktop. Raises OSError, RuntimeError."""
     if screen.mobile is None:
         return None
     process = await asyncio.create_subprocess_exec(program, "--version", stdout=PIPE)
     words = (await process.communicate())[0].decode().split()
     version = next((word for word in words if word[0].isdigit()), None)
     if version is None:
-        raise RuntimeError(f"{program.name} does not tell its version")
+        raise RuntimeError(f"{program.name} does not print its version")
     return screen.user_agent(version)
 
 
 async def emulate(page: Page, screen: Screen, language: str) -> None:
-    """Tell it to the page, its frames and its workers. Raises `playwright.async_api.Error`."""
+    """Apply to the page, its frames and its workers. Raises `playwright.async_api.Error`."""
     devtools = await page.context.new_cdp_session(page)
     await devtools.send("Emulation.setDeviceMetricsOverride", _metrics(screen))
     commands: list[Command] = []
     if screen.mobile is not None:
         version = await devtools.send("Browser.getVersion")
-        told = _identity(screen, version["product"].partition("/")[2])
+        identity = _identity(screen, version["product"].partition("/")[2])
         touch = {"enabled": True, "maxTouchPoints": TOUCHES}
-        commands.append(("Emulation.setUserAgentOverride", told))
+        commands.append(("Emulation.setUserAgentOverride", identity))
         commands.append(("Emulation.setTouchEmulationEnabled", touch))
     if language != locale.DEFAULT[0]:  # that of `Intl`, where Chromium has no texts in it
         commands.append(("Emulation.setLocaleOverride", {"locale": language}))

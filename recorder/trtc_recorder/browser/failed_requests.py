@@ -1,4 +1,4 @@
-"""Tells of the requests of a page that fail, with those of its frames."""
+"""Reports failed requests of a page and its frames."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ABORTED = "net::ERR_ABORTED"
 STATUS = re.compile(r"status of (\d{3})\b")
 
 FAVICON = "/favicon.ico"
-"""The browser asks every server for it by itself."""
+"""The browser requests it from every server by itself."""
 
 OnFailure = Callable[[str, str], None]
 """Called with each failed request's URL and the reason."""

@@ -1,7 +1,7 @@
 // Runs in every frame before the page's own scripts. It answers for the person who is not there:
 // whatever would open a dialog, a chooser or a second window is declined at once.
 (() => {
-  // The browser's own page about an error is never seen; in a frame, the page shows instead.
+  // The browser's own page about an error is never seen; in a frame, the page behind it is seen.
   if (location.protocol === "chrome-error:") {
     const background = window === window.top ? "#000" : "transparent";
     const hidden = new CSSStyleSheet();
@@ -27,13 +27,13 @@
   if (window === top) listen();
   const MOST = 20; // messages of one kind from one document
   const sent = {};
-  const tell = (kind, detail = "") => {
+  const emit = (kind, detail = "") => {
     const counted = kind === "declined" ? `${kind} ${detail}` : kind;
     sent[counted] = (sent[counted] ?? 0) + 1;
     if (sent[counted] <= MOST) report(`${CHANNEL}${kind} ${String(detail).slice(0, 200)}`);
   };
 
-  window.notifyReady = () => tell("ready");
+  window.notifyReady = () => emit("ready");
 
   // Replaces a function where the browser has it; `answer` gets the function that it replaces first.
   const replace = (owner, name, answer) => {
@@ -52,10 +52,10 @@
   };
   const decline = (owner, name, kind, answer) =>
     replace(owner, name, function (_, ...words) {
-      tell("declined", kind);
+      emit("declined", kind);
       return answer.apply(this, words);
     });
-  const refuse = (owner, name, kind, error, message) =>
+  const deny = (owner, name, kind, error, message) =>
     decline(owner, name, kind, async () => {
       throw new DOMException(message, error);
     });
@@ -81,36 +81,36 @@
   decline(window, "close", "closing the window", () => undefined);
   replace(Document.prototype, "execCommand", function (native, ...words) {
     if (!/^print$/i.test(words[0])) return native.apply(this, words);
-    tell("declined", "print");
+    emit("declined", "print");
     return false;
   });
 
   // Second windows. The browser blocks those of links and forms, since nobody has clicked.
-  const shows = (frame, target) => {
+  const contains = (frame, target) => {
     try {
       if (frame.name === target) return true;
     } catch {
-      // A frame of another site does not tell its name.
+      // A frame of another site does not expose its name.
     }
-    return Array.from({ length: frame.length }, (_, n) => frame[n]).some((f) => shows(f, target));
+    return Array.from({ length: frame.length }, (_, n) => frame[n]).some((f) => contains(f, target));
   };
   replace(window, "open", function (native, ...words) {
     const target = String(words[1] ?? "");
     const here = /^_(self|parent|top)$/i.test(target);
-    if (here || (target && shows(top, target))) return native.apply(this, words);
-    tell("declined", "second window");
+    if (here || (target && contains(top, target))) return native.apply(this, words);
+    emit("declined", "second window");
     return null;
   });
   const pictureInPicture = ["picture-in-picture", "NotAllowedError", "Not allowed"];
-  refuse(window.DocumentPictureInPicture?.prototype, "requestWindow", ...pictureInPicture);
-  refuse(HTMLVideoElement.prototype, "requestPictureInPicture", ...pictureInPicture);
+  deny(window.DocumentPictureInPicture?.prototype, "requestWindow", ...pictureInPicture);
+  deny(HTMLVideoElement.prototype, "requestPictureInPicture", ...pictureInPicture);
 
   // Other programs, such as a meeting's own. The browser does nothing for those that remain.
   const ours = /^(https?|about|blob|data|file|filesystem|javascript|view-source):/i;
   window.navigation?.addEventListener("navigate", (event) => {
     if (ours.test(event.destination.url) || !event.cancelable) return;
     event.preventDefault();
-    tell("declined", "external protocol");
+    emit("declined", "external protocol");
   });
 
   // Sign-in.
@@ -131,22 +131,22 @@
     return Promise.resolve(null);
   });
   const passkey = "The operation either timed out or was not allowed.";
-  refuse(window.CredentialsContainer?.prototype, "create", "sign-in", "NotAllowedError", passkey);
+  deny(window.CredentialsContainer?.prototype, "create", "sign-in", "NotAllowedError", passkey);
   decline(window.CredentialsContainer?.prototype, "store", "sign-in", async (it) => it);
 
   // Camera, microphone, screen.
   const media = window.MediaDevices?.prototype;
-  refuse(media, "getDisplayMedia", "screen share", "NotAllowedError", "Permission denied by user");
-  refuse(media, "getUserMedia", "camera or microphone", "NotAllowedError", "Permission denied");
+  deny(media, "getDisplayMedia", "screen share", "NotAllowedError", "Permission denied by user");
+  deny(media, "getUserMedia", "camera or microphone", "NotAllowedError", "Permission denied");
   for (const name of ["getUserMedia", "webkitGetUserMedia"]) {
     decline(Navigator.prototype, name, "camera or microphone", (_, __, failed) =>
       setTimeout(() => failed?.(new DOMException("Permission denied", "NotAllowedError"))),
     );
   }
 
-  // Choosers and sheets.
+  // Choosers and dialogs.
   for (const name of ["showOpenFilePicker", "showSaveFilePicker", "showDirectoryPicker"]) {
-    refuse(window, name, "file", "AbortError", "The user aborted a request.");
+    deny(window, name, "file", "AbortError", "The user aborted a request.");
   }
   const device = [
     ["Bluetooth", "requestDevice", "User cancelled the requestDevice() chooser."],
@@ -154,24 +154,24 @@
     ["Serial", "requestPort", "No port selected by the user."],
   ];
   for (const [owner, name, message] of device) {
-    refuse(window[owner]?.prototype, name, "device", "NotFoundError", message);
+    deny(window[owner]?.prototype, name, "device", "NotFoundError", message);
   }
   decline(window.HID?.prototype, "requestDevice", "device", async () => []);
-  refuse(window.BackgroundFetchManager?.prototype, "fetch", "download", "NotAllowedError", "Denied");
+  deny(window.BackgroundFetchManager?.prototype, "fetch", "download", "NotAllowedError", "Denied");
   decline(window.ContactsManager?.prototype, "select", "contacts", async () => []);
-  const sheets = [
+  const dialogs = [
     ["PaymentRequest", "show", "payment", "AbortError", "User closed the Payment Request UI."],
     ["Navigator", "share", "share", "AbortError", "Share canceled"],
     ["EyeDropper", "open", "colour", "AbortError", "The user canceled the selection."],
     ["PresentationRequest", "start", "presentation", "NotAllowedError", "Dialog closed."],
     ["RemotePlayback", "prompt", "presentation", "NotAllowedError", "The prompt was dismissed."],
   ];
-  for (const [owner, name, ...words] of sheets) refuse(window[owner]?.prototype, name, ...words);
+  for (const [owner, name, ...words] of dialogs) deny(window[owner]?.prototype, name, ...words);
   for (const input of [HTMLInputElement, HTMLSelectElement]) {
     decline(input.prototype, "showPicker", "picker", () => {
       throw new DOMException("showPicker() requires a user gesture.", "NotAllowedError");
     });
   }
 
-  (__REPORT__)(tell);
+  (__REPORT__)(emit);
 })();

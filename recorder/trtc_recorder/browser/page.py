@@ -1,4 +1,4 @@
-"""A page as it is shown: its opening, its first paint, and how it goes wrong later."""
+"""A page in a tab: opening, first paint, and later errors."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ CRASHED = "the page crashed"
 CLOSED = "the page closed its window"
 HANGS = "the page's script does not return"
 ABORTED = "net::ERR_ABORTED"
-UNNAMED = "the browser refused it"
-STATUS_OF_ITS_OWN = "net::ERR_HTTP_RESPONSE_CODE_FAILURE"
+UNKNOWN = "the browser refused it"
+STATUS_WITHOUT_BODY = "net::ERR_HTTP_RESPONSE_CODE_FAILURE"
 """The server's error without a body; the browser's page about it has the status."""
 
 SETTLING = 3.0
@@ -36,27 +36,27 @@ WITHIN_THE_DOCUMENT = frozenset({"sameDocument", "historySameDocument"})
 
 STATUS = "performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0"
 ERROR_CODE = """new Promise((done) => {
-  const look = () => {
+  const check = () => {
     const code = document.querySelector('.error-code')?.textContent;
-    code ? done(code) : setTimeout(look, 50);
+    code ? done(code) : setTimeout(check, 50);
   };
-  if (location.protocol === 'chrome-error:') look(); else done('');
+  if (location.protocol === 'chrome-error:') check(); else done('');
 })"""
 TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 class PageError(Exception):
-    """A page cannot be shown; the message says why, without its URL."""
+    """A page cannot be displayed; the message is the reason, without its URL."""
 
 
 class ShownPage:
-    """One tab. What it asks the page is no click: that would let it open windows."""
+    """One tab. Scripts run in it without a user gesture, which would allow it to open windows."""
 
     def __init__(self, page: Page, devtools: CDPSession) -> None:
         self.tab = page
         self._devtools = devtools
         self._signed_in = False
-        self._wrong: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._error: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._painted = asyncio.Event()
         self._navigating = ""
         self._main_frame = ""
@@ -65,8 +65,8 @@ class ShownPage:
         devtools.on("Page.frameStoppedLoading", self._stops_loading)
         devtools.on("Page.frameNavigated", self._navigated)
         devtools.on("Page.lifecycleEvent", self._lifecycle)
-        devtools.on("Inspector.targetCrashed", lambda _: self._goes_wrong(CRASHED))
-        page.on("close", lambda _: self._goes_wrong(CLOSED))
+        devtools.on("Inspector.targetCrashed", lambda _: self._set_error(CRASHED))
+        page.on("close", lambda _: self._set_error(CLOSED))
 
     @classmethod
     async def of(cls, page: Page) -> ShownPage:
@@ -85,7 +85,7 @@ class ShownPage:
 
         `any_status`: a status of 400 or more is no error.
         """
-        self.forgive()
+        self.clear_error()
         self._painted.clear()
         if not self._signed_in:
             await sign_in(self.tab, url)
@@ -102,15 +102,15 @@ class ShownPage:
             raise PageError(f"no answer within {seconds:g} s") from None
         except Error as error:
             cause = _cause(error)
-            if cause in (UNNAMED, STATUS_OF_ITS_OWN):
-                cause = await self._shown_error() or cause
+            if cause in (UNKNOWN, STATUS_WITHOUT_BODY):
+                cause = await self._error_page_code() or cause
             raise PageError(cause) from None
         with suppress(Error):  # or the page could go back to the empty one that was before it
             await self._devtools.send("Page.resetNavigationHistory")
         if response is not None and response.status >= 400 and not any_status:
             raise PageError(f"HTTP status {response.status}")
 
-    async def paints(self, seconds: float) -> None:
+    async def wait_for_paint(self, seconds: float) -> None:
         """Wait up to so many seconds for the first paint, and for two frames more.
 
         A page that has loaded and paints nothing for SETTLING is shown as it is. Raises PageError
@@ -124,32 +124,29 @@ class ShownPage:
         if not await self.responds(HANG_TIMEOUT):
             raise PageError(HANGS)
 
-    async def open_behind(self) -> None:
+    async def open_background_tab(self) -> None:
         """Open an empty tab behind this one. Raises `playwright.async_api.Error`."""
         await self._devtools.send("Target.createTarget", {"url": "about:blank", "background": True})
 
-    def forgive(self) -> None:
-        """Forget what has been wrong with it so far, unless it is gone.
+    def clear_error(self) -> None:
+        """Clear its error, unless it is gone. A check that still runs is ignored."""
+        if not self._error.done() or self._error.result() not in (CRASHED, CLOSED):
+            self._error = asyncio.get_running_loop().create_future()
 
-        A check that is still under way is of what is forgotten.
-        """
-        if not self._wrong.done() or self._wrong.result() not in (CRASHED, CLOSED):
-            self._wrong = asyncio.get_running_loop().create_future()
-
-    async def goes_wrong(self) -> str:
-        """Wait until it shows an error, has crashed or hangs; return which."""
-        while not self._wrong.done():
-            await asyncio.wait([self._wrong], timeout=HEARTBEAT)
-            if self._wrong.done() or await self.responds(HANG_TIMEOUT):
+    async def wait_for_error(self) -> str:
+        """Wait until it displays an error, has crashed or hangs; return which."""
+        while not self._error.done():
+            await asyncio.wait([self._error], timeout=HEARTBEAT)
+            if self._error.done() or await self.responds(HANG_TIMEOUT):
                 continue
-            if not self._navigating:  # until the next page comes, Chromium holds the question
-                self._goes_wrong(HANGS)
-        return self._wrong.result()
+            if not self._navigating:  # Chromium defers evaluation until the next page comes
+                self._set_error(HANGS)
+        return self._error.result()
 
     @property
     def is_lost(self) -> bool:
         """Whether it is gone or hangs, so that another tab has to take its place."""
-        return self._wrong.done() and self._wrong.result() in (CRASHED, CLOSED, HANGS)
+        return self._error.done() and self._error.result() in (CRASHED, CLOSED, HANGS)
 
     async def responds(self, seconds: float) -> bool:
         """Whether the page's scripts return within so many seconds."""
@@ -161,9 +158,9 @@ class ShownPage:
             return True
         return True
 
-    def _goes_wrong(self, reason: str) -> None:
-        if not self._wrong.done():
-            self._wrong.set_result(reason)
+    def _set_error(self, reason: str) -> None:
+        if not self._error.done():
+            self._error.set_result(reason)
 
     def _lifecycle(self, event: dict[str, Any]) -> None:
         if event["name"] in PAINTS:
@@ -185,31 +182,31 @@ class ShownPage:
         if "parentId" in frame:
             return
         check = self._check_error if frame.get("unreachableUrl") else self._check_status
-        task = asyncio.ensure_future(check(self._wrong))
+        task = asyncio.ensure_future(check(self._error))
         self._checks.add(task)
         task.add_done_callback(self._checks.discard)
 
-    async def _check_error(self, wrong: asyncio.Future[str]) -> None:
-        self._note(wrong, await self._shown_error() or "the page has no answer")
+    async def _check_error(self, error: asyncio.Future[str]) -> None:
+        self._note(error, await self._error_page_code() or "the page has no answer")
 
-    async def _shown_error(self) -> str:
-        """What the browser's own page says of an error; `init_script.js` hides that page."""
+    async def _error_page_code(self) -> str:
+        """Returns the code on the browser's own error page, which `init_script.js` hides."""
         with suppress(Error, asyncio.TimeoutError):
-            looking = self._evaluate(ERROR_CODE, awaited=True)
-            code = str(await asyncio.wait_for(looking, HEARTBEAT))
+            checking = self._evaluate(ERROR_CODE, awaited=True)
+            code = str(await asyncio.wait_for(checking, HEARTBEAT))
             if code.startswith("DNS_PROBE"):  # what Chromium finds out once the name has failed
                 return "net::ERR_NAME_NOT_RESOLVED"
             return f"net::{code}" if code[:4] == "ERR_" else code.replace("ERROR", "status")
         return ""
 
-    async def _check_status(self, wrong: asyncio.Future[str]) -> None:
+    async def _check_status(self, error: asyncio.Future[str]) -> None:
         with suppress(Error):
             if (status := await self._evaluate(STATUS)) >= 400:
-                self._note(wrong, f"HTTP status {status}")
+                self._note(error, f"HTTP status {status}")
 
-    def _note(self, wrong: asyncio.Future[str], reason: str) -> None:
-        if wrong is self._wrong:
-            self._goes_wrong(reason)
+    def _note(self, error: asyncio.Future[str], reason: str) -> None:
+        if error is self._error:
+            self._set_error(reason)
 
     async def _evaluate(self, expression: str, awaited: bool = False) -> Any:
         options = {"expression": expression, "awaitPromise": awaited, "returnByValue": True}
@@ -224,7 +221,7 @@ def _is_same_document(shown: str, url: str) -> bool:
 
 
 def _cause(error: Error) -> str:
-    """Chromium's error code, without the URL in the message."""
+    """Returns Chromium's error code, without the URL in the message."""
     if "crash" in error.message:
         return CRASHED
     if "Download is starting" in error.message:
@@ -232,4 +229,4 @@ def _cause(error: Error) -> str:
     words = [word for word in error.message.split() if word.startswith("net::ERR_")]
     if ABORTED in words:
         return "the response is empty (status 204), or a download"
-    return words[0] if words else UNNAMED
+    return words[0] if words else UNKNOWN

@@ -1,4 +1,4 @@
-"""Keeps a page shown: reloads one that has gone wrong, until a limit."""
+"""Reloads a page after an error, until a limit."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 """Seconds before each reload; the last is repeated."""
 
 STEADY = 10.0
-"""Seconds for which a reloaded page has to be fine; then its pauses and its limit begin anew."""
+"""Seconds without an error after which a reloaded page's pauses and limit begin anew."""
 
 
 class Reloader:
-    """Keeps `url` shown. `opening_timeout` and `limit` are those of CaptureOptions (s).
+    """Reloads `url` after an error. `opening_timeout` and `limit` are those of CaptureOptions (s).
 
     `on_reload` is called with the reason before each reload.
     """
@@ -36,37 +36,37 @@ class Reloader:
         self._limit = limit
         self._on_reload = on_reload
         self._reloads = 0
-        self._wrong_since: float | None = None
+        self._failing_since: float | None = None
 
-    async def gives_up(self) -> str:
-        """Reload the page whenever it goes wrong; return the reason once the limit is over."""
+    async def run(self) -> str:
+        """Reload the page after each error; return the reason once the limit is over."""
         while True:
-            standing_by = asyncio.ensure_future(self._browser.stand_by())
+            spare_tab = asyncio.ensure_future(self._browser.open_spare_tab())
             try:
                 reason = await self._next_error()
             finally:
-                standing_by.cancel()
+                spare_tab.cancel()
             while reason:
                 if self._is_over():
                     return self._ended(reason)
                 reason = await self._reload(reason)
 
     async def _next_error(self) -> str:
-        wrong = asyncio.ensure_future(self._browser.page.goes_wrong())
+        error = asyncio.ensure_future(self._browser.page.wait_for_error())
         try:
-            if self._wrong_since is not None:
-                await asyncio.wait([wrong], timeout=STEADY)
-                if not wrong.done():
-                    self._wrong_since, self._reloads = None, 0
-            reason = await wrong
+            if self._failing_since is not None:
+                await asyncio.wait([error], timeout=STEADY)
+                if not error.done():
+                    self._failing_since, self._reloads = None, 0
+            reason = await error
         finally:
-            wrong.cancel()
-        if self._wrong_since is None:
-            self._wrong_since = time.monotonic()
+            error.cancel()
+        if self._failing_since is None:
+            self._failing_since = time.monotonic()
         return reason
 
     async def _reload(self, reason: str) -> str:
-        """Reload it after a pause; why it could not be opened, or nothing."""
+        """Reload it after a pause; return why it could not be opened, or nothing."""
         await asyncio.sleep(min(PAUSES[min(self._reloads, len(PAUSES) - 1)], self._left()))
         self._reloads += 1
         self._on_reload(reason)
@@ -77,7 +77,7 @@ class Reloader:
         return ""
 
     def _left(self) -> float:
-        since = self._wrong_since or 0
+        since = self._failing_since or 0
         return max(0, since + self._limit - time.monotonic())
 
     def _is_over(self) -> bool:

@@ -1,6 +1,6 @@
 """Child processes that are killed when their parent dies.
 
-A lock taken with `held` is inherited by them: it is free once all of them have ended.
+A lock taken with `locked` is inherited by them: it is free once all of them have ended.
 """
 
 from __future__ import annotations
@@ -17,26 +17,25 @@ from pathlib import Path
 TIMEOUT = 3.0
 """Seconds for a child to end on its own before it is killed."""
 
-
 LINES = 20
 """Last lines of a failed program's output that are logged."""
 
 WITHHELD = ("TRTC_RECORDER_", "TENCENTCLOUD_", "PULUMI_", "RECORD_URL")
 """Prefixes of environment variables that no child gets."""
 
-_held: list[int] = []
+_locks: list[int] = []
 
 
 @contextmanager
-def held(lock: Path) -> Iterator[None]:
+def locked(lock: Path) -> Iterator[None]:
     """Hold the lock in this process and in every child that it starts."""
     file = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
     fcntl.flock(file, fcntl.LOCK_EX)
-    _held.append(file)
+    _locks.append(file)
     try:
         yield
     finally:
-        _held.remove(file)
+        _locks.remove(file)
         os.close(file)
 
 
@@ -59,10 +58,10 @@ def inherited(runtime: Path) -> dict[str, str]:
     return {**kept, "TMPDIR": str(runtime)}
 
 
-def log_failure(noise: Path, log: Path) -> None:
+def log_failure(own_log: Path, log: Path) -> None:
     """Append the last lines of a program that has failed; otherwise they do not matter."""
     with suppress(OSError), log.open("a") as lines:
-        last = noise.read_text(errors="replace").splitlines()[-LINES:]
+        last = own_log.read_text(errors="replace").splitlines()[-LINES:]
         lines.writelines(f"{line}\n" for line in last)
 
 
@@ -90,7 +89,7 @@ async def start(
             stdin=PIPE,
             stdout=stdout,
             stderr=stderr,
-            pass_fds=[*pass_fds, *_held],
+            pass_fds=[*pass_fds, *_locks],
         )
 
 

@@ -17,10 +17,10 @@ TIMEOUT = 10.0
 class Display:
     """A running Xvfb; `name` is the value of DISPLAY, such as `:3`."""
 
-    def __init__(self, process: Process, name: str, noise: Path, log: Path) -> None:
+    def __init__(self, process: Process, name: str, own_log: Path, log: Path) -> None:
         self._process = process
         self.name = name
-        self._noise = noise
+        self._own_log = own_log
         self._log = log
 
     @classmethod
@@ -29,7 +29,7 @@ class Display:
 
         It listens on an abstract socket alone: a file would stay if it is killed.
         """
-        noise = runtime / "display.log"
+        own_log = runtime / "display.log"
         reads, writes = os.pipe()
         pipe = os.fdopen(reads, "rb", buffering=0)
         try:
@@ -38,17 +38,17 @@ class Display:
             process = await child_processes.start(
                 [program, *options, "-noreset", "-screen", "0", f"{width}x{height}x24"],
                 environment=child_processes.environment(runtime),
-                log=noise,
+                log=own_log,
                 pass_fds=[writes],
             )
         finally:
             os.close(writes)
         try:
             number = await asyncio.wait_for(_line(pipe), TIMEOUT)
-            return cls(process, f":{int(number)}", noise, log)
+            return cls(process, f":{int(number)}", own_log, log)
         except ValueError:
             await child_processes.end(process)
-            child_processes.log_failure(noise, log)
+            child_processes.log_failure(own_log, log)
             raise RuntimeError("the X server did not start") from None
         except BaseException:
             await child_processes.end(process)
@@ -57,7 +57,7 @@ class Display:
     async def ended(self) -> str:
         """Wait for its end; return the reason."""
         await self._process.wait()
-        child_processes.log_failure(self._noise, self._log)
+        child_processes.log_failure(self._own_log, self._log)
         return "the X server died"
 
     async def stop(self) -> None:

@@ -66,23 +66,15 @@ def command(source: Source, outputs: Sequence[str], begun_at: float) -> list[str
     than the last fragment is lost when the encoder is killed.
     """
     rate = str(FRAMES_PER_SECOND)
-    say = [
-        "-hide_banner",
-        "-nostats",
-        "-loglevel",
-        "error",
-        "-stats_period",
-        "0.1",
-        "-progress",
-        "pipe:1",
-    ]
+    progress = ["-hide_banner", "-nostats", "-loglevel", "error"]
+    progress += ["-stats_period", "0.1", "-progress", "pipe:1"]
     h264 = ["-c:v", "libx264", "-preset", "veryfast", "-tune", "zerolatency", "-crf", "23"]
     h264 += ["-maxrate", "6M", "-bufsize", "12M", *COLOURS]
     h264 += ["-fps_mode", "cfr", "-r", rate, "-g", rate, "-keyint_min", rate, "-sc_threshold", "0"]
     aac = ["-af", f"atrim=start=0,{TIMED}", "-c:a", "aac", "-b:a", "128k"]
     files = ["-flags", "+global_header", "-f", "tee", "|".join(outputs)]
     return [
-        *("ffmpeg", *say, "-y", "-copyts"),
+        *("ffmpeg", *progress, "-y", "-copyts"),
         *(*source.sound(begun_at), *source.picture(FRAMES_PER_SECOND, begun_at)),
         *("-map", "1:v", "-map", "0:a", *h264, *aac, *files),
     ]

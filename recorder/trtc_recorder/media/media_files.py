@@ -52,17 +52,8 @@ async def remux(fragmented: Path, whole: Path, begun_at: float, log: Path) -> bo
     """
     begun = datetime.fromtimestamp(begun_at, timezone.utc).isoformat()
     command = ["ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "fatal", "-y", "-xerror"]
-    command += [
-        "-fflags",
-        "+discardcorrupt",
-        "-i",
-        str(fragmented.absolute()),
-        "-map",
-        "0",
-        "-c",
-        "copy",
-    ]
-    command += ["-metadata", f"creation_time={begun}"]
+    command += ["-fflags", "+discardcorrupt", "-i", str(fragmented.absolute())]
+    command += ["-map", "0", "-c", "copy", "-metadata", f"creation_time={begun}"]
     command += ["-movflags", "+faststart", "-f", "mp4", str(whole.absolute())]
     code, _ = await _run(command, log)
     return code == 0

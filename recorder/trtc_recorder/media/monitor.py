@@ -1,5 +1,5 @@
-"""Watches the page beside the encoder: keeps the poster (a thumbnail) up to date, and tells of
-picture and sound once a second.
+"""Monitors the page beside the encoder: updates the poster (a thumbnail), and reports the picture's
+checksum and the sound's peak once a second.
 
 As another output of the encoder, streams with so few frames would delay the audio; as outputs of
 one process, the poster would delay the sound's.
@@ -40,8 +40,8 @@ def _picture(source: Source) -> list[str]:
     poster = ["-vf", f"fps=1/{EVERY}:round=up,scale={WIDTH}:-2", "-c:v", "mjpeg", "-q:v", "4"]
     poster += ["-f", "image2", "-update", "1", "-atomic_writing", "1", POSTER]
     checksums = ["-c:v", "copy", "-flush_packets", "1", "-f", "framecrc", "pipe:1"]
-    looks = [*FFMPEG, *AT_ONCE, "-fpsprobesize", "0", *source.picture(1)]
-    return [*looks, "-map", "0:v", *poster, "-map", "0:v", *checksums]
+    command = [*FFMPEG, *AT_ONCE, "-fpsprobesize", "0", *source.picture(1)]
+    return [*command, "-map", "0:v", *poster, "-map", "0:v", *checksums]
 
 
 def _sound(source: Source) -> list[str]:
@@ -51,8 +51,8 @@ def _sound(source: Source) -> list[str]:
         "astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=Peak_level",
         rf"ametadata=print:key={PEAK}:file=pipe\\:1:direct=1",
     ]
-    listens = [*FFMPEG, *AT_ONCE, *source.monitor(RATE)]
-    return [*listens, "-af", ",".join(loudest), "-f", "null", "-"]
+    command = [*FFMPEG, *AT_ONCE, *source.monitor(RATE)]
+    return [*command, "-af", ",".join(loudest), "-f", "null", "-"]
 
 
 OnPicture = Callable[[str], None]
@@ -63,7 +63,7 @@ OnSound = Callable[[float], None]
 
 
 class Monitor:
-    """The two processes that watch a page."""
+    """The two processes that monitor a page."""
 
     def __init__(
         self, picture: Process, sound: Process, on_picture: OnPicture, on_sound: OnSound
@@ -78,7 +78,7 @@ class Monitor:
     async def begin(
         cls, source: Source, working: Path, log: Path, on_picture: OnPicture, on_sound: OnSound
     ) -> Monitor:
-        """Watch until it is stopped, with the poster in `working`. Raises OSError."""
+        """Monitor until it is stopped, with the poster in `working`. Raises OSError."""
         picture, sound = [
             await child_processes.start(
                 command, environment=source.environment, log=log, folder=working, stdout=PIPE
@@ -94,8 +94,8 @@ class Monitor:
         await asyncio.wait(self._reading)
 
 
-async def _read(process: Process, pattern: re.Pattern[str], tell: Callable[[str], None]) -> None:
+async def _read(process: Process, pattern: re.Pattern[str], report: Callable[[str], None]) -> None:
     assert process.stdout is not None  # noqa: S101
     async for line in process.stdout:
         if found := pattern.match(line.decode().strip()):
-            tell(found[1])
+            report(found[1])

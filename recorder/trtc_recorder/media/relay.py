@@ -28,10 +28,10 @@ SILENCE = 10
 """Seconds without a byte sent or received before a connection is closed."""
 
 REPEAT = 5.0
-"""Seconds after which a state is told again while the target is not reached."""
+"""Seconds after which a state is reported again until the target is reached."""
 
-TELLINGS = 12
-"""How often it is told before the target is given up: after 60 s, as the vendor does."""
+REPORTS = 12
+"""How often it is reported before the relay gives up: after 60 s, as the vendor does."""
 
 LONGEST = 900
 """Maximum bytes of a stream key that ffmpeg reads from a file."""
@@ -45,7 +45,7 @@ class Relay:
     """Sends a live playlist to a CDN target, and reconnects until that has failed for 60 s.
 
     `runtime` is a folder for temporary files. The list of processes and the log show only scheme,
-    host and port of the target. `on_event` is told each state, with the complete URL.
+    host and port of the target. `on_event` is called with each state and the complete URL.
     """
 
     def __init__(
@@ -68,13 +68,13 @@ class Relay:
         self._down = asyncio.Event()
 
     async def run(self) -> None:
-        """Relay until the recording has ended, the target is given up or the task is cancelled."""
+        """Relay until the recording has ended, it has failed for 60 s or the task is cancelled."""
         try:
             stream = stream_options(self._url)
         except ValueError as error:
             self._log_change(f"not possible: {error}")
-            self._tell("failed", str(error))
-            self._tell("idle")
+            self._report("failed", str(error))
+            self._report("idle")
             return
         own = Path(tempfile.mkdtemp(prefix="relay-", dir=self._runtime))
         try:
@@ -87,32 +87,32 @@ class Relay:
 
     async def _relay(self, preset: Path, log: Path) -> None:
         reconnecting = asyncio.ensure_future(self._reconnect(preset, log))
-        telling = asyncio.ensure_future(self._tell_until_given_up())
+        reporting = asyncio.ensure_future(self._report_until_given_up())
         try:
-            await asyncio.wait([reconnecting, telling], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([reconnecting, reporting], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            given_up = telling.done()
+            given_up = reporting.done()
             if not given_up:
-                self._tell("disconnecting")
-            for task in (reconnecting, telling):
+                self._report("disconnecting")
+            for task in (reconnecting, reporting):
                 task.cancel()
-            await asyncio.gather(reconnecting, telling, return_exceptions=True)
+            await asyncio.gather(reconnecting, reporting, return_exceptions=True)
             if given_up:
                 self._log_change("given up")
-                self._tell("failed", self._cause)
-            self._tell("idle")
+                self._report("failed", self._cause)
+            self._report("idle")
 
-    async def _tell_until_given_up(self) -> None:
+    async def _report_until_given_up(self) -> None:
         state: RelayState = "connecting"
         while True:
-            for _ in range(TELLINGS):
-                self._tell(state, self._cause)
+            for _ in range(REPORTS):
+                self._report(state, self._cause)
                 with suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(self._up.wait(), REPEAT)
                     break
             else:
                 return
-            self._tell("running")
+            self._report("running")
             await self._down.wait()
             state = "recovering"
 
@@ -164,7 +164,7 @@ class Relay:
                 self._down.clear()
                 self._up.set()
 
-    def _tell(self, state: RelayState, message: str = "") -> None:
+    def _report(self, state: RelayState, message: str = "") -> None:
         self._on_event(Event("relay", message, relayed=Relayed(state, self._url)))
 
     def _log_change(self, what: str) -> None:

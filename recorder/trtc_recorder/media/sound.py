@@ -26,11 +26,11 @@ class Sound:
     """A running PulseAudio; `environment` is for its clients."""
 
     def __init__(
-        self, process: Process, environment: dict[str, str], noise: Path, log: Path
+        self, process: Process, environment: dict[str, str], own_log: Path, log: Path
     ) -> None:
         self._process = process
         self.environment = environment
-        self._noise = noise
+        self._own_log = own_log
         self._log = log
 
     @classmethod
@@ -40,7 +40,7 @@ class Sound:
         Without `norewinds` the audio starts a second late.
         """
         socket = runtime / "sound.socket"
-        noise = runtime / "sound.log"
+        own_log = runtime / "sound.log"
         environment = child_processes.environment(runtime)
         configuration = runtime / "sound.conf"
         configuration.write_text(f"default-sample-rate = {RATE}\n")
@@ -52,7 +52,7 @@ class Sound:
         ]
         loaded = [word for module in modules for word in ("-L", module)]
         process = await child_processes.start(
-            [program, *options, *loaded], environment=environment, log=noise
+            [program, *options, *loaded], environment=environment, log=own_log
         )
         try:
             for _ in range(int(TIMEOUT / POLL)):
@@ -60,18 +60,18 @@ class Sound:
                     break
                 await asyncio.sleep(POLL)
             if not socket.exists():
-                child_processes.log_failure(noise, log)
+                child_processes.log_failure(own_log, log)
                 raise RuntimeError("the sound server did not start")
         except BaseException:
             await child_processes.end(process)
             raise
         environment["PULSE_SERVER"] = f"unix:{socket}"
-        return cls(process, environment, noise, log)
+        return cls(process, environment, own_log, log)
 
     async def ended(self) -> str:
         """Wait for its end; return the reason."""
         await self._process.wait()
-        child_processes.log_failure(self._noise, self._log)
+        child_processes.log_failure(self._own_log, self._log)
         return "the sound server died"
 
     async def stop(self) -> None:

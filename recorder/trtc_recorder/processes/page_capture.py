@@ -16,8 +16,8 @@ from ..tasks.storage import Storage
 from ..tasks.store import Task
 from ..worker.job import Job
 from ..worker.runtime_folder import new_runtime
+from .cleanup import finish_files, remove_working_files
 from .recorder_process import RecorderProcess
-from .settling import clear, settle
 
 RECORDINGS_PER_CORE = 2
 """Recordings of 1280x720 for each processor core: docs/performance.md."""
@@ -127,10 +127,10 @@ class PageCapture:
                         _report_until_accepted(on_event, Event("relay", relayed=idle))
                 reason = INTERRUPTED if self._closing else DIED
                 _report_until_accepted(on_event, Event("abnormal", reason))
-            files = settle(recording, working)
+            files = finish_files(recording, working)
             _report_until_accepted(on_event, Event("files ready", files=files))
         finally:
-            clear(working)
+            remove_working_files(working)
             with self._lock:
                 self._running.pop(task.task_id, None)
                 self._threads.discard(threading.current_thread())

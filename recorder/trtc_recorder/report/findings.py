@@ -20,7 +20,7 @@ EARLY = 60.0
 """A page that goes wrong within so many seconds does so by itself; later, a network can fail."""
 
 LONG = 2.0
-"""Seconds of a page from which something can be said of its picture and sound."""
+"""Seconds of a page that are enough to judge its picture and sound."""
 
 VERDICTS = {
     True: "TRTC can record this page as it is.",

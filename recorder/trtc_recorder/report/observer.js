@@ -1,22 +1,21 @@
-// Notices what the report of a page tells of it: see page_report.py. A part of init_script.js, which
-// gives it `tell`.
-(tell) => {
+// Observes a page for its report, see page_report.py. A part of init_script.js, which passes `send`.
+(send) => {
   const UNWRITTEN = __UNWRITTEN__; // patterns of the characters that this machine has no font for
   const EVERY = 1500; // ms
   const MOST = 20; // console errors
-  const later = window.setTimeout.bind(window);
+  const setTimer = window.setTimeout.bind(window);
 
   if (window === window.top && location.protocol.startsWith("http")) {
     new PerformanceObserver((paints, observer) => {
       observer.disconnect();
-      tell("painted", performance.timeOrigin + paints.getEntries()[0].startTime);
+      send("painted", performance.timeOrigin + paints.getEntries()[0].startTime);
     }).observe({ type: "paint", buffered: true });
   }
 
-  // Console errors. The browser would tell of each line of the console, of whatever level, and a page
+  // Console errors. The browser would report each line of the console, of whatever level, and a page
   // may write thousands.
   let errors = 0;
-  const complain = (...words) => {
+  const countError = (...words) => {
     errors += 1;
     if (errors > MOST) return;
     const texts = words.map((word) => {
@@ -26,16 +25,16 @@
         return typeof word;
       }
     });
-    tell("console", texts.join(" "));
+    send("console", texts.join(" "));
   };
   const error = console.error;
   console.error = (...words) => {
-    complain(...words);
+    countError(...words);
     return error.apply(console, words);
   };
-  addEventListener("error", (event) => event.message && complain(event.message));
+  addEventListener("error", (event) => event.message && countError(event.message));
   addEventListener("unhandledrejection", (event) =>
-    complain("Uncaught (in promise)", event.reason),
+    countError("Uncaught (in promise)", event.reason),
   );
 
   const graphics = new Map();
@@ -117,22 +116,22 @@
       for (const [name, pattern] of patterns) {
         if (!pattern.test(value)) continue;
         patterns.delete(name);
-        tell("unwritten", name);
+        send("unwritten", name);
       }
     }
   };
 
   const id = Math.random().toString(36).slice(2);
-  let told = "";
+  let last = "";
   let webgl = ["", 0];
   let paused = new Set();
-  const say = (waiting, suspended) => {
+  const sendSeen = (waiting, suspended) => {
     const seen = JSON.stringify({ id, top: window === window.top, webgl, waiting, suspended });
-    if (seen !== told) tell("seen", seen);
-    told = seen;
+    if (seen !== last) send("seen", seen);
+    last = seen;
   };
-  const look = () => {
-    later(look, EVERY);
+  const observe = () => {
+    setTimer(observe, EVERY);
     readText();
     for (const [canvas, api] of alive(graphics)) {
       const area = seen(canvas);
@@ -149,8 +148,8 @@
     const waiting = videos.filter((video) => paused.has(video)).length;
     paused = new Set(videos);
     const suspended = alive(sounds).filter(([sound]) => sound.state === "suspended").length;
-    if (webgl[1] || waiting || suspended || told) say(waiting, suspended);
+    if (webgl[1] || waiting || suspended || last) sendSeen(waiting, suspended);
   };
-  later(look, EVERY);
-  addEventListener("pagehide", () => told && say(0, 0));
+  setTimer(observe, EVERY);
+  addEventListener("pagehide", () => last && sendSeen(0, 0));
 }

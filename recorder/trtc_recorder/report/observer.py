@@ -26,11 +26,11 @@ SILENCE = -60.0
 APIS = {"webgl": "WebGL", "webgl2": "WebGL 2", "webgpu": "WebGPU"}
 
 KINDS = 20
-"""How many kinds of what was declined are told apart."""
+"""How many kinds of declined requests are counted apart."""
 
 
 class Observer:
-    """Observes one page; `report` is what was seen so far. Whatever a page sends is not trusted.
+    """Observes one page; `report` is the result so far. Whatever a page sends is not trusted.
 
     `area` is the viewport's, in CSS pixels. `unwritten` has the scripts without a font, each with
     what matches its characters in a regular expression of JavaScript.
@@ -39,14 +39,14 @@ class Observer:
     def __init__(self, url: str, area: int, unwritten: Mapping[str, str]) -> None:
         self.report = PageReport()
         self._unwritten = dict(unwritten)
-        self._plain = Redactor(url)
+        self._redactor = Redactor(url)
         self._area = area
         self._opened_at: float | None = None
         self._documents: dict[str, tuple[int, int]] = {}
         self._picture: str | None = None
 
     def script(self) -> str:
-        """The part of `init_script.js` that notices what `message` is told."""
+        """The part of `init_script.js` that sends what `message` receives."""
         text = resources.files(__package__).joinpath("observer.js").read_text("utf-8")
         return text.replace("__UNWRITTEN__", json.dumps(self._unwritten))
 
@@ -62,35 +62,35 @@ class Observer:
     def event(self, event: Event) -> None:
         """An event of the recording."""
         if event.kind == "page refreshed":
-            self._see(reloads=self.report.reloads + 1)
+            self._update(reloads=self.report.reloads + 1)
             if event.message and self.report.went_wrong is None:
                 after = time.time() - (self._opened_at or time.time())
-                self._see(went_wrong=event.message, went_wrong_after=after)
+                self._update(went_wrong=event.message, went_wrong_after=after)
         elif event.kind == "abnormal":
             self.failed(event.message)
 
     def failed(self, why: str) -> None:
         """The page could not be recorded, or not to the end."""
-        self._see(failure=why)
+        self._update(failure=why)
 
     def picture(self, checksum: str) -> None:
         """The picture of the next second."""
         if self._picture is not None:
             still = self.report.still_seconds + (checksum == self._picture)
-            self._see(seconds=self.report.seconds + 1, still_seconds=still)
+            self._update(seconds=self.report.seconds + 1, still_seconds=still)
         self._picture = checksum
 
     def sound(self, peak: float) -> None:
         """The loudest sample of the next second, in dB of full scale."""
         silent = self.report.silent_seconds + (peak < SILENCE)
-        self._see(listened_seconds=self.report.listened_seconds + 1, silent_seconds=silent)
+        self._update(listened_seconds=self.report.listened_seconds + 1, silent_seconds=silent)
 
     def request_failed(self, url: str, reason: str) -> None:
         """A request of the page, or of a frame of it, failed."""
         seen = self.report
-        failed = FailedRequest(self._plain.url(url), reason)
+        failed = FailedRequest(self._redactor.url(url), reason)
         more = (failed,) if len(seen.requests) < FEW else ()
-        self._see(failed_requests=seen.failed_requests + 1, requests=seen.requests + more)
+        self._update(failed_requests=seen.failed_requests + 1, requests=seen.requests + more)
 
     @asynccontextmanager
     async def writing(self, file: Path) -> AsyncIterator[None]:
@@ -113,19 +113,19 @@ class Observer:
     def _on_message(self, kind: str, detail: str) -> None:
         seen = self.report
         if kind == "painted" and self._opened_at and seen.first_paint is None:
-            self._see(first_paint=max(float(detail) / 1000 - self._opened_at, 0.0))
+            self._update(first_paint=max(float(detail) / 1000 - self._opened_at, 0.0))
         elif kind == "ready" and self._opened_at and seen.ready is None:
-            self._see(ready=time.time() - self._opened_at)
+            self._update(ready=time.time() - self._opened_at)
         elif kind == "declined":
-            what = self._plain.text(detail)
+            what = self._redactor.text(detail)
             if what in seen.declined or len(seen.declined) < KINDS:
                 count = seen.declined.get(what, 0) + 1
-                self._see(declined={**seen.declined, what: count})
+                self._update(declined={**seen.declined, what: count})
         elif kind == "console":
-            more = (self._plain.text(detail),) if len(seen.console) < FEW else ()
-            self._see(console_errors=seen.console_errors + 1, console=seen.console + more)
+            more = (self._redactor.text(detail),) if len(seen.console) < FEW else ()
+            self._update(console_errors=seen.console_errors + 1, console=seen.console + more)
         elif kind == "unwritten" and detail in self._unwritten and detail not in seen.unwritten:
-            self._see(unwritten=(*seen.unwritten, detail))
+            self._update(unwritten=(*seen.unwritten, detail))
         elif kind == "seen":
             self._on_seen(**json.loads(detail))
 
@@ -139,11 +139,11 @@ class Observer:
         api, area = webgl
         share = min(area / self._area, 1.0)
         if area and (self.report.webgl is None or share > self.report.webgl.share):
-            self._see(webgl=WebGL(APIS[api], share))
+            self._update(webgl=WebGL(APIS[api], share))
         waits, suspends = zip(*self._documents.values(), strict=True)
-        self._see(waiting_videos=sum(waits), suspended_sound=sum(suspends))
+        self._update(waiting_videos=sum(waits), suspended_sound=sum(suspends))
 
-    def _see(self, **changes: Any) -> None:
+    def _update(self, **changes: Any) -> None:
         self.report = replace(self.report, **changes)
 
 

@@ -37,7 +37,7 @@ class PageReport:
     how often the recorder loaded it again. `went_wrong`: why it first had to, for another reason
     than a missed ReadyTimeout, `went_wrong_after`: when, in seconds after it was first opened.
 
-    `seconds`: how long its picture has been looked at, `still_seconds` of them without a change; it
+    `seconds`: how long its picture has been observed, `still_seconds` of them without a change; it
     is compared once a second. `listened_seconds`, `silent_seconds`: the same of its sound.
 
     `console_errors` and `failed_requests` are counts (of errors at most 20 for each document and

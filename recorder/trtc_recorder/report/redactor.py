@@ -1,4 +1,4 @@
-"""Texts of a page, made fit to be shown: short, and without its secrets."""
+"""Shortens texts of a page and removes its secrets."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WORD = re.compile(r"[^\s\"'<>`()\[\]]+")
 
 
 class Redactor:
-    """Makes texts of one page plain. The query, fragment and user info of its URL are secret."""
+    """Redacts texts of one page. The query, fragment and user info of its URL are secret."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)

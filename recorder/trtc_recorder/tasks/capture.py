@@ -17,8 +17,8 @@ OnEvent = Callable[[Event], None]
 class Capture(Protocol):
     """Records pages. Only `close` blocks until recordings have ended.
 
-    `warning` is one sentence on why pages are not recorded; None if they are. `advice` says what
-    this machine lacks to show every page well; None if nothing.
+    `warning` is one sentence on why pages are not recorded; None if they are. `advice` is what
+    this machine lacks to display every page well; None if nothing.
     """
 
     warning: str | None

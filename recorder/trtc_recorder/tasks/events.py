@@ -39,7 +39,7 @@ RelayState = Literal["idle", "connecting", "running", "recovering", "failed", "d
 
 @dataclass(frozen=True)
 class Relayed:
-    """The state of the relay to `url`, which has a stream key and is not shown."""
+    """The state of the relay to `url`, which has a stream key and is left out of `repr`."""
 
     state: RelayState
     url: str = field(repr=False)

@@ -126,7 +126,7 @@ class Recordings:
             sdk_app_id=request.sdk_app_id,
             record_id=request.record_id,
             page=redaction.page_url(request.record_url),
-            settings=redaction.shown(request),
+            settings=redaction.redacted(request),
             started_at=now,
             visible_at=now + self._switches.visible_after,
             ends_at=now + request.max_duration_limit,

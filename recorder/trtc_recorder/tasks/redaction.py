@@ -20,7 +20,7 @@ def without_storage_keys(request: StartWebRecordRequest) -> StartWebRecordReques
     return request.model_copy(update={"storage_params": params})
 
 
-def shown(request: StartWebRecordRequest) -> dict[str, Any]:
+def redacted(request: StartWebRecordRequest) -> dict[str, Any]:
     """The request as JSON by API names, without secrets."""
     body = without_storage_keys(request).model_dump(
         by_alias=True, exclude_unset=True, exclude_none=True

@@ -29,27 +29,27 @@ Finished = Callable[[str], Sequence[MediaFile] | None]
 """Returns the files of a recording by TaskId; None until they are finished."""
 
 
-def listed(tasks: Sequence[Task], storage: Storage, finished: Finished) -> dict[str, Any]:
+def list_recordings(tasks: Sequence[Task], storage: Storage, finished: Finished) -> dict[str, Any]:
     """All live tasks and the latest ended ones, newest first, with counts.
 
     `older` is the number of ended tasks left out.
     """
     ended = sum(not task.live for task in tasks)
     room = RECENT
-    shown = []
+    included = []
     for task in reversed(tasks):
         room -= not task.live
         if task.live or room >= 0:
-            shown.append(described(task, storage, finished))
+            included.append(recording_json(task, storage, finished))
     return {
         "live": len(tasks) - ended,
         "ended": ended,
         "older": max(ended - RECENT, 0),
-        "recordings": shown,
+        "recordings": included,
     }
 
 
-def described(task: Task, storage: Storage, finished: Finished) -> dict[str, Any]:
+def recording_json(task: Task, storage: Storage, finished: Finished) -> dict[str, Any]:
     """One task, with the files that exist so far."""
     seconds = {file.name: file.seconds for file in finished(task.task_id) or ()}
     files = list(_files(storage.recording(task)))
@@ -75,15 +75,15 @@ def described(task: Task, storage: Storage, finished: Finished) -> dict[str, Any
                 "bytes": _size(path, state, files),
                 "seconds": seconds.get(name),
             }
-            for name, path, state in sorted(files, key=lambda file: _in_order(file[0]))
+            for name, path, state in sorted(files, key=lambda file: _natural_key(file[0]))
             if path.suffix in (".mp4", ".m3u8")
         ],
-        "poster": _changed(working / POSTER),
-        "live_playlist": task.live and _begun(working / LIVE_PLAYLIST),
+        "poster": _modified_at(working / POSTER),
+        "live_playlist": task.live and _is_playable(working / LIVE_PLAYLIST),
     }
 
 
-def reported(task: Task, storage: Storage) -> dict[str, Any] | None:
+def report_json(task: Task, storage: Storage) -> dict[str, Any] | None:
     """The report of a task's page with its findings; None if there is none."""
     seen = page_report.read(storage.working(task) / REPORT)
     return None if seen is None else as_json(seen)
@@ -111,12 +111,12 @@ def _size(path: Path, state: os.stat_result, files: Sequence[File]) -> int:
     return sum(s.st_size for _, other, s in beside if other == path or other.suffix == ".ts")
 
 
-def _in_order(name: str) -> list[tuple[int, str]]:
+def _natural_key(name: str) -> list[tuple[int, str]]:
     """Sort key: part 10 after part 9."""
     return [(int(part or 0), text) for text, part in re.findall(r"([^0-9]*)([0-9]*)", name)]
 
 
-def _changed(path: Path) -> float | None:
+def _modified_at(path: Path) -> float | None:
     """When a file was last written, in Unix seconds; None if it does not exist."""
     try:
         return path.stat().st_mtime
@@ -124,7 +124,7 @@ def _changed(path: Path) -> float | None:
         return None
 
 
-def _begun(playlist: Path) -> bool:
+def _is_playable(playlist: Path) -> bool:
     """Whether the live stream is long enough to play: three target durations."""
     try:
         text = playlist.read_text()

@@ -16,8 +16,8 @@ from ..errors import ApiError
 from ..service import Service
 from ..tasks.storage import LIVE_PLAYLIST, POSTER, Storage
 from ..tasks.store import Task
-from . import visitors
-from .listing import described, listed, reported
+from . import origin_checks
+from .listing import list_recordings, recording_json, report_json
 from .media import media
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -52,8 +52,8 @@ STATIC = {
     "recording.js": "text/javascript",
     "report.js": "text/javascript",
     "player.js": "text/javascript",
-    "ending.js": "text/javascript",
-    "wording.js": "text/javascript",
+    "end_recording.js": "text/javascript",
+    "format.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 
@@ -81,11 +81,11 @@ class _Viewer:
         self._storage = storage
 
     def route(self, path: str, handler: Handler, method: str = "GET") -> Route:
-        """A route that refuses cross-origin requests, with the default security headers."""
-        allowed = visitors.may_read if method == "GET" else visitors.may_change
+        """A route that rejects cross-origin requests, with the default security headers."""
+        allowed = origin_checks.may_read if method == "GET" else origin_checks.may_change
 
         async def guarded(request: Request) -> Response:
-            here = visitors.host_allowed(request, self._service.settings.host)
+            here = origin_checks.host_allowed(request, self._service.settings.host)
             try:
                 if not (here and allowed(request)):
                     raise HTTPException(403, "Cross-origin requests are not allowed.")
@@ -113,8 +113,10 @@ class _Viewer:
 
     async def listing_of_one(self, request: Request) -> Response:
         task = await self._task(request)
-        recording = await run_in_threadpool(described, task, self._storage, self._service.files)
-        report = await run_in_threadpool(reported, task, self._storage)
+        recording = await run_in_threadpool(
+            recording_json, task, self._storage, self._service.files
+        )
+        report = await run_in_threadpool(report_json, task, self._storage)
         return JSONResponse({**self._about(), "recording": recording, "report": report})
 
     async def file(self, request: Request) -> Response:
@@ -149,7 +151,7 @@ class _Viewer:
         return response
 
     def _listed(self) -> dict[str, Any]:
-        return listed(self._service.tasks(), self._storage, self._service.files)
+        return list_recordings(self._service.tasks(), self._storage, self._service.files)
 
     def _about(self) -> dict[str, Any]:
         service = self._service

@@ -26,7 +26,7 @@ async def main() -> None:
     stop = asyncio.ensure_future(lines.readline())
     stop.add_done_callback(lambda _: _end_in_time())
     try:
-        with child_processes.held(job.lock):
+        with child_processes.locked(job.lock):
             await Recording(job, _report, stop).run()
     finally:
         shutil.rmtree(job.runtime, ignore_errors=True)

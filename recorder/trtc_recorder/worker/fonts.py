@@ -1,4 +1,4 @@
-"""Tells for which scripts and common fonts this machine has no font, and how to install one."""
+"""Finds scripts and common fonts that this machine has no font for, and how to install one."""
 
 from __future__ import annotations
 
@@ -82,13 +82,13 @@ class Fonts:
 
 
 def missing_scripts() -> list[Script]:
-    """The scripts of SCRIPTS for which no font is here; none where fontconfig cannot be asked."""
+    """Returns the scripts of SCRIPTS without a font; none if fontconfig does not work."""
     fonts = _fonts()
     return _without(fonts) if fonts else []
 
 
 def missing() -> str | None:
-    """What is missing and how to install it, in a sentence or two; None if nothing is missing."""
+    """Returns what is missing and how to install it; None if nothing is."""
     fonts = _fonts()
     if fonts is None:
         return (
@@ -113,7 +113,7 @@ def _without(fonts: Fonts) -> list[Script]:
 
 
 def _fonts() -> Fonts | None:
-    """What fontconfig knows; None where it cannot be asked. Of emoji, those in colour count."""
+    """Returns what fontconfig lists; None if it fails. Of emoji, only coloured ones count."""
     try:
         ran = subprocess.run(  # noqa: S603
             ["fc-list", "--format", FORMAT],  # noqa: S607

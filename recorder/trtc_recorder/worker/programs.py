@@ -1,4 +1,4 @@
-"""Finds the programs that recording needs, and says how to install missing ones."""
+"""Finds the programs that recording needs, and how to install missing ones."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Programs:
 
 
 def find() -> Programs:
-    """The programs of this machine. Raises ProgramsMissing, listing all that are missing."""
+    """Returns this machine's programs. Raises ProgramsMissing, listing all that are missing."""
     if sys.platform != "linux":
         raise ProgramsMissing("Pages are not recorded here: recording needs Linux.")
     found = {field.name: _path(field.name) for field in fields(Programs)}
@@ -62,7 +62,7 @@ def find() -> Programs:
 
 
 def missing() -> str | None:
-    """What is missing and how to install it, one sentence; None if nothing is missing."""
+    """Returns what is missing and how to install it; None if nothing is."""
     try:
         find()
     except ProgramsMissing as error:
@@ -78,7 +78,7 @@ def _path(program: str) -> Path | None:
 
 
 def installing(packages: Sequence[str]) -> str | None:
-    """How to install Debian packages; None on a system without apt-get."""
+    """Returns how to install Debian packages; None on a system without apt-get."""
     if not shutil.which("apt-get"):
         return None
     sudo = "" if os.geteuid() == 0 else "sudo "
@@ -86,7 +86,7 @@ def installing(packages: Sequence[str]) -> str | None:
 
 
 def listing(items: Sequence[str]) -> str:
-    """The items with commas, and `and` before the last."""
+    """Returns the items with commas, and `and` before the last."""
     return " and ".join([*([", ".join(items[:-1])] if items[1:] else []), items[-1]])
 
 

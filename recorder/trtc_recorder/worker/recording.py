@@ -68,7 +68,7 @@ class Recording:
             self._screen.css_width * self._screen.css_height,
             {script.name: script.characters for script in missing_scripts()},
         )
-        self._deaths: list[Callable[[], Coroutine[Any, Any, str]]] = []
+        self._ends: list[Callable[[], Coroutine[Any, Any, str]]] = []
 
     async def run(self) -> None:
         """Record until it is stopped or fails; then stop everything."""
@@ -79,29 +79,29 @@ class Recording:
             except Stopped:
                 pass
             except PageError as error:
-                self._fails_to_start(f"{NOT_OPENED}: {error}")
+                self._start_failed(f"{NOT_OPENED}: {error}")
             except NotReady:
-                self._fails_to_start(NOT_READY)
+                self._start_failed(NOT_READY)
             except (RuntimeError, OSError, Error, asyncio.TimeoutError) as error:
                 print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201
                 self._on_event(Event("start failed", f"{NOT_SET_UP}: {why_not_set_up(error)}"))
 
     async def _record(self, running: AsyncExitStack) -> None:
         environment, browser = await self._until_stopped(self._set_up(running))
-        await self._until_stopped(self._show_while_it_lives(browser))
+        await self._until_stopped(self._show_while_browser_runs(browser))
         source = Source(
             environment["DISPLAY"], self._screen.width, self._screen.height, environment
         )
         relays: list[asyncio.Task[None]] = []
-        running.push_async_callback(_emptied, relays)
-        watching = await Monitor.begin(
+        running.push_async_callback(_drain, relays)
+        monitor = await Monitor.begin(
             source,
             self._job.working,
             self._log,
             self._observer.picture,
             self._observer.sound,
         )
-        running.push_async_callback(watching.stop)
+        running.push_async_callback(monitor.stop)
         encoder = await Encoder.begin(
             source,
             outputs(self._job.request),
@@ -121,7 +121,7 @@ class Recording:
             self._job.options.page_error_limit,
             lambda reason: self._on_event(Event("page refreshed", reason)),
         )
-        reason = await self._until_stopped(self._first_death(encoder, reloader))
+        reason = await self._until_stopped(self._first_end(encoder, reloader))
         self._on_event(Event("abnormal", reason))
 
     async def _set_up(self, running: AsyncExitStack) -> tuple[dict[str, str], Browser]:
@@ -143,7 +143,7 @@ class Recording:
             self._observer,
         )
         running.push_async_callback(browser.close)
-        self._deaths = [display.ended, sound.ended, browser.ended]
+        self._ends = [display.ended, sound.ended, browser.ended]
         return environment, browser
 
     async def _start_driver(self, running: AsyncExitStack) -> Playwright:
@@ -153,29 +153,29 @@ class Recording:
             why = await driver.failure(self._job.runtime)
             raise RuntimeError(why or f"{driver.NAME} did not start: {error}") from error
 
-    async def _show_while_it_lives(self, browser: Browser) -> None:
+    async def _show_while_browser_runs(self, browser: Browser) -> None:
         shown = asyncio.ensure_future(self._show(browser))
-        died = asyncio.ensure_future(browser.ended())
+        ended = asyncio.ensure_future(browser.ended())
         try:
-            await asyncio.wait([shown, died], return_when=asyncio.FIRST_COMPLETED)
-            if died.done():
-                raise RuntimeError(died.result())
+            await asyncio.wait([shown, ended], return_when=asyncio.FIRST_COMPLETED)
+            if ended.done():
+                raise RuntimeError(ended.result())
             shown.result()
         finally:
-            await _cancelled(died)
-            await _cancelled(shown)
+            await _cancel(ended)
+            await _cancel(shown)
 
     async def _show(self, browser: Browser) -> None:
         url, wait = self._job.request.record_url, self._job.request.ready_timeout
         self._observer.opening()
         if not wait:
             await browser.open(url, self._job.options.opening_timeout)
-        elif not await browser.opens_ready(url, wait):
+        elif not await browser.open_until_ready(url, wait):
             self._on_event(Event("page refreshed"))
-            if not await browser.opens_ready(url, wait):
+            if not await browser.open_until_ready(url, wait):
                 raise NotReady
 
-    def _fails_to_start(self, why: str) -> None:
+    def _start_failed(self, why: str) -> None:
         self._observer.failed(why)
         self._on_event(Event("start failed", why))
 
@@ -190,9 +190,9 @@ class Recording:
             for target in job.request.publish_cdn_params
         ]
 
-    async def _first_death(self, encoder: Encoder, reloader: Reloader) -> str:
-        ways = (*self._deaths, encoder.ended, self._folder_vanished, reloader.gives_up)
-        return await _first([each() for each in ways])
+    async def _first_end(self, encoder: Encoder, reloader: Reloader) -> str:
+        ends = (*self._ends, encoder.ended, self._folder_vanished, reloader.run)
+        return await _first([each() for each in ends])
 
     async def _folder_vanished(self) -> str:
         while self._job.recording.is_dir():
@@ -204,7 +204,7 @@ class Recording:
         task = asyncio.ensure_future(step)
         await asyncio.wait([task, self._stop], return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
-            await _cancelled(task)
+            await _cancel(task)
             raise Stopped
         return task.result()
 
@@ -216,18 +216,18 @@ async def _first(steps: list[Coroutine[Any, Any, str]]) -> str:
         return done.pop().result()
     finally:
         for task in tasks:
-            await _cancelled(task)
+            await _cancel(task)
 
 
-async def _emptied(relays: list[asyncio.Task[None]]) -> None:
+async def _drain(relays: list[asyncio.Task[None]]) -> None:
     """Let the relays of a finished stream send its end."""
     if relays:
         await asyncio.wait(relays, timeout=RELAY_TIMEOUT)
     for relay in relays:
-        await _cancelled(relay)
+        await _cancel(relay)
 
 
-async def _cancelled(task: asyncio.Future[Any]) -> None:
+async def _cancel(task: asyncio.Future[Any]) -> None:
     task.cancel()
     await asyncio.wait([task])
     if not task.cancelled():

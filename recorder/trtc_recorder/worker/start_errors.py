@@ -12,7 +12,7 @@ SANDBOX = (
     "kernel.apparmor_restrict_unprivileged_userns where that exists)"
 )
 
-CURES = {
+REMEDIES = {
     "No usable sandbox": SANDBOX,
     "SUID sandbox": SANDBOX,
     "sandbox_host_linux": SANDBOX,
@@ -49,7 +49,7 @@ def known(text: str) -> str | None:
     """What is known of an error's text: the cause and the cure."""
     if library := LIBRARY.search(text):
         return f"the library {library[1]} is missing: {_install(library[1])}"
-    return next((cure for sign, cure in CURES.items() if sign in text), None)
+    return next((cure for sign, cure in REMEDIES.items() if sign in text), None)
 
 
 def _install(library: str) -> str:

@@ -30,7 +30,7 @@ BROWSER = (
     "--dump-dom",
     "about:blank",
 )
-SHOWN = b"<html>"
+EXPECTED = b"<html>"
 
 SIZE = (640, 360)
 
@@ -55,16 +55,16 @@ async def _failures(programs: Programs, runtime: Path) -> list[str]:
     browser = [*BROWSER, *sandbox, f"--user-data-dir={runtime}/profile"]
     environment = child_processes.environment(runtime)
     tried = await asyncio.gather(
-        _ran(
+        _try(
             "Chromium",
             [programs.chromium, *browser],
             {**environment, "DBUS_SESSION_BUS_ADDRESS": "disabled:"},
             runtime,
-            SHOWN,
+            EXPECTED,
         ),
         driver.failure(runtime),
         _recorded(programs, runtime),
-        _ran("ffprobe", [programs.ffprobe, "-version"], environment, runtime),
+        _try("ffprobe", [programs.ffprobe, "-version"], environment, runtime),
     )
     return [each for each in tried if each is not None]
 
@@ -79,22 +79,22 @@ async def _recorded(programs: Programs, runtime: Path) -> str | None:
             sound = await Sound.start(programs.pulseaudio, runtime, log)
             running.push_async_callback(sound.stop)
         except (RuntimeError, asyncio.TimeoutError) as error:
-            said = log.read_text(errors="replace") if log.exists() else ""
-            return known(said) or str(error) or "the X server does not respond"
+            output = log.read_text(errors="replace") if log.exists() else ""
+            return known(output) or str(error) or "the X server does not respond"
         environment = {**sound.environment, "DISPLAY": display.name}
         source = Source(display.name, *SIZE, environment)
         command = ["-loglevel", "error", *source.sound(0), *source.picture(25), *ENCODED]
-        return await _ran("ffmpeg", [programs.ffmpeg, *command], environment, runtime)
+        return await _try("ffmpeg", [programs.ffmpeg, *command], environment, runtime)
 
 
-async def _ran(
+async def _try(
     name: str,
     command: Sequence[str | Path],
     environment: dict[str, str],
     runtime: Path,
-    shown: bytes = b"",
+    expected: bytes = b"",
 ) -> str | None:
-    """Why this program does not do its part: end with 0, with `shown` in its output."""
+    """Why this program does not do its part: end with 0, with `expected` in its output."""
     log = runtime / f"{name}.log"
     process = await child_processes.start(command, environment=environment, log=log, stdout=PIPE)
     try:
@@ -103,7 +103,7 @@ async def _ran(
         return f"{name} cannot be started: it does not respond within {TIMEOUT:g} s"
     finally:
         await child_processes.end(process)
-    if process.returncode == 0 and shown in output:
+    if process.returncode == 0 and expected in output:
         return None
     why = of_program(log.read_text(errors="replace"), process.returncode)
     return f"{name} cannot be started: {why}"

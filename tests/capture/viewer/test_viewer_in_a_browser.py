@@ -152,7 +152,7 @@ def test_a_running_recording_plays_live_and_then_as_it_was_recorded(
     recording.end("Page crashed")
     expect(page.locator(".state")).to_have_text("Failed")
     expect(page.locator(".why")).to_have_text("Page crashed")
-    expect(page.locator("#said")).to_have_text("Failed. Page crashed")
+    expect(page.locator("#announcement")).to_have_text("Failed. Page crashed")
     page.wait_for_function("video => Math.round(video.duration) === 4", arg=video.element_handle())
     video.evaluate("video => video.play()")
     advances(page)
@@ -193,7 +193,7 @@ def test_why_one_failed_is_shown_where_there_is_nothing_to_play(page: Page, star
     page.goto(recording.url)
     expect(page.locator(".state")).to_have_text("Failed")
     expect(page.locator(".why")).to_have_text("<img src=x onerror=document.title='struck'> & more")
-    expect(page.locator("[data-fact=record_id]")).to_have_text("<b>bold</b>")
+    expect(page.locator("[data-field=record_id]")).to_have_text("<b>bold</b>")
     expect(page.locator(".instead")).to_have_text("Nothing was recorded.")
     expect(page).to_have_title("Failed: https://example.com/lobby")
 
@@ -243,10 +243,14 @@ def test_the_list_follows_what_happens_without_taking_the_focus(
     page.evaluate("document.activeElement.closest('li').mark = 'the same'")
     start(RecordUrl="https://example.com/new")
     expect(rows(page)).to_have_count(2)
-    expect(page.locator("#said")).to_have_text(re.compile("https://example.com/new: Recording"))
+    expect(page.locator("#announcement")).to_have_text(
+        re.compile("https://example.com/new: Recording")
+    )
     old.end("Page crashed")
     expect(rows(page).nth(1).locator(".state")).to_have_text("Failed")
-    expect(page.locator("#said")).to_have_text("https://example.com/old: Failed. Page crashed")
+    expect(page.locator("#announcement")).to_have_text(
+        "https://example.com/old: Failed. Page crashed"
+    )
     assert page.evaluate("document.activeElement.closest('li').mark") == "the same"
     service.reset()
     expect(page.locator("#empty")).to_be_visible()

@@ -47,7 +47,7 @@ def test_a_page_that_can_be_recorded_has_figures_only(page: Page, start: Start) 
     page.goto(recording.url)
     expect(section(page).locator(".verdict")).to_have_text("TRTC can record this page as it is.")
     expect(section(page).locator(".findings li")).to_have_count(0)
-    figures = section(page).locator(".facts > div:visible")
+    figures = section(page).locator(".fields > div:visible")
     expect(figures).to_have_text(
         ["First paintafter 0.4 s", "Without a change0:01 of 0:05", "Silent0:00 of 0:05"]
     )

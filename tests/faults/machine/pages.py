@@ -82,7 +82,7 @@ class Recording:
         declaration = Declaration.from_props(self._inputs())
         body = declaration.spec.wire(task.record_id or "", ("id", "key"))
         request = StartWebRecordRequest.model_validate(body, by_alias=True, by_name=False)
-        return task.settings == redaction.shown(request)
+        return task.settings == redaction.redacted(request)
 
     def replaces(self, outputs: dict[str, Any]) -> bool:
         """Whether this replaces a resource with these outputs."""

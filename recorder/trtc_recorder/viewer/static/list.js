@@ -1,7 +1,7 @@
 // The list of recordings, newest first. Rows are updated in place, to keep the focus.
 
-import { end } from "./ending.js";
-import { fill, pathOf, stateOf, whyEnded, write } from "./wording.js";
+import { endRecording } from "./end_recording.js";
+import { fill, pathOf, stateOf, whyEnded, write } from "./format.js";
 
 const rows = new Map();
 let first = true;
@@ -31,7 +31,7 @@ export function showList(main, data, refresh) {
     fill(row.element, recording, data.now);
     showPoster(row.element, recording);
   }
-  if (!first && changes.length) write(document.getElementById("said"), changes.join(" "));
+  if (!first && changes.length) write(document.getElementById("announcement"), changes.join(" "));
   first = false;
   const some = data.live + data.ended > 0;
   main.querySelector("#empty").hidden = some;
@@ -49,7 +49,7 @@ function newRow(recording, refresh) {
   const button = row.element.querySelector("button.end");
   button.querySelector("span").textContent = ` the recording of ${recording.page}`;
   button.addEventListener("click", async () => {
-    if (await end(row.recording)) row.element.querySelector("a.page").focus();
+    if (await endRecording(row.recording)) row.element.querySelector("a.page").focus();
     refresh();
   });
   return row;

@@ -3,7 +3,7 @@
 // HLS needs native support of the browser. Without it, the mp4 file of a running recording is played
 // as far as it is written, and reloaded when it has grown; for a playlist there is a link.
 
-import { clock, pathOf, urlOf, write } from "./wording.js";
+import { clock, pathOf, urlOf, write } from "./format.js";
 
 const HLS = "application/vnd.apple.mpegurl";
 const AGAIN_AFTER = 6000; // ms without a new frame until a live stream is reloaded
@@ -22,7 +22,7 @@ export class Player {
     this.video.addEventListener("timeupdate", () => (this.movedAt = performance.now()));
   }
 
-  // `warning` says why pages are not recorded; null if they are.
+  // `warning` is the reason why pages are not recorded; null if they are.
   show(recording, warning) {
     this.recording = recording;
     this.warning = warning;
@@ -31,8 +31,8 @@ export class Player {
     if (!this.choices.some((choice) => choice.key === this.wanted)) this.wanted = null;
     this.showButtons();
     const choice = this.chosen();
-    if (!choice) this.say(this.nothing());
-    else if (choice.hls && !this.playsHls) this.say(null, choice);
+    if (!choice) this.showMessage(this.nothing());
+    else if (choice.hls && !this.playsHls) this.showMessage(null, choice);
     else this.play(choice);
   }
 
@@ -146,7 +146,7 @@ export class Player {
   }
 
   // Shows text instead of the video; with `choice` a link to a playlist that the browser cannot play.
-  say(text, choice) {
+  showMessage(text, choice) {
     this.video.hidden = true;
     if (this.loaded) {
       this.video.removeAttribute("src");

@@ -1,9 +1,9 @@
 // The page of one recording.
 
-import { end } from "./ending.js";
+import { endRecording } from "./end_recording.js";
 import { Player } from "./player.js";
 import { showReport } from "./report.js";
-import { clock, fill, size, stateOf, urlOf, whyEnded, write } from "./wording.js";
+import { clock, fill, size, stateOf, urlOf, whyEnded, write } from "./format.js";
 
 let current = null;
 let player;
@@ -13,7 +13,7 @@ export function showRecording(main, data, refresh) {
   const recording = data.recording;
   if (!current) begin(main, refresh);
   else if (stateOf(current) !== stateOf(recording)) {
-    write(document.getElementById("said"), `${stateOf(recording)}. ${whyEnded(recording)}`);
+    write(document.getElementById("announcement"), `${stateOf(recording)}. ${whyEnded(recording)}`);
   }
   current = recording;
   document.title = `${stateOf(recording)}: ${recording.page}`;
@@ -26,7 +26,7 @@ export function showRecording(main, data, refresh) {
 function begin(main, refresh) {
   player = new Player(main);
   main.querySelector("button.end").addEventListener("click", async () => {
-    if (await end(current)) main.querySelector("h1").focus();
+    if (await endRecording(current)) main.querySelector("h1").focus();
     refresh();
   });
 }

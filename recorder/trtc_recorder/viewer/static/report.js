@@ -1,6 +1,6 @@
 // What was seen of the page: whether TRTC can record it, and the figures.
 
-import { clock, write } from "./wording.js";
+import { clock, write } from "./format.js";
 
 const VERDICTS = {
   true: "TRTC can record this page as it is.",
@@ -15,15 +15,15 @@ export function showReport(section, report) {
   write(verdict, VERDICTS[report.recordable]);
   verdict.classList.toggle("bad", report.recordable === false);
   list(section.querySelector(".findings"), report.findings, newFinding);
-  const facts = {
+  const fields = {
     painted: after(report.first_paint),
     ready: after(report.ready),
     still: `${clock(report.still_seconds)} of ${clock(report.seconds)}`,
     silent: `${clock(report.silent_seconds)} of ${clock(report.listened_seconds)}`,
   };
-  for (const fact of section.querySelectorAll("[data-seen]")) {
-    write(fact, facts[fact.dataset.seen]);
-    fact.parentElement.hidden = !facts[fact.dataset.seen];
+  for (const field of section.querySelectorAll("[data-seen]")) {
+    write(field, fields[field.dataset.seen]);
+    field.parentElement.hidden = !fields[field.dataset.seen];
   }
   const requests = report.requests.map(({ url, reason }) => `${url}: ${reason}`);
   showLines(section, "requests", "Failed requests", requests, report.failed_requests);

@@ -2,7 +2,7 @@
 
 import { showList } from "./list.js";
 import { showRecording } from "./recording.js";
-import { write } from "./wording.js";
+import { write } from "./format.js";
 
 const EVERY = 2000;
 

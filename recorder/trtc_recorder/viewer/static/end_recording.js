@@ -1,9 +1,9 @@
 // Ends a recording after a confirmation.
 
-import { pathOf } from "./wording.js";
+import { pathOf } from "./format.js";
 
 // Resolves to whether it was ended. The dialog restores the focus.
-export async function end(recording) {
+export async function endRecording(recording) {
   let question = `The recording of ${recording.page} stops. What is recorded so far is kept.`;
   while (await confirmed(question)) {
     try {

@@ -16,7 +16,7 @@ from ..worker.job import Job
 _log = logging.getLogger(__name__)
 
 
-def settle(recording: Path, working: Path) -> tuple[MediaFile, ...]:
+def finish_files(recording: Path, working: Path) -> tuple[MediaFile, ...]:
     """Finish the files, once the process and all its children have ended."""
     lock = working / Job.LOCK
     if lock.exists():
@@ -30,7 +30,7 @@ def settle(recording: Path, working: Path) -> tuple[MediaFile, ...]:
         return ()
 
 
-def clear(working: Path) -> None:
+def remove_working_files(working: Path) -> None:
     """Remove files that are needed only while the page is recorded."""
     runtime = Job.runtime_of(working)
     for folder in ((working / LIVE_PLAYLIST).parent, runtime.resolve()):

@@ -66,7 +66,7 @@ export function write(element, text) {
 
 // Fills the fields that a row and the page of one recording share.
 export function fill(element, recording, now) {
-  const facts = {
+  const fields = {
     record_id: recording.record_id || "–",
     sdk_app_id: String(recording.sdk_app_id),
     task_id: recording.task_id,
@@ -76,7 +76,7 @@ export function fill(element, recording, now) {
     started: moment(recording.started_at, now),
     ended: recording.ended_at === null ? "–" : moment(recording.ended_at, now),
   };
-  for (const fact of element.querySelectorAll("[data-fact]")) write(fact, facts[fact.dataset.fact]);
+  for (const field of element.querySelectorAll("[data-field]")) write(field, fields[field.dataset.field]);
   write(element.querySelector(".page"), recording.page);
   const state = element.querySelector(".state");
   write(state, stateOf(recording));

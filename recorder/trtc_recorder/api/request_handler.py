@@ -13,7 +13,7 @@ from ..errors import ApiError, too_many_requests
 from ..settings import Switches
 from ..tasks.recordings import Recordings
 from ..tasks.store import TaskStore
-from .calls import Call, CallLog
+from .call_log import Call, CallLog
 from .faults import FaultPlan, FaultRule
 from .parameters import (
     DescribeWebRecordRequest,
@@ -59,14 +59,14 @@ class RequestHandler:
         self.calls.reset()
         self._rate = RateLimit()
 
-    def refuse(self, action: str, error: ApiError) -> Outcome:
+    def reject(self, action: str, error: ApiError) -> Outcome:
         """The error response to a request that is not authentic; `action` is the one it names."""
-        return self._respond(_call(action if action in ACTIONS else "unknown"), error)
+        return self._respond(_new_call(action if action in ACTIONS else "unknown"), error)
 
     def call(self, action: str, parameters: dict[str, Any]) -> Outcome:
         """Process one of the three actions; `parameters` is the request's body, by wire names."""
         with self._lock:
-            call = self._identify(_call(action), parameters)
+            call = self._identify(_new_call(action), parameters)
             try:
                 self._rate.count(action, self._switches.requests_per_second, self._now())
             except ApiError as error:
@@ -132,16 +132,16 @@ class RequestHandler:
             outcome = Response(b"The service is unavailable.", fault.status, "text/plain")
         else:
             name, outcome = "not_json", Response(b"<html>Bad Gateway</html>", 200, "text/html")
-        self._note(call, name)
+        self._log_call(call, name)
         return outcome
 
     def _respond(self, call: Call, result: dict[str, Any] | ApiError) -> Response:
         outcome = result.code if isinstance(result, ApiError) else "OK"
-        self._note(call, outcome)
+        self._log_call(call, outcome)
         started = (call.action, outcome) == ("StartWebRecord", "OK")
         return response(result, call.request_id, self._warning if started else None)
 
-    def _note(self, call: Call, outcome: str) -> None:
+    def _log_call(self, call: Call, outcome: str) -> None:
         self.calls.add(replace(call, outcome=outcome, time=self._now()))
         _log.info(
             "%s: %s (RecordId %r, TaskId %r, RequestId %s)",
@@ -154,7 +154,7 @@ class RequestHandler:
 
     def _identify(self, call: Call, parameters: dict[str, Any]) -> Call:
         """The call with the ids that it names; with a TaskId, also those of its task."""
-        task_id = _named(parameters.get("TaskId"))
+        task_id = _printable(parameters.get("TaskId"))
         sdk_app_id = parameters.get("SdkAppId")
         task = self._store.get(task_id) if task_id else None
         if task is not None:
@@ -164,7 +164,7 @@ class RequestHandler:
         return replace(
             call,
             task_id=task_id,
-            record_id=_named(parameters.get("RecordId")),
+            record_id=_printable(parameters.get("RecordId")),
             sdk_app_id=sdk_app_id if isinstance(sdk_app_id, int) else None,
         )
 
@@ -176,7 +176,7 @@ class RequestHandler:
         self._recordings.burn(request)
 
 
-def _call(action: str) -> Call:
+def _new_call(action: str) -> Call:
     return Call(
         time=0,
         action=action,
@@ -189,7 +189,7 @@ def _call(action: str) -> Call:
     )
 
 
-def _named(value: object) -> str | None:
+def _printable(value: object) -> str | None:
     """An id as a client sent it, not validated, but short and printable for the log."""
     if not isinstance(value, str):
         return None
