@@ -7,17 +7,16 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import requests
+from waiting import server
 from webhook import Post, Response, Webhook
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "callbacks"
-START_TIMEOUT = 20
 
 
 @dataclass(frozen=True)
@@ -43,27 +42,20 @@ class Example:
 def running_example(folder: Path, team_webhook: str, *keys: str) -> Iterator[Example]:
     """The app in a process of its own; it reads recordings.json in `folder`."""
     log = folder / "app.log"
-    with socket.create_server(("127.0.0.1", 0)) as listener, log.open("w") as output:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         command = [sys.executable, "-m", "uvicorn", "--app-dir", str(EXAMPLE), "app:app"]
-        process = subprocess.Popen(
+        app = server(
             [*command, "--fd", str(listener.fileno())],
+            lambda: "startup complete" in log.read_text(),
+            log,
             cwd=folder,
             env={**os.environ, "TRTC_CALLBACK_KEYS": " ".join(keys), "TEAM_WEBHOOK": team_webhook},
             pass_fds=[listener.fileno()],
-            stdout=output,
-            stderr=output,
         )
-    try:
-        deadline = time.monotonic() + START_TIMEOUT
-        while "startup complete" not in log.read_text():
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, "the app did not start"
-            time.sleep(0.05)
-        yield Example(f"http://127.0.0.1:{port}", log)
-    finally:
-        process.terminate()
-        process.wait(START_TIMEOUT)
+        with app:
+            listener.close()
+            yield Example(f"http://127.0.0.1:{port}", log)
 
 
 class Tee(Webhook):

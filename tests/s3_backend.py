@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from waiting import listens, server
 
 BUCKET = "states"
 START_SECONDS = 30
@@ -29,27 +29,12 @@ def s3_backend(log: Path) -> Iterator[str]:
         port = taken.getsockname()[1]
     endpoint = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    with (
-        log.open("wb") as output,
-        subprocess.Popen(
-            command, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, **KEYS}
-        ) as server,
-    ):
-        try:
-            _make_bucket(f"{endpoint}/{BUCKET}")
-            yield f"s3://{BUCKET}?endpoint={endpoint}&region=us-east-1&use_path_style=true{QUIET}"
-        finally:
-            server.terminate()
+    environment = {**os.environ, **KEYS}
+    with server(command, lambda: listens(port), log, seconds=START_SECONDS, env=environment):
+        _make_bucket(f"{endpoint}/{BUCKET}")
+        yield f"s3://{BUCKET}?endpoint={endpoint}&region=us-east-1&use_path_style=true{QUIET}"
 
 
 def _make_bucket(url: str) -> None:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    overdue = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            opener.open(urllib.request.Request(url, method="PUT"), timeout=START_SECONDS).close()
-            return
-        except OSError:
-            if time.monotonic() > overdue:
-                raise
-            time.sleep(0.1)
+    opener.open(urllib.request.Request(url, method="PUT"), timeout=START_SECONDS).close()

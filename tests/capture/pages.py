@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -152,12 +151,3 @@ def served_pages() -> Iterator[Pages]:
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-def until(happened: object, seconds: float = 60, poll: float = 0.1) -> None:
-    """Return once `happened()` is true; fail where it takes too long."""
-    assert callable(happened)
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(poll)

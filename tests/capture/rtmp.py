@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from subprocess import DEVNULL
 
 import pytest
-from capture.pages import until
+from waiting import listens, server
 
 MODULE = "ngx_rtmp_module.so"
 
@@ -27,6 +27,7 @@ lock_file {folder}/lock;
 error_log {folder}/error.log info;
 events {{ worker_connections 64; }}
 rtmp {{
+    access_log {folder}/access.log;
     server {{
         listen 127.0.0.1:{port};
         application live/west {{ live on; record all; record_path {folder}; record_unique on; }}
@@ -54,18 +55,15 @@ class RtmpServer:
     @contextmanager
     def running(self) -> Iterator[None]:
         """Serve; in the end it is killed."""
-        own = ["-p", self.folder, "-c", "nginx.conf", "-e", "error.log"]
-        command = [self._program, *map(str, own)]
-        with subprocess.Popen(command, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL) as process:
-            try:
-                until(self._answers)
-                yield
-            finally:
-                process.kill()
-
-    def _answers(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        own = ["-p", str(self.folder), "-c", "nginx.conf", "-e", "error.log"]
+        with server(
+            [self._program, *own],
+            lambda: listens(self.port),
+            self.folder / "output.log",
+            self.folder / "error.log",
+            ending=signal.SIGKILL,
+        ):
+            yield
 
     def url(self, path: str) -> str:
         """An address on it."""

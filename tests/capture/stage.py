@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import subprocess
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from select import select
 from subprocess import DEVNULL
 
-from capture.pages import until
 from trtc_recorder.media.encoder import Encoder
 from trtc_recorder.media.source import Source
+from waiting import server
 
 
 @contextmanager
 def started(
     command: Sequence[str | Path],
     env: dict[str, str] | None = None,
-    pass_fds: Sequence[int] = (),
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A process that is ended in the end."""
-    process = subprocess.Popen(
-        list(map(str, command)), stdin=DEVNULL, stderr=DEVNULL, env=env, pass_fds=pass_fds
-    )
+    process = subprocess.Popen(list(map(str, command)), stdin=DEVNULL, stderr=DEVNULL, env=env)
     try:
         yield process
     finally:
@@ -48,11 +44,14 @@ def stage(folder: Path, width: int = 640, height: int = 360) -> Iterator[Source]
     sound = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
     sound += ["-L", f"module-native-protocol-unix socket={socket} auth-anonymous=1"]
     sound += ["-L", "module-null-sink sink_name=page norewinds=1"]
-    with started(display, pass_fds=[writes]), started(sound, env=environment):
+    log = folder / "stage.log"
+    with (
+        os.fdopen(reads) as told,
+        server(display, lambda: select([told], [], [], 0)[0], log, pass_fds=[writes]),
+        server(sound, socket.exists, log, env=environment),
+    ):
         os.close(writes)
-        with os.fdopen(reads) as told:
-            name = f":{told.readline().strip()}"
-        until(socket.exists)
+        name = f":{told.readline().strip()}"
         environment |= {"DISPLAY": name, "PULSE_SERVER": f"unix:{socket}"}
         yield Source(name, width, height, environment)
 
@@ -91,14 +90,6 @@ class Folders:
             working=self.working,
             runtime=self.runtime,
         )
-
-
-async def eventually(happened: Callable[[], object], seconds: float = 30) -> None:
-    """Return once `happened()` is true; fail where it takes too long."""
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline, "it never happened"
-        await asyncio.sleep(0.1)
 
 
 def size(file: Path) -> int:

@@ -11,7 +11,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from capture.pages import until
 from trtc_recorder import Response, Task
 from trtc_recorder.browser.options import CaptureOptions
 from trtc_recorder.processes.page_capture import PageCapture
@@ -24,6 +23,7 @@ from trtc_recorder.testing import (
     running_command,
     running_service,
 )
+from waiting import until
 
 BUCKET = "lessons-1250000000"
 COS = {

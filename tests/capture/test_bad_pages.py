@@ -7,9 +7,10 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from capture.pages import Pages, until
+from capture.pages import Pages
 from capture.studio import LocalStudio, local_studio
 from capture.video import all_of_one_colour
+from waiting import until
 
 TOKEN = "token=CANARY"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 from callback_example import Example, Tee, running_example
-from capture.pages import Pages, served_pages, until
+from capture.pages import Pages, served_pages
 from capture.rtmp import RtmpServer, free_port
 from capture.studio import start_body
 from tencentcloud.common.credential import Credential
@@ -21,6 +21,7 @@ from trtc_recorder.testing import SECRET_ID, SECRET_KEY, Recorder, running_comma
 from trtc_webrecord import callbacks
 from trtc_webrecord.callbacks import Event, RelayChanged
 from unit.callback_bodies import headers, page
+from waiting import until
 from webhook import Webhook
 
 CALLBACK_KEY = "CanaryKey7f3a"

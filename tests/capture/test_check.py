@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from capture.pages import Pages, until
+from capture.pages import Pages
 from capture.processes import below, gone
+from waiting import until
 
 COMMAND = [sys.executable, "-m", "trtc_recorder", "check"]
 

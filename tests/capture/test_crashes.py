@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from capture.pages import Pages, until
+from capture.pages import Pages
 from capture.processes import below, first, gone
 from capture.studio import (
     Callbacks,
@@ -29,6 +29,7 @@ from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.trtc.v20190722.trtc_client import TrtcClient
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY
+from waiting import until
 
 RECORDED = 5.0
 """Seconds from the first frame to the blow."""

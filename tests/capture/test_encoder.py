@@ -16,12 +16,13 @@ from pathlib import Path
 
 import pytest
 from capture.processes import gone
-from capture.stage import Folders, eventually, size, stage, started
+from capture.stage import Folders, size, stage, started
 from capture.video import probe
 from trtc_recorder.media import outputs
 from trtc_recorder.media.encoder import Encoder
 from trtc_recorder.media.finish import finish
 from trtc_recorder.media.source import Source
+from waiting import eventually
 
 SECONDS = 7.0
 CUT = 3

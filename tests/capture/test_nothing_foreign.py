@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from capture.pages import until
-from capture.stage import eventually, stage
+from capture.stage import stage
 from capture.studio import LocalStudio, local_studio
 from fidelity.frames import foreign_frames
 from fidelity.site import Answer, Site, served
@@ -21,6 +20,7 @@ from trtc_recorder.browser.options import CaptureOptions
 from trtc_recorder.browser.screen import Screen
 from trtc_recorder.media.source import Source
 from trtc_recorder.worker.programs import find
+from waiting import eventually, until
 
 SMALL = {"Width": 640, "Height": 360, "Format": "mp4"}
 STAYING = STRANGERS[:-3]

@@ -8,13 +8,14 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from capture.pages import Pages, until
+from capture.pages import Pages
 from capture.processes import busiest_renderer
 from capture.studio import LocalStudio, local_studio
 from fidelity.frames import BLACK, WHITE, foreign_frames, last_frames_are_the_pages
 from fidelity.later import BUSY, down_for, once
 from fidelity.site import Answer, flat, served
 from trtc_recorder.browser.options import CaptureOptions
+from waiting import until
 
 
 @pytest.fixture(scope="module")

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from capture.pages import Pages, served_pages, until
+from capture.pages import Pages, served_pages
 from capture.studio import LocalStudio, local_studio
 from trtc_recorder.report import page_report
 from trtc_recorder.report.findings import CANNOT, findings
 from trtc_recorder.report.page_report import FailedRequest, PageReport
 from trtc_recorder.tasks.storage import REPORT
+from waiting import until
 
 pytestmark = pytest.mark.slow
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from capture.stage import eventually, size, stage, started
+from capture.stage import size, stage, started
 from capture.video import probe
 from trtc_recorder.media.monitor import Monitor
 from trtc_recorder.media.source import Source
+from waiting import eventually
 
 CLOCK = "testsrc=size=640x360:rate=5[out0];sine=frequency=440[out1]"
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from capture.facts import PAGES, PLACES
-from capture.pages import until
 from capture.studio import LocalStudio, local_studio
 from fidelity.site import Site, served
+from waiting import until
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from capture.pages import Pages, until
+from capture.pages import Pages
 from capture.rtmp import RtmpServer, free_port
 from capture.studio import BUCKET, LocalStudio, local_studio
 from capture.video import frames, probe, sound_is_late_by
+from waiting import until
 
 ENOUGH = 24
 """Distinct frames a second that a recording has at the least."""

@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from capture.pages import until
 from capture.processes import below
 from capture.rtmp import RtmpServer, free_port
-from capture.stage import Folders, eventually, size, stage, started
+from capture.stage import Folders, size, stage, started
 from capture.video import probe
 from trtc_recorder.media import outputs, relay
 from trtc_recorder.media.relay import Relay, stream_options
 from trtc_recorder.tasks.events import Event, RelayState
 from trtc_recorder.tasks.storage import LIVE_PLAYLIST
 from trtc_webrecord.declaration.spec import McuPublishCdnParam
+from waiting import eventually, until
 
 CANARY = "canary-3b9f"
 KEY = f"{CANARY}?txSecret={CANARY}/x&txTime=5F0F"

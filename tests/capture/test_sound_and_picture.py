@@ -6,13 +6,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from capture.pages import until
 from capture.studio import local_studio
 from fidelity.beats import BEAT
 from fidelity.lipsync import TOGETHER, beeps
 from fidelity.site import flat, served
 from fidelity.sound import record
 from trtc_recorder.media.encoder import TIMED
+from waiting import until
 
 pytestmark = pytest.mark.slow
 

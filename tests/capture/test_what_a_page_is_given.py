@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from capture.certificate_authority import authority
 from capture.facts import PAGES, PLACES
-from capture.pages import until
 from capture.processes import below
 from capture.proxy import proxy
 from capture.studio import local_studio
 from fidelity.site import Answer, served
 from trtc_recorder.browser import certificates
 from trtc_recorder.browser.options import CaptureOptions
+from waiting import until
 
 HELLO = {"/": Answer("<!doctype html><body>hello")}
 USER = "someone:CANARY%2Fword"

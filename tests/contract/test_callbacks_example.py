@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import requests
 from callback_example import Example, running_example
-from capture.pages import until
 from trtc_webrecord.callbacks import MOST_BYTES
 from unit.callback_bodies import KEY, body, headers, page
+from waiting import until
 from webhook import Webhook
 
 OLD_KEY = "OldKey"

@@ -12,19 +12,13 @@ from typing import Any
 import pytest
 from tencentcloud.common.exception import TencentCloudSDKException
 from trtc_recorder.testing import RunningService, local_settings, running_service
+from waiting import until
 
 Call = Callable[..., Any]
 Body = Callable[..., dict[str, Any]]
 
 APP = 1600011111
 LOST = "ClientNetworkError"
-
-
-def eventually(happened: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 5
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def test_a_cut_connection_gives_a_raw_client_no_byte(
@@ -128,9 +122,9 @@ def test_a_call_that_hangs_is_carried_out_though_its_client_has_gone(
     recorder.inject(what="hang", seconds=0.2)
     body = json.dumps(start_body(RecordId="late")).encode()
     with sent(recorder, body, action="StartWebRecord"):
-        eventually(lambda: recorder.faults()[0]["struck"])
+        until(lambda: recorder.faults()[0]["struck"])
     assert recorder.tasks() == []
-    eventually(recorder.live_tasks)
+    until(recorder.live_tasks)
     assert [task.record_id for task in recorder.live_tasks()] == ["late"]
 
 
@@ -142,7 +136,7 @@ def test_others_are_served_while_one_call_hangs(
         target=call, args=["StartWebRecord"], kwargs=start_body(RecordId="slow")
     )
     slow.start()
-    eventually(lambda: recorder.faults()[0]["struck"])
+    until(lambda: recorder.faults()[0]["struck"])
     assert call("StartWebRecord", **start_body(RecordId="quick"))["TaskId"]
     assert [task.record_id for task in recorder.live_tasks()] == ["quick"]
     assert recorder.held_calls() == 1
@@ -162,7 +156,7 @@ def test_a_service_stops_though_a_call_hangs(start_body: Body, official: Call) -
 
         hanging = threading.Thread(target=start)
         hanging.start()
-        eventually(lambda: recorder.faults()[0]["struck"])
+        until(lambda: recorder.faults()[0]["struck"])
         began = time.monotonic()
     assert time.monotonic() - began < 5
     hanging.join(5)

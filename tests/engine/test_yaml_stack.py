@@ -7,13 +7,13 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 from pulumi_stack import Stack, live
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY, Recorder
+from waiting import until
 
 pytestmark = pytest.mark.doors("native")
 
@@ -305,13 +305,6 @@ def read(file: Path) -> bytes:
         return file.read_bytes()
     except OSError:
         return b""
-
-
-def until(holds: Callable[[], bool], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 def test_the_engine_gets_a_schema_that_it_finds_clean(stack: Stack) -> None:

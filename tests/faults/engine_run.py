@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from pulumi_stack import Door, Ran, Stack
+from waiting import until
 
 TIMEOUT = 120
 """Seconds for each wait."""
@@ -73,7 +74,7 @@ class EngineRun:
 
     def until(self, happened: Callable[[], object]) -> None:
         """Wait until `happened` is true; the test fails if the engine ends first."""
-        until(lambda: self.has_ended() or happened(), "it never happened")
+        until(lambda: self.has_ended() or happened(), TIMEOUT, POLL, lambda: self.text)
         assert happened(), f"the engine ended too early:\n{self.text}"
 
     def strike(self, target: Target, blow: signal.Signals) -> None:
@@ -104,14 +105,6 @@ class EngineRun:
                 if os.getsid(int(pid)) == self._engine.pid:
                     processes[int(pid)] = command
         return processes
-
-
-def until(happened: Callable[[], object], otherwise: str) -> None:
-    """Wait until `happened` is true; after TIMEOUT fail with `otherwise`."""
-    deadline = time.monotonic() + TIMEOUT
-    while not happened():
-        assert time.monotonic() < deadline, otherwise
-        time.sleep(POLL)
 
 
 def _send(pid: int, what: signal.Signals) -> None:

@@ -6,11 +6,12 @@ import shutil
 from contextlib import ExitStack
 from pathlib import Path
 
-from faults.engine_run import EngineRun, until
+from faults.engine_run import TIMEOUT, EngineRun
 from faults.verdict import Verdict, judge, recorded_in_state
 from pulumi_stack import Door, Ran, Stack
 from trtc_recorder.api.faults import FaultRule
 from trtc_recorder.testing import RunningService
+from waiting import until
 
 REPEATS = 4
 """How often a pipeline runs a failing command before it gives up."""
@@ -101,8 +102,8 @@ class Pipeline:
 
     def await_quiet(self) -> None:
         """Wait until the service holds no request and every stop has taken effect."""
-        until(lambda: not self.recorder.held_calls(), "a request is held for ever")
+        until(lambda: not self.recorder.held_calls(), seconds=TIMEOUT)
         until(
             lambda: all(task.end_reason != "stopped" for task in self.recorder.live_tasks()),
-            "a stopped task never ends",
+            seconds=TIMEOUT,
         )

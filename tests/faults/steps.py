@@ -7,10 +7,11 @@ import time
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from faults.engine_run import EngineRun, Target, until
+from faults.engine_run import POLL, TIMEOUT, EngineRun, Target
 from faults.pipeline import Pipeline
 from trtc_recorder.api.faults import FaultRule
 from trtc_webrecord.declaration.record_id import PERIOD
+from waiting import until
 
 
 class Step(Protocol):
@@ -183,5 +184,7 @@ class Interrupt:
     def _strike(self, run: EngineRun) -> None:
         run.strike(self.blow.target, self.blow.signal)
         if self.blow.twice:
-            until(lambda: run.has_ended() or "received" in run.text, run.text)
+            until(
+                lambda: run.has_ended() or "received" in run.text, TIMEOUT, POLL, lambda: run.text
+            )
             run.strike(self.blow.target, self.blow.signal)

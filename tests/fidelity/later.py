@@ -7,13 +7,13 @@ import signal
 import time
 from collections.abc import Callable
 
-from capture.pages import until
 from capture.processes import busiest_renderer
 from capture.studio import LocalStudio
 from fidelity.cases import Case, Seen
 from fidelity.frames import BLACK, WHITE, foreign_frames, last_frames_are_the_pages
 from fidelity.site import Answer, Site, flat
 from trtc_recorder.browser.options import CaptureOptions
+from waiting import until
 
 ONCE = "if (!document.cookie) {{ document.cookie = 'seen=1'; setTimeout(() => {{ {} }}, 1500); }}"
 """What a page does once, 1.5 s after it was opened for the first time."""
