@@ -16,6 +16,18 @@ from trtc_recorder.testing import Recorder, running_service
 
 EACH = 10
 PROGRAM = f"for n in range({EACH}):\n    recording(f'page-{{n}}')"
+LAST = """
+import asyncio, pathlib
+
+async def page():
+    while not pathlib.Path("go-on").exists():
+        await asyncio.sleep(0.05)
+    return "https://example.com/last"
+
+recording("last", record_url=Output.from_input(page()))
+"""
+"""A recording whose page is known once there is a file `go-on`."""
+
 LOCKED = "the stack is currently locked by 1 lock(s)"
 
 
@@ -77,19 +89,20 @@ def test_two_stacks_of_one_account_start_and_stop_at_once(
 
 
 def test_a_second_update_of_one_stack_is_refused_and_harms_nothing(
-    checkouts: Checkouts, recorder: Recorder, tmp_path: Path
+    checkouts: Checkouts, recorder: Recorder
 ) -> None:
     stack = checkouts("one", "event-a")
-    recorder.inject(what="hang", seconds=0.3, times=None)
+    stack.program(PROGRAM + LAST)
     with an_update(stack) as first:
         first.until(recorder.live_tasks)
         refused = stack.up(expect=1)
+        (stack.directory / "go-on").touch()
         ended = first.wait()
     assert ended.code == 0, ended.text
     assert LOCKED in refused.text
     assert "pulumi cancel" in refused.text
     assert live(recorder) == set(stack.task_ids().values())
-    assert len(recorder.tasks()) == EACH
+    assert len(recorder.tasks()) == EACH + 1
 
 
 @pytest.mark.parametrize("checkpoints", [True, False])
@@ -99,13 +112,15 @@ def test_a_killed_update_leaves_a_lock_and_the_next_takes_its_recordings_over(
     stack = checkouts("one", "event-a")
     if not checkpoints:
         stack.environment["PULUMI_SKIP_CHECKPOINTS"] = "true"
+    stack.program(PROGRAM + LAST)
     recorder.inject(what="hang", seconds=0.3, times=None)
     with an_update(stack) as first:
         first.until(lambda: len(recorder.live_tasks()) > 4)
         first.strike("all", signal.SIGKILL)
     recorder.clear_faults()
+    (stack.directory / "go-on").touch()
     assert LOCKED in stack.up(expect=1).text
     stack.run("cancel", "--yes")
     stack.up()
     assert live(recorder) == set(stack.task_ids().values())
-    assert len(recorder.tasks()) == EACH
+    assert len(recorder.tasks()) == EACH + 1
