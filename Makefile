@@ -1,4 +1,4 @@
-# `make help` lists the targets. Everything made here is in .venv, .local and engine/.bin.
+# `make help` lists the targets. Everything made here is in .venv, .local and tools/pulumi/.bin.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -12,7 +12,7 @@ PIP := .venv/bin/python -m pip --quiet --disable-pip-version-check
 NEW_ENOUGH = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed; name one with make PYTHON=…")'
 
 define ENVIRONMENT
-export PATH='$(HERE)/.venv/bin:$(HERE)/engine/.bin:$(HERE)/engine/.languages':"$$PATH"
+export PATH='$(HERE)/.venv/bin:$(HERE)/tools/pulumi/.bin:$(HERE)/tools/pulumi/.languages':"$$PATH"
 export PULUMI_HOME='$(HERE)/.local/pulumi'
 export PULUMI_BACKEND_URL='file://$(HERE)/.local/state'
 export PULUMI_CONFIG_PASSPHRASE='local'
@@ -33,11 +33,11 @@ help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
 system: ## install the programs and fonts that recording needs, by apt where no confirmation is needed
-	@local/packages
+	@tools/local/packages
 
 setup: ## install the system's programs, the Python environment and the Pulumi engine, side by side
 	@$(NEW_ENOUGH)
-	@$(PYTHON) local/setup.py '$(MAKE_COMMAND)'
+	@$(PYTHON) tools/local/setup.py '$(MAKE_COMMAND)'
 
 $(SDK):
 	@$(NEW_ENOUGH)
@@ -51,16 +51,16 @@ $(VENV): $(SDK) requirements-dev.txt provider/pyproject.toml recorder/pyproject.
 	@touch $@
 
 up: setup ## record the demo page, or RECORD_URL=https://…, with the stack `local` and the local service
-	@$(ENTER); local/service start; local/stack up
+	@$(ENTER); tools/local/service start; tools/local/stack up
 
 down: ## destroy the stack `local`, which stops its recording, and stop the local service
 	@$(ENTER); if [ -e .local/state/.pulumi/stacks/web-recordings/local.json ]; then \
-		local/service start; local/stack down; fi
-	@$(ENTER); local/service stop
+		tools/local/service start; tools/local/stack down; fi
+	@$(ENTER); tools/local/service stop
 
 test: setup ## run the test suite, on the real engine: about 20 minutes
-	@PATH="$$PATH:/usr/sbin" local/rtmp-server
-	@$(ENTER); python engine/languages.py yaml
+	@PATH="$$PATH:/usr/sbin" tools/local/rtmp-server
+	@$(ENTER); python -m tools.pulumi.languages yaml
 	@$(ENTER); python -m pytest -m 'not slow' -n 4 --ignore tests/capture --ignore tests/languages
 	@$(ENTER); python -m pytest -m 'not slow' -n 2 tests/capture
 
@@ -68,7 +68,7 @@ slow: setup ## run the tests that `make test` leaves out: about 5 minutes
 	@$(ENTER); python -m pytest -m slow -n 2 --ignore tests/languages
 
 languages: setup ## run the examples in TypeScript and Go, with SDKs that are generated: about 3 minutes
-	@$(ENTER); python engine/languages.py nodejs go sdk
+	@$(ENTER); python -m tools.pulumi.languages nodejs go sdk
 	@$(ENTER); python -m pytest tests/languages
 
 faults: setup ## run every fault and kill of docs/reliability.md, as a table: about 30 minutes
@@ -78,27 +78,27 @@ pages: setup ## record pages that could spoil a recording, look at every frame: 
 	@$(ENTER); PYTHONPATH=tests python -m fidelity
 
 bench: setup ## compare this provider with a short one and the API's limit: 16 minutes; less with N='1 20'
-	@$(ENTER); PYTHONPATH=tests python -m bench $(N)
+	@$(ENTER); PYTHONPATH=tests python -m tools.bench $(N)
 
 growing: setup ## many recordings in one stack and in four, beside the engine's own cost: about 10 minutes
-	@$(ENTER); PYTHONPATH=tests python -m bench.growing
+	@$(ENTER); PYTHONPATH=tests python -m tools.bench.growing
 
 dist: setup ## build both distributions into dist/, check them, and run an example from each
-	@$(ENTER); python -m release.dist
+	@$(ENTER); python -m tools.release.dist
 
 compatibility: setup ## try every supported Python here with the oldest and the newest packages: 10 minutes
-	@$(ENTER); python -m release.compatibility
+	@$(ENTER); python -m tools.release.compatibility
 
 captures: setup ## write docs/terminal.md: what a person sees, from the real engine and service
-	@$(ENTER); python engine/languages.py yaml
+	@$(ENTER); python -m tools.pulumi.languages yaml
 	@$(ENTER); PYTHONPATH=tests python -m terminal
 
 pictures: up ## write docs/pictures, of the demo recording
 	@sleep 10
-	@$(ENTER); python -m local.pictures
+	@$(ENTER); python -m tools.local.pictures
 
 reference: $(VENV) ## write docs/reference.md and the schemas, from the models
-	@.venv/bin/python -m reference
+	@.venv/bin/python -m tools.reference
 
 states: setup ## keep the states that a version writes, for the tests of upgrades: REF=v0.1.0
 	@$(ENTER); PYTHONPATH=tests python -m upgrades $(REF)
@@ -121,4 +121,4 @@ pins: $(VENV) ## compile the requirements files again
 		--upgrade --group dev requirements-dev.in -o requirements-dev.txt
 
 clean: down ## remove everything that was made here
-	@rm -rf .venv .local engine/.bin engine/.languages .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .local tools/pulumi/.bin tools/pulumi/.languages .mypy_cache .ruff_cache .pytest_cache .hypothesis

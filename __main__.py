@@ -3,9 +3,9 @@
 from urllib.parse import quote
 
 import pulumi
-from trtc_webrecord import WebRecording, longest_run
-from trtc_webrecord.stack_config import declared_recordings
-from trtc_webrecord.stack_keys import StackKeys
+from trtc_webrecord import WebRecording, estimate_usage
+from trtc_webrecord.stack_program.config import declared_recordings
+from trtc_webrecord.stack_program.keys import StackKeys
 
 KEYS = StackKeys(pulumi.get_project())
 VIEWER = KEYS.viewer()
@@ -31,4 +31,4 @@ recordings = {
 
 pulumi.export("taskIds", {name: recording.task_id for name, recording in recordings.items()})
 pulumi.export("recordings", {name: exported(recording) for name, recording in recordings.items()})
-pulumi.export("longestRun", longest_run(recordings, KEYS.price_per_minute()))
+pulumi.export("longestRun", estimate_usage(recordings, KEYS.price_per_minute()))

@@ -8,7 +8,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 RECORDING = "tests/capture/"
-BESIDE = tuple(
+CONCURRENT_DELAY = tuple(
     f"{RECORDING}{name}"
     for name in (
         "test_bad_pages",
@@ -39,7 +39,7 @@ class OneRecordingAtATime(LoadScopeScheduling):  # type: ignore[misc]
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.partition("::")[0]
-        if module.startswith(BESIDE):
+        if module.startswith(CONCURRENT_DELAY):
             return module
         return RECORDING if module.startswith(RECORDING) else nodeid
 
@@ -54,5 +54,5 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneRecording
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--door native` runs the tests of the engine through the native resource alone."""
-    parser.addoption("--door", choices=["dynamic", "native"])
+    """`--provider native` runs the tests of the engine through the native resource alone."""
+    parser.addoption("--provider", choices=["dynamic", "native"])

@@ -1,7 +1,7 @@
 """A stack on the real Pulumi engine, with its own directory, backend and PULUMI_HOME.
 
-Its recordings are declared through one of two doors: the dynamic resource of this package, or the
-native one of the plugin, as another language does it.
+Its recordings are declared through one of two providers: the dynamic resource of this package, or
+the native one of the plugin, as another language does it.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from typing import Any, Literal
 from pydantic.alias_generators import to_camel
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY, Recorder
 from trtc_webrecord.declaration.naming import snake_case
-from trtc_webrecord.plugin.properties import FIELDS
+from trtc_webrecord.native.properties import FIELDS
 
-Door = Literal["dynamic", "native"]
+ProviderKind = Literal["dynamic", "native"]
 
 _SNAKE_CASE = {to_camel(name): name for name in FIELDS}
 _CAMEL_NAMES = re.compile(rf"\b({'|'.join(_SNAKE_CASE)})\b")
@@ -86,7 +86,7 @@ def recording(name, *, opts=None, **arguments):
 class Ran:
     """A finished pulumi command: `code` is its exit code, `text` its output.
 
-    The names of fields in it are snake_case, whatever the door, unless a test asks otherwise.
+    The names of fields in it are snake_case, whatever the provider, unless a test asks otherwise.
     """
 
     code: int
@@ -101,10 +101,10 @@ class Stack:
         directory: Path,
         endpoint: str,
         name: str = "test",
-        door: Door = "dynamic",
+        provider: ProviderKind = "dynamic",
         backend: str | None = None,
     ) -> None:
-        self.door = door
+        self.provider = provider
         self.directory = directory
         self.name = name
         self.environment = {
@@ -126,7 +126,7 @@ class Stack:
     def program(self, body: str) -> None:
         """Write the program: Python, below imports and a `recording(name, …)`."""
         (self.directory / "__main__.py").write_text(
-            IMPORTS + (DYNAMIC if self.door == "dynamic" else NATIVE) + RECORDING + dedent(body)
+            IMPORTS + (DYNAMIC if self.provider == "dynamic" else NATIVE) + RECORDING + dedent(body)
         )
 
     def config(self, key: str, value: str, *options: str) -> None:
@@ -145,7 +145,7 @@ class Stack:
             check=False,
         )
         text = process.stdout
-        if self.door == "native" and snake_case:
+        if self.provider == "native" and snake_case:
             text = _CAMEL_NAMES.sub(lambda name: _SNAKE_CASE[name[0]], text)
         ran = Ran(process.returncode, text)
         if expect is not None and (ran.code == 0) != (expect == 0):
@@ -175,7 +175,7 @@ class Stack:
     def resources(self) -> dict[str, dict[str, Any]]:
         """The recordings in the state, decrypted, by name; pending deletions are left out.
 
-        The names in them are snake_case and the URN is among the outputs, whatever the door.
+        The names in them are snake_case and the URN is among the outputs, whatever the provider.
         """
         state = json.loads(self.run("stack", "export", "--show-secrets").text)
         recordings = {
@@ -183,7 +183,7 @@ class Stack:
             for resource in state["deployment"].get("resources", [])
             if resource["type"].endswith(":WebRecording") and not resource.get("delete")
         }
-        if self.door == "native":
+        if self.provider == "native":
             for recording in recordings.values():
                 recording["outputs"]["resource_urn"] = recording["urn"]
         return recordings
@@ -210,4 +210,4 @@ def asked(recorder: Recorder) -> set[str]:
 
 def looks(stack: Stack) -> set[str]:
     """What a run that changes nothing asks: the native resource is refreshed before an update."""
-    return {"DescribeWebRecord"} if stack.door == "native" else set()
+    return {"DescribeWebRecord"} if stack.provider == "native" else set()

@@ -2,8 +2,8 @@
 
 import pulumi
 from trtc_webrecord import WebRecording
-from trtc_webrecord.stack_config import declared_recordings
-from trtc_webrecord.stack_keys import StackKeys
+from trtc_webrecord.stack_program.config import declared_recordings
+from trtc_webrecord.stack_program.keys import StackKeys
 
 declared = declared_recordings(StackKeys(pulumi.get_project()))
 fleet = {name: WebRecording(name, **arguments) for name, arguments in declared.items()}

@@ -15,11 +15,11 @@ __all__ = [
     "TencentVodArgs",
     "WebRecordVideoParamsArgs",
     "WebRecording",
-    "longest_run",
+    "estimate_usage",
 ]
 
 if TYPE_CHECKING:
-    from .arguments import (
+    from .dynamic.arguments import (
         CloudStorageArgs,
         CloudVodArgs,
         EmulateMobileParamsArgs,
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
         TencentVodArgs,
         WebRecordVideoParamsArgs,
     )
-    from .bounds import longest_run
-    from .resource import WebRecording
+    from .dynamic.resource import WebRecording
+    from .estimate import estimate_usage
 else:
 
     def __getattr__(name: str) -> object:
@@ -37,7 +37,9 @@ else:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from importlib import import_module
 
-        room = {"WebRecording": "resource", "longest_run": "bounds"}.get(name, "arguments")
+        room = {"WebRecording": "dynamic.resource", "estimate_usage": "estimate"}.get(
+            name, "dynamic.arguments"
+        )
         return getattr(import_module(f".{room}", __name__), name)
 
     def __dir__() -> list[str]:

@@ -30,8 +30,8 @@ from .declaration.names import NAMESPACE
 from .declaration.validation import nearest
 from .declaration.yaml_values import CHANGED_BY_YAML, changed_by_yaml
 from .errors import ConfigError
-from .recording.known_record_ids import KnownRecordIds
-from .recording.place import Place
+from .recording.endpoint import Endpoint
+from .recording.record_id_cache import RecordIdCache
 from .recording.recordings import Recordings
 from .recording.state import StateReader
 
@@ -190,11 +190,11 @@ class ProviderConfig(BaseModel):
             api=self.api(credentials, clock, notify),
             credentials=credentials,
             namespace=self.record_id_namespace,
-            place=Place(self.endpoint, self.region),
+            endpoint=Endpoint(self.endpoint, self.region),
             clock=clock,
             notify=notify,
             read_state=read_state,
-            known=KnownRecordIds(memory, self.endpoint),
+            known=RecordIdCache(memory, self.endpoint),
         )
 
     def credentials(self) -> CredentialChain:

@@ -7,14 +7,14 @@ WebRecordError
 │   ├── SignatureWrong        its signature belongs to another key or another body
 │   └── Malformed             its body is no callback
 ├── RecordingError            the message for one recording that a user sees
-│   ├── GivenUp               it has waited, and the run or its time is over
-│   └── UnknownFate           a task may be running that no state names
+│   ├── Cancelled             it has waited, and the run or its time is over
+│   └── OutcomeUnknown        a task may be running that no state names
 └── ApiError                  a failed request
     ├── NotSent               not executed: no connection
     ├── Throttled             not executed: rate limit, retry later
     ├── ClockSkewed           not executed: clock skew
     ├── TokenRejected         not executed: expired temporary credentials
-    ├── Refused               not executed: a retry would fail again
+    ├── Rejected              not executed: a retry would fail again
     ├── TaskExist             the RecordId is already used
     ├── TaskNotExist          ended, not yet visible, or never started
     ├── CapacityExceeded      probably not executed
@@ -53,7 +53,7 @@ class RecordingError(WebRecordError):
     """A failed operation on one recording: its cause, the recording's state, what to do next."""
 
 
-class GivenUp(RecordingError):
+class Cancelled(RecordingError):
     """The operation waited, and then its time was over, or its run; `why` says which."""
 
     def __init__(self, message: str, why: str) -> None:
@@ -61,7 +61,7 @@ class GivenUp(RecordingError):
         self.why = why
 
 
-class UnknownFate(RecordingError):
+class OutcomeUnknown(RecordingError):
     """A task may be running under `record_id` ("": none) that no state names."""
 
     def __init__(self, message: str, record_id: str) -> None:
@@ -117,7 +117,7 @@ class TokenRejected(ApiError):
     """The temporary credentials' token is not accepted; not executed."""
 
 
-class Refused(ApiError):
+class Rejected(ApiError):
     """Not executed; a retry would fail again."""
 
 

@@ -21,7 +21,7 @@ def table_rows(printed: str, columns: int) -> list[list[str]]:
 
 def test_two_recordings_of_both_resources_are_measured_beside_the_short_provider() -> None:
     printed = subprocess.run(
-        [sys.executable, "-m", "bench", "2"],
+        [sys.executable, "-m", "tools.bench", "2"],
         cwd=PROJECT,
         env={**os.environ, "PYTHONPATH": "tests"},
         capture_output=True,

@@ -45,7 +45,7 @@ class RtmpServer:
         self.port = free_port()
         found = _unpacked() or _installed()
         if found is None:
-            pytest.skip("nginx with RTMP is missing: run local/rtmp-server")
+            pytest.skip("nginx with RTMP is missing: run tools/local/rtmp-server")
         self._program, module = found
         user = "user root;" if os.geteuid() == 0 else ""
         (folder / "nginx.conf").write_text(
@@ -79,7 +79,7 @@ class RtmpServer:
 
 
 def _unpacked() -> tuple[str, Path] | None:
-    """The program and the module that local/rtmp-server has unpacked."""
+    """The program and the module that tools/local/rtmp-server has unpacked."""
     folder = Path(__file__).parents[2] / ".local" / "nginx" / "usr"
     module = folder / "lib" / "nginx" / "modules" / MODULE
     return (str(folder / "sbin" / "nginx"), module) if module.exists() else None

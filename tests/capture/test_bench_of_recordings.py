@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.recordings import measured, table
+from tools.bench.recordings import measured, table
 
 pytestmark = pytest.mark.slow
 

@@ -170,7 +170,7 @@ def to_native(stage: Stage) -> Iterator[None]:
     yield
     (stage.directory / "Pulumi.yaml").write_text(dedent(NATIVE))
     yield
-    stage.stack.door = "native"
+    stage.stack.provider = "native"
     assert stage.live() == {stage.task()} == {before}
 
 

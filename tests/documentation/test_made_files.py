@@ -12,9 +12,9 @@ from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.declaration.declaration import Inputs
 from trtc_webrecord.declaration.names import OUTPUTS
 
-from reference import made
-from reference.effects import effect
-from reference.fields import RULES, fields_of
+from tools.reference import made
+from tools.reference.effects import effect
+from tools.reference.fields import RULES, fields_of
 
 PAGE = made.PAGE.read_text(encoding="utf-8")
 

@@ -17,10 +17,10 @@ from pydantic.alias_generators import to_camel
 from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.declaration.declaration import Inputs
 from trtc_webrecord.errors import ConfigError
-from trtc_webrecord.stack_config import declared_recordings
-from trtc_webrecord.stack_keys import StackKeys
+from trtc_webrecord.stack_program.config import declared_recordings
+from trtc_webrecord.stack_program.keys import StackKeys
 
-from reference.fields import Shape, fields_of
+from tools.reference.fields import Shape, fields_of
 
 Json = Any
 

@@ -1,4 +1,4 @@
-"""A declared recording on the real engine, through both doors: up, no-op up, refresh, destroy."""
+"""A declared recording on the real engine, with both providers: up, no-op up, refresh, destroy."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from pulumi_stack import Stack, asked, live, looks
 from trtc_recorder.testing import Recorder
 
-pytestmark = pytest.mark.doors("dynamic", "native")
+pytestmark = pytest.mark.providers("dynamic", "native")
 
 TWO = """
 recording("lobby", publish_cdn_params=[{"publish_cdn_url": "rtmp://cdn/live?key=CANARY-stream"}])
@@ -107,7 +107,7 @@ def test_no_secret_is_in_plain_text_in_state_or_output(stack: Stack, recorder: R
     )
 
 
-@pytest.mark.doors("dynamic")
+@pytest.mark.providers("dynamic")
 def test_the_pickled_provider_is_short_and_never_churns(stack: Stack) -> None:
     stack.program(TWO)
     stack.up()

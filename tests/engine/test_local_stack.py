@@ -40,7 +40,7 @@ class LocalStack:
             **variables,
         }
         ran = subprocess.run(
-            [self.folder / "local/stack", command],
+            [self.folder / "tools/local/stack", command],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -57,8 +57,8 @@ class LocalStack:
 def local(tmp_path: Path) -> Iterator[LocalStack]:
     with running_service(local_settings(visible_after=0)) as recorder:
         recorder.accept("local-secret-id", "local-secret-key")
-        shutil.copytree(PROJECT / "local", tmp_path / "local")
-        for name in ("Pulumi.yaml", SETTINGS, "__main__.py", "local/landed.py"):
+        shutil.copytree(PROJECT / "tools/local", tmp_path / "tools/local")
+        for name in ("Pulumi.yaml", SETTINGS, "__main__.py", "tools/local/landed.py"):
             text = (PROJECT / name).read_text().replace("virtualenv: .venv", "{}")
             text = text.replace("http://127.0.0.1:8790/demo", f"{PAGE}/demo")
             text = text.replace("http://127.0.0.1:8790", recorder.endpoint)

@@ -83,7 +83,7 @@ def test_no_secret_shows_in_what_a_failing_run_prints(
     assert CANARY not in secret_stack.run("stack", "export").text
 
 
-@pytest.mark.doors("dynamic", "native")
+@pytest.mark.providers("dynamic", "native")
 def test_no_secret_is_in_the_engines_own_log_below_its_last_level(secret_stack: Stack) -> None:
     stream = "[{'publish_cdn_url': 'rtmp://cdn/live?key=CANARY-stream'}]"
     secret_stack.program(

@@ -15,7 +15,7 @@ from pulumi_stack import Stack, live
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY, Recorder
 from waiting import until
 
-pytestmark = pytest.mark.doors("native")
+pytestmark = pytest.mark.providers("native")
 
 LOBBY = """
 lobby:
@@ -201,7 +201,7 @@ def test_the_same_declaration_in_python_and_yaml_is_the_same_recording(
     (stack.directory / "empty.json").write_text(json.dumps(state))
     stack.run("stack", "import", "--file", "empty.json")
     (stack.directory / "Pulumi.yaml").write_text("name: web-recordings\nruntime: python\n")
-    stack.door = "dynamic"
+    stack.provider = "dynamic"
     stack.program('recording("lobby")')
     stack.up()
     dynamic = stack.outputs("lobby")

@@ -10,7 +10,7 @@ from faults.pipeline import Pipeline
 from faults.steps import Step
 from faults.table import Row, heading
 from faults.verdict import CLEAN, Verdict
-from pulumi_stack import Door
+from pulumi_stack import ProviderKind
 from trtc_recorder.tasks.store import START_FAILED
 from trtc_recorder.testing import local_settings, running_service
 
@@ -22,7 +22,7 @@ class Case:
     `group`, `name` and `variant`: as in the table. `tasks`: how many tasks must have been started
     in all after `steps`. `leaves`: the verdict then; where it is not clean, `remedy` must make it
     clean. `visible_after`: the service's switch. `quick`: it runs with the test suite.
-    `door`: the resource that the program declares.
+    `provider`: the resource that the program declares.
     """
 
     group: str
@@ -34,7 +34,7 @@ class Case:
     remedy: tuple[Step, ...] = ()
     visible_after: float = 0
     quick: bool = False
-    door: Door = "dynamic"
+    provider: ProviderKind = "dynamic"
 
     def __str__(self) -> str:
         return ", ".join(part for part in (self.title, self.name, self.variant) if part)
@@ -42,7 +42,7 @@ class Case:
     @property
     def title(self) -> str:
         """The group's heading in the table."""
-        return heading(self.group, self.door)
+        return heading(self.group, self.provider)
 
 
 def run_case(case: Case, directory: Path) -> Row:
@@ -50,7 +50,7 @@ def run_case(case: Case, directory: Path) -> Row:
     settings = local_settings(visible_after=case.visible_after)
     with (
         running_service(settings) as recorder,
-        Pipeline(directory, recorder, door=case.door) as pipeline,
+        Pipeline(directory, recorder, provider=case.provider) as pipeline,
     ):
         wrong = _act(case.steps, pipeline)
         injected, verdict = pipeline.injected, pipeline.verdict()

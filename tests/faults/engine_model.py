@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from pulumi.dynamic import DiffResult, ResourceProvider
+from trtc_webrecord.pulumi_state import stack_state
 from trtc_webrecord.recording.state import StackState
-from trtc_webrecord.stack_state import stack_state
 
 TYPE = "pulumi-python:dynamic/trtc:WebRecording"
 PICKLED = {"__provider": "the provider's pickle"}

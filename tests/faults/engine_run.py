@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from typing import Literal
 
-from pulumi_stack import Door, Ran, Stack
+from pulumi_stack import ProviderKind, Ran, Stack
 from waiting import until
 
 TIMEOUT = 120
@@ -24,7 +24,7 @@ TIMEOUT = 120
 POLL = 0.02
 """Seconds between two polls."""
 
-SERVES: dict[Door, str] = {
+SERVES: dict[ProviderKind, str] = {
     "dynamic": " -m pulumi.dynamic",
     "native": "/pulumi-resource-trtc",
 }
@@ -37,7 +37,7 @@ class EngineRun:
     """A running `pulumi ARGUMENTS` on a stack; leaving the context kills all its processes."""
 
     def __init__(self, stack: Stack, *arguments: str) -> None:
-        self._serves = SERVES[stack.door]
+        self._serves = SERVES[stack.provider]
         self._output = stack.directory / f"run-{time.monotonic_ns()}.txt"
         with self._output.open("w") as output:
             self._engine = subprocess.Popen(

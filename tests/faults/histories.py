@@ -45,7 +45,7 @@ def refused(action: str) -> Inject:
     return Inject((FaultRule.model_validate(rule),))
 
 
-UNKNOWN_FATE = Inject(
+OUTCOME_UNKNOWN = Inject(
     (
         FaultRule(action="StartWebRecord", what="cut", where="after"),
         FaultRule(action="DescribeWebRecord", what="error", code="UnauthorizedOperation", after=1),
@@ -65,7 +65,7 @@ def temporary_keys(token: str) -> tuple[Service, Environment]:
 MIDNIGHT = "The day changes, and with it the RecordIds"
 KILLED_AND_EDITED = "Killed, and edited before it is repeated"
 STATE = "The state, lost or older"
-REFUSED = "Refusals, clocks and tokens"
+REFUSED = "Checks, clocks and tokens"
 
 SERVICE_DOWN = Moment(
     "service down", (FaultRule(action="StartWebRecord", what="status", times=None),)
@@ -239,7 +239,7 @@ REFUSALS = (
     Case(
         REFUSED,
         "start's response lost, DescribeWebRecord refused, repeated",
-        (A, UNKNOWN_FATE, Once(fails=True, prints="of the unchanged declaration"), UP),
+        (A, OUTCOME_UNKNOWN, Once(fails=True, prints="of the unchanged declaration"), UP),
         tasks=1,
     ),
     Case(

@@ -18,7 +18,7 @@ from trtc_webrecord.api.client import WebRecordApi
 from trtc_webrecord.api.credentials import CredentialChain
 from trtc_webrecord.api.pacing import Clock
 from trtc_webrecord.configuration import ProviderConfig
-from trtc_webrecord.host import notify
+from trtc_webrecord.dynamic.sdk_patches import notify
 from trtc_webrecord.lifecycle import WebRecordingProvider
 from trtc_webrecord.recording.recordings import Recordings
 from trtc_webrecord.recording.state import StateReader

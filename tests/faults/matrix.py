@@ -30,21 +30,21 @@ def _of_case(case: Case) -> Run:
 
 
 def _of_race(race: Race) -> Run:
-    return Run(heading(race.name, race.door), lambda directory: [run_race(race, directory)])
+    return Run(heading(race.name, race.provider), lambda directory: [run_race(race, directory)])
 
 
 CASES = (*KILLS, *RANDOM_KILLS, *EDITED, *STATES, *DAYS, *REFUSALS, *OPEN)
 
 
 def _native(case: Case) -> Case:
-    native = replace(case, door="native")
+    native = replace(case, provider="native")
     if case.name in CLOSED_NATIVELY:
         return replace(native, group=CLOSED, leaves=CLEAN, remedy=(), quick=True)
     return native
 
 
 NATIVE_CASES = (*map(_native, CASES), *TRACES)
-NATIVE_RACES = tuple(replace(race, door="native") for race in RACES)
+NATIVE_RACES = tuple(replace(race, provider="native") for race in RACES)
 
 MATRIX = (
     Run("every fault of a quick service", run_every_fault),
@@ -54,7 +54,7 @@ MATRIX = (
     *map(_of_case, (*STATES, *DAYS, *REFUSALS, *OPEN)),
     Run(
         "every fault of a slow service, native resource",
-        partial(run_every_fault, slow=True, door="native"),
+        partial(run_every_fault, slow=True, provider="native"),
     ),
     *map(_of_case, NATIVE_CASES),
     *map(_of_race, NATIVE_RACES),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from faults.engine_run import TIMEOUT, EngineRun
 from faults.verdict import Verdict, judge, recorded_in_state
-from pulumi_stack import Door, Ran, Stack
+from pulumi_stack import ProviderKind, Ran, Stack
 from trtc_recorder.api.faults import FaultRule
 from trtc_recorder.testing import RunningService
 from waiting import until
@@ -31,11 +31,11 @@ class Pipeline:
         directory: Path,
         recorder: RunningService,
         *config: str,
-        door: Door = "dynamic",
+        provider: ProviderKind = "dynamic",
     ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self.recorder = recorder
-        self.stack = Stack(directory, recorder.endpoint, door=door)
+        self.stack = Stack(directory, recorder.endpoint, provider=provider)
         self.runs: list[Ran] = []
         self.injected = 0
         self._begun = ExitStack()

@@ -15,7 +15,7 @@ from faults.pipeline import Pipeline
 from faults.steps import Midnight, Once, Step
 from faults.table import Row, heading
 from faults.verdict import judge, recorded_in_state
-from pulumi_stack import Door
+from pulumi_stack import ProviderKind
 from trtc_recorder.api.faults import FaultRule
 from trtc_recorder.testing import local_settings, running_service
 
@@ -39,7 +39,7 @@ class Race:
     brief: int = 0
     midnight: float | None = None
     quick: bool = False
-    door: Door = "dynamic"
+    provider: ProviderKind = "dynamic"
 
 
 HELD_START = FaultRule(action="StartWebRecord", what="hang", seconds=4)
@@ -87,7 +87,7 @@ def run_race(race: Race, directory: Path) -> Row:
             running_service(local_settings(visible_after=race.visible_after))
         )
         both = [
-            stack.enter_context(Pipeline(directory / name, recorder, door=race.door))
+            stack.enter_context(Pipeline(directory / name, recorder, provider=race.provider))
             for name in ("one", "other")
         ]
         pool = stack.enter_context(ThreadPoolExecutor(2))
@@ -113,13 +113,13 @@ def run_race(race: Race, directory: Path) -> Row:
             wrong += f"the states differ: {states}"
         verdict = judge(tasks, states[0].values())
         if not race.brief:
-            title = heading("Two pipelines at once", race.door)
+            title = heading("Two pipelines at once", race.provider)
             return Row(title, race.name, "", struck, verdict, wrong)
         if verdict.duplicates > race.brief:
             wrong += f"{verdict} with at most {race.brief} duplicate"
         in_the_end = judge([task for task in tasks if task.live], states[0].values())
         name = f"two pipelines at once: {race.name}"
-        return Row(heading(STAYS_OPEN, race.door), name, "", struck, verdict, wrong, in_the_end)
+        return Row(heading(STAYS_OPEN, race.provider), name, "", struck, verdict, wrong, in_the_end)
 
 
 def _at_once(pool: ThreadPoolExecutor, step: Step, both: list[Pipeline]) -> None:

@@ -8,14 +8,16 @@ from faults.pipeline import Pipeline
 from faults.service_faults import PHASES, TIMEOUT, Phase, ServiceFault
 from faults.table import Row, heading
 from faults.verdict import judge, recorded_in_state
-from pulumi_stack import Door
+from pulumi_stack import ProviderKind
 from trtc_recorder.tasks.store import START_FAILED, Task
 from trtc_recorder.testing import local_settings, running_service
 
 RECORDINGS = {fault.name: phase for phase in PHASES for fault in phase.faults}
 
 
-def run_every_fault(directory: Path, *, slow: bool = False, door: Door = "dynamic") -> list[Row]:
+def run_every_fault(
+    directory: Path, *, slow: bool = False, provider: ProviderKind = "dynamic"
+) -> list[Row]:
     """Run all phases on one stack; return a row for each fault.
 
     A slow service shows tasks after 5 s and stops them after 2 s.
@@ -23,7 +25,7 @@ def run_every_fault(directory: Path, *, slow: bool = False, door: Door = "dynami
     settings = local_settings(visible_after=5 if slow else 0, stop_delay=2 if slow else 0)
     with (
         running_service(settings) as recorder,
-        Pipeline(directory, recorder, f"trtc:timeout: {TIMEOUT}", door=door) as pipeline,
+        Pipeline(directory, recorder, f"trtc:timeout: {TIMEOUT}", provider=provider) as pipeline,
     ):
         return [row for phase in PHASES for row in _meet(phase, pipeline, slow)]
 
@@ -45,7 +47,7 @@ def _meet(phase: Phase, pipeline: Pipeline, slow: bool) -> list[Row]:
     must_fail = any(fault.fails for fault in phase.faults)
     wrong = "" if (ran.code != 0) == must_fail else f"code {ran.code}: {ran.text}"
     variant = "slow service" if slow else "quick service"
-    title = heading(phase.name, pipeline.stack.door)
+    title = heading(phase.name, pipeline.stack.provider)
     return [
         _row(title, phase, fault, variant, tasks, state, struck[_prefix(fault)], wrong)
         for fault in phase.faults

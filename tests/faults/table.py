@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from faults.verdict import CLEAN, Verdict
-from pulumi_stack import Door
+from pulumi_stack import ProviderKind
 
 HEADINGS = ("fault", "injected", "live == state", "duplicates", "orphans", "result")
 
@@ -29,9 +29,9 @@ class Row:
     after_remedy: Verdict | None = None
 
 
-def heading(group: str, door: Door) -> str:
+def heading(group: str, provider: ProviderKind) -> str:
     """A group's heading; the dynamic resource is the one that is not named."""
-    return group if door == "dynamic" else f"{group}, {door} resource"
+    return group if provider == "dynamic" else f"{group}, {provider} resource"
 
 
 def printed(rows: Iterable[Row]) -> str:

@@ -28,7 +28,7 @@ def in_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     proves_nothing: Future[None] = Future()
     proves_nothing.set_exception(Unanswered("DescribeWebRecord", "Timeout"))
-    monkeypatch.setattr(Watch, "_look_beside", lambda self, task_id: proves_nothing)
+    monkeypatch.setattr(Watch, "_describe_concurrently", lambda self, task_id: proves_nothing)
 
 
 @pytest.fixture(autouse=True)

@@ -189,7 +189,7 @@ PROTOCOLS = {
         document.head.append(meta);""",
 }
 
-BESIDE = {
+CONCURRENT_DELAY = {
     "/printed": Answer("<body>printed<script>setTimeout(print, 300)</script>"),
     "/other": Answer("<body style='background: red'>other"),
     "/slow": Answer("<body style='background: red'>slow", delay=2),
@@ -202,7 +202,7 @@ BESIDE = {
 
 def _cases(kind: str, scripts: dict[str, str]) -> list[Case]:
     return [
-        Case(kind, name, {"/": flat(EVERYWHERE + script), **BESIDE}, stop_after(4))
+        Case(kind, name, {"/": flat(EVERYWHERE + script), **CONCURRENT_DELAY}, stop_after(4))
         for name, script in scripts.items()
     ]
 
@@ -223,7 +223,7 @@ CASES = [
         Case(
             "on a phone",
             name,
-            {"/": flat(EVERYWHERE + script), **BESIDE},
+            {"/": flat(EVERYWHERE + script), **CONCURRENT_DELAY},
             stop_after(3),
             request=PHONE,
         )
@@ -240,7 +240,7 @@ CASES = [
             {
                 "/": flat(body=f"<iframe src='{FRAME}' style='display: none'></iframe>"),
                 "/frame": flat(EVERYWHERE + script),
-                **BESIDE,
+                **CONCURRENT_DELAY,
             },
             stop_after(3),
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from capture.processes import below
 from capture.studio import LocalStudio
-from fidelity.calls import BESIDE, EVERYWHERE
+from fidelity.calls import CONCURRENT_DELAY, EVERYWHERE
 from fidelity.cases import Case, Seen, stop_after
 from fidelity.later import BUSY, stays
 from fidelity.sheet import pdf
@@ -199,7 +199,7 @@ def graphics_crash(studio: LocalStudio, task_id: str, site: Site) -> None:
 PHONE = {"EmulateMobileParams": {"MobileDeviceType": 0, "ScreenOrientation": 0}}
 BARE = f"<!doctype html><style>html {{ background: #{COLOUR} }}</style><body>"
 BESIDE_THEM = {
-    **BESIDE,
+    **CONCURRENT_DELAY,
     "/unframed": Answer("no", headers={"X-Frame-Options": "DENY"}),
     "/never": Answer(delay=60),
     "/worker.js": Answer(
@@ -219,10 +219,15 @@ CASES = [
     Case(
         "of strangers",
         "XHTML",
-        {"/": Answer(XHTML, type="application/xhtml+xml"), **BESIDE},
+        {"/": Answer(XHTML, type="application/xhtml+xml"), **CONCURRENT_DELAY},
         stop_after(3),
     ),
-    Case("of strangers", "SVG", {"/": Answer(SVG, type="image/svg+xml"), **BESIDE}, stop_after(3)),
+    Case(
+        "of strangers",
+        "SVG",
+        {"/": Answer(SVG, type="image/svg+xml"), **CONCURRENT_DELAY},
+        stop_after(3),
+    ),
     *(
         Case(
             "of strangers",

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from capture.certificate_authority import authority
 from capture.processes import busiest_renderer
 from capture.studio import LocalStudio
-from fidelity.calls import BESIDE, EVERYWHERE
+from fidelity.calls import CONCURRENT_DELAY, EVERYWHERE
 from fidelity.cases import Case, stop_after
 from fidelity.later import BROKEN, BUSY, by_itself, comes_back, ended_by, once, reloaded
 from fidelity.site import COLOUR, FLAT, Answer, Paths, Site, flat, served
@@ -124,7 +124,7 @@ UNTRUSTED = Untrusted()
 
 CASES = [
     *(
-        Case("leaving", name, {"/": flat(script), **BESIDE}, stop_after(5))
+        Case("leaving", name, {"/": flat(script), **CONCURRENT_DELAY}, stop_after(5))
         for name, script in STAYING.items()
     ),
     Case(
@@ -151,7 +151,7 @@ CASES = [
         {
             "/": flat(PRERENDERED),
             "/next": flat("setInterval(() => { alert(1); print(); open('/other'); }, 200)"),
-            **BESIDE,
+            **CONCURRENT_DELAY,
         },
         stop_after(5),
     ),
@@ -213,7 +213,7 @@ CASES = [
     Case(
         "goes wrong later",
         "a crash, then calls",
-        {"/": AFTER_A_CRASH, **BESIDE},
+        {"/": AFTER_A_CRASH, **CONCURRENT_DELAY},
         crashes_then_calls,
         comes_back,
         tolerated=2,
@@ -232,7 +232,7 @@ CASES = [
     Case(
         "never opens",
         "a download",
-        {"/": BESIDE["/attachment"]},
+        {"/": CONCURRENT_DELAY["/attachment"]},
         by_itself,
         ended_by("Goto url timeout: it is a download, no page"),
         ends="Goto url timeout",
@@ -240,7 +240,7 @@ CASES = [
     Case(
         "never opens",
         "an empty response",
-        {"/": BESIDE["/nothing"]},
+        {"/": CONCURRENT_DELAY["/nothing"]},
         by_itself,
         ended_by("Goto url timeout: the response is empty (status 204), or a download"),
         ends="Goto url timeout",

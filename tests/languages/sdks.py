@@ -12,7 +12,7 @@ from pathlib import Path
 
 from examples.walk import Walk
 from trtc_recorder.testing import Recorder
-from trtc_webrecord.plugin.provider import SCHEMA
+from trtc_webrecord.native.provider import SCHEMA
 
 MODULE = "example.com/pulumi-trtc/sdk/go/trtc"
 GO_CACHES = ("GOPATH", "GOCACHE", "GOPROXY", "GOFLAGS")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parents[2] / "local" / "rtmp-server"
+SCRIPT = Path(__file__).parents[2] / "tools/local" / "rtmp-server"
 TOOLS = ("bash", "dirname", "env", "grep", "mkdir", "mktemp", "mv", "rm", "tail", "timeout", "cat")
 NGINX = "#!/bin/bash\necho configure arguments: --modules-path={modules} >&2\n"
 DOWNLOAD = 'case "$*" in *download*) echo >nginx.deb ;; esac'
@@ -30,8 +30,8 @@ class Project:
         self.server = folder / ".local" / "nginx" / "usr" / "sbin" / "nginx"
         self.bin = folder / "bin"
         self.bin.mkdir()
-        (folder / "local").mkdir()
-        shutil.copy(SCRIPT, folder / "local")
+        (folder / "tools/local").mkdir(parents=True)
+        shutil.copy(SCRIPT, folder / "tools/local")
         for tool in (*TOOLS, "chmod"):
             (self.bin / tool).symlink_to(shutil.which(tool) or tool)
         self.script("sudo", 'shift; exec "$@"')
@@ -52,7 +52,7 @@ class Project:
     def run(self) -> tuple[str, str]:
         """What the script writes to stdout and stderr."""
         ran = subprocess.run(
-            [self.folder / "local" / "rtmp-server"],
+            [self.folder / "tools/local" / "rtmp-server"],
             env={"PATH": str(self.bin)},
             capture_output=True,
             text=True,
@@ -144,8 +144,8 @@ def test_only_the_tests_have_it_unpacked() -> None:
     def commands(target: str) -> str:
         make = ["make", "--dry-run", target]
         return subprocess.run(
-            make, cwd=SCRIPT.parents[1], capture_output=True, text=True, check=True
+            make, cwd=SCRIPT.parents[2], capture_output=True, text=True, check=True
         ).stdout
 
-    assert "local/rtmp-server" in commands("test")
-    assert "local/rtmp-server" not in commands("up")
+    assert "tools/local/rtmp-server" in commands("test")
+    assert "tools/local/rtmp-server" not in commands("up")

@@ -1,4 +1,4 @@
-"""`local/setup.py`: the steps run side by side; a failure or an interrupt ends all of them."""
+"""`tools/local/setup.py`: the steps run side by side; a failure or an interrupt ends them all."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Folder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.script("local/packages", "")
+        self.script("tools/local/packages", "")
         self.script(".venv/bin/python", "")
         self.make()
-        shutil.copy(PROJECT / "local/setup.py", root / "local")
+        shutil.copy(PROJECT / "tools/local/setup.py", root / "tools/local")
 
     def script(self, name: str, body: str) -> None:
         path = self.root / name
@@ -39,7 +39,7 @@ class Folder:
 
     def start(self) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, self.root / "local/setup.py", str(self.root / "make")],
+            [sys.executable, self.root / "tools/local/setup.py", str(self.root / "make")],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -77,7 +77,7 @@ def test_with_nothing_to_do_it_is_quick_and_silent(folder: Folder) -> None:
 
 
 def test_what_takes_longer_is_named_with_its_seconds(folder: Folder) -> None:
-    folder.script("local/packages", "sleep 1.2")
+    folder.script("tools/local/packages", "sleep 1.2")
     with folder.start() as process:
         output, _ = process.communicate(timeout=30)
     assert output == "setup: the system's programs: 1 s\n"
@@ -96,7 +96,7 @@ def test_the_engine_runs_beside_the_environment_once_the_sdk_is_there(folder: Fo
 
 
 def test_a_step_that_fails_ends_the_others_and_is_named_last(folder: Folder) -> None:
-    folder.script("local/packages", ENDLESS)
+    folder.script("tools/local/packages", ENDLESS)
     folder.make(sdk="until [ -s $OUT/endless ]; do sleep 0.02; done; echo no space >&2; exit 3")
     folder.script(".venv/bin/python", "touch $OUT/engine")
     with folder.start() as process:
@@ -104,7 +104,7 @@ def test_a_step_that_fails_ends_the_others_and_is_named_last(folder: Folder) -> 
     assert process.returncode == 3
     assert errors == "no space\nsetup: Pulumi's SDK failed, the rest is ended\n"
     assert gone(folder.endless_pid())
-    assert not (folder.root / "engine").exists()
+    assert not (folder.root / "tools/pulumi").exists()
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -123,7 +123,7 @@ def test_an_interrupt_ends_every_step_and_its_children(folder: Folder, how: sign
 
 
 def test_apt_get_finishes_before_an_interrupted_setup_ends(folder: Folder) -> None:
-    shutil.copy(PROJECT / "local/packages", folder.root / "local")
+    shutil.copy(PROJECT / "tools/local/packages", folder.root / "tools/local")
     body = "[ -e $OUT/begun ] && exit; touch $OUT/begun; sleep 0.7; touch $OUT/finished"
     folder.script("tools/apt-get", body)
     for name in ("true", "sudo"):
@@ -131,7 +131,7 @@ def test_apt_get_finishes_before_an_interrupted_setup_ends(folder: Folder) -> No
     folder.script("tools/fc-list", "")
     path = f"{folder.root}/tools:{os.environ['PATH']}"
     process = subprocess.Popen(
-        [sys.executable, folder.root / "local/setup.py", str(folder.root / "make")],
+        [sys.executable, folder.root / "tools/local/setup.py", str(folder.root / "make")],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "PATH": path},

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from trtc_recorder.worker import fonts, programs
 
-SCRIPT = Path(__file__).parents[2] / "local" / "packages"
+SCRIPT = Path(__file__).parents[2] / "tools/local" / "packages"
 RECORDING = ("chromium", "ffmpeg", "ffprobe", "Xvfb", "pulseaudio", "setpriv")
 TOOLS = ("bash", "cat", "env", "grep", "tail", "timeout", "tr", "true", "uname")
 FONTS = {

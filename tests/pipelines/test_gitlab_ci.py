@@ -59,7 +59,7 @@ def notes() -> Iterator[tuple[str, list[dict[str, object]]]]:
 def test_a_merge_request_gets_a_note_main_starts_and_the_night_finds_what_has_ended(
     tmp_path: Path, recorder: Recorder, notes: tuple[str, list[dict[str, object]]]
 ) -> None:
-    stack = Stack(tmp_path, recorder.endpoint, name="live", door="native")
+    stack = Stack(tmp_path, recorder.endpoint, name="live", provider="native")
     stack.program('recording("lobby")\nrecording("shop")')
     directory = repository(stack)
     pipeline = Pipeline(with_state_in_a_folder(FILE, stack))

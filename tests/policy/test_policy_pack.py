@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pulumi_stack import Door, Ran, Stack
+from pulumi_stack import ProviderKind, Ran, Stack
 from trtc_recorder.testing import Recorder, running_service
 
 PACK = Path(__file__).parents[2] / "examples" / "policy"
@@ -53,11 +53,11 @@ def broken(text: str) -> set[tuple[str, str]]:
     return set(re.findall(r"\[mandatory\] +(\S+) +\(\S+: (\S+)\)", text))
 
 
-@pytest.mark.parametrize("door", ["dynamic", "native"])
+@pytest.mark.parametrize("provider", ["dynamic", "native"])
 def test_a_preview_names_each_recording_that_breaks_a_policy_and_no_secret(
-    tmp_path: Path, recorder: Recorder, pack: Path, door: Door
+    tmp_path: Path, recorder: Recorder, pack: Path, provider: ProviderKind
 ) -> None:
-    stack = Stack(tmp_path, recorder.endpoint, name="dev-ann", door=door)
+    stack = Stack(tmp_path, recorder.endpoint, name="dev-ann", provider=provider)
     stack.program(f"""
     recording("good")
     recording("long", max_duration_limit=4 * 3600 + 1)

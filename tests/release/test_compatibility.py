@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from release import compatibility, dist
-from release.dist import PROVIDER, RECORDER
-from release.environments import Resolution
+from tools.release import compatibility, dist
+from tools.release.dist import PROVIDER, RECORDER
+from tools.release.environments import Resolution
 
 HERE = [each for each in compatibility.supported() if compatibility.interpreter(each)]
 

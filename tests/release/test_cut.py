@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from release import cut
-from release.cut import PLACES
-from release.steps import REPOSITORY, ReleaseError
+from tools.release import cut
+from tools.release.cut import PLACES
+from tools.release.steps import REPOSITORY, ReleaseError
 
 BEFORE = "# Changelog\n\n## Unreleased\n\n- A gain.\n\n## 0.1.0 - 2026-11-26\n\n- The first.\n"
 AFTER = (

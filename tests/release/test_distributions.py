@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from release import dist, walk
-from release.dist import PROVIDER, RECORDER, Built, Distribution
-from release.environments import metadata
-from release.steps import REPOSITORY, ReleaseError
+from tools.release import dist, walk
+from tools.release.dist import PROVIDER, RECORDER, Built, Distribution
+from tools.release.environments import metadata
+from tools.release.steps import REPOSITORY, ReleaseError
 
 DISTRIBUTIONS = [PROVIDER, RECORDER]
 

@@ -9,11 +9,11 @@ import pytest
 from capture.video import probe
 from trtc_recorder.worker import programs
 
-from release import dist
-from release.dist import PROVIDER, RECORDER
-from release.environments import environment
-from release.steps import REPOSITORY, ReleaseError, run
-from release.walk import outside, walk
+from tools.release import dist
+from tools.release.dist import PROVIDER, RECORDER
+from tools.release.environments import environment
+from tools.release.steps import REPOSITORY, ReleaseError, run
+from tools.release.walk import outside, walk
 
 
 @pytest.fixture(scope="module")

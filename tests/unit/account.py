@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from trtc_webrecord.api.client import WebRecordApi
 from trtc_webrecord.configuration import ProviderConfig
-from trtc_webrecord.host import notify
+from trtc_webrecord.dynamic.sdk_patches import notify
 from trtc_webrecord.recording.recordings import Recordings
 from trtc_webrecord.recording.state import StackState
 from unit.clockwork import Clockwork

@@ -16,7 +16,7 @@ from trtc_webrecord.errors import (
     ApiError,
     CapacityExceeded,
     NotSent,
-    Refused,
+    Rejected,
     TaskExist,
     TaskNotExist,
     Throttled,
@@ -57,7 +57,7 @@ UNEXECUTED = {
     Fate.LOST_LATE: Unanswered("StartWebRecord", "ConnectionError"),
     Fate.NOT_SENT: NotSent("StartWebRecord", "NewConnectionError"),
     Fate.THROTTLED: Throttled("StartWebRecord", "RequestLimitExceeded"),
-    Fate.REFUSED: Refused("StartWebRecord", "FailedOperation.NotAbility"),
+    Fate.REFUSED: Rejected("StartWebRecord", "FailedOperation.NotAbility"),
     Fate.CAPACITY: CapacityExceeded("StartWebRecord", "ResourceInsufficient.RequestRejection"),
     Fate.CAPACITY_BURNT: CapacityExceeded("StartWebRecord", "ResourceInsufficient"),
     Fate.INTERNAL: Ambiguous("StartWebRecord", "InternalError"),
@@ -183,7 +183,7 @@ class Service:
         if fate in (Fate.KILLED_BEFORE, Fate.KILLED_AFTER):
             raise Killed
         if fate is Fate.REFUSED:
-            raise Refused("DescribeWebRecord", "FailedOperation.NotAbility")
+            raise Rejected("DescribeWebRecord", "FailedOperation.NotAbility")
         if fate is not Fate.FINE:
             raise Unanswered("DescribeWebRecord", "Timeout", "no answer")
         for task in self.live():

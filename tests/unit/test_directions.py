@@ -27,7 +27,7 @@ def rooms(package: str, *names: str) -> tuple[str, ...]:
     return tuple(f"{package}.{name}" for name in names)
 
 
-DOORS = tuple(
+PROVIDERS = tuple(
     module
     for module in PROVIDER
     if module.count(".") == 1 and module.rpartition(".")[2] not in (*CORE, *GROUND)
@@ -35,8 +35,8 @@ DOORS = tuple(
 """Whatever else stands at the top of the provider knows Pulumi, or may."""
 
 RULES: dict[str, list[tuple[Imports, str, tuple[str, ...]]]] = {
-    "the core knows neither Pulumi nor a door": [
-        (PROVIDER, f"trtc_webrecord.{room}", ("pulumi", "trtc_recorder", *DOORS))
+    "the core knows neither Pulumi nor a provider": [
+        (PROVIDER, f"trtc_webrecord.{room}", ("pulumi", "trtc_recorder", *PROVIDERS))
         for room in (*CORE, *GROUND)
     ],
     "the API knows no declaration and no recording": [
@@ -56,7 +56,7 @@ RULES: dict[str, list[tuple[Imports, str, tuple[str, ...]]]] = {
             (
                 "pulumi",
                 *(f"trtc_webrecord.{room}" for room in CORE),
-                *(door for door in DOORS if door != "trtc_webrecord.callbacks"),
+                *(provider for provider in PROVIDERS if provider != "trtc_webrecord.callbacks"),
             ),
         )
     ],
@@ -125,9 +125,9 @@ def test_rooms_are_imported_in_one_direction(rule: str) -> None:
     [
         "import pulumi.runtime",
         "from pulumi import Output",
-        "from .. import host",
-        "from ..host import say",
-        "def late():\n    from trtc_webrecord.host import say",
+        "from .. import configuration",
+        "from ..configuration import say",
+        "def late():\n    from trtc_webrecord.configuration import say",
     ],
 )
 def test_an_import_against_the_direction_is_found(tmp_path: Path, line: str) -> None:
@@ -136,4 +136,4 @@ def test_an_import_against_the_direction_is_found(tmp_path: Path, line: str) -> 
     (room / "__init__.py").write_text("")
     (room / "starting.py").write_text(f"{line}\n")
     imports: Imports = imports_of(room.parent)
-    assert against(imports, "trtc_webrecord.recording", ("pulumi", "trtc_webrecord.host"))
+    assert against(imports, "trtc_webrecord.recording", ("pulumi", "trtc_webrecord.configuration"))

@@ -16,7 +16,7 @@ from trtc_webrecord.errors import (
     CapacityExceeded,
     ClockSkewed,
     NotSent,
-    Refused,
+    Rejected,
     TaskExist,
     TaskNotExist,
     Throttled,
@@ -31,7 +31,7 @@ MEANING: dict[type[ApiError], str] = {
         RequestLimitExceeded.IPLimitExceeded RequestLimitExceeded.GlobalRegionUinLimitExceeded""",
     ClockSkewed: "AuthFailure.SignatureExpire",
     TokenRejected: "AuthFailure.TokenFailure",
-    Refused: """
+    Rejected: """
         AuthFailure.InvalidAuthorization AuthFailure.InvalidSecretId AuthFailure.SecretIdNotFound
         AuthFailure.SignatureFailure AuthFailure.MFAFailure AuthFailure.UnauthorizedOperation
         AuthFailure.UnRealNameAuthenticated AuthFailure.UnsupportedOperation
@@ -67,10 +67,10 @@ MEANING: dict[type[ApiError], str] = {
 }
 BY_FAMILY: dict[str, type[ApiError]] = {
     "InternalError": Ambiguous,
-    "InvalidParameter": Refused,
-    "InvalidParameterValue": Refused,
-    "MissingParameter": Refused,
-    "UnknownParameter": Refused,
+    "InvalidParameter": Rejected,
+    "InvalidParameterValue": Rejected,
+    "MissingParameter": Rejected,
+    "UnknownParameter": Rejected,
 }
 """What every code of the family means, whatever follows the dot, except for those in MEANING."""
 
@@ -107,7 +107,7 @@ def test_an_odd_code_is_never_taken_for_a_refusal(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", [code for code, kind in BY_CODE.items() if kind in (Refused, ClockSkewed, Throttled)]
+    "code", [code for code, kind in BY_CODE.items() if kind in (Rejected, ClockSkewed, Throttled)]
 )
 def test_a_call_that_was_not_executed_has_a_remedy(code: str) -> None:
     remedy = remedy_for(error_class(code)("StartWebRecord", code))
@@ -142,7 +142,7 @@ def test_the_remedy_names_what_to_change(code: str, hint: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", [code for code in OFFICIAL if error_class(code) in (Refused, CapacityExceeded)]
+    "code", [code for code in OFFICIAL if error_class(code) in (Rejected, CapacityExceeded)]
 )
 def test_the_remedy_names_the_sdk_app_id_where_it_is_about_one(code: str) -> None:
     with_one = remedy_for(error_class(code)("StartWebRecord", code, "", None, 1600011111))
@@ -151,7 +151,7 @@ def test_the_remedy_names_the_sdk_app_id_where_it_is_about_one(code: str) -> Non
 
 
 def test_page_recording_that_is_locked_names_the_sdk_app_id_to_unlock() -> None:
-    locked = Refused("StartWebRecord", "FailedOperation.NotAbility", "", "id-1", 1600011111)
+    locked = Rejected("StartWebRecord", "FailedOperation.NotAbility", "", "id-1", 1600011111)
     assert "monthly package: buy one for SdkAppId 1600011111" in remedy_for(locked)
 
 
@@ -165,9 +165,9 @@ def test_what_may_have_run_is_to_be_repeated_and_not_corrected(kind: type[ApiErr
 
 
 def test_an_answered_error_tells_action_code_message_and_request_id() -> None:
-    error = Refused("StartWebRecord", "InvalidParameter", "Bad page.", "id-1")
+    error = Rejected("StartWebRecord", "InvalidParameter", "Bad page.", "id-1")
     assert str(error) == "StartWebRecord returned InvalidParameter: Bad page. (RequestId id-1)"
-    assert str(Refused("StopWebRecord", "InvalidAction")) == "StopWebRecord returned InvalidAction"
+    assert str(Rejected("StopWebRecord", "InvalidAction")) == "StopWebRecord returned InvalidAction"
 
 
 def test_a_network_error_says_whether_the_call_was_sent() -> None:
@@ -178,9 +178,9 @@ def test_a_network_error_says_whether_the_call_was_sent() -> None:
 
 
 def test_an_error_keeps_its_parts_through_pickle() -> None:
-    error = pickle.loads(pickle.dumps(Refused("StartWebRecord", "InvalidParameter", "no", "id-1")))
+    error = pickle.loads(pickle.dumps(Rejected("StartWebRecord", "InvalidParameter", "no", "id-1")))
     assert (type(error), error.code, error.detail, error.request_id) == (
-        Refused,
+        Rejected,
         "InvalidParameter",
         "no",
         "id-1",

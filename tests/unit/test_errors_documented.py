@@ -17,19 +17,19 @@ from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.declaration.changes import refused
 from trtc_webrecord.declaration.declaration import validation_errors
 from trtc_webrecord.declaration.record_id import period_of
-from trtc_webrecord.errors import Refused, WebRecordError
-from trtc_webrecord.host import notify
+from trtc_webrecord.dynamic.sdk_patches import notify
+from trtc_webrecord.errors import Rejected, WebRecordError
 from trtc_webrecord.recording.starting import MAX_ATTEMPTS
-from trtc_webrecord.recording.state import Held, StackState
-from trtc_webrecord.stack_config import declared_recordings
-from trtc_webrecord.stack_keys import StackKeys
+from trtc_webrecord.recording.state import StackState, Stored
+from trtc_webrecord.stack_program.config import declared_recordings
+from trtc_webrecord.stack_program.keys import StackKeys
 from unit.account import Account
 from unit.declared import COS, URN, declaration, props
 from unit.scripted_service import STARTED, ScriptedService
 from unit.service_model import Fate
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "errors.md"
-DENIED = Refused("StopWebRecord", "UnauthorizedOperation", "no", "request-9")
+DENIED = Rejected("StopWebRecord", "UnauthorizedOperation", "no", "request-9")
 
 Scenario = Callable[[Account], object]
 
@@ -180,7 +180,7 @@ def interrupted(fate: Fate, **changes: Any) -> Scenario:
 def held(account: Account) -> object:
     task, state = account.running()
     run = account.run()
-    run._state._state = StackState(held=(Held(URN, task, state),))
+    run._state._state = StackState(stored=(Stored(URN, task, state),))
     return run.start(declaration())
 
 
@@ -192,11 +192,11 @@ def elsewhere(account: Account) -> object:
 
 def not_moved(account: Account) -> object:
     state = {**props(), "endpoint": "https://a.example.com", "region": "ap-singapore"}
-    return account.run().tasks.place_after_update("task-1", state)
+    return account.run().tasks.endpoint_after_update("task-1", state)
 
 
 def rotated_keys(account: Account) -> object:
-    return account.run().tasks.remedy(Refused("StopWebRecord", "AuthFailure.SignatureFailure"))
+    return account.run().tasks.remedy(Rejected("StopWebRecord", "AuthFailure.SignatureFailure"))
 
 
 def ended(account: Account) -> object:
@@ -215,7 +215,7 @@ def stopped_first(account: Account) -> object:
 
 def twice(**handle: str) -> Scenario:
     def run(account: Account) -> object:
-        refusals = account.run().refusals
+        refusals = account.run().checks
         other = props(**handle, resource_urn=f"{URN}-2")
         return [refusals.of(each, each) for each in (props(**handle), other)]
 
@@ -224,15 +224,15 @@ def twice(**handle: str) -> Scenario:
 
 def held_by_another(account: Account) -> object:
     run = account.run()
-    run._state._state = StackState(held=(Held(f"{URN}-2", "task-1"),))
-    return run.refusals.of({}, props(adopt_task_id="task-1"))
+    run._state._state = StackState(stored=(Stored(f"{URN}-2", "task-1"),))
+    return run.checks.of({}, props(adopt_task_id="task-1"))
 
 
 def record_id_of_another(account: Account) -> object:
     run = account.run()
-    other = Held(f"{URN}-2", "task-1", props(record_id="mine"))
-    run._state._state = StackState(held=(other,))
-    return run.refusals.of({}, props(record_id="mine"))
+    other = Stored(f"{URN}-2", "task-1", props(record_id="mine"))
+    run._state._state = StackState(stored=(other,))
+    return run.checks.of({}, props(record_id="mine"))
 
 
 def refusal(**kept: str) -> Scenario:

@@ -34,7 +34,7 @@ def test_the_public_names_are_the_resource_its_inputs_and_its_longest_run() -> N
         "TencentVodArgs",
         "WebRecordVideoParamsArgs",
         "WebRecording",
-        "longest_run",
+        "estimate_usage",
     ]
 
 
@@ -56,10 +56,10 @@ def test_every_module_says_what_it_is_for(name: str) -> None:
 @pytest.mark.parametrize(
     ("module", "unneeded"),
     [
-        ("trtc_webrecord.stack_config", ["trtc_webrecord.api", "trtc_webrecord.recording"]),
+        ("trtc_webrecord.stack_program.config", ["trtc_webrecord.api", "trtc_webrecord.recording"]),
         ("trtc_webrecord.callbacks", ["pulumi", "grpc", "requests", "trtc_webrecord.declaration"]),
         (
-            "trtc_webrecord.resource",
+            "trtc_webrecord.dynamic.resource",
             ["trtc_webrecord.api", "trtc_webrecord.recording", "pydantic"],
         ),
     ],

@@ -12,7 +12,7 @@ import tempfile
 from io import BytesIO
 from pathlib import Path
 
-from pulumi_stack import Door, Stack
+from pulumi_stack import ProviderKind, Stack
 from trtc_recorder.testing import local_settings, running_service
 from upgrades.states import PROGRAM, file_of, scrubbed
 
@@ -23,17 +23,17 @@ def git(*arguments: str) -> bytes:
     return subprocess.run(["git", *arguments], cwd=PROJECT, capture_output=True, check=True).stdout
 
 
-def write(name: str, provider: Path, door: Door) -> None:
-    """Write the state of one door."""
+def write(name: str, source: Path, provider: ProviderKind) -> None:
+    """Write the state of one provider."""
     with (
         running_service(local_settings(visible_after=0)) as recorder,
         tempfile.TemporaryDirectory() as directory,
     ):
-        stack = Stack(Path(directory), recorder.endpoint, door=door)
-        stack.environment["PYTHONPATH"] = str(provider)
+        stack = Stack(Path(directory), recorder.endpoint, provider=provider)
+        stack.environment["PYTHONPATH"] = str(source)
         stack.program(PROGRAM)
         stack.up()
-        file = file_of(name, door)
+        file = file_of(name, provider)
         file.parent.mkdir(parents=True, exist_ok=True)
         exported = stack.run("stack", "export", snake_case=False).text
         file.write_text(scrubbed(exported, recorder.endpoint))
@@ -49,10 +49,11 @@ def main(ref: str) -> None:
     with tempfile.TemporaryDirectory() as directory:
         with tarfile.open(fileobj=BytesIO(git("archive", ref, "provider"))) as archive:
             archive.extractall(directory, filter="data")
-        provider = Path(directory) / "provider"
-        write(name, provider, "dynamic")
-        if (provider / "trtc_webrecord/plugin").exists():
-            write(name, provider, "native")
+        source = Path(directory) / "provider"
+        write(name, source, "dynamic")
+        # Up to 0.1.0 the native provider was in `plugin`.
+        if any((source / "trtc_webrecord" / each).exists() for each in ("native", "plugin")):
+            write(name, source, "native")
 
 
 if __name__ == "__main__":

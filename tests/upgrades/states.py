@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pulumi_stack import Door, Stack
+from pulumi_stack import ProviderKind, Stack
 from trtc_recorder.testing import RunningService
 
 STATES = Path(__file__).parent / "states"
@@ -37,15 +37,15 @@ Room("room")
 """Every kind of input, as every version declares it."""
 
 
-def kept() -> list[tuple[str, Door]]:
-    """The version and the door of each state."""
-    doors: dict[str, Door] = {"dynamic": "dynamic", "native": "native"}
-    return [(file.parent.name, doors[file.stem]) for file in sorted(STATES.glob("*/*.json"))]
+def kept() -> list[tuple[str, ProviderKind]]:
+    """The version and the provider of each state."""
+    providers: dict[str, ProviderKind] = {"dynamic": "dynamic", "native": "native"}
+    return [(file.parent.name, providers[file.stem]) for file in sorted(STATES.glob("*/*.json"))]
 
 
-def file_of(version: str, door: Door) -> Path:
+def file_of(version: str, provider: ProviderKind) -> Path:
     """The file of one state."""
-    return STATES / version / f"{door}.json"
+    return STATES / version / f"{provider}.json"
 
 
 def scrubbed(exported: str, endpoint: str) -> str:
@@ -62,10 +62,10 @@ def scrubbed(exported: str, endpoint: str) -> str:
 
 def revive(stack: Stack, version: str, recorder: RunningService) -> None:
     """Give a stack the state of a version, with a live task for each of its recordings."""
-    text = file_of(version, stack.door).read_text().replace(ENDPOINT, recorder.endpoint)
+    text = file_of(version, stack.provider).read_text().replace(ENDPOINT, recorder.endpoint)
     for resource in _recordings(text):
         outputs = resource["outputs"]
-        record_id = outputs["recordId" if stack.door == "native" else "record_id"]
+        record_id = outputs["recordId" if stack.provider == "native" else "record_id"]
         recorder.service.call("StartWebRecord", _request(record_id))
         text = text.replace(resource["id"], recorder.tasks()[-1].task_id)
     file = stack.directory / "state.json"

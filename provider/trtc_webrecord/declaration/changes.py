@@ -29,7 +29,7 @@ class Changes:
         self.replaces = sorted(
             {name for name in unknown if name not in LOCAL_FIELDS}
             | _changed_spec(old, new)
-            | _changed_handles(olds, old, new)
+            | _changed_explicit_ids(olds, old, new)
         )
         self.in_place = sorted(
             {
@@ -69,7 +69,7 @@ def refused(olds: dict[str, Any], news: Declaration) -> list[str]:
 def same_recording(olds: dict[str, Any], news: Declaration) -> bool:
     """Whether a declaration asks for the very recording of a state."""
     old = Declaration.from_state(olds)
-    return not (_changed_spec(old, news) | _changed_handles(olds, old, news))
+    return not (_changed_spec(old, news) | _changed_explicit_ids(olds, old, news))
 
 
 def share_a_cdn_target(olds: dict[str, Any], news: Declaration) -> bool:
@@ -87,7 +87,7 @@ def _changed_spec(old: Declaration, new: Declaration) -> set[str]:
     return changed
 
 
-def _changed_handles(olds: dict[str, Any], old: Declaration, new: Declaration) -> set[str]:
+def _changed_explicit_ids(olds: dict[str, Any], old: Declaration, new: Declaration) -> set[str]:
     changed = set()
     if new.record_id and new.record_id != old.record_id:
         changed.add("record_id")

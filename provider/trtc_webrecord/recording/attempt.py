@@ -17,12 +17,12 @@ from ..api.pacing import Clock
 from ..errors import (
     Ambiguous,
     ApiError,
+    Cancelled,
     CapacityExceeded,
-    GivenUp,
+    OutcomeUnknown,
     RecordingError,
     TaskExist,
     Unanswered,
-    UnknownFate,
 )
 from .watching import POLL, Watch, waiting
 
@@ -94,7 +94,7 @@ class Attempts:
         doubts: list[ApiError] = []
         try:
             return self._settle(record_id, patient, doubts)
-        except GivenUp as error:
+        except Cancelled as error:
             if doubts:
                 then = f"{doubts[-1]}. Then {error.why}"
                 raise self._unresolved(record_id, then) from None
@@ -132,7 +132,7 @@ class Attempts:
                 self.errors.append(error)
                 failures = sum(not isinstance(each, TaskExist) for each in self.errors)
                 if failures == MAX_FAILURES:
-                    raise self._gave_up(record_id, error) from None
+                    raise self._failed_too_often(record_id, error) from None
                 self.clock.sleep(FAILURE_PAUSE * failures)
             except ApiError as error:
                 if doubts:
@@ -181,8 +181,8 @@ class Attempts:
             ),
         )
 
-    def _unresolved(self, record_id: str, error: ApiError | str) -> UnknownFate:
-        return UnknownFate(
+    def _unresolved(self, record_id: str, error: ApiError | str) -> OutcomeUnknown:
+        return OutcomeUnknown(
             f"recording {self.name!r}: it is not known whether RecordId {record_id} was started. "
             f"{error}. A task may be running; the next `pulumi up` of the unchanged declaration "
             f"adopts it, and does not start a second one. If this stays so, {self.another} to "
@@ -191,7 +191,7 @@ class Attempts:
             record_id,
         )
 
-    def _gave_up(self, record_id: str, error: ApiError) -> RecordingError:
+    def _failed_too_often(self, record_id: str, error: ApiError) -> RecordingError:
         return RecordingError(
             f"recording {self.name!r} (RecordId {record_id}) could not be started after "
             f"{MAX_FAILURES} failed requests. {error}. No running task was found; the next "

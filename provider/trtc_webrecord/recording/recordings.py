@@ -23,13 +23,13 @@ from ..declaration.declaration import (
 )
 from ..declaration.names import OUTPUTS
 from ..declaration.validation import IsUnknown, Style, nothing_unknown
-from ..errors import ApiError, ConfigError, GivenUp, RecordingError, UnknownFate
+from ..errors import ApiError, Cancelled, ConfigError, OutcomeUnknown, RecordingError
 from .attempt import NEW_TRIGGERS, Attempts, Recording
-from .interrupted import ATTEMPTS, Interrupted
-from .known_record_ids import KnownRecordIds
-from .place import Place
-from .refusals import Refusals
-from .replacing import Replacing
+from .checks import Checks
+from .endpoint import Endpoint
+from .pending_creates import ATTEMPTS, PendingCreates
+from .record_id_cache import RecordIdCache
+from .replacement import Replacement
 from .starting import DerivedStart, start_own
 from .state import RunState, StateReader
 from .storage_keys import storage_keys
@@ -40,7 +40,7 @@ from .watching import Watch, waiting
 class Recordings:
     """The recordings of one run. Thread-safe.
 
-    `namespace` is part of every derived RecordId, `place` is where requests go. `notify` shows
+    `namespace` is part of every derived RecordId, `endpoint` is where requests go. `notify` shows
     the user a message, `read_state` reads the stack's state, `known` are the RecordIds that earlier
     runs found used.
     """
@@ -51,11 +51,11 @@ class Recordings:
         api: WebRecordApi,
         credentials: CredentialSource,
         namespace: str,
-        place: Place,
+        endpoint: Endpoint,
         clock: Clock,
         notify: Callable[[str], None],
         read_state: StateReader,
-        known: KnownRecordIds,
+        known: RecordIdCache,
     ) -> None:
         self._api = api
         self._credentials = credentials
@@ -64,19 +64,21 @@ class Recordings:
         self._notify = notify
         self._watch = Watch(api, clock)
         self._known = known
-        self._place = place
+        self._endpoint = endpoint
         self._state = RunState(read_state)
         self.tasks = Tasks(
             api=api,
             watch=self._watch,
-            place=place,
+            endpoint=endpoint,
             state=self._state,
             known=known,
             notify=notify,
         )
-        self._replacing = Replacing(state=self._state, tasks=self.tasks, place=place, notify=notify)
-        self._interrupted = Interrupted(api, self._watch, namespace, self._state)
-        self.refusals = Refusals(credentials, self._state)
+        self._replacement = Replacement(
+            state=self._state, tasks=self.tasks, endpoint=endpoint, notify=notify
+        )
+        self._pending_creates = PendingCreates(api, self._watch, namespace, self._state)
+        self.checks = Checks(credentials, self._state)
 
     def program_runs(self, organization: str | None) -> None:
         """Note that this run has a program, and the organization of its stack."""
@@ -99,7 +101,7 @@ class Recordings:
         changes = Changes(olds, news, is_unknown)
         if olds.get("status") == "ended":
             self._note_ended(olds)
-        if not changes.replaces and self.refusals.has_checked(news):
+        if not changes.replaces and self.checks.has_checked(news):
             self.tasks.kept.add(task_id)
         return changes
 
@@ -109,7 +111,7 @@ class Recordings:
         Raises RecordingError or ConfigError.
         """
         self._state.begin_create(declaration.resource_urn)
-        ended = self._replacing.make_way(declaration)
+        ended = self._replacement.prepare(declaration)
         if ended:
             self._known.add_ended(ended)
         try:
@@ -117,7 +119,7 @@ class Recordings:
             started_at = None if recording.adopted else timestamp(self._api.service_time())
             if declaration.startup_watch:
                 self._watch_startup(declaration, recording)
-        except UnknownFate as error:
+        except OutcomeUnknown as error:
             if len(self._state.creating(declaration.resource_urn)) > 1:
                 # The next create stops what an interrupted run left: it has to be a create.
                 raise RecordingError(str(error)) from None
@@ -129,7 +131,7 @@ class Recordings:
                 f"recording {declaration.name!r} is already running as TaskId {recording.task_id} "
                 f"(RecordId {recording.record_id or 'none'}): adopted, nothing new was started"
             )
-        self._stop_left_behind(declaration, recording)
+        self._stop_earlier_tasks(declaration, recording)
         return self._outputs(declaration, recording, started_at)
 
     def read(self, task_id: str, props: dict[str, Any], style: Style = str) -> dict[str, Any]:
@@ -188,7 +190,7 @@ class Recordings:
                 "it was started with; the new keys apply to the next recording"
             )
         outputs = {name: olds.get(name) for name in OUTPUTS}
-        return {**outputs, **self.tasks.place_after_update(task_id, olds)}
+        return {**outputs, **self.tasks.endpoint_after_update(task_id, olds)}
 
     def stop(self, task_id: str, props: dict[str, Any]) -> None:
         """Stop the task and wait until it is gone. Raises RecordingError."""
@@ -212,8 +214,8 @@ class Recordings:
                 f"{error} The recording before it, TaskId {stopped}, was stopped first for this "
                 "replacement: nothing else records now."
             )
-            if isinstance(error, UnknownFate):
-                raise UnknownFate(told, error.record_id) from None
+            if isinstance(error, OutcomeUnknown):
+                raise OutcomeUnknown(told, error.record_id) from None
             raise RecordingError(told) from None
 
     def _outputs(
@@ -226,12 +228,12 @@ class Recordings:
             "status": "recording",
             "started_at": started_at,
             "file_prefix": declaration.file_prefix(recording.task_id),
-            **self._place.outputs(),
+            **self._endpoint.outputs(),
         }
 
-    def _stop_left_behind(self, declaration: Declaration, recording: Recording) -> None:
+    def _stop_earlier_tasks(self, declaration: Declaration, recording: Recording) -> None:
         try:
-            found = self._interrupted.stop_others(
+            found = self._pending_creates.stop_others(
                 declaration,
                 recording.record_id,
                 self.tasks.kept,
@@ -268,7 +270,7 @@ class Recordings:
             name=declaration.name,
             sdk_app_id=declaration.sdk_app_id,
             request=lambda record_id: spec.wire(record_id, keys),
-            may_adopt=lambda: own is None or self._interrupted.began(declaration),
+            may_adopt=lambda: own is None or self._pending_creates.began(declaration),
             api=self._api,
             watch=self._watch,
             clock=self._clock,
@@ -281,7 +283,7 @@ class Recordings:
             attempts,
             record_ids=lambda period, n: declaration.record_id_of(period, n, self._namespace),
             known=self._known,
-            lookback=lambda: ATTEMPTS if self._interrupted.began(declaration) else 1,
+            lookback=lambda: ATTEMPTS if self._pending_creates.began(declaration) else 1,
             longest=declaration.max_duration_limit,
         ).run()
 
@@ -293,9 +295,9 @@ class Recordings:
                 recording.record_id,
                 declaration.startup_watch,
             )
-        except (ApiError, GivenUp) as error:
-            why = error.why if isinstance(error, GivenUp) else error
-            raise UnknownFate(
+        except (ApiError, Cancelled) as error:
+            why = error.why if isinstance(error, Cancelled) else error
+            raise OutcomeUnknown(
                 f"recording {declaration.name!r} (RecordId {recording.record_id}, TaskId "
                 f"{recording.task_id}) was started, but cannot be watched: {why}. It may be "
                 "running; the next `pulumi up` of the unchanged declaration adopts it, and does "

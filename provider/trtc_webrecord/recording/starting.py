@@ -14,7 +14,7 @@ from itertools import islice, pairwise
 from ..declaration.record_id import PERIOD, period_of
 from ..errors import ApiError, RecordingError
 from .attempt import Attempts, Recording
-from .known_record_ids import KnownRecordIds
+from .record_id_cache import RecordIdCache
 from .watching import SILENCE, YOUNG
 
 MAX_ATTEMPTS = 512
@@ -61,7 +61,7 @@ class DerivedStart:
         self,
         attempts: Attempts,
         record_ids: Callable[[int, int], str],
-        known: KnownRecordIds,
+        known: RecordIdCache,
         lookback: Callable[[], int],
         longest: int = PERIOD,
     ) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Held:
+class Stored:
     """A recording in the state. `props` are its inputs and outputs.
 
     `encrypted`: `props` lack secret values that identify the recording.
@@ -29,12 +29,12 @@ class Held:
 class StackState:
     """The recordings in a stack's state.
 
-    `held` are those that it goes on with, without the ones that Pulumi is about to delete;
+    `stored` are those that it goes on with, without the ones that Pulumi is about to delete;
     `task_ids` are the TaskIds of all. `creating` is the URN and the decrypted inputs of each
     unfinished create. `with_secrets` reads the state again, with secrets.
     """
 
-    held: tuple[Held, ...] = ()
+    stored: tuple[Stored, ...] = ()
     task_ids: frozenset[str] = frozenset()
     creating: tuple[tuple[str, dict[str, Any]], ...] = ()
     with_secrets: Callable[[], StackState] | None = field(default=None, compare=False)
@@ -104,34 +104,34 @@ class RunState:
             reasons, self._unreadable = self._unreadable, []
             return reasons
 
-    def held(self, urn: str) -> Held | None:
+    def stored(self, urn: str) -> Stored | None:
         """The recording that the state holds for a URN, unless this run has stopped it."""
-        found = next((each for each in self.of(urn).held if each.urn == urn), None)
+        found = next((each for each in self.of(urn).stored if each.urn == urn), None)
         return None if found and self._stopped.get(urn) == found.task_id else found
 
-    def others(self, urn: str) -> list[Held]:
+    def others(self, urn: str) -> list[Stored]:
         """The recordings that the stack holds for other URNs."""
-        return [each for each in self.of(urn).held if each.urn != urn]
+        return [each for each in self.of(urn).stored if each.urn != urn]
 
-    def holder(self, urn: str, task_id: str) -> str | None:
+    def other_urn(self, urn: str, task_id: str) -> str | None:
         """The URN of another resource that holds a task by now; None if the state is unreadable."""
         with suppress(StateUnreadable):
-            for each in self._read(_qualified(urn, self.organization)).held:
+            for each in self._read(_qualified(urn, self.organization)).stored:
                 if each.task_id == task_id and each.urn != urn:
                     return each.urn
         return None
 
-    def decrypted(self, held: Held) -> Held:
+    def decrypted(self, stored: Stored) -> Stored:
         """The same recording with its secrets. Raises StateUnreadable."""
-        if not held.encrypted:
-            return held
+        if not stored.encrypted:
+            return stored
         with self._lock:
             state = self._state
             if state and state.with_secrets and not self._decrypted:
                 later = state.with_secrets()
                 self._state = replace(later, creating=state.creating)
                 self._decrypted = True
-        return self.held(held.urn) or held
+        return self.stored(stored.urn) or stored
 
     def note_stopped(self, urn: str, task_id: str) -> None:
         """Remember that this run stopped the recording of a URN."""

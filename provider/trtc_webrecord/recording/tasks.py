@@ -10,8 +10,8 @@ from ..api.client import LiveTask, WebRecordApi
 from ..api.codes import remedy_for
 from ..declaration.declaration import Declaration, declared_name, identified
 from ..errors import ApiError, RecordingError
-from .known_record_ids import KnownRecordIds
-from .place import Place
+from .endpoint import Endpoint
+from .record_id_cache import RecordIdCache
 from .state import RunState
 from .watching import YOUNG, Watch
 
@@ -19,8 +19,8 @@ from .watching import YOUNG, Watch
 class Tasks:
     """The tasks of a stack's state. Thread-safe.
 
-    `kept` are the TaskIds that a resource of this run uses: a delete does not stop them. `place` is
-    where the provider is configured to ask.
+    `kept` are the TaskIds that a resource of this run uses: a delete does not stop them. `endpoint`
+    is where the provider is configured to ask.
     """
 
     def __init__(
@@ -28,14 +28,14 @@ class Tasks:
         *,
         api: WebRecordApi,
         watch: Watch,
-        place: Place,
+        endpoint: Endpoint,
         state: RunState,
-        known: KnownRecordIds,
+        known: RecordIdCache,
         notify: Callable[[str], None],
     ) -> None:
         self._api = api
         self._watch = watch
-        self._place = place
+        self._endpoint = endpoint
         self._state = state
         self._known = known
         self._notify = notify
@@ -50,7 +50,7 @@ class Tasks:
         Raises RecordingError if the task was started elsewhere, or if the request fails.
         """
         who = identified(task_id, props)
-        self._place.refuse_elsewhere(who, "The state keeps the last known status.", props)
+        self._endpoint.reject_elsewhere(who, "The state keeps the last known status.", props)
         try:
             live = self.shows(task_id, props)
         except ApiError as error:
@@ -84,9 +84,9 @@ class Tasks:
             ) from None
         if live is None:
             raise RecordingError(
-                f"recording {name!r}: there is no task {task_id} to read at {self._place}: it has "
-                "ended, or runs elsewhere. Correct the `id` in ResourceOptions, or remove it to "
-                "start a recording."
+                f"recording {name!r}: there is no task {task_id} to read at {self._endpoint}: it "
+                "has ended, or runs elsewhere. Correct the `id` in ResourceOptions, or remove it "
+                "to start a recording."
             )
         return live
 
@@ -111,11 +111,11 @@ class Tasks:
                 "still declares it. To start a new recording, change its `triggers`"
             )
             return
-        if holder := self._taken_over_by(task_id, props):
-            self._notify(f"{who} keeps running: {holder} has adopted it")
+        if other_urn := self._taken_over_by(task_id, props):
+            self._notify(f"{who} keeps running: {other_urn} has adopted it")
             return
         unstopped = "It was not stopped, and stays in the stack's state."
-        self._place.refuse_elsewhere(who, unstopped, props)
+        self._endpoint.reject_elsewhere(who, unstopped, props)
         try:
             gone = self._watch.stop(task_id, lambda: self._is_young(props.get("started_at")))
         except ApiError as error:
@@ -139,18 +139,18 @@ class Tasks:
         """
         if not self._known.is_adopted(task_id):
             return None
-        return self._state.holder(str(props.get("resource_urn")), task_id)
+        return self._state.other_urn(str(props.get("resource_urn")), task_id)
 
     def is_elsewhere(self, props: dict[str, Any]) -> bool:
         """Whether the task was started at another endpoint or region than the configured one."""
-        return self._place.is_left_by(props)
+        return self._endpoint.differs_from(props)
 
-    def place_after_update(self, task_id: str, props: dict[str, Any]) -> dict[str, Any]:
+    def endpoint_after_update(self, task_id: str, props: dict[str, Any]) -> dict[str, Any]:
         """The outputs that name the place, after a look for a task that may run elsewhere.
 
         Raises RecordingError if a running task is not at the configured place.
         """
-        stored = Place.of(props)
+        stored = Endpoint.of(props)
         if stored and not self.is_elsewhere(props):
             return stored.outputs()
         try:
@@ -160,11 +160,11 @@ class Tasks:
                 return {}
             raise RecordingError(f"{self._not_moved(task_id, props)} {error}.") from None
         if stored is None:
-            return self._place.outputs() if found else {}
+            return self._endpoint.outputs() if found else {}
         if not found and props.get("status") != "ended":
             raise RecordingError(self._not_moved(task_id, props))
-        self._notify(f"{identified(task_id, props)} moved from {stored} to {self._place}")
-        return self._place.outputs()
+        self._notify(f"{identified(task_id, props)} moved from {stored} to {self._endpoint}")
+        return self._endpoint.outputs()
 
     def remedy(self, error: ApiError) -> str:
         """What to do about a failed request of a refresh or a stop."""
@@ -185,10 +185,10 @@ class Tasks:
 
     def _not_moved(self, task_id: str, props: dict[str, Any]) -> str:
         return (
-            f"{identified(task_id, props)} was started at {Place.of(props)}, and was not found at "
-            f"{self._place}. Nothing was changed: it may be running there. Set trtc:endpoint and "
-            "trtc:region back and run `pulumi up`; destroy or refresh it there before you move the "
-            "stack."
+            f"{identified(task_id, props)} was started at {Endpoint.of(props)}, and was not found "
+            f"at {self._endpoint}. Nothing was changed: it may be running there. Set trtc:endpoint "
+            "and trtc:region back and run `pulumi up`; destroy or refresh it there before you move "
+            "the stack."
         )
 
     def _seen(self, status: str, props: dict[str, Any]) -> str:

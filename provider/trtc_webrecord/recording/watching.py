@@ -25,7 +25,7 @@ POLL = 1.0
 SILENCE = 5.0
 """Seconds of waiting before the user is shown why."""
 
-BESIDE = 0.005
+CONCURRENT_DELAY = 0.005
 """Seconds by which the look beside a stop follows it, so that the service has the stop first.
 
 A look that arrives before it costs another one, after the stop."""
@@ -118,13 +118,13 @@ class Watch:
         """
         looks: list[tuple[bool, float, Future[LiveTask | None]]] = []
 
-        def look_beside() -> None:
+        def _describe_concurrently() -> None:
             sure = self._api.knows_service_time
             if not is_young():
-                looks.append((sure, self._clock.monotonic(), self._look_beside(task_id)))
+                looks.append((sure, self._clock.monotonic(), self._describe_concurrently(task_id)))
 
         was_young = True
-        while self._stop_if_there(task_id, look_beside):
+        while self._stop_if_there(task_id, _describe_concurrently):
             if not was_young:
                 return True
             was_young = is_young()
@@ -144,13 +144,13 @@ class Watch:
             self._clock.sleep(POLL)
         return True
 
-    def _look_beside(self, task_id: str) -> Future[LiveTask | None]:
+    def _describe_concurrently(self, task_id: str) -> Future[LiveTask | None]:
         """Look for the task in a thread of its own, in the caller's context."""
         future: Future[LiveTask | None] = Future()
 
         def look() -> None:
             try:
-                self._clock.sleep(BESIDE)
+                self._clock.sleep(CONCURRENT_DELAY)
                 future.set_result(self._api.describe(task_id))
             except BaseException as error:
                 future.set_exception(error)

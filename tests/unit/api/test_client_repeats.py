@@ -10,7 +10,7 @@ from trtc_webrecord.errors import (
     ApiError,
     CapacityExceeded,
     ClockSkewed,
-    Refused,
+    Rejected,
     TaskNotExist,
     Throttled,
     TokenRejected,
@@ -51,9 +51,9 @@ def test_throttling_without_end_is_reported_after_two_minutes(api_bench: Bench) 
     [
         ("InternalError", Ambiguous),
         ("ResourceInsufficient.RequestRejection", CapacityExceeded),
-        ("InvalidParameter", Refused),
-        ("FailedOperation.NotAbility", Refused),
-        ("AuthFailure.SignatureFailure", Refused),
+        ("InvalidParameter", Rejected),
+        ("FailedOperation.NotAbility", Rejected),
+        ("AuthFailure.SignatureFailure", Rejected),
         ("NobodyKnows", Ambiguous),
     ],
 )
@@ -125,9 +125,9 @@ def test_asking_ends_after_a_minute_without_a_response(api_bench: Bench) -> None
 @pytest.mark.parametrize("code", ["InvalidParameter", "UnauthorizedOperation"])
 def test_a_refusal_is_never_repeated(api_bench: Bench, code: str) -> None:
     api = api_bench.serve(error(code), error(code))
-    with pytest.raises(Refused):
+    with pytest.raises(Rejected):
         api.describe("task-1")
-    with pytest.raises(Refused):
+    with pytest.raises(Rejected):
         api.stop("task-1")
     assert len(api_bench.service.calls) == 2
 

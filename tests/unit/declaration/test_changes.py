@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pulumi.runtime.rpc import UNKNOWN
 from trtc_webrecord.declaration.changes import Changes, refused
-from trtc_webrecord.lifecycle import is_unknown
+from trtc_webrecord.dynamic.provider import is_unknown
 from unit.declared import COS, cos, declaration, props, state, vod
 
 CDN = [{"publish_cdn_url": "rtmp://push.example.com/live/a"}]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pulumi.runtime.rpc import UNKNOWN
 from trtc_webrecord.declaration.declaration import validation_errors
 from trtc_webrecord.declaration.validation import contains_unknown
-from trtc_webrecord.lifecycle import is_unknown
+from trtc_webrecord.dynamic.provider import is_unknown
 from unit.declared import COS, cos, props, vod
 
 CANARY = "canary-5f1e"

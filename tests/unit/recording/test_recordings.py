@@ -80,7 +80,7 @@ def test_cos_gets_the_providers_own_keys_where_it_has_none(account: Account) -> 
 
 def test_cos_gets_the_keys_that_are_declared_for_it(account: Account) -> None:
     keyed = props(storage_params=cos(access_key=KEYS[0], secret_key=KEYS[1]))
-    assert account.run(security_token="t").refusals.of({}, keyed) == []
+    assert account.run(security_token="t").checks.of({}, keyed) == []
     account.run(security_token="t").start(declaration(**keyed))
     storage = sent_storage(account)
     assert (storage["AccessKey"], storage["SecretKey"]) == KEYS
@@ -88,7 +88,7 @@ def test_cos_gets_the_keys_that_are_declared_for_it(account: Account) -> None:
 
 def test_temporary_credentials_are_refused_for_storage(account: Account) -> None:
     run = account.run(security_token="t")
-    (reason,) = run.refusals.of({}, props())
+    (reason,) = run.checks.of({}, props())
     assert "storage_params.cloud_storage.access_key and secret_key are required" in reason
     with pytest.raises(ConfigError, match="temporary credentials"):
         run.start(declaration())
@@ -97,7 +97,7 @@ def test_temporary_credentials_are_refused_for_storage(account: Account) -> None
 
 def test_vod_needs_no_storage_keys(account: Account) -> None:
     run = account.run(security_token="t")
-    assert run.refusals.of({}, props(storage_params=vod())) == []
+    assert run.checks.of({}, props(storage_params=vod())) == []
     assert run.start(declaration(storage_params=vod()))["file_prefix"] is None
 
 

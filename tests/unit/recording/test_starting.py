@@ -8,7 +8,7 @@ import pytest
 from trtc_webrecord.declaration.record_id import PERIOD, period_of
 from trtc_webrecord.errors import RecordingError
 from trtc_webrecord.recording.attempt import FAILURE_PAUSE, PATIENCE, Attempts, Recording
-from trtc_webrecord.recording.known_record_ids import KnownRecordIds
+from trtc_webrecord.recording.record_id_cache import RecordIdCache
 from trtc_webrecord.recording.starting import MAX_ATTEMPTS, DerivedStart, start_own
 from trtc_webrecord.recording.watching import YOUNG, Watch
 from unit.clockwork import EPOCH, Clockwork
@@ -28,7 +28,7 @@ class Bench:
     def __init__(self, visible_after: float = 5.0) -> None:
         self.time = Clockwork()
         self.service = Service(self.time, visible_after)
-        self.known = KnownRecordIds(None, "")
+        self.known = RecordIdCache(None, "")
         self.shown: list[str] = []
         self.lookback = 1
         self.may_adopt = False
@@ -195,7 +195,7 @@ def test_the_day_before_is_searched_past_what_is_known_and_as_deep_as_told(bench
     for n in range(3):
         bench.known.add_used(f"-1r{n}")
     assert bench.run().task_id == task
-    bench.known = KnownRecordIds(None, "")
+    bench.known = RecordIdCache(None, "")
     bench.lookback = 4
     assert bench.run().task_id == task
 

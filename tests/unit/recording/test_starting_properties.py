@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from trtc_webrecord.errors import RecordingError
 from trtc_webrecord.recording.attempt import Attempts
-from trtc_webrecord.recording.known_record_ids import KnownRecordIds
+from trtc_webrecord.recording.record_id_cache import RecordIdCache
 from trtc_webrecord.recording.starting import DerivedStart
 from trtc_webrecord.recording.watching import YOUNG, Watch
 from unit.clockwork import Clockwork
@@ -58,7 +58,7 @@ class BrieflyTwo(Service):
             assert self.time.now - newer.begun <= 2 * YOUNG, running
 
 
-def up(service: Service, known: KnownRecordIds | None = None) -> str:
+def up(service: Service, known: RecordIdCache | None = None) -> str:
     """One run of the protocol, as `pulumi up` makes it; the TaskId."""
     attempts = Attempts(
         name="lobby",
@@ -73,7 +73,7 @@ def up(service: Service, known: KnownRecordIds | None = None) -> str:
     recording = DerivedStart(
         attempts,
         lambda period, attempt: f"{period}r{attempt}",
-        known or KnownRecordIds(None, ""),
+        known or RecordIdCache(None, ""),
         lambda: 1,
     ).run()
     assert [task.task_id for task in service.live()] == [recording.task_id]
@@ -97,7 +97,7 @@ ENDED = {**run(), "ends": True}
 def test_on_one_machine_there_are_never_two_recordings_and_in_the_end_exactly_one(
     delay: float, history: list[dict[str, Any]]
 ) -> None:
-    known = KnownRecordIds(None, "")
+    known = RecordIdCache(None, "")
     service = Watched(Clockwork(), delay)
     live_through(service, history, known)
     first = up(service, known)
@@ -130,7 +130,7 @@ def test_on_another_machine_each_time_a_second_one_is_undone_and_in_the_end_ther
 
 
 def live_through(
-    service: Service, history: list[dict[str, Any]], known: KnownRecordIds | None
+    service: Service, history: list[dict[str, Any]], known: RecordIdCache | None
 ) -> None:
     """The runs of a history, and the time that late starts take."""
     for past in history:

@@ -1,0 +1,50 @@
+"""The user's own handles, `record_id` and `adopt_task_id`: one recording of a program each."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from .declaration import declared_name
+from .record_id import canonical
+from .validation import IsUnknown, nothing_unknown
+
+
+class ExplicitIds:
+    """The handles that the declarations of one run have used. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._users: dict[tuple[str, ...], str] = {}
+
+    def refused(self, props: dict[str, Any], is_unknown: IsUnknown = nothing_unknown) -> list[str]:
+        """Validation errors for the handles that another declaration uses already."""
+        known = {name: value for name, value in props.items() if not is_unknown(value)}
+        urn = str(known.get("resource_urn"))
+        record_id, adopted = known.get("record_id"), known.get("adopt_task_id")
+        reasons = []
+        if record_id and "sdk_app_id" in known:
+            app = str(canonical(known["sdk_app_id"]))
+            if other := self._other_user(("record_id", app, str(record_id)), urn):
+                reasons.append(
+                    f"record_id = {record_id!r}: {_both(urn, other)} declare it with sdk_app_id "
+                    f"{app}, and one RecordId is one recording. Give each its own, or remove it to "
+                    "derive one"
+                )
+        if adopted and (other := self._other_user(("adopt_task_id", str(adopted)), urn)):
+            reasons.append(
+                f"adopt_task_id = {adopted!r}: {_both(urn, other)} adopt this task, and removing "
+                "one would end the other's recording. Keep it in one of them"
+            )
+        return reasons
+
+    def _other_user(self, handle: tuple[str, ...], urn: str) -> str | None:
+        with self._lock:
+            user = self._users.setdefault(handle, urn)
+        return user if user != urn else None
+
+
+def _both(urn: str, other: str) -> str:
+    names = [declared_name({"resource_urn": each}) for each in (other, urn)]
+    shown = names if names[0] != names[1] else [other, urn]
+    return f"recordings {shown[0]!r} and {shown[1]!r} both"

@@ -1,0 +1,1 @@
+"""The dynamic provider: `WebRecording` for programs in Python."""

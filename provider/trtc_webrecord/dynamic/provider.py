@@ -1,0 +1,103 @@
+"""The dynamic provider: check, diff, create, read, update, delete.
+
+The state of every stack names the class by the module `trtc_webrecord.lifecycle` (`__provider` is
+its pickle): under another name, Pulumi could not manage the existing recordings.
+
+Every Pulumi program loads this module, but only the provider process runs the operations, so their
+imports are local.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+from pulumi.output import Unknown
+from pulumi.runtime.rpc import UNKNOWN
+
+from ..declaration.names import ORGANIZATION
+from .sdk_patches import recordings_of_this_process, shorten_errors, widen_pool
+
+if TYPE_CHECKING:
+    from ..recording.recordings import Recordings
+
+
+def is_unknown(value: Any) -> bool:
+    """Whether a preview does not know the value yet; SDK versions represent this differently."""
+    return isinstance(value, Unknown) or (isinstance(value, str) and value == UNKNOWN)
+
+
+class WebRecordingProvider(ResourceProvider):
+    """The dynamic provider of WebRecording. Thread-safe."""
+
+    __module__ = "trtc_webrecord.lifecycle"
+
+    serialize_as_secret_always = False
+    _recordings: Recordings
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Read the `trtc:` config. Raises ConfigError."""
+        from ..api.pacing import WORKERS
+        from ..configuration import ProviderConfig
+
+        widen_pool(WORKERS)
+        shorten_errors()
+        self._recordings = recordings_of_this_process(ProviderConfig.from_stack(req.config._props))
+
+    def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Report all validation errors, before any API request."""
+        inputs = {name: value for name, value in news.items() if name != ORGANIZATION}
+        self._recordings.program_runs(news.get(ORGANIZATION))
+        reasons = self._recordings.checks.of(olds, inputs, is_unknown=is_unknown)
+        return CheckResult(inputs, [CheckFailure("", reason) for reason in reasons])
+
+    def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
+        """Replace for a change of the recording, update in place for the other inputs.
+
+        A refresh asks, too, with the new outputs and the old inputs: a new status is a change.
+        """
+        changes = self._recordings.changes(id_, olds, news, is_unknown)
+        return DiffResult(
+            changes=bool(
+                changes.replaces
+                or changes.in_place
+                or self._recordings.tasks.is_elsewhere(olds)
+                or self._recordings.tasks.status_changed(id_)
+            ),
+            replaces=changes.replaces,
+            delete_before_replace=changes.share_a_cdn_target,
+        )
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """Start the recording, or adopt the running one. Raises RecordingError."""
+        from ..declaration.declaration import Declaration, declared
+
+        outputs = self._recordings.start(Declaration.from_props(props))
+        return CreateResult(outputs["task_id"], {**declared(props), **outputs})
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """Refresh the status; with restart policy `always`, an ended recording is gone."""
+        if "task_id" not in props:  # ResourceOptions(id=…): the inputs alone
+            inputs = {name: value for name, value in props.items() if name != ORGANIZATION}
+            return ReadResult(id_, self._recordings.read(id_, inputs))
+        refreshed = self._recordings.refresh(id_, props)
+        return ReadResult("", {}) if refreshed is None else ReadResult(id_, refreshed)
+
+    def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
+        """Store the new inputs; an API request only for a moved endpoint."""
+        from ..declaration.declaration import declared
+
+        return UpdateResult({**declared(news), **self._recordings.update(id_, olds, news)})
+
+    def delete(self, id_: str, props: dict[str, Any]) -> None:
+        """Stop the recording and wait until it is gone. Raises RecordingError."""
+        self._recordings.stop(id_, props)

@@ -1,0 +1,91 @@
+"""The engine's side of a request: whose it is, its messages, and when it is over."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+import grpc
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
+
+from ..declaration.declaration import declared_name
+from ..errors import Cancelled
+from .properties import in_camel_case
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What the engine asks for.
+
+    `is_wanted` tells whether the engine still waits for the answer, `deadline` until when
+    (monotonic seconds; None: no limit). `if_cancelled` is what an end before it means for the
+    recording.
+    """
+
+    urn: str
+    is_wanted: Callable[[], bool]
+    deadline: float | None
+    if_cancelled: str
+
+
+_current: ContextVar[Operation | None] = ContextVar("operation", default=None)
+
+
+class Engine:
+    """The engine that runs this plugin: its log, and its cancellation. Thread-safe."""
+
+    def __init__(self, address: str) -> None:
+        self._stub = engine_pb2_grpc.EngineStub(grpc.insecure_channel(address)) if address else None
+        self._cancelled = threading.Event()
+
+    def cancel(self) -> None:
+        """End all waiting; nothing is begun after that."""
+        self._cancelled.set()
+
+    @contextmanager
+    def serving(
+        self, urn: str, context: grpc.ServicerContext, seconds: float, if_cancelled: str
+    ) -> Iterator[None]:
+        """Serve one operation, for `seconds` at most (`customTimeouts`; 0: no limit)."""
+        deadline = time.monotonic() + seconds if seconds else None
+        token = _current.set(Operation(urn, context.is_active, deadline, if_cancelled))
+        try:
+            self.pause(0)
+            yield
+        finally:
+            _current.reset(token)
+
+    def notify(self, message: str) -> None:
+        """Show a message beside the resource that is being served."""
+        operation = _current.get()
+        if self._stub:
+            self._stub.Log(
+                engine_pb2.LogRequest(
+                    severity=engine_pb2.LogSeverity.INFO,
+                    message=in_camel_case(message),
+                    urn=operation.urn if operation else "",
+                )
+            )
+
+    def pause(self, seconds: float) -> None:
+        """Sleep. Raises Cancelled once the operation is cancelled or its time is over."""
+        operation = _current.get()
+        deadline = operation.deadline if operation else None
+        left = seconds if deadline is None else min(seconds, deadline - time.monotonic())
+        if self._cancelled.wait(max(left, 0)):
+            raise _cancellation(operation, "the run was cancelled")
+        if deadline is not None and time.monotonic() >= deadline:
+            raise _cancellation(operation, "the time that customTimeouts allows is over")
+        if operation and not operation.is_wanted():
+            raise _cancellation(operation, "the run that asked has ended")
+
+
+def _cancellation(operation: Operation | None, why: str) -> Cancelled:
+    if operation is None:
+        return Cancelled(f"{why}. Nothing was started or stopped.", why)
+    name = declared_name({"resource_urn": operation.urn})
+    return Cancelled(f"recording {name!r}: {why}. {operation.if_cancelled}", why)

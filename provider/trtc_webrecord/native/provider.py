@@ -1,0 +1,277 @@
+"""The provider of `trtc:index:WebRecording`: the engine's requests in, the core out; no own rule.
+
+Source of the protocol: `pulumi/proto/pulumi/provider.proto`.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import wraps
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import grpc
+from google.protobuf.empty_pb2 import Empty
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.rpc import UNKNOWN
+from pydantic.alias_generators import to_camel
+
+from ..api.pacing import Clock
+from ..configuration import ProviderConfig
+from ..declaration.changes import Changes
+from ..declaration.declaration import Declaration
+from ..declaration.names import NAMESPACE, OUTPUTS
+from ..declaration.validation import contains_unknown
+from ..errors import ConfigError, OutcomeUnknown, WebRecordError
+from ..pulumi_state import read_stack_state
+from ..recording.record_id_cache import memory
+from ..recording.recordings import Recordings
+from .engine import Engine
+from .partial_state import add_partial_state, is_partial_state
+from .properties import (
+    Json,
+    as_written,
+    in_camel_case,
+    is_unknown,
+    opened,
+    outputs,
+    plain,
+    received,
+    sent,
+    with_secrets,
+)
+
+PACKAGE = "pulumi-trtc-webrecord"
+
+KEYS_OF_THE_ENGINE = ("version", "pluginDownloadURL")
+"""What a provider's configuration has besides this package's keys."""
+
+UNSTARTED = (
+    "A start that was already sent may be recording: the next `pulumi up` of the unchanged "
+    "declaration adopts it, and does not start a second one."
+)
+UNSTOPPED = "It may still be recording, and stays in the stack's state: run the same command again."
+UNCHANGED = "The recording and the state are as they were."
+
+
+def answered(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Answer an error of this package with its message; any other is a bug, with its traceback."""
+
+    @wraps(method)
+    def wrapper(self: Provider, request: Any, context: grpc.ServicerContext) -> Any:
+        try:
+            return method(self, request, context)
+        except WebRecordError as error:
+            context.abort(grpc.StatusCode.UNKNOWN, in_camel_case(str(error)))
+        except Exception as error:
+            context.abort(grpc.StatusCode.INTERNAL, "".join(traceback.format_exception(error)))
+
+    return wrapper
+
+
+SCHEMA = Path(__file__).with_name("schema.json")
+"""Written by `make reference`."""
+
+
+class Provider(provider_pb2_grpc.ResourceProviderServicer):
+    """The servicer of one engine. Thread-safe."""
+
+    _recordings: Recordings
+
+    def __init__(self, engine_address: str = "") -> None:
+        self._engine = Engine(engine_address)
+        self._program_runs = False
+
+    def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Learn where the engine is."""
+        self._engine = Engine(request.engine_address)
+        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
+
+    def Attach(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Learn where the engine is, when this process was started by a debugger."""
+        self._engine = Engine(request.address)
+        return Empty()
+
+    def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """The version of this package."""
+        return plugin_pb2.PluginInfo(version=version(PACKAGE))
+
+    def GetSchema(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """The package's schema."""
+        return provider_pb2.GetSchemaResponse(schema=SCHEMA.read_text(encoding="utf-8"))
+
+    def Cancel(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """End all waiting; nothing is begun after that."""
+        self._engine.cancel()
+        return Empty()
+
+    @answered
+    def CheckConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Report an invalid configuration. Only a run with a program asks."""
+        self._program_runs = True
+        values = received(request.news)
+        failures = []
+        if not contains_unknown(values, is_unknown):
+            try:
+                _config(values)
+            except ConfigError as error:
+                failures.append(provider_pb2.CheckFailure(reason=str(error)))
+        return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
+
+    @answered
+    def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Begin the run of one account."""
+        self._recordings = _config(received(request.args)).recordings(
+            Clock(sleep=self._engine.pause), self._engine.notify, read_stack_state, memory()
+        )
+        if self._program_runs:
+            self._recordings.program_runs(None)
+        return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
+
+    @answered
+    def Check(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Report all validation errors, before any API request."""
+        inputs = received(request.news)
+        olds = received(request.olds)
+        with self._serving(request, context, UNCHANGED):
+            reasons = self._recordings.checks.of(
+                olds and _props(olds, request.urn),
+                _props(inputs, request.urn),
+                as_written,
+                is_unknown,
+            )
+        return provider_pb2.CheckResponse(
+            inputs=sent(with_secrets(inputs)),
+            failures=[provider_pb2.CheckFailure(reason=in_camel_case(each)) for each in reasons],
+        )
+
+    @answered
+    def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Replace for a change of the recording, update in place for the other inputs."""
+        olds = _props(received(request.olds), request.urn)
+        news = _props(received(request.news), request.urn)
+        changes = self._recordings.changes(request.id, olds, news, is_unknown)
+        detailed = _differences(olds, news, changes)
+        if self._recordings.tasks.is_elsewhere(olds):
+            detailed["endpoint"] = _UPDATE
+        if self._recordings.tasks.status_changed(request.id):
+            detailed["status"] = _UPDATE
+        answer = provider_pb2.DiffResponse
+        return answer(
+            changes=answer.DIFF_SOME if detailed else answer.DIFF_NONE,
+            replaces=[to_camel(name) for name in changes.replaces],
+            deleteBeforeReplace=changes.share_a_cdn_target,
+            diffs=list(detailed),
+            detailedDiff=detailed,
+            hasDetailedDiff=bool(detailed),
+        )
+
+    @answered
+    def Create(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Start the recording, or adopt the running one."""
+        inputs = received(request.properties)
+        if request.preview:
+            later = dict.fromkeys(map(to_camel, OUTPUTS), UNKNOWN)
+            return provider_pb2.CreateResponse(properties=sent({**later, **inputs}))
+        with self._serving(request, context, UNSTARTED, request.timeout):
+            declaration = Declaration.from_props(_props(inputs, request.urn))
+            try:
+                started = self._recordings.start(declaration)
+            except OutcomeUnknown as error:
+                if error.record_id:
+                    add_partial_state(context, request.properties, error)
+                raise
+        return provider_pb2.CreateResponse(
+            id=started["task_id"],
+            properties=sent(with_secrets({**inputs, **outputs(started)})),
+            refresh_before_update=True,
+        )
+
+    @answered
+    def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Refresh the status; with restart policy `always`, an ended recording is gone."""
+        state = received(request.properties)
+        props = _props(state, request.urn)
+        with self._serving(request, context, UNCHANGED):
+            if is_partial_state(props):
+                inputs = _props(received(request.inputs), request.urn)
+                read = self._recordings.settled(request.id, inputs)
+            elif "task_id" in props:
+                read = self._recordings.refresh(request.id, props)
+            else:  # `WebRecording.get`, or an import: the inputs alone
+                read = self._recordings.read(request.id, props, as_written)
+        if read is None:
+            return provider_pb2.ReadResponse()
+        return provider_pb2.ReadResponse(
+            id=read.get("task_id", request.id),
+            properties=sent(with_secrets({**state, **outputs(read)})),
+            inputs=request.inputs,
+            refresh_before_update=True,
+        )
+
+    @answered
+    def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Store the new inputs; an API request only for a moved endpoint."""
+        state, inputs = received(request.olds), received(request.news)
+        kept = {name: state.get(name) for name in map(to_camel, OUTPUTS)}
+        if not request.preview:
+            with self._serving(request, context, UNCHANGED, request.timeout):
+                olds, news = (_props(values, request.urn) for values in (state, inputs))
+                kept = outputs(self._recordings.update(request.id, olds, news))
+        return provider_pb2.UpdateResponse(
+            properties=sent(with_secrets({**inputs, **kept})), refresh_before_update=True
+        )
+
+    @answered
+    def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Stop the recording and wait until it is gone."""
+        with self._serving(request, context, UNSTOPPED, request.timeout):
+            props = _props(received(request.properties), request.urn)
+            task_id = request.id
+            if is_partial_state(props):
+                inputs = _props(received(request.old_inputs), request.urn)
+                settled = self._recordings.settled(task_id, inputs)
+                if settled is None:
+                    return Empty()
+                props, task_id = settled, settled["task_id"]
+            self._recordings.stop(task_id, props)
+        return Empty()
+
+    def _serving(
+        self, request: Any, context: grpc.ServicerContext, if_cancelled: str, seconds: float = 0
+    ) -> AbstractContextManager[None]:
+        return self._engine.serving(request.urn, context, seconds, if_cancelled)
+
+
+def _props(values: Json, urn: str) -> Json:
+    """The core's properties of a resource."""
+    return {**plain(values), "resource_urn": urn}
+
+
+def _config(values: Json) -> ProviderConfig:
+    return ProviderConfig.from_stack(
+        {
+            f"{NAMESPACE}:{name}": value
+            for name, value in opened(values).items()
+            if name not in KEYS_OF_THE_ENGINE
+        }
+    )
+
+
+_Kind = provider_pb2.PropertyDiff.Kind
+_UPDATE = provider_pb2.PropertyDiff(kind=_Kind.UPDATE)
+
+
+def _differences(olds: Json, news: Json, changes: Changes) -> Json:
+    """How each changed input shows in the engine's diff."""
+    kinds = {}
+    for name in (*changes.in_place, *changes.replaces):
+        kind = "DELETE" if news.get(name) is None else "UPDATE" if name in olds else "ADD"
+        replace = "_REPLACE" if name in changes.replaces else ""
+        kinds[to_camel(name)] = provider_pb2.PropertyDiff(
+            kind=_Kind.Value(f"{kind}{replace}"), inputDiff=True
+        )
+    return kinds

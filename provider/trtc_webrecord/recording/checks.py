@@ -1,0 +1,107 @@
+"""What `check` refuses beyond a declaration's own rules: credentials, handles, kept handles."""
+
+from __future__ import annotations
+
+from shlex import quote
+from typing import Any
+
+from ..api.credentials import CredentialSource
+from ..declaration.changes import refused
+from ..declaration.declaration import Declaration, declared_name, validation_errors
+from ..declaration.explicit_ids import ExplicitIds
+from ..declaration.validation import IsUnknown, Style, contains_unknown, nothing_unknown
+from ..errors import ConfigError
+from .state import RunState, StateUnreadable
+from .storage_keys import storage_keys
+
+
+class Checks:
+    """The validation errors that depend on the run and on the stack's state. Thread-safe."""
+
+    def __init__(self, credentials: CredentialSource, state: RunState) -> None:
+        self._credentials = credentials
+        self._state = state
+        self._explicit_ids = ExplicitIds()
+        self._checked: set[str] = set()
+
+    def of(
+        self,
+        olds: dict[str, Any],
+        news: dict[str, Any],
+        style: Style = str,
+        is_unknown: IsUnknown = nothing_unknown,
+    ) -> list[str]:
+        """All validation errors of new inputs, each once; `olds` are the old inputs.
+
+        Unchanged inputs were validated in an earlier run, so only the run's errors count for them.
+        """
+        self._checked.add(news["resource_urn"])
+        reasons = [] if news == olds else self._of_a_change(olds, news, style, is_unknown)
+        return list(dict.fromkeys([*reasons, *self._of_the_run(news, is_unknown)]))
+
+    def has_checked(self, props: dict[str, Any]) -> bool:
+        """Whether the program of this run has declared a recording."""
+        return props["resource_urn"] in self._checked
+
+    def _of_the_run(self, props: dict[str, Any], is_unknown: IsUnknown) -> list[str]:
+        reasons = self._explicit_ids.refused(props, is_unknown)
+        try:
+            self._credentials.current()
+        except ConfigError as error:
+            reasons.append(str(error))
+        return reasons
+
+    def _of_a_change(
+        self, olds: dict[str, Any], news: dict[str, Any], style: Style, is_unknown: IsUnknown
+    ) -> list[str]:
+        reasons = validation_errors(news, style, is_unknown)
+        if reasons or contains_unknown(news, is_unknown):
+            return reasons
+        declaration = Declaration.from_props(news)
+        if _has_new_explicit_id(olds, declaration):
+            olds = self._state_of(olds, declaration.resource_urn)
+            reasons = self._stored_by_another(declaration)
+        reasons += refused(olds, declaration)
+        try:
+            storage_keys(declaration, self._credentials)
+        except ConfigError as error:
+            reasons.append(str(error))
+        return reasons
+
+    def _state_of(self, olds: dict[str, Any], urn: str) -> dict[str, Any]:
+        """The state, for a new handle, and for old inputs that Pulumi leaves out (`--replace`)."""
+        stored = self._state.stored(urn)
+        if stored is None:
+            return olds
+        if not olds:
+            try:
+                stored = self._state.decrypted(stored)
+            except StateUnreadable:
+                return olds
+        return {**stored.props, **olds, "task_id": stored.task_id}
+
+    def _stored_by_another(self, declaration: Declaration) -> list[str]:
+        reasons = []
+        for other in self._state.others(declaration.resource_urn):
+            name = declared_name({"resource_urn": other.urn})
+            who = f"the stack's recording {name!r} ({other.urn})"
+            if declaration.adopt_task_id == other.task_id:
+                reasons.append(
+                    f"adopt_task_id = {other.task_id!r}: {who} holds this task, and removing one "
+                    "would end the other's recording. For a rename, use an alias; to hand the task "
+                    f"over, first run: pulumi state delete {quote(other.urn)}"
+                )
+            record_id, app = declaration.record_id, declaration.sdk_app_id
+            used = (other.props.get("record_id"), other.props.get("sdk_app_id"))
+            if record_id and used == (record_id, app):
+                reasons.append(
+                    f"record_id = {record_id!r}: {who} has used it, and one RecordId is one "
+                    "recording. Set another, or remove it to derive one; for a rename, use an "
+                    "alias"
+                )
+        return reasons
+
+
+def _has_new_explicit_id(olds: dict[str, Any], declaration: Declaration) -> bool:
+    handles = {"record_id": declaration.record_id, "adopt_task_id": declaration.adopt_task_id}
+    return any(handle and handle != olds.get(name) for name, handle in handles.items())

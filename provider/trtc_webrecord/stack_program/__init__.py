@@ -1,0 +1,1 @@
+"""Recordings that are declared in the config of a stack."""

@@ -1,0 +1,64 @@
+"""A stack that moves from the dynamic resource to the native one, or back, goes on recording."""
+
+from __future__ import annotations
+
+import pytest
+from pulumi_stack import ProviderKind, Stack, live
+from trtc_recorder.testing import Recorder
+
+BOTH: list[tuple[ProviderKind, ProviderKind]] = [("dynamic", "native"), ("native", "dynamic")]
+TWO = (
+    'recording("lobby"); recording("shop", publish_cdn_params=[{"publish_cdn_url": "rtmp://c/l"}])'
+)
+
+
+def move(stack: Stack, provider: ProviderKind) -> None:
+    stack.provider = provider
+    stack.program(TWO)
+
+
+@pytest.mark.parametrize(("old", "new"), BOTH)
+def test_by_one_up_the_new_resources_adopt_what_runs_and_the_old_ones_stop_nothing(
+    stack: Stack, recorder: Recorder, old: ProviderKind, new: ProviderKind
+) -> None:
+    move(stack, old)
+    stack.up()
+    before = stack.task_ids()
+    move(stack, new)
+    moved = stack.up()
+    assert "adopted, nothing new was started" in moved.text
+    assert "has adopted it" in moved.text
+    assert stack.task_ids() == before
+    assert live(recorder) == set(before.values())
+    assert len(recorder.tasks()) == 2
+    stack.run("up", "--yes", "--skip-preview", "--expect-no-changes")
+    stack.destroy()
+    assert live(recorder) == set()
+
+
+@pytest.mark.parametrize(("old", "new"), BOTH)
+def test_by_the_recipe_the_state_forgets_the_old_resources_first(
+    stack: Stack, recorder: Recorder, old: ProviderKind, new: ProviderKind
+) -> None:
+    move(stack, old)
+    stack.up()
+    before = stack.task_ids()
+    for recording in stack.resources().values():
+        stack.run("state", "delete", "--yes", recording["urn"])
+    move(stack, new)
+    stack.up()
+    assert stack.task_ids() == before
+    assert live(recorder) == set(before.values())
+    assert len(recorder.tasks()) == 2
+
+
+def test_a_task_that_was_adopted_once_is_stopped_by_its_own_destroy(
+    stack: Stack, recorder: Recorder
+) -> None:
+    move(stack, "dynamic")
+    stack.up()
+    for recording in stack.resources().values():
+        stack.run("state", "delete", "--yes", recording["urn"])
+    stack.up()
+    stack.destroy()
+    assert live(recorder) == set()

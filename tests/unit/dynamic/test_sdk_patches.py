@@ -1,0 +1,112 @@
+"""The SDK's server: more threads, errors as their message, and no work for an engine that is gone.
+
+The real server is that of `tests/faults/test_sdk_versions.py`; here it is its parts.
+"""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType
+
+import pytest
+from trtc_webrecord.api.pacing import WORKERS
+from trtc_webrecord.dynamic.sdk_patches import pause, shorten_errors, widen_pool
+from trtc_webrecord.errors import RecordingError
+
+
+def most_together(pool: ThreadPoolExecutor, calls: int) -> int:
+    """How many of so many calls, each waiting for the others, the pool has under way at once."""
+    arrived = threading.Semaphore(0)
+    leave = threading.Event()
+
+    def call() -> None:
+        arrived.release()
+        leave.wait(10)
+
+    futures = [pool.submit(call) for _ in range(calls)]
+    together = sum(arrived.acquire(timeout=0.5) for _ in range(calls))
+    leave.set()
+    for future in futures:
+        future.result()
+    return together
+
+
+def test_the_pool_that_runs_the_caller_gets_more_threads() -> None:
+    with ThreadPoolExecutor(4) as pool:
+        assert pool.submit(widen_pool, WORKERS).result() is True
+        assert most_together(pool, WORKERS) == WORKERS
+
+
+def test_a_pool_that_is_wider_already_stays_as_it_is() -> None:
+    with ThreadPoolExecutor(WORKERS + 8) as pool:
+        assert pool.submit(widen_pool, WORKERS).result() is True
+        assert pool._max_workers == WORKERS + 8
+
+
+def test_without_a_pool_around_the_caller_nothing_is_touched() -> None:
+    assert widen_pool(WORKERS) is False
+    with ThreadPoolExecutor(4) as bystander:
+        assert most_together(bystander, 5) == 4
+
+
+def server_that_answers_with_tracebacks() -> ModuleType:
+    server = ModuleType("server")
+    server.traceback = traceback  # type: ignore[attr-defined]
+    return server
+
+
+def answer_of(server: ModuleType, error: Exception) -> str:
+    try:
+        raise error
+    except Exception:
+        return str(server.traceback.format_exc())
+
+
+def test_our_own_errors_are_their_message_and_defects_keep_their_traceback() -> None:
+    server = server_that_answers_with_tracebacks()
+    assert shorten_errors(server) is True
+    assert answer_of(server, RecordingError("what to do")) == "what to do"
+    assert "Traceback" in answer_of(server, ValueError("a defect"))
+    assert "ValueError: a defect" in answer_of(server, ValueError("a defect"))
+
+
+def test_the_traceback_module_itself_is_not_touched() -> None:
+    shorten_errors(server_that_answers_with_tracebacks())
+    assert "Traceback" in answer_of(server_that_answers_with_tracebacks(), RecordingError("x"))
+
+
+def test_a_server_without_tracebacks_is_not_touched() -> None:
+    server = ModuleType("server")
+    assert shorten_errors(server) is False
+    assert not hasattr(server, "traceback")
+
+
+class Call:
+    """The context of a call, as grpc gives it to the SDK's methods."""
+
+    def __init__(self, active: bool) -> None:
+        self._active = active
+
+    def is_active(self) -> bool:
+        return self._active
+
+
+def served(context: object) -> None:
+    """Stands for the SDK's method, in whose frame the context is found by its name."""
+    pause(0)
+
+
+def test_a_call_that_the_engine_waits_for_goes_on_after_a_pause() -> None:
+    served(Call(active=True))
+
+
+def test_a_call_that_nobody_waits_for_ends_at_its_next_pause() -> None:
+    with pytest.raises(RecordingError, match="has ended"):
+        served(Call(active=False))
+
+
+@pytest.mark.parametrize("context", [None, object()])
+def test_where_the_sdk_tells_nothing_of_the_engine_work_goes_on(context: object) -> None:
+    served(context)

@@ -1,0 +1,98 @@
+"""Values between the engine's messages and the core."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pulumi.runtime.rpc import UNKNOWN
+from trtc_webrecord.declaration.declaration import validation_errors
+from trtc_webrecord.native.properties import (
+    SECRET,
+    as_written,
+    in_camel_case,
+    is_unknown,
+    opened,
+    plain,
+    received,
+    sent,
+    with_secrets,
+)
+from trtc_webrecord.pulumi_state import SIGNATURE
+
+NAMES = st.sampled_from(["recordUrl", "secretKey", "publishCdnParams", "triggers", "cloudStorage"])
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers(-999, 999) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
+    max_leaves=10,
+)
+VALUES = st.dictionaries(NAMES, PLAIN, max_size=4)
+
+
+def secret(value: Any) -> dict[str, Any]:
+    return {SIGNATURE: SECRET, "value": value}
+
+
+def in_the_clear(value: Any) -> list[str]:
+    """The names of the fields whose values are not wrapped."""
+    if isinstance(value, list):
+        return [name for item in value for name in in_the_clear(item)]
+    if not isinstance(value, dict) or SIGNATURE in value:
+        return []
+    below = [
+        name for key, item in value.items() if key != "triggers" for name in in_the_clear(item)
+    ]
+    return [*(key for key, item in value.items() if item is not None and _bare(item)), *below]
+
+
+def _bare(value: Any) -> bool:
+    return not (isinstance(value, dict) and SIGNATURE in value)
+
+
+@given(VALUES)
+def test_a_message_carries_every_value_and_name(values: dict[str, Any]) -> None:
+    assert received(sent(values)) == values
+
+
+@given(VALUES)
+def test_what_is_always_secret_is_wrapped_once_and_nothing_is_lost(values: dict[str, Any]) -> None:
+    wrapped = with_secrets(values)
+    assert opened(wrapped) == opened(values)
+    assert with_secrets(wrapped) == wrapped
+    assert not {"secretKey", "publishCdnParams"} & set(in_the_clear(wrapped))
+
+
+def test_the_core_gets_plain_values_by_its_own_names() -> None:
+    values = {
+        "recordUrl": secret("https://example.com"),
+        "webRecordVideoParams": {"maxMediaFileDuration": 5},
+        "triggers": [{"oneThing": secret(1)}],
+    }
+    assert plain(values) == {
+        "record_url": "https://example.com",
+        "web_record_video_params": {"max_media_file_duration": 5},
+        "triggers": [{"oneThing": 1}],
+    }
+
+
+def test_a_name_of_the_core_is_unknown_outside() -> None:
+    reasons = validation_errors(plain({"record_url": "https://example.com"}), as_written)
+    shown = [in_camel_case(reason) for reason in reasons]
+    assert "record_url: is an unknown field; did you mean recordUrl?" in shown
+
+
+def test_messages_have_the_names_that_a_user_writes() -> None:
+    told = "set another record_id; max_duration_limit, web_record_video_params.width"
+    shown = "set another recordId; maxDurationLimit, webRecordVideoParams.width"
+    assert in_camel_case(told) == shown
+
+
+@pytest.mark.parametrize(("value", "unknown"), [(UNKNOWN, True), ("x", False), ({}, False)])
+def test_the_engines_marker_alone_is_unknown(value: Any, unknown: bool) -> None:
+    assert is_unknown(value) is unknown
+
+
+def test_the_engines_own_names_are_left_out() -> None:
+    assert received(sent({"__defaults": [], "recordUrl": "x"})) == {"recordUrl": "x"}

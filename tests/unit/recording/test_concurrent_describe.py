@@ -1,0 +1,111 @@
+"""The look that is sent beside a stop: what it proves in each order of the answers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextvars import ContextVar
+
+import pytest
+from trtc_webrecord.api.client import LiveTask
+from trtc_webrecord.errors import Rejected, Unanswered
+from trtc_webrecord.recording.watching import SILENCE, Watch
+from unit.clockwork import Clockwork
+
+TASK = LiveTask("task-1", "r0", "request-1")
+LOST = Unanswered("DescribeWebRecord", "Timeout")
+caller: ContextVar[str] = ContextVar("caller", default="nobody")
+
+
+class Answers:
+    """Answers looks in turn; the first is given `before` the stop's, or after it."""
+
+    def __init__(self, *looks: LiveTask | Exception | None, before: bool = True) -> None:
+        self._looks = list(looks)
+        self._before = before
+        self._looked, self._stopped = threading.Event(), threading.Event()
+        self.callers: list[str] = []
+        self.stop_error: Exception | None = None
+        self.on_stop: Callable[[], None] = lambda: None
+        self.sendings = 1
+        self.knows_service_time = True
+
+    def describe(self, task_id: str) -> LiveTask | None:
+        self.callers.append(caller.get())
+        if not self._before:
+            assert self._stopped.wait(5)
+        answer = self._looks.pop(0)
+        self._looked.set()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def stop(self, task_id: str, on_send: Callable[[], None] | None = None) -> None:
+        assert on_send
+        for _ in range(self.sendings):
+            self._looked.clear()
+            on_send()
+            if self._before:
+                assert self._looked.wait(5)
+        self._stopped.set()
+        self.on_stop()
+        if self.stop_error:
+            raise self.stop_error
+
+
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize(
+    ("looks", "sent"), [([None], 1), ([TASK, None], 2), ([LOST, None], 2), ([TASK, TASK, None], 3)]
+)
+def test_a_look_that_proves_nothing_is_repeated_after_the_stop(
+    before: bool, looks: list[LiveTask | Exception | None], sent: int
+) -> None:
+    api = Answers(*looks, before=before)
+    assert Watch(api, Clockwork().clock).stop("task-1", lambda: False)
+    assert len(api.callers) == sent
+
+
+def test_the_look_beside_a_stop_keeps_the_callers_context() -> None:
+    api = Answers(None)
+    token = caller.set("urn")
+    assert Watch(api, Clockwork().clock).stop("task-1", lambda: False)
+    caller.reset(token)
+    assert api.callers == ["urn"]
+
+
+def test_the_error_of_a_stop_counts_whatever_the_look_says() -> None:
+    api = Answers(None)
+    api.stop_error = Rejected("StopWebRecord", "FailedOperation.NotAbility")
+    with pytest.raises(Rejected, match="StopWebRecord"):
+        Watch(api, Clockwork().clock).stop("task-1", lambda: False)
+
+
+def test_the_error_of_the_second_look_is_raised() -> None:
+    with pytest.raises(Unanswered):
+        Watch(Answers(LOST, LOST), Clockwork().clock).stop("task-1", lambda: False)
+
+
+def test_a_look_at_what_turns_out_to_be_young_proves_nothing() -> None:
+    api = Answers(None, None)
+    api.knows_service_time = False
+    young = iter([False, True])
+    assert Watch(api, Clockwork().clock).stop("task-1", lambda: next(young))
+    assert len(api.callers) == 2
+
+
+def test_a_stop_that_is_sent_again_has_a_look_beside_it_again() -> None:
+    api = Answers(TASK, None)
+    api.sendings = 2
+    assert Watch(api, Clockwork().clock).stop("task-1", lambda: False)
+    assert len(api.callers) == 2
+
+
+@pytest.mark.parametrize(("knows_service_time", "sent"), [(True, 1), (False, 2)])
+def test_a_stop_that_takes_long_needs_no_second_look_if_the_services_time_is_known(
+    knows_service_time: bool, sent: int
+) -> None:
+    api, time = Answers(None, None), Clockwork()
+    api.knows_service_time = knows_service_time
+    api.on_stop = lambda: time.sleep(SILENCE)
+    assert Watch(api, time.clock).stop("task-1", lambda: False)
+    assert len(api.callers) == sent

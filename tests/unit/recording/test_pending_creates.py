@@ -1,0 +1,213 @@
+"""What an interrupted run left of an earlier version of a declaration is stopped, nothing else."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+from trtc_webrecord.api.client import WebRecordApi
+from trtc_webrecord.declaration.declaration import Declaration
+from trtc_webrecord.declaration.record_id import period_of
+from trtc_webrecord.errors import RecordingError
+from trtc_webrecord.pulumi_state import stack_state
+from trtc_webrecord.recording.pending_creates import EarlierTasks, PendingCreates
+from trtc_webrecord.recording.state import RunState, StackState, StateReader, StateUnreadable
+from trtc_webrecord.recording.watching import Watch
+from unit.account import Account
+from unit.clockwork import EPOCH
+from unit.declared import URN, declaration, props
+from unit.pending import creating, export, secret
+from unit.service_model import Fate
+
+
+def state(*operations: dict[str, Any]) -> StackState:
+    return stack_state(export(*operations))
+
+
+def interrupted(account: Account, read_state: StateReader) -> PendingCreates:
+    api = cast("WebRecordApi", account.service)
+    return PendingCreates(api, Watch(api, account.time.clock), "", RunState(read_state))
+
+
+def stopped(
+    account: Account, found: StackState, now: Declaration, spare: set[str] | None = None
+) -> list[str]:
+    runs = interrupted(account, lambda urn: found)
+    came = runs.stop_others(now, record_id(now), spare or set())
+    assert came.unchecked == []
+    return came.stopped
+
+
+def record_id(now: Declaration, attempt: int = 0) -> str:
+    return now.record_id_of(period_of(EPOCH), attempt, "")
+
+
+def test_a_second_task_of_the_same_version_is_stopped(account: Account) -> None:
+    """A run that was killed before it could undo its start."""
+    kept, twin = account.service.run(record_id(declaration()), record_id(declaration(), 3))
+    found = state(creating(props()), creating(props()))
+    assert stopped(account, found, declaration()) == [twin]
+    assert [task.task_id for task in account.service.live()] == [kept]
+
+
+NONE, ONE, TWO = state(), state(creating(props())), state(creating(props()), creating(props()))
+
+
+@pytest.mark.parametrize(
+    ("read_before", "exports", "began"),
+    [
+        (False, [ONE], False),
+        (False, [TWO], True),
+        (True, [NONE], False),
+        (True, [ONE, ONE], False),
+        (True, [ONE, TWO], True),
+    ],
+    ids=[
+        "its own",
+        "its own and another",
+        "read before Pulumi wrote it",
+        "read between Pulumi's writing and the create",
+        "another, read before Pulumi wrote its own",
+    ],
+)
+def test_the_create_under_way_is_no_interrupted_one(
+    account: Account, read_before: bool, exports: list[StackState], began: bool
+) -> None:
+    api = cast("WebRecordApi", account.service)
+    left = list(exports)
+    run_state = RunState(lambda stack: left.pop(0))
+    runs = PendingCreates(api, Watch(api, account.time.clock), "", run_state)
+    if read_before:
+        run_state.of(URN)
+    run_state.begin_create(URN)
+    assert [runs.began(declaration()) for _ in range(2)] == [began] * 2
+    assert left == []
+
+
+def test_creates_that_begin_while_the_state_is_read_are_read_again_together(
+    account: Account,
+) -> None:
+    """The export takes long enough that Pulumi writes other creates of this run into the state."""
+    api = cast("WebRecordApi", account.service)
+    urns = [f"{URN}-{n}" for n in range(40)]
+    exports = []
+
+    def slow_export(stack: str) -> StackState:
+        exports.append(stack)
+        for urn in urns[1:]:
+            run_state.begin_create(urn)
+        return state(*(creating(props(resource_urn=urn), urn=urn) for urn in urns))
+
+    run_state = RunState(slow_export)
+    runs = PendingCreates(api, Watch(api, account.time.clock), "", run_state)
+    run_state.begin_create(urns[0])
+    assert not any(runs.began(declaration(resource_urn=urn)) for urn in urns)
+    assert len(exports) == 2
+
+
+def test_of_two_creates_in_the_state_one_was_interrupted(account: Account) -> None:
+    api = cast("WebRecordApi", account.service)
+    run_state = RunState(lambda urn: state(creating(props()), creating(props())))
+    run_state.begin_create(URN)
+    runs = PendingCreates(api, Watch(api, account.time.clock), "", run_state)
+    assert runs.began(declaration())
+    assert not runs.began(declaration(triggers=["other"]))
+
+
+def test_the_task_of_another_form_is_stopped(account: Account) -> None:
+    task, _ = account.running(triggers=["old"])
+    assert stopped(account, state(creating(props(triggers=["old"]))), declaration()) == [task]
+    assert account.service.live() == []
+
+
+def test_an_earlier_version_with_secrets_is_found_by_them(account: Account) -> None:
+    targets = [{"publish_cdn_url": "rtmp://cdn/live?key=1"}]
+    task, _ = account.running(publish_cdn_params=targets)
+    found = state(creating(props(publish_cdn_params=secret(targets))))
+    assert stopped(account, found, declaration()) == [task]
+
+
+def test_a_task_too_young_to_show_is_waited_for(account: Account) -> None:
+    old = props(triggers=["old"])
+    account.run().start(declaration(triggers=["old"]))
+    assert len(stopped(account, state(creating(old)), declaration())) == 1
+    assert account.service.live() == []
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        creating(props()),
+        creating(props(triggers=["old"]), urn=URN + "-2"),
+        creating(props(triggers=["old"]), type="pulumi-python:dynamic:Resource"),
+        {**creating(props(triggers=["old"])), "type": "deleting"},
+        creating({"record_url": 5}),
+    ],
+    ids=["the same form", "another URN", "another type", "another operation", "no declaration"],
+)
+def test_nothing_else_is_stopped(account: Account, operation: dict[str, Any]) -> None:
+    account.running()
+    account.running(triggers=["old"])
+    assert stopped(account, state(operation), declaration()) == []
+    assert len(account.service.live()) == 2
+
+
+def test_a_task_that_another_resource_goes_on_with_is_spared(account: Account) -> None:
+    task, _ = account.running(triggers=["old"])
+    found = state(creating(props(triggers=["old"])))
+    assert stopped(account, found, declaration(), {task}) == []
+
+
+def test_an_earlier_version_that_cannot_be_looked_up_is_reported_and_fails_no_start(
+    account: Account,
+) -> None:
+    old, _ = account.running(triggers=["old"])
+    account.service.describe_fates = [Fate.REFUSED]
+    found = state(creating(props(triggers=["refused"])), creating(props(triggers=["old"])))
+    came = interrupted(account, lambda urn: found).stop_others(declaration(), "", set())
+    assert came.stopped == [old]
+    (reason,) = came.unchecked
+    assert "FailedOperation.NotAbility" in reason
+
+
+def test_a_state_that_cannot_be_read_is_reported_once(account: Account) -> None:
+    def unreadable(urn: str) -> StackState:
+        raise StateUnreadable("no pulumi here")
+
+    runs = interrupted(account, unreadable)
+    assert runs.stop_others(declaration(), "", set()) == EarlierTasks([], ["no pulumi here"])
+    assert runs.stop_others(declaration(), "", set()) == EarlierTasks([], [])
+
+
+def test_a_record_id_of_the_users_own_is_not_adopted_from_an_earlier_version(
+    account: Account,
+) -> None:
+    task, _ = account.running(record_id="mine", ready_timeout=5)
+    run = account.run()
+    run._pending_creates = interrupted(
+        account, lambda urn: state(creating(props(record_id="mine", ready_timeout=5)))
+    )
+    with pytest.raises(RecordingError, match=f"TaskId {task}.*Set another record_id"):
+        run.start(declaration(record_id="mine"))
+    assert run.start(declaration(record_id="other"))["task_id"] == "task-2"
+    assert [live.task_id for live in account.service.live()] == ["task-2"]
+
+
+@pytest.mark.parametrize(
+    ("interrupted_create", "began"),
+    [
+        (props(record_id="mine"), True),
+        (props(record_id="mine", startup_watch=5), True),
+        (props(record_id="other"), False),
+        (props(record_id="mine", ready_timeout=5), False),
+        (props(), False),
+    ],
+    ids=["the same", "the same but for the watch", "another RecordId", "another form", "derived"],
+)
+def test_an_interrupted_create_explains_a_task_of_its_own_record_id_alone(
+    account: Account, interrupted_create: dict[str, Any], began: bool
+) -> None:
+    found = state(creating(interrupted_create), creating(props(record_id="mine")))
+    runs = interrupted(account, lambda stack: found)
+    assert runs.began(declaration(record_id="mine")) is began
+    assert not runs.began(declaration(record_id="mine", resource_urn=f"{URN}-2"))

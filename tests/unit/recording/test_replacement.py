@@ -1,0 +1,83 @@
+"""A create of what the state already holds: by force, or because the recording has ended."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+import pytest
+from trtc_webrecord.errors import RecordingError
+from trtc_webrecord.recording.recordings import Recordings
+from trtc_webrecord.recording.state import StackState, Stored
+from unit.account import Account
+from unit.declared import URN, declaration
+
+CDN = [{"publish_cdn_url": "rtmp://push.example.com/live/a"}]
+
+
+def run_with(account: Account, task: str, state: dict[str, Any], **config: Any) -> Recordings:
+    """A run whose stack holds this recording."""
+    run = account.run(**config)
+    run._state._state = StackState(stored=(Stored(state["resource_urn"], task, state),))
+    return run
+
+
+def live(account: Account) -> list[str]:
+    return [task.task_id for task in account.service.live()]
+
+
+def test_an_unchanged_recording_that_runs_is_not_replaced(account: Account) -> None:
+    task, state = account.running()
+    starts = len(account.service.bodies)
+    with pytest.raises(RecordingError, match="was not replaced: its declaration is unchanged"):
+        run_with(account, task, state).start(declaration())
+    assert (live(account), len(account.service.bodies)) == ([task], starts)
+
+
+@pytest.mark.parametrize("name", ["lobby", "Bob's room", "$HOME", "a; b"])
+def test_the_command_of_the_way_back_can_be_pasted_whatever_the_name(
+    account: Account, name: str
+) -> None:
+    urn = URN.replace("lobby", name)
+    task, state = account.running(resource_urn=urn)
+    with pytest.raises(RecordingError) as caught:
+        run_with(account, task, state).start(declaration(resource_urn=urn))
+    _, _, command = str(caught.value).partition("pulumi state untaint ")
+    assert shlex.split(command) == [urn]
+
+
+def test_an_unchanged_recording_that_ended_unseen_gets_a_new_one(account: Account) -> None:
+    task, state = account.running()
+    account.service.end([task])
+    outputs = run_with(account, task, state).start(declaration())
+    assert live(account) == [outputs["task_id"]] != [task]
+
+
+def test_a_recording_that_the_state_wrongly_has_as_ended_is_adopted(account: Account) -> None:
+    task, state = account.running()
+    outputs = run_with(account, task, {**state, "status": "ended"}).start(declaration())
+    assert (outputs["task_id"], live(account)) == (task, [task])
+
+
+def test_a_changed_one_with_the_same_cdn_target_frees_it_first(account: Account) -> None:
+    task, state = account.running(publish_cdn_params=CDN)
+    run = run_with(account, task, state)
+    outputs = run.start(declaration(publish_cdn_params=CDN, ready_timeout=5))
+    assert account.service.stopped == [task]
+    assert live(account) == [outputs["task_id"]]
+
+
+def test_a_changed_one_without_a_shared_target_leaves_the_old_one_to_pulumi(
+    account: Account,
+) -> None:
+    task, state = account.running()
+    outputs = run_with(account, task, state).start(declaration(ready_timeout=5))
+    assert live(account) == [task, outputs["task_id"]]
+
+
+def test_one_that_runs_elsewhere_is_not_replaced(account: Account) -> None:
+    task, state = account.running()
+    starts = len(account.service.bodies)
+    with pytest.raises(RecordingError, match="was started at"):
+        run_with(account, task, {**state, "region": "ap-other"}).start(declaration(ready_timeout=5))
+    assert len(account.service.bodies) == starts

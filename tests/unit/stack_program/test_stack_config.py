@@ -1,0 +1,358 @@
+"""Recordings declared in a stack's config."""
+
+from __future__ import annotations
+
+import json
+from contextvars import copy_context
+from typing import Any
+
+import pulumi
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pulumi.runtime import set_all_config
+from trtc_webrecord import WebRecording
+from trtc_webrecord.stack_program.config import _merge, declared_recordings
+from trtc_webrecord.stack_program.keys import StackKeys
+from unit.declared import COS
+from unit.mock_engine import Secret, inputs_of
+
+LOBBY: dict[str, Any] = {
+    "recordUrl": "https://example.com/lobby",
+    "sdkAppId": 1600011111,
+    "storageParams": {
+        "cloudStorage": {"region": "ap-singapore", "bucket": "recordings-1250000000"}
+    },
+}
+CANARY = "canary-5f1e"
+
+small = st.none() | st.integers(0, 3) | st.text("ab", max_size=1)
+layers = st.recursive(
+    small, lambda inner: st.dictionaries(st.sampled_from("xyz"), inner, max_size=3), max_leaves=6
+)
+
+
+def declared(
+    recordings: Any, defaults: Any = None, secret_keys: tuple[str, ...] = ()
+) -> dict[str, dict[str, Any]]:
+    """What a stack with this config declares."""
+    config = {
+        f"web-recordings:{key}": json.dumps(value)
+        for key, value in {"recordings": recordings, "defaults": defaults}.items()
+        if value is not None
+    }
+    return configured(config, secret_keys)
+
+
+def configured(
+    config: dict[str, str], secret_keys: tuple[str, ...] = (), project: str = "web-recordings"
+) -> dict[str, dict[str, Any]]:
+    def run() -> dict[str, dict[str, Any]]:
+        set_all_config(config, [f"web-recordings:{key}" for key in secret_keys])
+        return declared_recordings(StackKeys(project))
+
+    return copy_context().run(run)
+
+
+def viewer(config: dict[str, str]) -> pulumi.Input[str] | None:
+    def run() -> pulumi.Input[str] | None:
+        set_all_config({"web-recordings:recordings": "{}", **config})
+        return StackKeys("web-recordings").viewer()
+
+    return copy_context().run(run)
+
+
+def refused(recordings: Any, defaults: Any = None) -> str:
+    with pytest.raises(pulumi.RunError) as caught:
+        declared(recordings, defaults)
+    return str(caught.value)
+
+
+def test_nothing_declared_is_nothing() -> None:
+    assert declared({}) == {}
+    assert declared({}, {"sdkAppId": 1}) == {}
+
+
+def test_camel_case_becomes_the_constructors_own_names() -> None:
+    entry = {
+        **LOBBY,
+        "maxDurationLimit": 3600,
+        "webRecordVideoParams": {"maxMediaFileDuration": 30},
+        "publishCdnParams": [{"publishCdnUrl": "rtmp://push.example.com", "isTencentCdn": 0}],
+    }
+    assert declared({"lobby": entry}) == {
+        "lobby": {
+            "record_url": "https://example.com/lobby",
+            "sdk_app_id": 1600011111,
+            "storage_params": {"cloud_storage": COS},
+            "max_duration_limit": 3600,
+            "web_record_video_params": {"max_media_file_duration": 30},
+            "publish_cdn_params": [
+                {"publish_cdn_url": "rtmp://push.example.com", "is_tencent_cdn": 0}
+            ],
+        }
+    }
+
+
+def test_the_contents_of_triggers_keep_their_own_names() -> None:
+    triggers = [{"gitCommit": "abc", "buildNumber": 7}]
+    assert declared({"lobby": {**LOBBY, "triggers": triggers}})["lobby"]["triggers"] == triggers
+
+
+def test_defaults_lie_under_each_entry_level_by_level() -> None:
+    defaults = {**LOBBY, "webRecordVideoParams": {"width": 640, "height": 480}}
+    both = declared(
+        {
+            "lobby": {"webRecordVideoParams": {"height": 720}},
+            "shop": {"recordUrl": "https://example.com/shop"},
+        },
+        defaults,
+    )
+    assert both["lobby"]["web_record_video_params"] == {"width": 640, "height": 720}
+    assert both["shop"]["web_record_video_params"] == {"width": 640, "height": 480}
+    assert both["shop"]["record_url"] == "https://example.com/shop"
+
+
+def test_a_list_takes_the_place_of_the_defaults_list() -> None:
+    storage = {**LOBBY["storageParams"]["cloudStorage"], "fileNamePrefix": ["a", "b"]}
+    lobby = {"storageParams": {"cloudStorage": {"fileNamePrefix": ["c"]}}}
+    read = declared({"lobby": lobby}, {**LOBBY, "storageParams": {"cloudStorage": storage}})
+    assert read["lobby"]["storage_params"]["cloud_storage"]["file_name_prefix"] == ["c"]
+
+
+def test_null_takes_a_default_away_at_every_level() -> None:
+    defaults = {**LOBBY, "readyTimeout": 5, "webRecordVideoParams": {"width": 640, "height": 480}}
+    lobby: dict[str, Any] = {
+        "readyTimeout": None,
+        "webRecordVideoParams": {"width": None},
+        "storageParams": {"cloudStorage": None, "cloudVod": {"tencentVod": {}}},
+    }
+    read = declared({"lobby": lobby}, defaults)["lobby"]
+    assert "ready_timeout" not in read
+    assert read["web_record_video_params"] == {"height": 480}
+    assert read["storage_params"] == {"cloud_vod": {"tencent_vod": {}}}
+
+
+def test_null_where_there_is_no_default_says_nothing() -> None:
+    lobby = {**LOBBY, "webRecordVideoParams": {"width": None}, "readyTimeout": None}
+    assert declared({"lobby": lobby})["lobby"]["web_record_video_params"] == {}
+    assert declared({"lobby": {}}, lobby)["lobby"]["web_record_video_params"] == {}
+
+
+@given(layers, layers)
+def test_no_null_is_left_in_what_is_merged(under: Any, over: Any) -> None:
+    merged = _merge({"x": under}, {"x": over})
+    assert not _holds_null(merged)
+    assert _merge(merged, {}) == _merge({}, merged) == merged
+
+
+def test_every_validation_errors_of_every_entry_is_reported_by_its_camel_case_path() -> None:
+    message = refused(
+        {
+            "lobby": {**LOBBY, "maxDurationLimit": 60, "webRecordVideoParam": {}},
+            "shop": {**LOBBY, "storageParams": {"cloudStorage": {"fileNamePrefix": ["a/b"]}}},
+            "hall": LOBBY,
+        }
+    )
+    path = "web-recordings:recordings"
+    assert message.splitlines() == [
+        "the stack's config is invalid:",
+        f"{path}.lobby.maxDurationLimit = 60: must be from 1800 to 86400",
+        f"{path}.lobby.webRecordVideoParam: is an unknown field; did you mean "
+        "webRecordVideoParams?",
+        f"{path}.shop.storageParams.cloudStorage.region: is required",
+        f"{path}.shop.storageParams.cloudStorage.bucket: is required",
+        f"{path}.shop.storageParams.cloudStorage.fileNamePrefix[0] = 'a/b': must consist of "
+        "letters, digits, '_' and '-'",
+    ]
+
+
+@pytest.mark.parametrize(
+    "own", ["taskId", "requestId", "status", "startedAt", "filePrefix", "resourceUrn"]
+)
+def test_what_the_resource_itself_sets_cannot_be_declared(own: str) -> None:
+    assert f"lobby.{own}: is an unknown field" in refused({"lobby": {**LOBBY, own: "x"}})
+
+
+def test_the_sdks_own_property_cannot_be_declared() -> None:
+    assert "lobby.provider: is an unknown field" in refused({"lobby": {**LOBBY, "__provider": "x"}})
+
+
+@pytest.mark.parametrize("entry", ["https://example.com", None, 5, []])
+def test_an_entry_without_fields_is_named(entry: Any) -> None:
+    assert "web-recordings:recordings.lobby must be an object" in refused({"lobby": entry})
+
+
+@pytest.mark.parametrize("key", ["recordings", "defaults"])
+@pytest.mark.parametrize("value", ["[]", "null", "5", '"text"', "not json", "{"])
+def test_a_key_without_fields_is_named(key: str, value: str) -> None:
+    with pytest.raises(pulumi.RunError, match=f"web-recordings:{key} must be an object"):
+        configured({"web-recordings:recordings": "{}", f"web-recordings:{key}": value})
+
+
+@pytest.mark.parametrize("entry", [None, ""])
+def test_no_recordings_at_all_must_be_meant(entry: str | None) -> None:
+    config = {} if entry is None else {"web-recordings:recordings": entry}
+    with pytest.raises(pulumi.RunError, match="Nothing was changed") as caught:
+        configured(config)
+    assert "`web-recordings:recordings: {}` to have none" in str(caught.value)
+
+
+def test_a_recording_beside_recordings_is_an_unknown_key() -> None:
+    with pytest.raises(pulumi.RunError) as caught:
+        configured({"web-recordings:recordings": "", "web-recordings:lobby": "{}"})
+    assert "web-recordings:lobby is an unknown key" in str(caught.value)
+    assert "indented below web-recordings:recordings" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "near"), [("recording", "recordings"), ("Defaults", "defaults"), ("view", "viewer")]
+)
+def test_an_unknown_key_is_reported_with_the_nearest_known_one(key: str, near: str) -> None:
+    with pytest.raises(pulumi.RunError, match=f"did you mean lessons:{near}?"):
+        configured({f"lessons:{key}": "{}"}, project="lessons")
+
+
+@pytest.mark.parametrize("project", ["web-recordings", "lessons", "trtc"])
+@pytest.mark.parametrize("namespace", ["web-recordings", "lessons"])
+def test_keys_are_read_under_the_projects_name_and_under_the_programs(
+    project: str, namespace: str
+) -> None:
+    if namespace in (project, "web-recordings"):
+        read = configured(
+            {f"{namespace}:recordings": json.dumps({"lobby": LOBBY})}, project=project
+        )
+        assert set(read) == {"lobby"}
+    else:
+        with pytest.raises(pulumi.RunError, match="lessons:recordings is the key of another"):
+            configured({f"{namespace}:recordings": json.dumps({"lobby": LOBBY})}, project=project)
+
+
+def test_a_key_in_both_namespaces_is_refused() -> None:
+    config = {"web-recordings:recordings": "{}", "lessons:recordings": "{}"}
+    with pytest.raises(pulumi.RunError) as caught:
+        configured(config, project="lessons")
+    assert "web-recordings:recordings and lessons:recordings are both set" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["2026-10-01 00:00:00 +0000 UTC", "<nil>", "", "1.1", "1e+21", "7", "-7", ".5", "+Inf", "true"],
+)
+def test_a_name_that_yaml_has_changed_is_refused(name: str) -> None:
+    assert f"the name {name!r}: YAML " in refused({name: LOBBY})
+
+
+@pytest.mark.parametrize(
+    "name", ["room-7", "room-1.1", "on", "2026-10-01", "v1.1", "a::b", "1e", "."]
+)
+def test_any_other_name_is_good(name: str) -> None:
+    assert set(declared({name: LOBBY})) == {name}
+
+
+def test_a_field_given_twice_in_two_spellings_is_refused() -> None:
+    video = {"width": 1280, "Width": 640}
+    lobby = {**LOBBY, "record_url": "https://example.com/b", "webRecordVideoParams": video}
+    message = refused({"lobby": lobby}, {"ready_timeout": 1, "readyTimeout": 2})
+    path = "web-recordings:recordings.lobby"
+    assert f"{path}.recordUrl: is given more than once, as recordUrl and record_url" in message
+    assert f"{path}.webRecordVideoParams.width: is given more than once" in message
+    assert "web-recordings:defaults.readyTimeout: is given more than once" in message
+
+
+@pytest.mark.parametrize("url", ["", "example.com/recordings/", "ftp://example.com", "[]", "7"])
+def test_a_viewer_is_a_url(url: str) -> None:
+    with pytest.raises(pulumi.RunError, match="web-recordings:viewer must be an http"):
+        viewer({"web-recordings:viewer": url})
+
+
+def test_a_viewer_is_optional() -> None:
+    assert viewer({}) is None
+    assert viewer({"web-recordings:viewer": "http://a.example.com/"}) == "http://a.example.com/"
+
+
+def test_a_config_near_the_limit_of_linux_is_a_warning(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", warnings.append)
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps({"x": "x" * 90_000}))
+    assert declared({}) == {}
+    assert warnings == []
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps({"x": "é" * 50_000}, ensure_ascii=False))
+    assert declared({}) == {}
+    assert "fills 100024 of 131072 bytes" in warnings[0]
+
+
+def test_no_message_shows_a_secret() -> None:
+    storage = {"secretKey": CANARY, "region": ""}
+    message = refused(
+        {
+            "lobby": {
+                **LOBBY,
+                "recordUrl": f"ftp://user:{CANARY}@example.com?token={CANARY}",
+                "storageParams": {"cloudStorage": storage},
+                "publishCdnParams": [{"publishCdnUrl": f"http://{CANARY}"}],
+            }
+        }
+    )
+    assert "recordUrl" in message
+    assert "storageParams.cloudStorage: accessKey and secretKey must be set together" in message
+    assert CANARY not in message
+
+
+@pytest.mark.parametrize("secret_key", ["recordings", "defaults"])
+def test_the_strings_of_a_secure_key_become_secrets(secret_key: str) -> None:
+    recordings = {"lobby": {"recordUrl": "https://example.com/lobby", "readyTimeout": 5}}
+    defaults = {name: LOBBY[name] for name in ("sdkAppId", "storageParams")}
+
+    def program() -> None:
+        for name, arguments in declared(recordings, defaults, (secret_key,)).items():
+            WebRecording(name, **arguments)
+
+    seen = inputs_of(program)["lobby"]
+    secret = secret_key == "recordings"
+    assert isinstance(seen["record_url"], Secret) is secret
+    bucket = seen["storage_params"]["cloud_storage"]["bucket"]
+    assert isinstance(bucket, Secret) is not secret
+    assert (seen["sdk_app_id"], seen["ready_timeout"]) == (1600011111, 5)
+
+
+def _holds_null(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_holds_null, value.values()))
+    return value is None
+
+
+def price(text: str) -> pulumi.Input[float] | None:
+    def run() -> pulumi.Input[float] | None:
+        set_all_config({"web-recordings:recordings": "{}", "web-recordings:pricePerMinute": text})
+        return StackKeys("web-recordings").price_per_minute()
+
+    return copy_context().run(run)
+
+
+@pytest.mark.parametrize(("text", "number"), [("0.02", 0.02), ("3", 3.0), ("0", 0.0)])
+def test_a_price_is_a_number(text: str, number: float) -> None:
+    assert price(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1,5", "USD 3", "nan", "inf", "1e3", "{}"])
+def test_what_is_no_price_is_refused(text: str) -> None:
+    with pytest.raises(pulumi.RunError, match="web-recordings:pricePerMinute must be a number"):
+        price(text)
+
+
+def test_an_unknown_field_without_a_value_is_refused_too() -> None:
+    entry = {**LOBBY, "readyTimout": None, "storageParams": {"cloudVodd": None}}
+    text = refused({"lobby": entry}, {"maxDurationLimt": None})
+    assert "recordings.lobby.readyTimout: is an unknown field; did you mean readyTimeout?" in text
+    assert "recordings.lobby.storageParams.cloudVodd: is an unknown field" in text
+    assert "defaults.maxDurationLimt: is an unknown field; did you mean maxDurationLimit?" in text
+
+
+def test_null_still_removes_a_default() -> None:
+    assert (
+        "ready_timeout"
+        not in declared({"lobby": {**LOBBY, "readyTimeout": None}}, {"readyTimeout": 5})["lobby"]
+    )

@@ -1,0 +1,119 @@
+"""How long recordings can run in all, and what that can cost."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from trtc_webrecord.estimate import main, previewed, usage
+from trtc_webrecord.pulumi_state import NATIVE
+
+limits = st.dictionaries(
+    st.text(min_size=1),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "max_duration_limit": st.none() | st.integers(1800, 86400).map(float),
+            "restart_policy": st.sampled_from(["never", "always"]),
+            "adopt_task_id": st.text(min_size=1),
+        },
+    ),
+)
+
+
+@given(limits=limits, price=st.none() | st.floats(0, 100))
+def test_the_total_is_that_of_all_recordings_and_its_cost_the_most(
+    limits: dict[str, dict[str, Any]], price: float | None
+) -> None:
+    found = usage(limits, price)
+    assert found["minutes"].keys() == limits.keys()
+    assert found["totalMinutes"] == sum(found["minutes"].values())
+    assert all(30 <= minutes <= 1440 for minutes in found["minutes"].values())
+    assert ("costAtMost" in found) == (price is not None)
+    if price is not None:
+        assert found["costAtMost"] == round(found["totalMinutes"] * price, 2)
+
+
+def test_a_limit_counts_in_begun_minutes() -> None:
+    assert usage({"lobby": {"max_duration_limit": 1801.0}}, None) == {
+        "minutes": {"lobby": 31},
+        "totalMinutes": 31,
+    }
+
+
+def test_without_a_limit_it_is_the_api_s_default() -> None:
+    assert usage({"lobby": {}}, None)["totalMinutes"] == 1440
+
+
+def test_the_limit_of_an_adopted_task_is_not_known() -> None:
+    adopted = {"max_duration_limit": 1800, "adopt_task_id": "t"}
+    assert usage({"lobby": adopted}, None)["totalMinutes"] == 1440
+
+
+def test_those_that_are_started_again_are_named() -> None:
+    again = {"max_duration_limit": 1800, "restart_policy": "always"}
+    assert usage({"lobby": again, "shop": {}}, None)["startedAgain"] == ["lobby"]
+
+
+DYNAMIC = "pulumi-python:dynamic/trtc:WebRecording"
+
+
+def step(op: str, name: str, type_: str, **inputs: object) -> dict[str, Any]:
+    urn = f"urn:pulumi:prod::lessons::{type_}::{name}"
+    state = {"type": type_, "urn": urn, "inputs": inputs}
+    return {"op": op, "urn": urn, "newState": state}
+
+
+def test_a_preview_of_either_resource_tells_what_is_declared() -> None:
+    dynamic, native = DYNAMIC, NATIVE
+    preview = {
+        "steps": [
+            step("create", "stack", "pulumi:pulumi:Stack"),
+            step("same", "lobby", dynamic, max_duration_limit=1800),
+            step("create", "shop", native, maxDurationLimit=3600),
+            {"op": "delete", "urn": "u", "oldState": {}},
+            step("refresh", "hall", native, maxDurationLimit=3600),
+            step("replace", "lobby", dynamic, max_duration_limit=1860),
+            step("delete-replaced", "lobby", dynamic, max_duration_limit=1800),
+        ]
+    }
+    found = previewed(preview)
+    assert usage(found, None)["minutes"] == {"lobby": 31, "shop": 60}
+
+
+def test_recordings_of_two_parents_that_share_a_name_both_count() -> None:
+    kinds = [f"my:Room$my:{side}${DYNAMIC}" for side in ("Left", "Right")]
+    steps = [step("create", "camera", kind, max_duration_limit=1800) for kind in kinds]
+    for each in steps:
+        each["newState"]["type"] = DYNAMIC
+    found = usage(previewed({"steps": steps}), None)
+    assert found["totalMinutes"] == 60
+    assert found["minutes"].keys() == {each["urn"] for each in steps}
+
+
+def test_a_name_with_colons_is_told_whole() -> None:
+    steps = [step("create", name, NATIVE) for name in ("room::1::a", "room::2::a")]
+    assert previewed({"steps": steps}).keys() == {"room::1::a", "room::2::a"}
+
+
+FAILED = {"diagnostics": [{"severity": "error", "message": "preview failed"}], "steps": []}
+
+
+@pytest.mark.parametrize(
+    ("piped", "told"),
+    [("", "no preview"), ("error: no stack", "no preview"), (json.dumps(FAILED), "has errors")],
+)
+def test_no_sum_is_printed_of_what_is_no_whole_preview(
+    piped: str, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(piped))
+    monkeypatch.setattr("sys.argv", ["bounds"])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    printed = capsys.readouterr()
+    assert told in printed.err
+    assert printed.out == ""

@@ -1,0 +1,109 @@
+"""The stack's state, as the CLI exports it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from trtc_webrecord.pulumi_state import read_stack_state, stack_state
+from trtc_webrecord.recording.state import StackState, StateUnreadable
+from unit.declared import URN, props
+from unit.pending import TYPE, creating, encrypted, export, secret
+
+STACK = "acme/web-recordings/prod"
+
+
+@pytest.mark.parametrize("answer", ["exit 1", "echo no JSON"])
+def test_an_export_that_does_not_work_says_how_to_see_why(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answer: str
+) -> None:
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text(f"#!/bin/sh\n{answer}\n")
+    pulumi.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(
+        StateUnreadable, match=f"pulumi .* stack export --stack {STACK}` failed"
+    ) as it:
+        read_stack_state(STACK)
+    assert "typed in" in str(it.value)
+    assert "PULUMI_CONFIG_PASSPHRASE" in str(it.value)
+    pulumi.unlink()
+    with pytest.raises(StateUnreadable, match="on the PATH"):
+        read_stack_state(STACK)
+
+
+def test_an_export_has_nothing_to_wait_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text('#!/bin/sh\nif read -r line; then exit 1; else echo "{}"; fi\n')
+    pulumi.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert read_stack_state(STACK) == StackState()
+
+
+def test_secrets_are_decrypted_only_where_a_pending_create_holds_some(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pulumi, calls, exported = tmp_path / "pulumi", tmp_path / "calls", tmp_path / "state"
+    pulumi.write_text(
+        f'#!/bin/sh\necho "$@" >>{calls}\nwhile read -r l; do echo "$l"; done <{exported}\n'
+    )
+    pulumi.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for found in (
+        export(creating(props())),
+        export(creating({"publish_cdn_params": secret([])})),
+    ):
+        exported.write_text(json.dumps(found) + "\n")
+        assert read_stack_state(STACK) == stack_state(found)
+    plain = f"--non-interactive stack export --stack {STACK}"
+    with_secrets = f"{plain} --show-secrets"
+    assert calls.read_text().splitlines() == [plain, plain, with_secrets]
+
+
+@pytest.mark.parametrize(
+    ("stack", "tried"),
+    [
+        ("organization/web-recordings/prod", ["organization/web-recordings/prod", "prod"]),
+        ("acme/web-recordings/prod", ["acme/web-recordings/prod"]),
+    ],
+    ids=["old backend without organizations", "another organization"],
+)
+def test_only_a_backend_without_organizations_is_asked_by_the_bare_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, stack: str, tried: list[str]
+) -> None:
+    pulumi, calls = tmp_path / "pulumi", tmp_path / "calls"
+    pulumi.write_text(
+        f'#!/bin/sh\necho "$5" >>{calls}\ncase $5 in */*) exit 1;; *) echo "{{}}";; esac\n'
+    )
+    pulumi.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    if len(tried) == 1:
+        with pytest.raises(StateUnreadable):
+            read_stack_state(stack)
+    else:
+        assert read_stack_state(stack) == StackState()
+    assert calls.read_text().splitlines() == tried
+
+
+def test_what_pulumi_is_about_to_delete_is_not_held_and_secrets_are_known_to_be_missing() -> None:
+    recording = {"urn": URN, "type": TYPE, "id": "task-1", "inputs": props(), "outputs": {}}
+    keys = {"cloud_storage": {"access_key": encrypted(), "bucket": "b", "secret_key": encrypted()}}
+    found = stack_state(
+        {
+            "deployment": {
+                "resources": [
+                    {**recording, "inputs": props(storage_params=keys)},
+                    {**recording, "id": "task-2", "delete": True},
+                    {**recording, "id": "task-3", "pendingReplacement": True},
+                    {**recording, "id": "task-4", "inputs": {"publish_cdn_params": encrypted()}},
+                ]
+            }
+        }
+    )
+    assert [(held.task_id, held.encrypted) for held in found.stored] == [
+        ("task-1", False),
+        ("task-4", True),
+    ]
+    assert found.stored[0].props["storage_params"] == {"cloud_storage": {"bucket": "b"}}
+    assert found.task_ids == {"task-1", "task-2", "task-3", "task-4"}

@@ -1,0 +1,1 @@
+"""`python -m tools.reference` writes docs/reference.md and the schemas, from the models."""

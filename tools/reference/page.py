@@ -1,0 +1,163 @@
+"""docs/reference.md: the prose of page.md, with tables of the models' fields."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import BaseModel
+from pydantic.alias_generators import to_camel, to_pascal, to_snake
+from trtc_webrecord.configuration import ProviderConfig
+from trtc_webrecord.declaration.declaration import Inputs
+from trtc_webrecord.declaration.names import NAMESPACE
+from trtc_webrecord.declaration.spec import StartWebRecordRequest
+from trtc_webrecord.native.schema import OUTPUTS
+
+from tools.reference.effects import effect
+from tools.reference.fields import Field, Shape, fields_of
+
+TEMPLATE = Path(__file__).parent / "page.md"
+NOTE = "<!-- Made by `make reference` from the models and tools/reference/page.md. -->\n\n"
+
+Row = tuple[str, ...]
+
+INPUT_COLUMNS = ("input", "type", "default", "range", "API field", "a change", "")
+KEY_COLUMNS = ("key", "type", "default", "range", "")
+
+
+def text() -> str:
+    """The page."""
+    tables = {
+        "inputs": "\n\n".join(_inputs()),
+        "outputs": _table(("output", ""), _outputs()),
+        "config": "\n\n".join(_config()),
+    }
+    page = TEMPLATE.read_text(encoding="utf-8")
+    for name, table in tables.items():
+        page = page.replace(f"<!-- {name} -->", table)
+    return NOTE + page
+
+
+def _inputs() -> Iterator[str]:
+    yield _input_table(Inputs, ())
+    for path, model in _below(Inputs, ()):
+        yield f"### {'.'.join(path)}"
+        yield f"In YAML `{'.'.join(map(to_camel, path))}`. {_about(model)}"
+        yield _input_table(model, path)
+
+
+def _config() -> Iterator[str]:
+    yield _table(
+        KEY_COLUMNS, (_key_row(f"{NAMESPACE}:", each) for each in fields_of(ProviderConfig))
+    )
+    for path, model in _below(ProviderConfig, ()):
+        yield f"#### {NAMESPACE}:{'.'.join(map(to_camel, path))}"
+        yield _about(model)
+        yield _table(KEY_COLUMNS, (_key_row("", each) for each in fields_of(model)))
+
+
+def _outputs() -> Iterator[Row]:
+    for name, about in OUTPUTS.items():
+        yield _names(to_snake(name)), about
+
+
+def _below(model: type[BaseModel], path: Row) -> Iterator[tuple[Row, type[BaseModel]]]:
+    """The models inside a model, at every depth, with their paths."""
+    for each in fields_of(model):
+        inner = each.shape.model or (each.shape.item and each.shape.item.model)
+        if inner:
+            yield (*path, each.name), inner
+            yield from _below(inner, (*path, each.name))
+
+
+def _about(model: type[BaseModel]) -> str:
+    return " ".join((inspect.getdoc(model) or "").split())
+
+
+def _input_table(model: type[BaseModel], path: Row) -> str:
+    return _table(
+        INPUT_COLUMNS, (_input_row(each, (*path, each.name)) for each in fields_of(model))
+    )
+
+
+def _input_row(each: Field, path: Row) -> Row:
+    of_the_api = path[0] in StartWebRecordRequest.model_fields
+    return (
+        _names(each.name),
+        _type(each, f"#{''.join(path)}"),
+        _default(each),
+        _range(each.shape),
+        f"`{to_pascal(each.name)}`" if of_the_api else "none",
+        _effect(each.shape, path),
+        each.about,
+    )
+
+
+def _effect(shape: Shape, path: Row) -> str:
+    if shape.model is None:
+        return effect(path)
+    told = {_effect(each.shape, (*path, each.name)) for each in fields_of(shape.model)}
+    told.discard("")
+    return told.pop() if len(told) == 1 else "by field"
+
+
+def _key_row(prefix: str, each: Field) -> Row:
+    anchor = f"#{NAMESPACE}{to_camel(each.name).lower()}"
+    name = f"`{prefix}{to_camel(each.name)}`"
+    return name, _type(each, anchor), _default(each), _range(each.shape), each.about
+
+
+def _names(name: str) -> str:
+    camel = to_camel(name)
+    return f"`{name}`" if camel == name else f"`{name}`<br>`{camel}`"
+
+
+def _type(each: Field, anchor: str) -> str:
+    told = _kind(each.shape, anchor)
+    unit = f", {each.unit}" if each.unit else ""
+    return f"{told}{unit}{', **secret**' if each.secret else ''}"
+
+
+def _kind(shape: Shape, anchor: str) -> str:
+    if shape.item is not None:
+        return f"list: {_kind(shape.item, anchor)}"
+    return f"[object]({anchor})" if shape.kind == "object" else shape.kind
+
+
+def _default(each: Field) -> str:
+    if each.required:
+        return "**required**"
+    return "" if each.default is None else f"`{each.default}`"
+
+
+def _range(shape: Shape) -> str:
+    """The rules of a value in words."""
+    rules = shape.keywords
+    if shape.told:
+        return "; ".join(shape.told)
+    if "enum" in rules:
+        return ", ".join(f"`{value}`" for value in rules["enum"])
+    if "maxItems" in rules:
+        return f"at most {rules['maxItems']} entries"
+    told = [_bounds(rules.get("minimum"), rules.get("maximum"))]
+    if "exclusiveMinimum" in rules:
+        told = [f"more than {rules['exclusiveMinimum']}, at most {rules['maximum']}"]
+    if rules.get("minLength") == 1:
+        told.append("not empty")
+    elif "minLength" in rules:
+        told.append(f"{rules['minLength']}–{rules['maxLength']} characters")
+    if shape.item is not None:
+        told.append(_range(shape.item) and f"each: {_range(shape.item)}")
+    return "; ".join(filter(None, told))
+
+
+def _bounds(low: int | None, high: int | None) -> str:
+    if low is None:
+        return ""
+    return f"{low} or more" if high is None else f"{low}–{high}"
+
+
+def _table(columns: Row, rows: Iterator[Row]) -> str:
+    lines = [columns, tuple("---" for _ in columns), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
