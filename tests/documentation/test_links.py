@@ -13,12 +13,13 @@ from documentation.markdown import PROJECT, anchors, tracked, without_blocks
 PAGES = [
     page
     for page in tracked("*.md")
-    if page.relative_to(PROJECT).parts[0] != "reference"  # its links are those of docs/reference.md
+    # The links of this folder's pages are those of docs/reference.md.
+    if page.relative_to(PROJECT).parts[:2] != ("tools", "reference")
 ]
 LINK = re.compile(r"\]\(([^)\s]+)(?: \"[^\"]*\")?\)|^\[[^]]+\]: (\S+)", re.MULTILINE)
 CODE = re.compile(r"`[^`\n]+`")
 MENTION = re.compile(
-    r"\b(?:docs|examples|provider|recorder|engine|reference)/[\w./-]*\w\.(?:md|ya?ml)\b"
+    r"\b(?:docs|examples|provider|recorder|tools)/[\w./-]*\w\.(?:md|ya?ml)\b"
 )
 
 

@@ -184,7 +184,7 @@ def test_the_script_and_the_service_ask_for_the_same() -> None:
         assert re.search(rf"\b{language}\b", script), language
     for family in {each for width in fonts.WIDTHS for each in width.families}:
         assert re.search(rf"\b{family.lower()}\b", script), family
-    documented = (SCRIPT.parents[1] / "recorder" / "README.md").read_text()
+    documented = (SCRIPT.parents[2] / "recorder" / "README.md").read_text()
     packages = {writing.package for writing in fonts.SCRIPTS} | {*programs.LIBRARIES.values()}
     packages.update(*(wanted[1].split() for wanted in programs.WANTED.values()))
     for package in packages:
