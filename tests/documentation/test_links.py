@@ -18,9 +18,7 @@ PAGES = [
 ]
 LINK = re.compile(r"\]\(([^)\s]+)(?: \"[^\"]*\")?\)|^\[[^]]+\]: (\S+)", re.MULTILINE)
 CODE = re.compile(r"`[^`\n]+`")
-MENTION = re.compile(
-    r"\b(?:docs|examples|provider|recorder|tools)/[\w./-]*\w\.(?:md|ya?ml)\b"
-)
+MENTION = re.compile(r"\b(?:docs|examples|provider|recorder|tools)/[\w./-]*\w\.(?:md|ya?ml)\b")
 
 
 def links(text: str) -> Iterator[str]:
