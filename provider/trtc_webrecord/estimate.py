@@ -37,7 +37,7 @@ def estimate_usage(
     recordings: Mapping[str, WebRecording],
     price_per_minute: pulumi.Input[float] | None = None,
 ) -> pulumi.Output[dict[str, Any]]:
-    """The longest time that recordings can run, as a stack output. It asks nothing of TRTC.
+    """The longest time that recordings can run, as a stack output. Sends no request.
 
     `minutes` by name, from `max_duration_limit` (1,440 for an adopted task, whose own limit is not
     known), `totalMinutes`, and with `price_per_minute`, in any currency, `costAtMost`. It counts
@@ -89,7 +89,7 @@ def _minutes(inputs: Mapping[str, Any]) -> int:
 
 
 def main() -> None:
-    """Print a table of a preview in JSON from standard input, an upper bound in its last line."""
+    """Print a table of a preview in JSON from standard input, the total in its last line."""
     parser = argparse.ArgumentParser(prog="python -m trtc_webrecord.estimate", description=__doc__)
     parser.add_argument("--price-per-minute", type=float, metavar="PRICE")
     price = parser.parse_args().price_per_minute

@@ -14,7 +14,7 @@ import pytest
 from pulumi.runtime import config as pulumi_config
 from trtc_webrecord.api.credentials import Credential, CredentialChain
 from trtc_webrecord.configuration import ProviderConfig
-from trtc_webrecord.declaration.changes import refused
+from trtc_webrecord.declaration.changes import change_errors
 from trtc_webrecord.declaration.declaration import validation_errors
 from trtc_webrecord.declaration.record_id import period_of
 from trtc_webrecord.dynamic.sdk_patches import notify
@@ -237,7 +237,7 @@ def record_id_of_another(account: Account) -> object:
 
 def refusal(**kept: str) -> Scenario:
     changed = declaration(ready_timeout=5, **kept)
-    return lambda _: refused(props(**kept), changed)
+    return lambda _: change_errors(props(**kept), changed)
 
 
 TEMPORARY = {"security_token": "token"}

@@ -43,7 +43,7 @@ class Changes:
         self.share_a_cdn_target = bool(old.cdn_urls() & new.cdn_urls())
 
 
-def refused(olds: dict[str, Any], news: Declaration) -> list[str]:
+def change_errors(olds: dict[str, Any], news: Declaration) -> list[str]:
     """Validation errors of a change; `olds` are the old inputs or the state, {} if new."""
     if not olds:
         return []

@@ -1,4 +1,4 @@
-"""The user's own handles, `record_id` and `adopt_task_id`: one recording of a program each."""
+"""The explicit ids, `record_id` and `adopt_task_id`: one recording of a program each."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from .validation import IsUnknown, nothing_unknown
 
 
 class ExplicitIds:
-    """The handles that the declarations of one run have used. Thread-safe."""
+    """The explicit ids that the declarations of one run have used. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._users: dict[tuple[str, ...], str] = {}
 
-    def refused(self, props: dict[str, Any], is_unknown: IsUnknown = nothing_unknown) -> list[str]:
-        """Validation errors for the handles that another declaration uses already."""
+    def errors(self, props: dict[str, Any], is_unknown: IsUnknown = nothing_unknown) -> list[str]:
+        """Validation errors for explicit ids that another declaration uses."""
         known = {name: value for name, value in props.items() if not is_unknown(value)}
         urn = str(known.get("resource_urn"))
         record_id, adopted = known.get("record_id"), known.get("adopt_task_id")
@@ -38,9 +38,9 @@ class ExplicitIds:
             )
         return reasons
 
-    def _other_user(self, handle: tuple[str, ...], urn: str) -> str | None:
+    def _other_user(self, explicit_id: tuple[str, ...], urn: str) -> str | None:
         with self._lock:
-            user = self._users.setdefault(handle, urn)
+            user = self._users.setdefault(explicit_id, urn)
         return user if user != urn else None
 
 

@@ -21,7 +21,7 @@ OUTPUTS = (
 """The resource's outputs; `record_id` is an optional input as well."""
 
 ORGANIZATION = "stack_organization"
-"""An input that tells `check` the stack's organization, which no URN has; never in the state."""
+"""An input with the stack's organization for `check`, which no URN has; never in the state."""
 
 SECRET_FIELDS = frozenset({"access_key", "secret_key", "publish_cdn_params", "publish_cdn_url"})
 """Fields that are redacted: storage keys, and RTMP URLs, which contain stream keys."""

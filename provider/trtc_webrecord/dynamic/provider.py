@@ -63,7 +63,7 @@ class WebRecordingProvider(ResourceProvider):
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """Replace for a change of the recording, update in place for the other inputs.
 
-        A refresh asks, too, with the new outputs and the old inputs: a new status is a change.
+        A refresh calls it with the new outputs and the old inputs: a new status is a change.
         """
         changes = self._recordings.changes(id_, olds, news, is_unknown)
         return DiffResult(

@@ -19,9 +19,9 @@ from .properties import in_camel_case
 
 @dataclass(frozen=True)
 class Operation:
-    """What the engine asks for.
+    """A request of the engine.
 
-    `is_wanted` tells whether the engine still waits for the answer, `deadline` until when
+    `is_wanted` returns whether the engine still waits for the response, `deadline` until when
     (monotonic seconds; None: no limit). `if_cancelled` is what an end before it means for the
     recording.
     """

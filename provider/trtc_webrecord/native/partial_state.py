@@ -1,8 +1,8 @@
-"""What a create whose fate is unknown leaves in the state: the RecordId, as the resource's id.
+"""The partial state of a create whose outcome is unknown: the RecordId, as the resource's id.
 
 The engine records a resource that failed to come up, with its inputs (`ErrorResourceInitFailed`).
-The next run reads it before anything else: a refresh finds the task by its RecordId and takes it
-over, whatever the declaration says by then, or finds none, and the resource is gone.
+The next run reads it before anything else: a refresh finds the task by its RecordId and adopts
+it, whatever the declaration is by then, or finds none, and the resource is gone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ OUTCOME_UNKNOWN = "unknown"
 
 
 def add_partial_state(context: grpc.ServicerContext, inputs: Struct, error: OutcomeUnknown) -> None:
-    """Attach the trace to the request's failure, which the caller raises."""
+    """Attach the partial state to the failure of the request, which the caller raises."""
     given, message = received(inputs), in_camel_case(str(error))
     failed = provider_pb2.ErrorResourceInitFailed(
         id=error.record_id,
@@ -42,5 +42,5 @@ def add_partial_state(context: grpc.ServicerContext, inputs: Struct, error: Outc
 
 
 def is_partial_state(props: dict[str, Any]) -> bool:
-    """Whether the properties are of a create whose fate is unknown."""
+    """Whether the properties are of a create whose outcome is unknown."""
     return props.get("status") == OUTCOME_UNKNOWN

@@ -23,7 +23,7 @@ from ..pulumi_state import SIGNATURE
 
 SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105
 
-STRANGE = "\0"
+NOT_CAMEL_CASE = "\0"
 """Ends a name that is not camelCase, so that the core knows no such field."""
 
 Json = dict[str, Any]
@@ -76,17 +76,17 @@ def outputs(values: Json) -> Json:
 
 def as_written(name: str) -> str:
     """A field's name on the wire, for validation messages; `in_camel_case` ends the conversion."""
-    return name if name.endswith(STRANGE) else to_camel(name)
+    return name if name.endswith(NOT_CAMEL_CASE) else to_camel(name)
 
 
 def in_camel_case(message: str) -> str:
     """A message of the core, with the names of fields as a user of this provider writes them."""
-    return _SNAKE_NAMES.sub(lambda name: to_camel(name[0]), message).replace(STRANGE, "")
+    return _SNAKE_NAMES.sub(lambda name: to_camel(name[0]), message).replace(NOT_CAMEL_CASE, "")
 
 
 def _field(name: str) -> str:
     snake = to_snake(name)
-    return snake if to_camel(snake) == name else f"{name}{STRANGE}"
+    return snake if to_camel(snake) == name else f"{name}{NOT_CAMEL_CASE}"
 
 
 def _sealed(name: str, value: Any) -> Any:
@@ -111,4 +111,4 @@ def _names(annotation: Any) -> Iterator[str]:
 
 
 FIELDS = {name for name in (*_names(Declaration), *OUTPUTS) if "_" in name}
-_SNAKE_NAMES = re.compile(rf"\b({'|'.join(sorted(FIELDS))})\b(?!{STRANGE})")
+_SNAKE_NAMES = re.compile(rf"\b({'|'.join(sorted(FIELDS))})\b(?!{NOT_CAMEL_CASE})")

@@ -57,7 +57,7 @@ UNSTOPPED = "It may still be recording, and stays in the stack's state: run the 
 UNCHANGED = "The recording and the state are as they were."
 
 
-def answered(method: Callable[..., Any]) -> Callable[..., Any]:
+def with_grpc_status(method: Callable[..., Any]) -> Callable[..., Any]:
     """Answer an error of this package with its message; any other is a bug, with its traceback."""
 
     @wraps(method)
@@ -108,9 +108,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self._engine.cancel()
         return Empty()
 
-    @answered
+    @with_grpc_status
     def CheckConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
-        """Report an invalid configuration. Only a run with a program asks."""
+        """Report an invalid configuration. Pulumi sends this only in a run with a program."""
         self._program_runs = True
         values = received(request.news)
         failures = []
@@ -121,7 +121,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                 failures.append(provider_pb2.CheckFailure(reason=str(error)))
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
 
-    @answered
+    @with_grpc_status
     def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Begin the run of one account."""
         self._recordings = _config(received(request.args)).recordings(
@@ -131,7 +131,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             self._recordings.program_runs(None)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
-    @answered
+    @with_grpc_status
     def Check(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Report all validation errors, before any API request."""
         inputs = received(request.news)
@@ -148,7 +148,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             failures=[provider_pb2.CheckFailure(reason=in_camel_case(each)) for each in reasons],
         )
 
-    @answered
+    @with_grpc_status
     def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Replace for a change of the recording, update in place for the other inputs."""
         olds = _props(received(request.olds), request.urn)
@@ -169,7 +169,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             hasDetailedDiff=bool(detailed),
         )
 
-    @answered
+    @with_grpc_status
     def Create(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Start the recording, or adopt the running one."""
         inputs = received(request.properties)
@@ -190,7 +190,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             refresh_before_update=True,
         )
 
-    @answered
+    @with_grpc_status
     def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Refresh the status; with restart policy `always`, an ended recording is gone."""
         state = received(request.properties)
@@ -198,7 +198,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         with self._serving(request, context, UNCHANGED):
             if is_partial_state(props):
                 inputs = _props(received(request.inputs), request.urn)
-                read = self._recordings.settled(request.id, inputs)
+                read = self._recordings.resolve_unknown(request.id, inputs)
             elif "task_id" in props:
                 read = self._recordings.refresh(request.id, props)
             else:  # `WebRecording.get`, or an import: the inputs alone
@@ -212,7 +212,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             refresh_before_update=True,
         )
 
-    @answered
+    @with_grpc_status
     def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Store the new inputs; an API request only for a moved endpoint."""
         state, inputs = received(request.olds), received(request.news)
@@ -225,7 +225,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             properties=sent(with_secrets({**inputs, **kept})), refresh_before_update=True
         )
 
-    @answered
+    @with_grpc_status
     def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Stop the recording and wait until it is gone."""
         with self._serving(request, context, UNSTOPPED, request.timeout):
@@ -233,7 +233,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             task_id = request.id
             if is_partial_state(props):
                 inputs = _props(received(request.old_inputs), request.urn)
-                settled = self._recordings.settled(task_id, inputs)
+                settled = self._recordings.resolve_unknown(task_id, inputs)
                 if settled is None:
                     return Empty()
                 props, task_id = settled, settled["task_id"]

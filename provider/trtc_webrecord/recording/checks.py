@@ -1,4 +1,4 @@
-"""What `check` refuses beyond a declaration's own rules: credentials, handles, kept handles."""
+"""Validation in `check` beyond a declaration's own rules: credentials and explicit ids."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from shlex import quote
 from typing import Any
 
 from ..api.credentials import CredentialSource
-from ..declaration.changes import refused
+from ..declaration.changes import change_errors
 from ..declaration.declaration import Declaration, declared_name, validation_errors
 from ..declaration.explicit_ids import ExplicitIds
 from ..declaration.validation import IsUnknown, Style, contains_unknown, nothing_unknown
@@ -44,7 +44,7 @@ class Checks:
         return props["resource_urn"] in self._checked
 
     def _of_the_run(self, props: dict[str, Any], is_unknown: IsUnknown) -> list[str]:
-        reasons = self._explicit_ids.refused(props, is_unknown)
+        reasons = self._explicit_ids.errors(props, is_unknown)
         try:
             self._credentials.current()
         except ConfigError as error:
@@ -61,7 +61,7 @@ class Checks:
         if _has_new_explicit_id(olds, declaration):
             olds = self._state_of(olds, declaration.resource_urn)
             reasons = self._stored_by_another(declaration)
-        reasons += refused(olds, declaration)
+        reasons += change_errors(olds, declaration)
         try:
             storage_keys(declaration, self._credentials)
         except ConfigError as error:
@@ -69,7 +69,7 @@ class Checks:
         return reasons
 
     def _state_of(self, olds: dict[str, Any], urn: str) -> dict[str, Any]:
-        """The state, for a new handle, and for old inputs that Pulumi leaves out (`--replace`)."""
+        """The state, for a new explicit id, and for inputs that Pulumi omits (`--replace`)."""
         stored = self._state.stored(urn)
         if stored is None:
             return olds
@@ -103,5 +103,5 @@ class Checks:
 
 
 def _has_new_explicit_id(olds: dict[str, Any], declaration: Declaration) -> bool:
-    handles = {"record_id": declaration.record_id, "adopt_task_id": declaration.adopt_task_id}
-    return any(handle and handle != olds.get(name) for name, handle in handles.items())
+    explicit_ids = {"record_id": declaration.record_id, "adopt_task_id": declaration.adopt_task_id}
+    return any(value and value != olds.get(name) for name, value in explicit_ids.items())

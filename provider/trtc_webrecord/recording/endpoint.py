@@ -22,7 +22,7 @@ class Endpoint:
         return cls(endpoint, region) if endpoint and region else None
 
     def outputs(self) -> dict[str, Any]:
-        """The outputs that name the place."""
+        """The outputs with the endpoint and region."""
         return {"endpoint": self.endpoint, "region": self.region}
 
     def differs_from(self, props: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Find and stop recordings that an interrupted run left running, by Pulumi's pending operations.
+"""Finds and stops recordings of pending creates, which a killed run leaves in the state.
 
 A run that is killed during a create leaves a *pending operation* with the create's inputs in the
 state. If the declaration is then edited, its RecordId changes, and only the pending operation still
@@ -35,7 +35,7 @@ class EarlierTasks:
 
 
 class PendingCreates:
-    """Stops recordings that interrupted runs of a stack left running. Thread-safe."""
+    """Stops the recordings of a stack's pending creates. Thread-safe."""
 
     def __init__(self, api: WebRecordApi, watch: Watch, namespace: str, state: RunState) -> None:
         self._api = api
@@ -44,7 +44,7 @@ class PendingCreates:
         self._state = state
 
     def began(self, declaration: Declaration) -> bool:
-        """Whether an interrupted run may have started a task for this declaration."""
+        """Whether a pending create may have started a task for this declaration."""
         same = [each for each in self._versions(declaration) if _is_same(each, declaration)]
         return len(same) > 1  # one is the create under way
 
@@ -55,7 +55,7 @@ class PendingCreates:
         spare: Container[str],
         on_wait: Callable[[], None] = lambda: None,
     ) -> EarlierTasks:
-        """Stop what interrupted runs left beside the recording of `record_id`.
+        """Stop what pending creates started, except the recording of `record_id`.
 
         That is the tasks of earlier versions of the declaration, and a second one of this version.
         TaskIds in `spare` and of resources in the state are not stopped: a pending operation stays

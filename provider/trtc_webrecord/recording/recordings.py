@@ -121,7 +121,7 @@ class Recordings:
                 self._watch_startup(declaration, recording)
         except OutcomeUnknown as error:
             if len(self._state.creating(declaration.resource_urn)) > 1:
-                # The next create stops what an interrupted run left: it has to be a create.
+                # Only a create stops what a pending create started.
                 raise RecordingError(str(error)) from None
             raise
         self.tasks.kept.add(recording.task_id)
@@ -147,8 +147,8 @@ class Recordings:
         recording = Recording(task_id, live.record_id, live.request_id, adopted=True)
         return {**inputs, **self._outputs(declaration, recording)}
 
-    def settled(self, record_id: str, inputs: dict[str, Any]) -> dict[str, Any] | None:
-        """The properties of a start whose fate was unknown; None: it shows no running task.
+    def resolve_unknown(self, record_id: str, inputs: dict[str, Any]) -> dict[str, Any] | None:
+        """The properties of a start whose outcome was unknown; None if no task is running.
 
         Waits for a task that may be too new to be visible. Raises RecordingError.
         """
@@ -167,7 +167,7 @@ class Recordings:
         """The properties with the task's status; None if it has ended and is to be restarted.
 
         Under a program, of a task that was started elsewhere, they stay as they are: an update
-        follows, and looks for it at the configured place. Raises RecordingError if the status is
+        follows, and looks for it at the configured endpoint. Raises RecordingError if the status is
         not known.
         """
         if self.tasks.keys_of_this_run and self.tasks.is_elsewhere(props):

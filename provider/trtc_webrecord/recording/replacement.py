@@ -1,4 +1,4 @@
-"""A create of what the state already holds: a replacement, planned or by force.
+"""A create of a recording that is in the state: a replacement, planned or forced.
 
 `--replace`, a taint, replacement_trigger and replace_with make Pulumi create without asking `diff`.
 """

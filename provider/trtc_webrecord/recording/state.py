@@ -1,4 +1,4 @@
-"""What the stack's state says: the recordings that it holds, and the creates that were interrupted.
+"""The stack's state: the stored recordings and the pending creates.
 
 It is read once in a run, and only where it decides something.
 """
@@ -105,16 +105,16 @@ class RunState:
             return reasons
 
     def stored(self, urn: str) -> Stored | None:
-        """The recording that the state holds for a URN, unless this run has stopped it."""
+        """The stored recording of a URN, unless this run has stopped it."""
         found = next((each for each in self.of(urn).stored if each.urn == urn), None)
         return None if found and self._stopped.get(urn) == found.task_id else found
 
     def others(self, urn: str) -> list[Stored]:
-        """The recordings that the stack holds for other URNs."""
+        """The stored recordings of other URNs."""
         return [each for each in self.of(urn).stored if each.urn != urn]
 
     def other_urn(self, urn: str, task_id: str) -> str | None:
-        """The URN of another resource that holds a task by now; None if the state is unreadable."""
+        """The URN of another resource that has a task by now; None if the state is unreadable."""
         with suppress(StateUnreadable):
             for each in self._read(_qualified(urn, self.organization)).stored:
                 if each.task_id == task_id and each.urn != urn:

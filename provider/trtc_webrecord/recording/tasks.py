@@ -146,9 +146,9 @@ class Tasks:
         return self._endpoint.differs_from(props)
 
     def endpoint_after_update(self, task_id: str, props: dict[str, Any]) -> dict[str, Any]:
-        """The outputs that name the place, after a look for a task that may run elsewhere.
+        """The outputs with the endpoint and region; searches for a task that may run elsewhere.
 
-        Raises RecordingError if a running task is not at the configured place.
+        Raises RecordingError if a running task is not at the configured endpoint.
         """
         stored = Endpoint.of(props)
         if stored and not self.is_elsewhere(props):

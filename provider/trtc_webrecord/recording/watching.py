@@ -26,7 +26,7 @@ SILENCE = 5.0
 """Seconds of waiting before the user is shown why."""
 
 CONCURRENT_DELAY = 0.005
-"""Seconds by which the look beside a stop follows it, so that the service has the stop first.
+"""Seconds by which the concurrent describe follows a stop, so that the service has the stop first.
 
 A look that arrives before it costs another one, after the stop."""
 
@@ -113,7 +113,7 @@ class Watch:
         """Stop the task; whether it is gone. Raises ApiError if a request fails.
 
         TaskNotExist counts only for a task that was no longer young when the request was sent. The
-        same holds for the look that is sent beside the request; if it proves nothing, or fails, the
+        same holds for the describe that is sent concurrently; if it proves nothing, or fails, the
         task is looked for again after the stop.
         """
         looks: list[tuple[bool, float, Future[LiveTask | None]]] = []
