@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help system setup up down test slow languages bench growing faults pages dist compatibility captures pictures reference states check format env pins clean
+.PHONY: help system setup up down test slow languages bench growing faults pages dist compatibility pictures reference states check format env pins clean
 
 PYTHON ?= python3
 HERE := $(CURDIR)
@@ -88,10 +88,6 @@ dist: setup ## build both distributions into dist/, check them, and run an examp
 
 compatibility: setup ## try every supported Python here with the oldest and the newest packages: 10 minutes
 	@$(ENTER); python -m tools.release.compatibility
-
-captures: setup ## write docs/terminal.md: what a person sees, from the real engine and service
-	@$(ENTER); python -m tools.pulumi.languages yaml
-	@$(ENTER); PYTHONPATH=tests python -m terminal
 
 pictures: up ## write docs/pictures, of the demo recording
 	@sleep 10

@@ -10,12 +10,7 @@ from urllib.parse import unquote
 import pytest
 from documentation.markdown import PROJECT, anchors, tracked, without_blocks
 
-PAGES = [
-    page
-    for page in tracked("*.md")
-    # The links of this folder's pages are those of docs/reference.md.
-    if page.relative_to(PROJECT).parts[:2] != ("tools", "reference")
-]
+PAGES = tracked("*.md")
 LINK = re.compile(r"\]\(([^)\s]+)(?: \"[^\"]*\")?\)|^\[[^]]+\]: (\S+)", re.MULTILINE)
 CODE = re.compile(r"`[^`\n]+`")
 MENTION = re.compile(r"\b(?:docs|examples|provider|recorder|tools)/[\w./-]*\w\.(?:md|ya?ml)\b")

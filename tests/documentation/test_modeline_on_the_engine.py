@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from pulumi_stack import Stack
 from stack_program import append, settings
 
@@ -13,6 +14,7 @@ RECORDING = """
 """
 
 
+@pytest.mark.slow
 def test_pulumis_own_commands_keep_it_and_other_comments(declared: Stack) -> None:
     file = settings(declared)
     file.write_text(MODELINE + file.read_text())

@@ -32,6 +32,9 @@ def fleet(walk: Walk) -> None:
     hall = settings(walk, first["hall"])
     assert hall["WebRecordVideoParams"] == {"Width": 1920, "Height": 1080, "Format": "mp4"}
     assert hall["MaxDurationLimit"] == 7200
+    tablet = {"MobileDeviceType": 1, "ScreenOrientation": 1}
+    assert settings(walk, first["shop"])["EmulateMobileParams"] == tablet
+    assert "EmulateMobileParams" not in hall
     walk.unchanged()
     walk.up()
     grown = walk.task_ids()
@@ -122,17 +125,6 @@ def cdn_relay(walk: Walk) -> None:
     assert walk.outputs()["taskId"] != first
     actions = [call.action for call in walk.recorder.calls()]
     assert actions.index("StopWebRecord") < actions.index("StartWebRecord")
-
-
-def mobile(walk: Walk) -> None:
-    walk.up()
-    tasks = walk.outputs()["taskIds"]
-    shown = {name: settings(walk, task)["EmulateMobileParams"] for name, task in tasks.items()}
-    assert shown == {
-        "phone": {"MobileDeviceType": 0, "ScreenOrientation": 0},
-        "tablet": {"MobileDeviceType": 1, "ScreenOrientation": 1},
-    }
-    walk.unchanged()
 
 
 def restart(walk: Walk) -> None:
@@ -241,7 +233,6 @@ SHOWN: dict[str, Callable[[Walk], None]] = {
     "component": component,
     "depends-on": depends_on,
     "fleet": fleet,
-    "mobile": mobile,
     "morning-and-evening": morning_and_evening,
     "one-recording": one_recording,
     "restart": restart,

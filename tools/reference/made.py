@@ -11,7 +11,7 @@ from trtc_webrecord.native.provider import SCHEMA as NATIVE_SCHEMA
 from tools.reference import page, stack_schema
 
 PROJECT = Path(__file__).parents[2]
-PAGE = PROJECT / "docs/reference.md"
+PAGE = page.PAGE
 STACK_SCHEMA = PROJECT / "provider/trtc_webrecord/stack_program/stack_config.schema.json"
 
 

@@ -1,4 +1,4 @@
-"""docs/reference.md: the prose of page.md, with tables of the models' fields."""
+"""docs/reference.md: the tables of the models' fields, each between two comments of the page."""
 
 from __future__ import annotations
 
@@ -7,36 +7,36 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import BaseModel
-from pydantic.alias_generators import to_camel, to_pascal, to_snake
+from pydantic.alias_generators import to_camel, to_snake
 from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.declaration.declaration import Inputs
 from trtc_webrecord.declaration.names import NAMESPACE
-from trtc_webrecord.declaration.spec import StartWebRecordRequest
 from trtc_webrecord.native.schema import OUTPUTS
 
 from tools.reference.effects import effect
 from tools.reference.fields import Field, Shape, fields_of
 
-TEMPLATE = Path(__file__).parent / "page.md"
-NOTE = "<!-- Made by `make reference` from the models and tools/reference/page.md. -->\n\n"
+PAGE = Path(__file__).parents[2] / "docs/reference.md"
 
 Row = tuple[str, ...]
 
-INPUT_COLUMNS = ("input", "type", "default", "range", "API field", "a change", "")
+INPUT_COLUMNS = ("input", "type", "default", "range", "a change", "")
 KEY_COLUMNS = ("key", "type", "default", "range", "")
 
 
 def text() -> str:
-    """The page."""
+    """The page, with its tables made anew."""
     tables = {
         "inputs": "\n\n".join(_inputs()),
         "outputs": _table(("output", ""), _outputs()),
         "config": "\n\n".join(_config()),
     }
-    page = TEMPLATE.read_text(encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
     for name, table in tables.items():
-        page = page.replace(f"<!-- {name} -->", table)
-    return NOTE + page
+        begin = page.index("\n", page.index(f"<!-- {name}, "))
+        end = page.index("<!-- end -->", begin)
+        page = f"{page[:begin]}\n\n{table}\n\n{page[end:]}"
+    return page
 
 
 def _inputs() -> Iterator[str]:
@@ -82,13 +82,11 @@ def _input_table(model: type[BaseModel], path: Row) -> str:
 
 
 def _input_row(each: Field, path: Row) -> Row:
-    of_the_api = path[0] in StartWebRecordRequest.model_fields
     return (
         _names(each.name),
         _type(each, f"#{''.join(path)}"),
         _default(each),
         _range(each.shape),
-        f"`{to_pascal(each.name)}`" if of_the_api else "none",
         _effect(each.shape, path),
         each.about,
     )
@@ -159,5 +157,5 @@ def _bounds(low: int | None, high: int | None) -> str:
 
 
 def _table(columns: Row, rows: Iterator[Row]) -> str:
-    lines = [columns, tuple("---" for _ in columns), *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    head, *lines = [f"| {' | '.join(cells)} |" for cells in (columns, *rows)]
+    return "\n".join([head, f"|{'---|' * len(columns)}", *lines])

@@ -2,7 +2,7 @@
 
 A role comes first, since it is assumed with what the rest of the chain finds. Then the stack's
 config, the environment, a profile of the command line, the file of the vendor's libraries, the
-CVM's role and TKE's. docs/reference.md lists the names of all settings.
+CVM's role and TKE's. docs/configuration.md lists the names of all settings.
 """
 
 from __future__ import annotations
