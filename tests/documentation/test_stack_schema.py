@@ -11,7 +11,7 @@ import pytest
 import yaml
 from documentation.markdown import PROJECT, blocks, tracked
 
-from tools.reference.made import STACK_SCHEMA
+from tools.reference.generated import STACK_SCHEMA
 
 CHECK = jsonschema.Draft7Validator(json.loads(STACK_SCHEMA.read_text(encoding="utf-8")))
 MODELINE = re.compile(r"^# yaml-language-server: \$schema=(\S+)$", re.MULTILINE)

@@ -58,7 +58,7 @@ def local(tmp_path: Path) -> Iterator[LocalStack]:
     with running_service(local_settings(visible_after=0)) as recorder:
         recorder.accept("local-secret-id", "local-secret-key")
         shutil.copytree(PROJECT / "tools/local", tmp_path / "tools/local")
-        for name in ("Pulumi.yaml", SETTINGS, "__main__.py", "tools/local/landed.py"):
+        for name in ("Pulumi.yaml", SETTINGS, "__main__.py", "tools/local/summary.py"):
             text = (PROJECT / name).read_text().replace("virtualenv: .venv", "{}")
             text = text.replace("http://127.0.0.1:8790/demo", f"{PAGE}/demo")
             text = text.replace("http://127.0.0.1:8790", recorder.endpoint)

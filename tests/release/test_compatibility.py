@@ -1,4 +1,4 @@
-"""The walk with the oldest of everything that is supported, and with the newest.
+"""The smoke test with the oldest of everything that is supported, and with the newest.
 
 Of the Pythons, those that this machine has. `make compatibility` tries what is between, and runs
 the unit tests.
@@ -20,12 +20,12 @@ HERE = [each for each in compatibility.supported() if compatibility.interpreter(
 @pytest.mark.parametrize(
     ("version", "resolution"), [(HERE[0], "lowest-direct"), (HERE[-1], "highest")]
 )
-def test_the_walk_succeeds_with(version: str, resolution: Resolution, tmp_path: Path) -> None:
+def test_the_smoke_test_passes_with(version: str, resolution: Resolution, tmp_path: Path) -> None:
     python = compatibility.interpreter(version)
     assert python
     wheels = [dist.build(each, tmp_path / "dist").wheel for each in (PROVIDER, RECORDER)]
-    made = compatibility.smoke(python, resolution, wheels, tmp_path)
-    oldest = "pulumi 3.259.0" in compatibility.packages(made)
+    generated = compatibility.smoke(python, resolution, wheels, tmp_path)
+    oldest = "pulumi 3.259.0" in compatibility.packages(generated)
     assert oldest == (resolution == "lowest-direct")
 
 

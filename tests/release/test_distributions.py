@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tools.release import dist, walk
+from tools.release import dist, smoke_test
+from tools.release.commands import REPOSITORY, ReleaseError
 from tools.release.dist import PROVIDER, RECORDER, Built, Distribution
 from tools.release.environments import metadata
-from tools.release.steps import REPOSITORY, ReleaseError
 
 DISTRIBUTIONS = [PROVIDER, RECORDER]
 
@@ -88,4 +88,4 @@ def test_the_recorder_needs_the_provider_of_its_own_version(
 
 
 def test_the_index_shows_the_declaration_of_the_readme() -> None:
-    assert walk.declaration() in (REPOSITORY / "provider" / "README.md").read_text("utf-8")
+    assert smoke_test.declaration() in (REPOSITORY / "provider" / "README.md").read_text("utf-8")

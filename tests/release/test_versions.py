@@ -9,7 +9,7 @@ import subprocess
 
 from trtc_webrecord.native.provider import SCHEMA
 
-from tools.release.steps import REPOSITORY
+from tools.release.commands import REPOSITORY
 
 VERSION = importlib.metadata.version("pulumi-trtc-webrecord")
 
@@ -42,5 +42,5 @@ def test_no_other_file_writes_it() -> None:
         check=True,
     ).stdout.splitlines()
     kept = {name for name in names if written(name)}
-    made = {"provider/trtc_webrecord/native/schema.json", "README.md", "CHANGELOG.md"}
-    assert kept - made == {"provider/pyproject.toml"}
+    generated = {"provider/trtc_webrecord/native/schema.json", "README.md", "CHANGELOG.md"}
+    assert kept - generated == {"provider/pyproject.toml"}

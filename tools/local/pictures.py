@@ -14,7 +14,7 @@ from playwright.sync_api import ViewportSize, sync_playwright
 from trtc_recorder.tasks.storage import LIVE_PLAYLIST, Storage
 from trtc_recorder.testing import Recorder
 
-from tools.local.landed import DATA, ENDPOINT
+from tools.local.summary import DATA, ENDPOINT
 
 PICTURES = Path("docs/pictures")
 SIZE: ViewportSize = {"width": 1280, "height": 720}

@@ -1,8 +1,9 @@
 """`make compatibility`: the supported Pythons, with the oldest and the newest allowed packages.
 
 Usage: `python -m tools.release.compatibility`. For each it makes an environment, runs the unit
-tests in it, and walks (`release.walk`). It writes a table; the exit code is 1 if anything failed. A
-Python that is not on this machine, on the PATH or with pyenv, is named in the table.
+tests in it, and a smoke test (`tools.release.smoke_test`). It writes a table; the exit code is 1 if
+anything failed. A Python that is not on this machine, on the PATH or with pyenv, is named in the
+table.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from .commands import REPOSITORY, ReleaseError, run
 from .dist import PROVIDER, RECORDER, build
 from .environments import UV, Resolution, environment
-from .steps import REPOSITORY, ReleaseError, run
-from .walk import walk
+from .smoke_test import smoke_test
 
 EXTREMES: tuple[Resolution, ...] = ("lowest-direct", "highest")
 SHOWN = ("pulumi", "pydantic", "requests", "grpcio", "protobuf", "starlette", "uvicorn")
@@ -46,13 +47,13 @@ def interpreter(version: str) -> Path | None:
 
 
 def smoke(python: Path, resolution: Resolution, wheels: Sequence[Path], folder: Path) -> Path:
-    """Install and walk, without a recording. Returns: the environment's interpreter.
+    """Install and run the smoke test, without a recording. Returns: the environment's interpreter.
 
     Raises: `ReleaseError`.
     """
-    made = environment(folder / "venv", wheels, python, resolution)
-    walk(made, made, folder / "walk", record="off")
-    return made
+    generated = environment(folder / "venv", wheels, python, resolution)
+    smoke_test(generated, generated, folder / "smoke-test", record="off")
+    return generated
 
 
 def unit_tests(python: Path) -> str:
@@ -87,8 +88,8 @@ def main() -> int:
             for resolution in EXTREMES:
                 folder = Path(name) / f"{version}-{resolution}"
                 try:
-                    made = smoke(python, resolution, wheels, folder)
-                    result = f"walked; {unit_tests(made)}"
+                    generated = smoke(python, resolution, wheels, folder)
+                    result = f"smoke-tested; {unit_tests(generated)}"
                 except ReleaseError as error:
                     failures.append(f"Python {version}, {resolution}: {error}")
                     result = "failed"

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from .commands import REPOSITORY, ReleaseError, run
 from .environments import UV, environment
-from .steps import REPOSITORY, ReleaseError, run
-from .walk import walk
+from .smoke_test import smoke_test
 
 FOLDER = REPOSITORY / "dist"
 TWINE = ("--with", "readme-renderer[md]==46.0", "twine==7.0.0")
@@ -111,7 +111,7 @@ def main() -> None:
         provider, recorder = built[PROVIDER].wheel, built[RECORDER].wheel
         program = environment(folder / "program", [provider])
         service = environment(folder / "service", [provider, recorder])
-        walk(program, service, folder / "walk", record="off")
+        smoke_test(program, service, folder / "smoke-test", record="off")
     for each in built.values():
         print(each.wheel.relative_to(REPOSITORY), each.sdist.relative_to(REPOSITORY), sep="\n")
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from packaging.metadata import Metadata
 
-from .steps import REPOSITORY, run
+from .commands import REPOSITORY, run
 
 UV = (sys.executable, "-m", "uv", "--quiet")
 PINS = REPOSITORY / "requirements-dev.txt"

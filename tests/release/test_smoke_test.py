@@ -1,4 +1,4 @@
-"""A stranger's walk: wheels, an empty project, the README's program, a video."""
+"""Smoke test: wheels, an empty project, the README's program, a video."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from capture.video import probe
 from trtc_recorder.worker import programs
 
 from tools.release import dist
+from tools.release.commands import REPOSITORY, ReleaseError, run
 from tools.release.dist import PROVIDER, RECORDER
 from tools.release.environments import environment
-from tools.release.steps import REPOSITORY, ReleaseError, run
-from tools.release.walk import outside, walk
+from tools.release.smoke_test import environment_outside, smoke_test
 
 
 @pytest.fixture(scope="module")
@@ -35,10 +35,10 @@ def test_it_ends_with_a_task_id_and_a_video(
     if missing and not os.environ.get("CI"):
         pytest.skip(missing)
     recorder = environment(tmp_path / "recorder", wheels)
-    walked = walk(program, recorder, tmp_path / "walk", record="on")
-    assert walked.task_id
-    (video,) = walked.files
-    assert walked.task_id in video.parts
+    result = smoke_test(program, recorder, tmp_path / "smoke-test", record="on")
+    assert result.task_id
+    (video,) = result.files
+    assert result.task_id in video.parts
     seen = probe(video)
     assert seen.seconds > 2
     assert seen.sound
@@ -46,7 +46,7 @@ def test_it_ends_with_a_task_id_and_a_video(
 
 def test_the_provider_needs_nothing_of_the_repository(program: Path, tmp_path: Path) -> None:
     show = "import sys, trtc_webrecord.lifecycle; print(*sys.path, 'trtc_recorder' in sys.modules)"
-    *path, recorder = run([program, "-c", show], tmp_path, outside(tmp_path)).split()
+    *path, recorder = run([program, "-c", show], tmp_path, environment_outside(tmp_path)).split()
     assert recorder == "False"
     assert not any(Path(each).is_relative_to(REPOSITORY) for each in path)
 
@@ -55,7 +55,9 @@ def test_the_plugin_that_the_package_installs_is_one_that_the_engine_takes(
     program: Path, tmp_path: Path
 ) -> None:
     plugin = program.with_name("pulumi-resource-trtc")
-    schema = run(["pulumi", "package", "get-schema", plugin], tmp_path, outside(tmp_path))
+    schema = run(
+        ["pulumi", "package", "get-schema", plugin], tmp_path, environment_outside(tmp_path)
+    )
     assert '"trtc:index:WebRecording"' in schema
 
 

@@ -1,4 +1,4 @@
-"""`python -m tools.release.cut VERSION`: make the commit's contents of a release.
+"""`python -m tools.release.prepare VERSION`: make the commit's contents of a release.
 
 What is under Unreleased in the changelog becomes the section of the version, dated today. The
 version is written into provider/pyproject.toml, and what shows it elsewhere follows. Nothing is
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
-from .steps import REPOSITORY, ReleaseError
+from .commands import REPOSITORY, ReleaseError
 
 PROVIDER = Path("provider/pyproject.toml")
 SCHEMA = Path("provider/trtc_webrecord/native/schema.json")
@@ -28,7 +28,7 @@ PLACES = {
 UNRELEASED = "## Unreleased\n"
 
 
-def cut(changelog: str, version: str, today: str) -> str:
+def release_section(changelog: str, version: str, today: str) -> str:
     """The changelog with what was unreleased under the version.
 
     Raises: `ReleaseError` if nothing was, or if the version has a section already.
@@ -70,14 +70,14 @@ def main(root: Path, version: str) -> None:
         raise ReleaseError(f"{version} is not newer than {now}")
     log = root / "CHANGELOG.md"
     today = datetime.now(timezone.utc).date().isoformat()
-    log.write_text(cut(log.read_text("utf-8"), version, today), "utf-8")
+    log.write_text(release_section(log.read_text("utf-8"), version, today), "utf-8")
     for path, pattern in PLACES.items():
         (root / path).write_text(re.sub(pattern, rf"\g<1>{version}", texts[path]), "utf-8")
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("usage: python -m tools.release.cut VERSION")
+        sys.exit("usage: python -m tools.release.prepare VERSION")
     try:
         main(REPOSITORY, sys.argv[1])
     except ReleaseError as error:

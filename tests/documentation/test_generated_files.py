@@ -1,4 +1,4 @@
-"""The files that are made from the models are what the models give, and leave nothing out."""
+"""The files that are generated from the models are what the models give, and leave nothing out."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.declaration.declaration import Inputs
 from trtc_webrecord.declaration.names import OUTPUTS
 
-from tools.reference import made
+from tools.reference import generated
 from tools.reference.effects import effect
 from tools.reference.fields import RULES, fields_of
 
-PAGE = made.PAGE.read_text(encoding="utf-8")
+PAGE = generated.PAGE.read_text(encoding="utf-8")
 
 
 def leaves(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -29,7 +29,7 @@ def leaves(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tuple
 
 
 def test_the_committed_files_are_what_the_models_give() -> None:
-    for file, text in made.files().items():
+    for file, text in generated.files().items():
         assert file.read_text(encoding="utf-8") == text, f"{file.name}: run `make reference`"
 
 

@@ -2,7 +2,7 @@
 
 The report of the page comes first, so that the last lines are those that a person wants.
 
-Usage: `pulumi stack output --stack local --json recordings | python tools/local/landed.py`
+Usage: `pulumi stack output --stack local --json recordings | python tools/local/summary.py`
 """
 
 from __future__ import annotations

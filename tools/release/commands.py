@@ -1,4 +1,4 @@
-"""The commands that a release is made of."""
+"""Runs the commands of a release."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A stranger's walk: both distributions in an environment of their own, in an empty project.
+"""Smoke test: both distributions in an environment of their own, in an empty project.
 
 Nothing of the repository is used but the declaration in its README, and the engine on the PATH.
 """
@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from .steps import REPOSITORY, ReleaseError, run
+from .commands import REPOSITORY, ReleaseError, run
 
 README = REPOSITORY / "README.md"
 PAGE = "https://example.com/lobby"
-"""The page of the README's declarations; the walk records the service's own instead."""
+"""The page of the README's declarations; the smoke test records the service's own instead."""
 
 KEPT = ("LANG", "TMPDIR", "PIP_", "SSL_", "UV_", "HTTPS_PROXY", "https_proxy")
 RECORD_SECONDS = 3
@@ -31,8 +31,8 @@ RECORDER_SECONDS = 60
 
 
 @dataclass(frozen=True)
-class Walked:
-    """What came out of a walk."""
+class Result:
+    """The result of a smoke test."""
 
     task_id: str
     files: list[Path]
@@ -46,7 +46,7 @@ def declaration() -> str:
     return str(found)
 
 
-def walk(program: Path, recorder: Path, folder: Path, record: Literal["on", "off"]) -> Walked:
+def smoke_test(program: Path, recorder: Path, folder: Path, record: Literal["on", "off"]) -> Result:
     """`pulumi up` and `pulumi destroy` of the README's program, against the installed service.
 
     Args:
@@ -57,7 +57,7 @@ def walk(program: Path, recorder: Path, folder: Path, record: Literal["on", "off
 
     Raises: `ReleaseError`.
     """
-    environment = outside(folder)
+    environment = environment_outside(folder)
     project = folder / "project"
     project.mkdir(parents=True)
     virtualenv = program.parents[1]
@@ -79,12 +79,12 @@ def walk(program: Path, recorder: Path, folder: Path, record: Literal["on", "off
             time.sleep(RECORD_SECONDS)
         pulumi("destroy", "--yes")
         if record == "off":
-            return Walked(task_id, [])
+            return Result(task_id, [])
         files = _until(lambda: _get(f"{url}/control/tasks/{task_id}/files")["files"])
-        return Walked(task_id, [path for file in files for path in data.rglob(file["name"])])
+        return Result(task_id, [path for file in files for path in data.rglob(file["name"])])
 
 
-def outside(folder: Path) -> dict[str, str]:
+def environment_outside(folder: Path) -> dict[str, str]:
     """An environment in which neither this Python environment nor this user's settings count."""
     own = str(Path(sys.prefix) / "bin")
     path = [each for each in os.environ["PATH"].split(os.pathsep) if each != own]
@@ -94,10 +94,10 @@ def outside(folder: Path) -> dict[str, str]:
         "HOME": str(folder),
         "PULUMI_HOME": str(folder / "pulumi"),
         "PULUMI_BACKEND_URL": f"file://{folder}",
-        "PULUMI_CONFIG_PASSPHRASE": "walk",
+        "PULUMI_CONFIG_PASSPHRASE": "smoke-test",
         "PULUMI_SKIP_UPDATE_CHECK": "1",
         **{
-            f"{program}_SECRET_{part}": f"walk-secret-{part.lower()}"
+            f"{program}_SECRET_{part}": f"smoke-test-secret-{part.lower()}"
             for program in ("TENCENTCLOUD", "TRTC_RECORDER")
             for part in ("ID", "KEY")
         },
