@@ -53,7 +53,7 @@ class AcceptedCredential(_Strict):
 
 
 def control_routes(service: Service) -> Mount:
-    """The routes under `/control`."""
+    """Returns the routes under `/control`."""
     control = _Control(service)
     return Mount(
         "/control",

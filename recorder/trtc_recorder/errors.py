@@ -16,7 +16,7 @@ class ApiError(Exception):
 
 
 def too_many_requests(count: int, limit: int) -> ApiError:
-    """The rate-limit error of the `count`-th request for one action in one second."""
+    """Returns the rate-limit error of the `count`-th request for one action in one second."""
     return ApiError(
         "RequestLimitExceeded",
         f"Your current request times equals to `{count}` in a second, which exceeds the frequency "

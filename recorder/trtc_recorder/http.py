@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 
 def application(service: Service) -> Starlette:
-    """The whole service as an ASGI application."""
+    """Returns the whole service as an ASGI application."""
     settings = service.settings
     routes: list[BaseRoute] = [
         Route("/", _Api(service, home=HOME if settings.viewer_served else None)),
@@ -88,7 +88,7 @@ class Server(uvicorn.Server):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens on `host` and `port`; port 0 picks a free one. Raises OSError.
+    """Returns a socket that listens on `host` and `port`; port 0 picks a free one. Raises OSError.
 
     IPPROTO_TCP is explicit: only then does asyncio set TCP_NODELAY (else 40 ms for each response).
     """
@@ -105,7 +105,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def endpoint(listener: socket.socket) -> str:
-    """The URL of a service on this socket."""
+    """Returns the URL of a service on this socket."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
@@ -147,7 +147,7 @@ class _Api:
         await http_response(scope, receive, send)
 
     def _safely(self, step: Callable[[], Outcome]) -> Outcome:
-        """The outcome of `step`, or InternalError; the stack trace is logged without values."""
+        """Returns the outcome of `step`, or InternalError; logs the stack trace without values."""
         try:
             return step()
         except Exception as error:
@@ -162,7 +162,7 @@ def _wants_page(http: HttpRequest) -> bool:
 
 
 async def _body(http: HttpRequest) -> bytes:
-    """The body; of one that is too large only as much as shows that."""
+    """Returns the body; of one that is too large, only the beginning."""
     body = bytearray()
     async for chunk in http.stream():
         if len(body) <= MAX_BODY:

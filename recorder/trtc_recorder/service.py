@@ -81,7 +81,7 @@ class Service:
             self._store.close()
 
     def now(self) -> float:
-        """Unix seconds by the service's clock."""
+        """Returns Unix seconds by the service's clock."""
         return self._time() + self.settings.clock_offset
 
     def handle(self, request: Request) -> Outcome:
@@ -97,19 +97,19 @@ class Service:
         return self._handler.call(action, parameters)
 
     def tasks(self) -> list[Task]:
-        """Every task, oldest first."""
+        """Returns every task, oldest first."""
         with self._lock:
             self._recordings.settle()
             return self._store.all()
 
     def task(self, task_id: str) -> Task | None:
-        """The task with this TaskId."""
+        """Returns the task with this TaskId."""
         with self._lock:
             self._recordings.settle()
             return self._store.get(task_id)
 
     def files(self, task_id: str) -> list[MediaFile] | None:
-        """The files of a recording; None until they are finished."""
+        """Returns the files of a recording; None until they are finished."""
         with self._lock:
             return self._store.files(task_id)
 
@@ -153,7 +153,7 @@ class Service:
                 setattr(self.settings, name, getattr(after, name))
 
     def switches(self) -> Switches:
-        """The current values of the switches."""
+        """Returns the current values of the switches."""
         with self._lock:
             values = {name: getattr(self.settings, name) for name in Switches.model_fields}
             return Switches(**values)

@@ -168,7 +168,7 @@ class Settings(Switches, BaseSettings):
 
 
 def is_loopback(host: str) -> bool:
-    """Whether `host` (a name or an address, without brackets) is a loopback address."""
+    """Returns whether `host` (a name or an address, without brackets) is a loopback address."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

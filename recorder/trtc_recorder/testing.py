@@ -50,12 +50,12 @@ class Recorder:
         self._request("POST", "reset")
 
     def tasks(self) -> list[Task]:
-        """Every task, live and ended, oldest first."""
+        """Returns every task, live and ended, oldest first."""
         tasks = self._request("GET", "tasks")["tasks"]
         return [Task(**{k: v for k, v in task.items() if k != "live"}) for task in tasks]
 
     def live_tasks(self) -> list[Task]:
-        """The tasks that are recording now."""
+        """Returns the tasks that are recording now."""
         return [task for task in self.tasks() if task.live]
 
     def end(self, task_id: str, reason: str = "ended by itself") -> None:
@@ -63,22 +63,22 @@ class Recorder:
         self._request("POST", f"tasks/{task_id}/end", {"reason": reason})
 
     def files(self, task_id: str) -> list[MediaFile] | None:
-        """The files of a recording; None until they are finished."""
+        """Returns the files of a recording; None until they are finished."""
         files = self._request("GET", f"tasks/{task_id}/files")["files"]
         return None if files is None else [MediaFile(**file) for file in files]
 
     def calls(self, action: str | None = None) -> list[Call]:
-        """The latest requests, of one action or of all, oldest first."""
+        """Returns the latest requests, of one action or of all, oldest first."""
         calls = [Call(**call) for call in self._request("GET", "calls")["recent"]]
         return [call for call in calls if action in (None, call.action)]
 
     def call_counts(self) -> dict[str, dict[str, int]]:
-        """How often each action had each outcome."""
+        """Returns how often each action had each outcome."""
         counts: dict[str, dict[str, int]] = self._request("GET", "calls")["counts"]
         return counts
 
     def held_calls(self) -> int:
-        """How many requests the fault `hang` delays right now, before or after execution."""
+        """Returns how many requests the fault `hang` delays now, before or after execution."""
         return int(self._request("GET", "calls")["held"])
 
     def reset_calls(self) -> None:
@@ -91,7 +91,7 @@ class Recorder:
         self._request("POST", "faults", {"rules": [r.model_dump() for r in given]})
 
     def faults(self) -> list[dict[str, Any]]:
-        """The active rules, with how often each `matched` a request and `struck` (was injected)."""
+        """Returns the active rules, with how often each `matched` and `struck` (was injected)."""
         rules: list[dict[str, Any]] = self._request("GET", "faults")["rules"]
         return rules
 
@@ -100,7 +100,7 @@ class Recorder:
         self._request("DELETE", "faults")
 
     def settings(self) -> Switches:
-        """The current values of the switches."""
+        """Returns the current values of the switches."""
         return Switches(**self._request("GET", "settings"))
 
     def switch(self, **changes: Any) -> None:
@@ -108,7 +108,7 @@ class Recorder:
         self._request("PATCH", "settings", changes)
 
     def now(self) -> float:
-        """Unix seconds by the service's clock."""
+        """Returns Unix seconds by the service's clock."""
         return float(self._request("GET", "clock")["now"])
 
     def advance(self, seconds: float) -> None:

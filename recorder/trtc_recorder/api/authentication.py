@@ -112,7 +112,7 @@ def signature(
     signed: Mapping[str, str],
     payload: bytes,
 ) -> str:
-    """The hex signature that `authorization` should carry.
+    """Returns the hex signature that `authorization` should carry.
 
     `timestamp` is in Unix seconds; `signed` are the signed headers' values by lower-case name;
     `payload` is the body, or `UNSIGNED-PAYLOAD`.
@@ -132,14 +132,14 @@ def signature(
 
 
 def utc_date(timestamp: int) -> str:
-    """The UTC date of a Unix time, as `YYYY-MM-DD`."""
+    """Returns the UTC date of a Unix time, as `YYYY-MM-DD`."""
     return datetime.fromtimestamp(timestamp, timezone.utc).strftime("%Y-%m-%d")
 
 
 def _signed_values(
     authorization: Authorization, headers: Mapping[str, str]
 ) -> Iterator[dict[str, str]]:
-    """The signed values as clients differ in them.
+    """Returns the signed values as clients differ in them.
 
     As sent, or all in lower case (the vendor's samples); and `host` with its port, or without it
     (the official Node.js client).
@@ -153,7 +153,7 @@ def _signed_values(
 
 
 def _service_of(host: str) -> str:
-    """The service as the official Node.js client derives it from its endpoint: `127` of 127.0.0.1.
+    """Returns the service that the official Node.js client derives from a host: `127` of 127.0.0.1.
 
     At the vendor's own hosts the first label is the service that is meant.
     """

@@ -48,12 +48,12 @@ class CallLog:
             self._counts[call.action, call.outcome] += 1
 
     def recent(self) -> list[Call]:
-        """The latest requests, oldest first."""
+        """Returns the latest requests, oldest first."""
         with self._lock:
             return list(self._recent)
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """How often each action had each outcome."""
+        """Returns how often each action had each outcome."""
         counts: dict[str, dict[str, int]] = {}
         with self._lock:
             for (action, outcome), count in self._counts.items():

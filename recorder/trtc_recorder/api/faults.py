@@ -53,7 +53,7 @@ class FaultRule(BaseModel):
         return self
 
     def matches(self, where: Where, action: str, record_id: str | None) -> bool:
-        """Whether a request matches, apart from `after`, `times` and `probability`."""
+        """Returns whether a request matches, apart from `after`, `times` and `probability`."""
         return (
             self.where == where
             and self.action in (None, action)
@@ -72,7 +72,7 @@ class ArmedRule:
         self._random = Random(rule.seed)  # noqa: S311
 
     def strikes(self, where: Where, action: str, record_id: str | None) -> bool:
-        """Whether to inject the fault into this request; counts it."""
+        """Returns whether to inject the fault into this request; counts it."""
         rule = self.rule
         if not rule.matches(where, action, record_id):
             return False
@@ -84,7 +84,7 @@ class ArmedRule:
         return True
 
     def as_json(self) -> dict[str, Any]:
-        """The rule, `matched` and `struck`."""
+        """Returns the rule, `matched` and `struck`."""
         return {**self.rule.model_dump(), "matched": self.matched, "struck": self.struck}
 
 
@@ -103,7 +103,7 @@ class FaultPlan:
         self.rules = []
 
     def strike(self, where: Where, action: str, record_id: str | None) -> FaultRule | None:
-        """The fault to inject at this point of this request, if any."""
+        """Returns the fault to inject at this point of this request, if any."""
         for armed in self.rules:
             if armed.strikes(where, action, record_id):
                 return armed.rule

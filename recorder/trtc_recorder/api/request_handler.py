@@ -60,7 +60,7 @@ class RequestHandler:
         self._rate = RateLimit()
 
     def reject(self, action: str, error: ApiError) -> Outcome:
-        """The error response to a request that is not authentic; `action` is the one it names."""
+        """Returns the error response to a request that is not authentic and names `action`."""
         return self._respond(_new_call(action if action in ACTIONS else "unknown"), error)
 
     def call(self, action: str, parameters: dict[str, Any]) -> Outcome:
@@ -153,7 +153,7 @@ class RequestHandler:
         )
 
     def _identify(self, call: Call, parameters: dict[str, Any]) -> Call:
-        """The call with the ids that it names; with a TaskId, also those of its task."""
+        """Returns the call with the ids that it names; with a TaskId, also those of its task."""
         task_id = _printable(parameters.get("TaskId"))
         sdk_app_id = parameters.get("SdkAppId")
         task = self._store.get(task_id) if task_id else None
@@ -190,7 +190,7 @@ def _new_call(action: str) -> Call:
 
 
 def _printable(value: object) -> str | None:
-    """An id as a client sent it, not validated, but short and printable for the log."""
+    """Returns an id as a client sent it, not validated, but short and printable for the log."""
     if not isinstance(value, str):
         return None
     return value[:128].encode(errors="replace").decode()

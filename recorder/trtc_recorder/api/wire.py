@@ -55,7 +55,7 @@ Outcome = Response | Cut | Hang
 def response(
     result: Mapping[str, Any] | ApiError, request_id: str, warning: str | None = None
 ) -> Response:
-    """The API's envelope around a result or an error; HTTP 200 for both.
+    """Returns the API's envelope around a result or an error; HTTP 200 for both.
 
     `warning` is sent as a Warning header; the vendor has none.
     """
@@ -98,7 +98,7 @@ def admit(
 
 
 def _warning_header(warning: str) -> str:
-    """The Warning header: code 299, miscellaneous persistent (RFC 7234). Non-ASCII becomes `?`."""
+    """Returns the Warning header: code 299, persistent (RFC 7234). Non-ASCII becomes `?`."""
     text = " ".join(warning.split()).encode("ascii", "replace").decode()
     quoted = text.replace("\\", r"\\").replace('"', r"\"")
     return f'299 - "{quoted}"'

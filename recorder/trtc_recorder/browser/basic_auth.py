@@ -14,7 +14,7 @@ from playwright.async_api import Error, Page
 
 
 def without_user(url: str) -> str:
-    """The URL without user and password."""
+    """Returns the URL without user and password."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 

@@ -34,7 +34,7 @@ class PageObserver(Protocol):
     """Receives what a page reports: the messages of `script` in its frames, and failed requests."""
 
     def script(self) -> str:
-        """The part of `init_script.js` that sends the messages."""
+        """Returns the part of `init_script.js` that sends the messages."""
 
     def message(self, kind: str, detail: str) -> None:
         """A message of `init_script.js`."""

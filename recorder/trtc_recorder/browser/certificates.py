@@ -61,7 +61,7 @@ def _own_database(environment: Mapping[str, str]) -> Path | None:
 
 
 def _named(environment: Mapping[str, str]) -> Iterator[bytes]:
-    """The certificates, in DER, of `SSL_CERT_FILE` and `SSL_CERT_DIR`."""
+    """Returns the certificates, in DER, of `SSL_CERT_FILE` and `SSL_CERT_DIR`."""
     if file := environment.get("SSL_CERT_FILE"):
         yield from _certificates(Path(file))
     for folder in filter(None, environment.get("SSL_CERT_DIR", "").split(":")):

@@ -49,7 +49,7 @@ async def emulate(page: Page, screen: Screen, language: str) -> None:
 
 
 def _metrics(screen: Screen) -> dict[str, Any]:
-    """Parameters of `Emulation.setDeviceMetricsOverride`; the window itself is larger."""
+    """Returns `Emulation.setDeviceMetricsOverride`'s parameters; the window itself is larger."""
     upright = screen.mobile is not None and not screen.mobile.screen_orientation
     turned = 90 if screen.mobile is not None and not upright else 0
     return {
@@ -67,7 +67,7 @@ def _metrics(screen: Screen) -> dict[str, Any]:
 
 
 def _identity(screen: Screen, version: str) -> dict[str, Any]:
-    """Parameters of `Emulation.setUserAgentOverride` for Chromium of this version on Android.
+    """Returns the parameters of `Emulation.setUserAgentOverride` for this Chromium on Android.
 
     Playwright's option `user_agent` would send them without brands, which workers then lack.
     """

@@ -28,13 +28,13 @@ def languages(option: str | None, environment: Mapping[str, str]) -> tuple[str, 
 
 
 def _tag(locale: str) -> str | None:
-    """The tag of a POSIX locale; None for `C`, `POSIX` and what is none."""
+    """Returns the tag of a POSIX locale; None for `C`, `POSIX` and what is none."""
     tag = re.split("[.@]", locale)[0].replace("_", "-")
     return tag if TAG.fullmatch(tag) else None
 
 
 def _with_bases(tags: list[str]) -> tuple[str, ...]:
-    """The tags, and each one's language after the last tag of that language."""
+    """Returns the tags, and each one's language after the last tag of that language."""
     backwards = [
         part for tag in reversed(dict.fromkeys(tags)) for part in (tag.partition("-")[0], tag)
     ]

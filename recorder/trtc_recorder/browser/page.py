@@ -149,7 +149,7 @@ class ShownPage:
         return self._error.done() and self._error.result() in (CRASHED, CLOSED, HANGS)
 
     async def responds(self, seconds: float) -> bool:
-        """Whether the page's scripts return within so many seconds."""
+        """Returns whether the page's scripts return within so many seconds."""
         try:
             await asyncio.wait_for(self._evaluate("0"), seconds)
         except asyncio.TimeoutError:
@@ -215,7 +215,7 @@ class ShownPage:
 
 
 def _is_same_document(shown: str, url: str) -> bool:
-    """Whether a navigation to `url` would stay in the document that is shown."""
+    """Returns whether a navigation to `url` would stay in the document that is shown."""
     page, hash_sign, _ = url.partition("#")
     return bool(hash_sign) and shown.partition("#")[0] == page
 

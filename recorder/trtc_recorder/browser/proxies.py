@@ -32,7 +32,7 @@ class Proxies:
 
     @classmethod
     async def of(cls, environment: Mapping[str, str]) -> Proxies:
-        """Those of the user's environment. Raises OSError."""
+        """Returns those of the user's environment. Raises OSError."""
         proxies, addresses = cls(), dict[str, str]()
         for scheme in SCHEMES:
             value = _variable(environment, f"{scheme}_proxy")

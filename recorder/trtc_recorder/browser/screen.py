@@ -29,7 +29,7 @@ class Screen:
 
     @classmethod
     def of(cls, request: StartWebRecordRequest) -> Screen:
-        """The screen that a request asks for.
+        """Returns the screen that a request asks for.
 
         A Width or Height of 0 is the default, an odd one is rounded up (H.264 needs even ones). For
         a phone or tablet they are not documented and are ignored.
@@ -53,7 +53,7 @@ class Screen:
         return self.height // self.scale
 
     def user_agent(self, version: str) -> str | None:
-        """The User-Agent of a mobile Chromium of this version; None for a desktop."""
+        """Returns the User-Agent of a mobile Chromium of this version; None for a desktop."""
         if self.mobile is None:
             return None
         kind = "" if self.mobile.mobile_device_type else " Mobile"

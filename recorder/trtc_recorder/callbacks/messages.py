@@ -74,7 +74,7 @@ class Callback:
     info: dict[str, Any] = field(repr=False)
 
     def body(self, sent_at: float) -> bytes:
-        """The request body, with `sent_at` (Unix seconds) as CallbackTs."""
+        """Returns the request body, with `sent_at` (Unix seconds) as CallbackTs."""
         return json.dumps(
             {
                 "EventGroupId": self.group,
@@ -88,7 +88,7 @@ class Callback:
 def callbacks_of(
     task: Task, event: Event, happened_at: float, video_url: VideoUrl
 ) -> list[Callback]:
-    """The callbacks of an event of `task`, in their order. `happened_at` is Unix seconds."""
+    """Returns the callbacks of a task's event, in order. `happened_at` is Unix seconds."""
     if event.kind == "files ready":
         return list(_of_files(task, event.files, happened_at, video_url))
     if event.relayed is not None:
@@ -107,7 +107,7 @@ def callbacks_of(
 
 
 def signature(key: str, body: bytes) -> str:
-    """The header Sign of `body`."""
+    """Returns the header Sign of `body`."""
     digest = hmac.new(key.encode(), body, hashlib.sha256).digest()
     return base64.b64encode(digest).decode()
 

@@ -46,14 +46,14 @@ def wait_until_free(lock: Path) -> None:
 
 
 def environment(runtime: Path) -> dict[str, str]:
-    """The environment of a recording's programs: whatever they leave behind is in `runtime`."""
+    """Returns the environment of a recording's programs; all their files are in `runtime`."""
     folder = str(runtime)
     path = os.environ.get("PATH", os.defpath)
     return {"HOME": folder, "XDG_RUNTIME_DIR": folder, "TMPDIR": folder, "PATH": path}
 
 
 def inherited(runtime: Path) -> dict[str, str]:
-    """The environment of a child in Python: this process's own, temporary files in `runtime`."""
+    """Returns this process's environment for a child in Python, with `runtime` as TMPDIR."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(WITHHELD)}
     return {**kept, "TMPDIR": str(runtime)}
 

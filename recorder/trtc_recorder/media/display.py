@@ -66,7 +66,7 @@ class Display:
 
 
 async def _line(pipe: FileIO) -> bytes:
-    """The first line from a pipe, which is closed afterwards."""
+    """Returns the first line from a pipe, which is closed afterwards."""
     lines = asyncio.StreamReader()
     transport, _ = await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(lines), pipe

@@ -59,7 +59,7 @@ CAUSES = {
 
 
 def command(source: Source, outputs: Sequence[str], begun_at: float) -> list[str]:
-    """The encoder's command line. `begun_at` is the Unix time of the recording's second 0.
+    """Returns the encoder's command line. `begun_at` is the Unix time of the recording's second 0.
 
     The audio input is opened first: it is buffered until the first frame, and both keep their
     capture timestamps. Without look-ahead, sound need not wait for the picture, and no more
@@ -134,7 +134,7 @@ class Encoder:
         return self._process.pid
 
     async def first_frame(self) -> float:
-        """The Unix time at which the recording begins, once a frame of it is encoded.
+        """Returns the Unix time at which the recording begins, once a frame of it is encoded.
 
         Raises RuntimeError after FIRST_FRAME_TIMEOUT or if the encoder ends.
         """
@@ -188,7 +188,7 @@ class Encoder:
 
 
 def _own_folder(runtime: Path, **links: Path) -> Path:
-    """A working directory with a symlink for each of `links`."""
+    """Returns a working directory with a symlink for each of `links`."""
     own = runtime / "encoder"
     own.mkdir(exist_ok=True)
     (links["working"] / LIVE_PLAYLIST).parent.mkdir(parents=True, exist_ok=True)
@@ -199,7 +199,7 @@ def _own_folder(runtime: Path, **links: Path) -> Path:
 
 
 def _free(folder: Path) -> int:
-    """Bytes free on the disk of a folder."""
+    """Returns the free bytes on the disk of a folder."""
     try:
         return shutil.disk_usage(folder).free
     except OSError:

@@ -24,7 +24,7 @@ ENVIRONMENT = {"PATH": os.environ.get("PATH", os.defpath)}
 
 
 async def seconds(file: Path, log: Path) -> float | None:
-    """The length of a file; None if it has no frame that can be decoded.
+    """Returns the length of a file; None if it has no frame that can be decoded.
 
     Raises OSError if ffprobe fails: it is missing, killed or hangs.
     """
@@ -60,7 +60,7 @@ async def remux(fragmented: Path, whole: Path, begun_at: float, log: Path) -> bo
 
 
 def is_fragmented(mp4: Path) -> bool:
-    """Whether an mp4 is in fragments, by the box after its header."""
+    """Returns whether an mp4 is in fragments, by the box after its header."""
     with mp4.open("rb") as file:
         for _ in range(4):
             head = file.read(8)
@@ -101,7 +101,7 @@ async def _run(command: Sequence[str], log: Path) -> tuple[int, bytes]:
 
 
 def _bytes_moved(process_id: int) -> str:
-    """What a process has read and written so far, to compare."""
+    """Returns what a process has read and written so far, to compare."""
     try:
         return Path(f"/proc/{process_id}/io").read_text()
     except OSError as error:

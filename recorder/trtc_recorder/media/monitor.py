@@ -36,7 +36,7 @@ LOUDEST = re.compile(rf"^{re.escape(PEAK)}=(-?[\d.]+|-inf)$")
 
 
 def _picture(source: Source) -> list[str]:
-    """The poster; and a line with the checksum of each second's picture."""
+    """Returns the command that writes the poster, and a line with each second's checksum."""
     poster = ["-vf", f"fps=1/{EVERY}:round=up,scale={WIDTH}:-2", "-c:v", "mjpeg", "-q:v", "4"]
     poster += ["-f", "image2", "-update", "1", "-atomic_writing", "1", POSTER]
     checksums = ["-c:v", "copy", "-flush_packets", "1", "-f", "framecrc", "pipe:1"]
@@ -45,7 +45,7 @@ def _picture(source: Source) -> list[str]:
 
 
 def _sound(source: Source) -> list[str]:
-    """A line with the loudest sample of each second."""
+    """Returns the command that writes a line with each second's loudest sample."""
     loudest = [
         f"asetnsamples=n={RATE}",
         "astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=Peak_level",

@@ -22,7 +22,7 @@ MPEGTS = "bsfs/v=dump_extra=freq=keyframe"
 
 
 def outputs(request: StartWebRecordRequest) -> list[str]:
-    """The slaves of ffmpeg's tee muxer for a request.
+    """Returns the slaves of ffmpeg's tee muxer for a request.
 
     A write error of the recording ends the encoder; one of the live playlist does not. Without a
     Format, for which no default is documented, COS gets an mp4.
@@ -56,7 +56,7 @@ def mp4(seconds: int) -> str:
 
 
 def hls() -> str:
-    """An HLS playlist of the whole recording.
+    """Returns an HLS playlist of the whole recording.
 
     Not with ffmpeg's HLS muxer, which keeps a segment in memory until it is complete.
     """
@@ -68,7 +68,7 @@ def hls() -> str:
 
 
 def live() -> str:
-    """A playlist of the last few seconds."""
+    """Returns a playlist of the last few seconds."""
     return (
         f"[f=hls:onfail=ignore:{MPEGTS}:hls_time=1:hls_list_size=6:"
         f"hls_flags=independent_segments+temp_file+delete_segments]working/{LIVE_PLAYLIST}"

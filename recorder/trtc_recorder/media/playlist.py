@@ -24,7 +24,7 @@ class Playlist:
     begun_at: float
 
     def text(self) -> str:
-        """The playlist as a file."""
+        """Returns the playlist as a file."""
         begun = datetime.fromtimestamp(self.begun_at, timezone.utc).isoformat("T", "milliseconds")
         head = [
             "#EXTM3U",
@@ -80,7 +80,7 @@ async def complete(recording: Path, log: Path) -> Playlist | None:
 
 
 def _listed(path: Path) -> dict[str, float]:
-    """The segments that a playlist lists, and their seconds."""
+    """Returns the segments that a playlist lists, and their seconds."""
     lines = path.read_text(errors="replace").splitlines() if path.exists() else []
     return {
         name: float(extinf[1])

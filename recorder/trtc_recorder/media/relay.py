@@ -176,7 +176,7 @@ class Relay:
 
 
 def stream_options(url: str) -> dict[str, str]:
-    """The application and the stream of an RTMP URL, as options of ffmpeg.
+    """Returns the application and the stream of an RTMP URL, as options of ffmpeg.
 
     The stream is the last part of the path, with the query. Raises ValueError, without the URL in
     its message, if they cannot be kept out of a command line.
@@ -193,7 +193,7 @@ def stream_options(url: str) -> dict[str, str]:
 
 
 def _cause(log: Path) -> str:
-    """The system error in the log; never a server's message, which may contain the stream key."""
+    """Returns the system error in the log; a server's message may contain the stream key."""
     for line in reversed(log.read_text(errors="replace").splitlines()):
         error = line.rpartition(": ")[2]
         if error in ERRORS:

@@ -25,7 +25,7 @@ class Source:
     environment: Mapping[str, str]
 
     def picture(self, frames_per_second: int, begun_at: float = 0) -> list[str]:
-        """The display as an input; `begun_at` (Unix time) is its second 0."""
+        """Returns the display as an input; `begun_at` (Unix time) is its second 0."""
         return [
             *("-thread_queue_size", "16", "-itsoffset", f"{-begun_at:.6f}"),
             *("-f", "x11grab", "-draw_mouse", "0", "-framerate", str(frames_per_second)),
@@ -33,14 +33,14 @@ class Source:
         ]
 
     def sound(self, begun_at: float) -> list[str]:
-        """The sound as an input; `begun_at` (Unix time) is its second 0."""
+        """Returns the sound as an input; `begun_at` (Unix time) is its second 0."""
         return [
             *("-thread_queue_size", "1024", "-itsoffset", f"{SOUND_AHEAD - begun_at:.6f}"),
             *("-f", "pulse", "-i", MONITOR),
         ]
 
     def monitor(self, rate: int) -> list[str]:
-        """The sound as an input of `rate` samples a second, without a clock."""
+        """Returns the sound as an input of `rate` samples a second, without a clock."""
         fifth = str(rate // 5 * 4)  # bytes: two channels of 16 bits
         return [
             *("-sample_rate", str(rate), "-channels", "2", "-fragment_size", fifth),

@@ -61,7 +61,7 @@ class PageCapture:
         self._closing = False
 
     def full(self) -> bool:
-        """Whether `limit` recordings are running."""
+        """Returns whether `limit` recordings are running."""
         with self._lock:
             return len(self._running) >= self._limit
 

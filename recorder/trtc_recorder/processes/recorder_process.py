@@ -42,7 +42,7 @@ class RecorderProcess:
         overdue.start()
 
     def events(self) -> Iterator[Event]:
-        """Its events, until it has ended."""
+        """Yields its events, until it has ended."""
         with self._process:
             assert self._process.stdout is not None  # noqa: S101
             for line in self._process.stdout:

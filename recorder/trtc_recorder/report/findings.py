@@ -39,13 +39,13 @@ class Finding:
 
 
 def findings(report: PageReport) -> list[Finding]:
-    """What there is to know before TRTC records the page, the worst first."""
+    """Returns what there is to know before TRTC records the page, the worst first."""
     found = [*_openings(report), *_media(report), *_webgl(report), *_hints(report)]
     return sorted(found, key=lambda each: each.severity != CANNOT)
 
 
 def recordable(report: PageReport) -> bool | None:
-    """Whether the page can be recorded as it is; None if too little was seen of it."""
+    """Returns whether the page can be recorded as it is; None if too little was seen of it."""
     if any(each.severity == CANNOT for each in findings(report)):
         return False
     return True if min(report.seconds, report.listened_seconds) >= LONG else None
@@ -57,7 +57,7 @@ def verdict(report: PageReport) -> str:
 
 
 def as_json(report: PageReport) -> dict[str, Any]:
-    """The report with its findings, and the answer of `recordable`."""
+    """Returns the report with its findings, and the answer of `recordable`."""
     found = [asdict(each) for each in findings(report)]
     return {**asdict(report), "recordable": recordable(report), "findings": found}
 

@@ -46,7 +46,7 @@ class Observer:
         self._picture: str | None = None
 
     def script(self) -> str:
-        """The part of `init_script.js` that sends what `message` receives."""
+        """Returns the part of `init_script.js` that sends what `message` receives."""
         text = resources.files(__package__).joinpath("observer.js").read_text("utf-8")
         return text.replace("__UNWRITTEN__", json.dumps(self._unwritten))
 

@@ -76,7 +76,7 @@ def write(report: PageReport, file: Path) -> None:
 
 
 def read(file: Path) -> PageReport | None:
-    """The report in a file; None if there is none that can be read."""
+    """Returns the report in a file; None if there is none that can be read."""
     try:
         return _of_json(json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError, KeyError):

@@ -33,14 +33,14 @@ class Redactor:
         self._secrets = sorted((each for each in secrets if len(each) > 2), key=len, reverse=True)
 
     def text(self, text: str) -> str:
-        """A message of the page."""
+        """Returns a message of the page, redacted and shortened."""
         text = _URL.sub(lambda found: self.url(found[0]), " ".join(text.split()))
         text = _QUERY.sub("", self._without_secrets(text))
         text = _WORD.sub(_without_data, text)
         return text if len(text) <= LONGEST else text[: LONGEST - 1] + LEFT_OUT
 
     def url(self, url: str) -> str:
-        """A URL of the page without user info, query and fragment."""
+        """Returns a URL of the page without user info, query and fragment."""
         try:
             scheme, _, _ = url.partition(":")
             web = scheme.lower() in ("http", "https", "ws", "wss")

@@ -9,7 +9,7 @@ from .page_report import PageReport
 
 
 def lines(report: PageReport) -> list[str]:
-    """The verdict, each finding with what to do, and the figures."""
+    """Returns the verdict, each finding with what to do, and the figures."""
     found = [f"  - {each.severity}: {each.what} {each.cure}" for each in findings(report)]
     figures = [f"  {name:<13}{value}" for name, value in _figures(report)]
     return [verdict(report), *found, *figures]

@@ -25,7 +25,7 @@ class Capture(Protocol):
     advice: str | None
 
     def full(self) -> bool:
-        """Whether the limit of concurrent recordings is reached."""
+        """Returns whether the limit of concurrent recordings is reached."""
 
     def start(self, task: Task, request: StartWebRecordRequest, on_event: OnEvent) -> None:
         """Start recording.

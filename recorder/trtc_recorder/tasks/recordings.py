@@ -69,12 +69,12 @@ class Recordings:
         return {"TaskId": task.task_id}
 
     def describe(self, task_id: str) -> dict[str, Any]:
-        """The task's status. Raises `FailedOperation.TaskNotExist`."""
+        """Returns the task's status. Raises `FailedOperation.TaskNotExist`."""
         task = self._visible(self._store.get(task_id))
         return {"Status": RECORDING, "RecordId": task.record_id or ""}
 
     def describe_by_record_id(self, sdk_app_id: int, record_id: str) -> dict[str, Any]:
-        """The status of the last task of a RecordId. Raises `FailedOperation.TaskNotExist`."""
+        """Returns the status of a RecordId's last task. Raises `FailedOperation.TaskNotExist`."""
         tasks = self._store.by_record_id(record_id)
         own = [task for task in tasks if task.sdk_app_id == sdk_app_id]
         return {"Status": RECORDING, "TaskId": self._visible(own[-1] if own else None).task_id}
@@ -159,7 +159,7 @@ class Recordings:
 
 
 def _end_of(task: Task | None) -> str:
-    """Why a task ended by itself; the vendor reports that in a callback only."""
+    """Returns why a task ended by itself; the vendor reports that in a callback only."""
     if task is None or task.live or task.end_reason in ASKED_FOR:
         return ""
     return f" It has ended: {task.end_reason.rstrip('.')}."

@@ -11,7 +11,7 @@ STORAGE_KEYS = frozenset({"access_key", "secret_key"})
 
 
 def without_storage_keys(request: StartWebRecordRequest) -> StartWebRecordRequest:
-    """The request without its storage keys."""
+    """Returns the request without its storage keys."""
     storage = request.storage_params.cloud_storage
     if storage is None:
         return request
@@ -21,7 +21,7 @@ def without_storage_keys(request: StartWebRecordRequest) -> StartWebRecordReques
 
 
 def redacted(request: StartWebRecordRequest) -> dict[str, Any]:
-    """The request as JSON by API names, without secrets."""
+    """Returns the request as JSON by API names, without secrets."""
     body = without_storage_keys(request).model_dump(
         by_alias=True, exclude_unset=True, exclude_none=True
     )
@@ -37,6 +37,6 @@ def page_url(url: str) -> str:
 
 
 def origin(url: str) -> str:
-    """Scheme, host and port of `url`."""
+    """Returns scheme, host and port of `url`."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

@@ -27,7 +27,7 @@ class Storage:
     data: Path
 
     def recording(self, task: Task) -> Path:
-        """The folder of the recording."""
+        """Returns the folder of the recording."""
         storage = task.settings["StorageParams"]
         cos = storage.get("CloudStorage")
         if cos is not None:
@@ -38,12 +38,12 @@ class Storage:
         return self.data / "vod" / str(app) / file_id(task)
 
     def working(self, task: Task) -> Path:
-        """The folder of the poster, the live playlist, the log and the report."""
+        """Returns the folder of the poster, the live playlist, the log and the report."""
         return self.data / "tasks" / _as_name(task.task_id)
 
 
 def file_id(task: Task) -> str:
-    """The FileId that VOD would give: 19 digits, the same for the same task."""
+    """Returns the FileId that VOD would give: 19 digits, the same for the same task."""
     digest = hashlib.sha256(task.task_id.encode()).digest()
     return str(10**18 + int.from_bytes(digest[:8], "big") % (9 * 10**18))
 

@@ -102,15 +102,15 @@ class TaskStore:
         self._database.execute(f"INSERT INTO tasks ({_COLUMNS}) VALUES ({_VALUES})", row)  # noqa: S608
 
     def get(self, task_id: str) -> Task | None:
-        """The task with this TaskId."""
+        """Returns the task with this TaskId."""
         return next(self._select("task_id = ?", task_id), None)
 
     def by_record_id(self, record_id: str) -> list[Task]:
-        """All tasks that were ever started with this RecordId, of any SdkAppId, oldest first."""
+        """Returns all tasks ever started with this RecordId, of any SdkAppId, oldest first."""
         return list(self._select("record_id = ?", record_id))
 
     def all(self) -> list[Task]:
-        """Every task, oldest first."""
+        """Returns every task, oldest first."""
         return list(self._select("1"))
 
     def clear(self) -> None:
@@ -124,13 +124,13 @@ class TaskStore:
         self._database.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (task_id, listed))
 
     def files(self, task_id: str) -> list[MediaFile] | None:
-        """The files of a recording; None until they are finished."""
+        """Returns the files of a recording; None until they are finished."""
         query = "SELECT files FROM files WHERE task_id = ?"
         row = self._database.execute(query, (task_id,)).fetchone()
         return None if row is None else [MediaFile(**file) for file in json.loads(row["files"])]
 
     def count_live(self, sdk_app_id: int) -> int:
-        """How many tasks of this SdkAppId are live."""
+        """Returns how many tasks of this SdkAppId are live."""
         where = "ended_at IS NULL AND sdk_app_id = ?"
         row = self._database.execute(f"SELECT count(*) FROM tasks WHERE {where}", (sdk_app_id,))  # noqa: S608
         return int(row.fetchone()[0])

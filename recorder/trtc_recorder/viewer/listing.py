@@ -30,7 +30,7 @@ Finished = Callable[[str], Sequence[MediaFile] | None]
 
 
 def list_recordings(tasks: Sequence[Task], storage: Storage, finished: Finished) -> dict[str, Any]:
-    """All live tasks and the latest ended ones, newest first, with counts.
+    """Returns all live tasks and the latest ended ones, newest first, with counts.
 
     `older` is the number of ended tasks left out.
     """
@@ -84,7 +84,7 @@ def recording_json(task: Task, storage: Storage, finished: Finished) -> dict[str
 
 
 def report_json(task: Task, storage: Storage) -> dict[str, Any] | None:
-    """The report of a task's page with its findings; None if there is none."""
+    """Returns the report of a task's page with its findings; None if there is none."""
     seen = page_report.read(storage.working(task) / REPORT)
     return None if seen is None else as_json(seen)
 
@@ -104,7 +104,7 @@ def _files(folder: Path) -> Iterator[File]:
 
 
 def _size(path: Path, state: os.stat_result, files: Sequence[File]) -> int:
-    """Bytes of a file; of a playlist, with its segments."""
+    """Returns the bytes of a file; of a playlist, with its segments."""
     if path.suffix != ".m3u8":
         return state.st_size
     beside = (file for file in files if file[1].parent == path.parent)
@@ -117,7 +117,7 @@ def _natural_key(name: str) -> list[tuple[int, str]]:
 
 
 def _modified_at(path: Path) -> float | None:
-    """When a file was last written, in Unix seconds; None if it does not exist."""
+    """Returns when a file was last written, in Unix seconds; None if it does not exist."""
     try:
         return path.stat().st_mtime
     except OSError:
@@ -125,7 +125,7 @@ def _modified_at(path: Path) -> float | None:
 
 
 def _is_playable(playlist: Path) -> bool:
-    """Whether the live stream is long enough to play: three target durations."""
+    """Returns whether the live stream is long enough to play: three target durations."""
     try:
         text = playlist.read_text()
         longest = re.search(r"^#EXT-X-TARGETDURATION:(\d+)", text, re.MULTILINE)

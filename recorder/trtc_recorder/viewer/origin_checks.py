@@ -17,7 +17,7 @@ from ..settings import is_loopback
 
 
 def host_allowed(request: Request, bound_to: str) -> bool:
-    """Whether the Host header names this machine; `bound_to` is the address that it listens on.
+    """Returns whether the Host header names this machine, which listens on `bound_to`.
 
     With DNS rebinding, Host is the attacker's domain. On another address than loopback, any Host is
     allowed that cannot be a public domain.
@@ -29,12 +29,12 @@ def host_allowed(request: Request, bound_to: str) -> bool:
 
 
 def from_browser(request: Request) -> bool:
-    """Whether a browser sent it."""
+    """Returns whether a browser sent it."""
     return "origin" in request.headers or "sec-fetch-site" in request.headers
 
 
 def may_read(request: Request) -> bool:
-    """Whether it comes from a program, a page of this service, or a link that the user follows.
+    """Returns whether it comes from a program, a page of this service, or a followed link.
 
     Another port of this machine is the same *site*, so the same *origin* is required.
     """
@@ -47,7 +47,7 @@ def may_read(request: Request) -> bool:
 
 
 def may_change(request: Request) -> bool:
-    """Whether it comes from a program or a page of this service."""
+    """Returns whether it comes from a program or a page of this service."""
     site = request.headers.get("sec-fetch-site", "same-origin")
     return site == "same-origin" and _of_own_origin(request)
 

@@ -59,7 +59,7 @@ STATIC = {
 
 
 def viewer_routes(service: Service, storage: Storage) -> list[BaseRoute]:
-    """The routes `/recordings/…`, `/recordings.json`, `/static/…` and `/demo`."""
+    """Returns the routes `/recordings/…`, `/recordings.json`, `/static/…` and `/demo`."""
     viewer = _Viewer(service, storage)
     return [
         viewer.route("/recordings.json", viewer.listing),
@@ -81,7 +81,7 @@ class _Viewer:
         self._storage = storage
 
     def route(self, path: str, handler: Handler, method: str = "GET") -> Route:
-        """A route that rejects cross-origin requests, with the default security headers."""
+        """Returns a route that rejects cross-origin requests, with the default security headers."""
         allowed = origin_checks.may_read if method == "GET" else origin_checks.may_change
 
         async def guarded(request: Request) -> Response:

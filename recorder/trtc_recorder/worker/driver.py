@@ -16,7 +16,7 @@ TIMEOUT = 20.0
 
 
 async def failure(runtime: Path) -> str | None:
-    """Why the driver cannot be started; None if it prints its version."""
+    """Returns why the driver cannot be started; None if it prints its version."""
     log = runtime / "driver.log"
     command = [sys.executable, "-m", "playwright", "--version"]
     process = await child_processes.start(

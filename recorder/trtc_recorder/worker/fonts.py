@@ -16,7 +16,7 @@ TIMEOUT = 20.0
 class Script:
     """A script (system of writing).
 
-    `name`: for people. `characters`: what matches one of its characters in a regular expression of
+    `name`: as in messages. `characters`: matches one of them in a regular expression of
     JavaScript with the flag `u`. `languages`: those that fontconfig has to have a font for.
     `package`: Debian's. `font`: a family that has it.
     """

@@ -41,7 +41,7 @@ class Job:
 
     @staticmethod
     def runtime_of(working: Path) -> Path:
-        """A symlink to `runtime`, for the cleanup."""
+        """Returns a symlink to `runtime`, for the cleanup."""
         return working / "runtime"
 
     def line(self) -> str:

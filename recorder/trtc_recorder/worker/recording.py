@@ -200,7 +200,7 @@ class Recording:
         return "the folder of the recording has vanished"
 
     async def _until_stopped(self, step: Coroutine[Any, Any, Any]) -> Any:
-        """The result of `step`. Raises Stopped if the service requests the stop first."""
+        """Returns the result of `step`. Raises Stopped if the service requests the stop first."""
         task = asyncio.ensure_future(step)
         await asyncio.wait([task, self._stop], return_when=asyncio.FIRST_COMPLETED)
         if not task.done():

@@ -14,7 +14,7 @@ of PulseAudio's no space."""
 
 
 def new_runtime() -> Path:
-    """A new folder for temporary files; in /tmp where a socket cannot be named in theirs."""
+    """Returns a new temporary folder; in /tmp if a socket's path would be too long."""
     folder = tempfile.gettempdir()
     fits = len(os.fsencode(folder)) <= LONGEST and " " not in folder
     return Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder if fits else "/tmp"))  # noqa: S108

@@ -28,7 +28,7 @@ LIBRARY = re.compile(r"error while loading shared libraries: ([^\s:]+)")
 
 
 def of_program(output: str, code: int | None) -> str:
-    """Why a program ended, by what it wrote and its exit code."""
+    """Returns why a program ended, by what it wrote and its exit code."""
     if cause := known(output):
         return cause
     last = "".join(f", its last words are {line!r}" for line in output.splitlines()[-1:])
@@ -36,7 +36,7 @@ def of_program(output: str, code: int | None) -> str:
 
 
 def why_not_set_up(error: Exception) -> str:
-    """The reason of a failed start of the programs, without anything of the page."""
+    """Returns the reason of a failed start of the programs, without anything of the page."""
     text = str(error)
     if cause := known(text):
         return cause
@@ -46,7 +46,7 @@ def why_not_set_up(error: Exception) -> str:
 
 
 def known(text: str) -> str | None:
-    """What is known of an error's text: the cause and the cure."""
+    """Returns what is known of an error's text: the cause and the cure."""
     if library := LIBRARY.search(text):
         return f"the library {library[1]} is missing: {_install(library[1])}"
     return next((cure for sign, cure in REMEDIES.items() if sign in text), None)

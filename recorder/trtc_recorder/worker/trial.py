@@ -39,7 +39,7 @@ ENCODED = ("-t", "0.2", "-c:v", "libx264", "-c:a", "aac", "-f", "null", "-")
 
 
 def failure(programs: Programs) -> str | None:
-    """Why pages are not recorded here, one sentence; None if every program does its part."""
+    """Returns why pages are not recorded here, a sentence; None if every program works."""
     runtime = new_runtime()
     try:
         failures = asyncio.run(_failures(programs, runtime))
@@ -70,7 +70,7 @@ async def _failures(programs: Programs, runtime: Path) -> list[str]:
 
 
 async def _recorded(programs: Programs, runtime: Path) -> str | None:
-    """Why no picture and sound can be recorded."""
+    """Returns why no picture and sound can be recorded."""
     log = runtime / "servers.log"
     async with AsyncExitStack() as running:
         try:
@@ -94,7 +94,7 @@ async def _try(
     runtime: Path,
     expected: bytes = b"",
 ) -> str | None:
-    """Why this program does not do its part: end with 0, with `expected` in its output."""
+    """Returns why this program does not end with 0 and `expected` in its output."""
     log = runtime / f"{name}.log"
     process = await child_processes.start(command, environment=environment, log=log, stdout=PIPE)
     try:
