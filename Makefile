@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help system setup up down test slow languages bench growing faults pages dist compatibility pictures reference states check format env pins clean
+.PHONY: help system setup up down test slow languages bench growing faults pages dist fresh compatibility pictures reference states check format env pins clean
 
 PYTHON ?= python3
 HERE := $(CURDIR)
@@ -85,6 +85,9 @@ growing: setup ## many recordings in one stack and in four, beside the engine's 
 
 dist: setup ## build both distributions into dist/, check them, and run an example from each
 	@$(ENTER); python -m tools.release.dist
+
+fresh: ## run `make up` and `make test` on a bare Debian; needs mmdebstrap and root or sudo: FRESH='--release trixie --as-user'
+	@$(PYTHON) -m tools.release.fresh $(FRESH)
 
 compatibility: setup ## try every supported Python here with the oldest and the newest packages: 10 minutes
 	@$(ENTER); python -m tools.release.compatibility
