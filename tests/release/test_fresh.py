@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tools.release import fresh
-from tools.release.steps import ReleaseError
+from tools.release.commands import ReleaseError
 
 
 def test_the_tree_is_told_how_registries_are_reached_and_nothing_else() -> None:

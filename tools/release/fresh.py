@@ -24,7 +24,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from .steps import REPOSITORY, ReleaseError, run
+from .commands import REPOSITORY, ReleaseError, run
 
 PACKAGES = "ca-certificates,git,make,procps,python3,python3-venv"
 COMMANDS = ("make up", "make test")
