@@ -5,7 +5,7 @@ Reports: `page itself` and each of `PLACES`, and of touch and screen.
 
 from __future__ import annotations
 
-from fidelity.site import Answer
+from page_server import Answer
 
 FACTS = """
 const facts = async () => {

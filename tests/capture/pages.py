@@ -6,7 +6,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from http_server import Handler, http_server
 
 BITS = 24
 BIT = 40
@@ -104,9 +105,9 @@ class Pages:
 @contextmanager
 def served_pages() -> Iterator[Pages]:
     """Serve the pages on a free port of this machine."""
-    over = threading.Event()
+    over, pages = threading.Event(), Pages("")
 
-    class Handler(BaseHTTPRequestHandler):
+    class PageHandler(Handler):
         def do_GET(self) -> None:
             pages.asked.append(self.path)
             path = self.path.partition("?")[0]
@@ -136,18 +137,9 @@ def served_pages() -> Iterator[Pages]:
             self.end_headers()
             self.wfile.write(page.encode())
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    pages = Pages(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield pages
-    finally:
-        over.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with http_server(PageHandler) as port:
+        pages.address = f"http://127.0.0.1:{port}"
+        try:
+            yield pages
+        finally:
+            over.set()

@@ -8,8 +8,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
+
+from http_server import Handler, http_server
 
 
 @dataclass
@@ -25,7 +26,9 @@ def proxy(user: str | None = None) -> Iterator[Proxy]:
     """Serve; `user` is `name:password` where it wants them."""
     wanted = user and f"Basic {base64.b64encode(user.encode()).decode()}"
 
-    class Handler(BaseHTTPRequestHandler):
+    running = Proxy(0)
+
+    class ProxyHandler(Handler):
         def do_CONNECT(self) -> None:
             host, _, port = self.path.rpartition(":")
             if self._admitted(host):
@@ -67,17 +70,5 @@ def proxy(user: str | None = None) -> Iterator[Proxy]:
             pump(self.connection, server)
             back.join(5)
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    running = Proxy(server.server_port)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with http_server(ProxyHandler) as running.port:
         yield running
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

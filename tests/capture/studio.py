@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from http_server import Handler, http_server
 from trtc_recorder import Response, Task
 from trtc_recorder.browser.options import CaptureOptions
 from trtc_recorder.processes.page_capture import PageCapture
@@ -66,27 +65,18 @@ class Callbacks:
 @contextmanager
 def received_callbacks() -> Iterator[Callbacks]:
     """A receiver of callbacks on a free port of this machine."""
+    callbacks = Callbacks("")
 
-    class Handler(BaseHTTPRequestHandler):
+    class CallbackHandler(Handler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             callbacks.got.append(json.loads(body))
             self.send_response(200)
             self.end_headers()
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    callbacks = Callbacks(f"http://127.0.0.1:{server.server_port}/")
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with http_server(CallbackHandler) as port:
+        callbacks.address = f"http://127.0.0.1:{port}/"
         yield callbacks
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 class Studio:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from capture.studio import local_studio
-from fidelity.site import Answer, served
+from page_server import Answer, served
 
 COLOURS = {
     "#f00": (255, 0, 0),

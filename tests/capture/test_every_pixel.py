@@ -9,7 +9,7 @@ import pytest
 from capture.studio import local_studio
 from capture.video import probe
 from fidelity.frames import foreign_frames
-from fidelity.site import Answer, served
+from page_server import Answer, served
 
 UNHOVERED = """
 <!doctype html><meta name=viewport content="width=device-width">

@@ -12,8 +12,8 @@ import pytest
 from capture.stage import stage
 from capture.studio import LocalStudio, local_studio
 from fidelity.frames import foreign_frames
-from fidelity.site import Answer, Site, served
-from fidelity.strangers import STRANGERS, flat_page, page_of
+from fidelity.one_page import STRANGERS, flat_page, page_of
+from page_server import Answer, Site, served
 from playwright.async_api import async_playwright
 from trtc_recorder.browser.chromium import launch
 from trtc_recorder.browser.options import CaptureOptions

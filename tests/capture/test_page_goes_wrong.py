@@ -12,8 +12,8 @@ from capture.pages import Pages
 from capture.processes import busiest_renderer
 from capture.studio import LocalStudio, local_studio
 from fidelity.frames import BLACK, WHITE, foreign_frames, last_frames_are_the_pages
-from fidelity.later import BUSY, down_for, once
-from fidelity.site import Answer, flat, served
+from fidelity.page_failures import BUSY, down_for, once
+from page_server import Answer, flat, served
 from trtc_recorder.browser.options import CaptureOptions
 from waiting import until
 

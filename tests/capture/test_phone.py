@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from capture.facts import PAGES, PLACES
 from capture.studio import LocalStudio, local_studio
-from fidelity.site import Site, served
+from page_server import Site, served
 from waiting import until
 
 

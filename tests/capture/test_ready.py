@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from capture.studio import LocalStudio, local_studio
-from fidelity.site import Answer, Paths, flat, served
+from page_server import Answer, Paths, flat, served
 from trtc_recorder.browser.options import CaptureOptions
 
 TELLS = "notifyReady();"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from capture.studio import local_studio
-from fidelity.beats import BEAT
+from fidelity.flash_and_beep import BEAT
 from fidelity.lipsync import TOGETHER, beeps
-from fidelity.site import flat, served
 from fidelity.sound import record
+from page_server import flat, served
 from trtc_recorder.media.encoder import TIMED
 from waiting import until
 

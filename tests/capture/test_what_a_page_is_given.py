@@ -15,7 +15,7 @@ from capture.facts import PAGES, PLACES
 from capture.processes import below
 from capture.proxy import proxy
 from capture.studio import local_studio
-from fidelity.site import Answer, served
+from page_server import Answer, served
 from trtc_recorder.browser import certificates
 from trtc_recorder.browser.options import CaptureOptions
 from waiting import until

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from documentation.sessions import Session
-from faults.engine_run import EngineRun
+from pulumi_process import PulumiProcess
 from pulumi_stack import COMMAND_TIMEOUT, Stack, live
 from stack_program import append, use_the_projects_program
 from trtc_recorder.testing import RunningService
@@ -54,7 +54,7 @@ class Stage:
     def kill_an_up(self) -> None:
         """Kill `pulumi up` and all that it has started, as soon as a task runs."""
         self.recorder.inject(action="StartWebRecord", where="after", what="hang", seconds=5)
-        with EngineRun(self.stack, "up", "--yes", "--skip-preview") as up:
+        with PulumiProcess(self.stack, "up", "--yes", "--skip-preview") as up:
             up.until(self.recorder.held_calls)
             up.strike("all", signal.SIGKILL)
         self.recorder.clear_faults()

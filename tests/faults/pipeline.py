@@ -6,8 +6,8 @@ import shutil
 from contextlib import ExitStack
 from pathlib import Path
 
-from faults.engine_run import TIMEOUT, EngineRun
 from faults.verdict import Verdict, judge, recorded_in_state
+from pulumi_process import TIMEOUT, PulumiProcess
 from pulumi_stack import ProviderKind, Ran, Stack
 from trtc_recorder.api.faults import FaultRule
 from trtc_recorder.testing import RunningService
@@ -57,9 +57,9 @@ class Pipeline:
         self.injected += sum(rule["struck"] for rule in self.recorder.faults())
         self.recorder.clear_faults()
 
-    def begin(self, command: str, *options: str) -> EngineRun:
+    def begin(self, command: str, *options: str) -> PulumiProcess:
         """Start a command that will be killed."""
-        run = EngineRun(self.stack, command, "--yes", "--skip-preview", *options)
+        run = PulumiProcess(self.stack, command, "--yes", "--skip-preview", *options)
         return self._begun.enter_context(run)
 
     def run(self, command: str, *options: str) -> Ran:

@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from faults.engine_run import POLL, TIMEOUT, EngineRun, Target
 from faults.pipeline import Pipeline
+from pulumi_process import POLL, TIMEOUT, PulumiProcess, Target
 from trtc_recorder.api.faults import FaultRule
 from trtc_webrecord.declaration.record_id import PERIOD
 from waiting import until
@@ -181,7 +181,7 @@ class Interrupt:
         pipeline.injected = struck + 1
         pipeline.runs.append(run.wait())
 
-    def _strike(self, run: EngineRun) -> None:
+    def _strike(self, run: PulumiProcess) -> None:
         run.strike(self.blow.target, self.blow.signal)
         if self.blow.twice:
             until(

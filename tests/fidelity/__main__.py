@@ -12,8 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
 
-from fidelity.cases import Case, Seen
-from fidelity.matrix import MATRIX
+from fidelity.scenario import Case, Seen
+from fidelity.scenarios import MATRIX
 
 SIDE_BY_SIDE = 2
 """Recordings at once."""

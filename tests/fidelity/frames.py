@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from capture.video import probe
-from fidelity.site import COLOUR
+from page_server import COLOUR
 
 TOLERANCE = 12
 """Of 255: a pixel that differs by more from the page's colour is foreign."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fidelity.beats import BEAT
+from fidelity.flash_and_beep import BEAT
 
 RATE = 8000
 """Samples a second to which sound is decoded."""

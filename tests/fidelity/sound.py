@@ -17,10 +17,10 @@ from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from capture.studio import LocalStudio
-from fidelity.beats import KINDS, page
-from fidelity.cases import Case, Seen
+from fidelity.flash_and_beep import KINDS, page
 from fidelity.lipsync import TOGETHER, Lipsync, lipsync
-from fidelity.site import Site
+from fidelity.scenario import Case, Seen
+from page_server import Site
 
 SMALL = {"WebRecordVideoParams": {"Width": 640, "Height": 360, "Format": "mp4"}}
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from faults.engine_run import EngineRun
+from pulumi_process import PulumiProcess
 from pulumi_stack import Ran, Stack, live
 from s3_backend import KEYS, s3_backend
 from trtc_recorder.testing import Recorder, running_service
@@ -65,8 +65,8 @@ def checkouts(
         yield Checkouts(tmp_path, recorder, backend)
 
 
-def an_update(stack: Stack) -> EngineRun:
-    return EngineRun(stack, "up", "--yes", "--skip-preview", "--parallel", "2")
+def an_update(stack: Stack) -> PulumiProcess:
+    return PulumiProcess(stack, "up", "--yes", "--skip-preview", "--parallel", "2")
 
 
 def at_once(stacks: list[Stack], command: str) -> list[Ran]:

@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 from capture.certificate_authority import authority
 from capture.processes import busiest_renderer
 from capture.studio import LocalStudio
-from fidelity.calls import CONCURRENT_DELAY, EVERYWHERE
-from fidelity.cases import Case, stop_after
-from fidelity.later import BROKEN, BUSY, by_itself, comes_back, ended_by, once, reloaded
-from fidelity.site import COLOUR, FLAT, Answer, Paths, Site, flat, served
+from fidelity.browser_ui import CONCURRENT_DELAY, EVERYWHERE
+from fidelity.page_failures import BROKEN, BUSY, by_itself, comes_back, ended_by, once, reloaded
+from fidelity.scenario import Case, stop_after
+from page_server import COLOUR, FLAT, Answer, Paths, Site, flat, served
 
 STAYING = {
     "closing the window": """

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 from capture.processes import busiest_renderer
 from capture.studio import LocalStudio
-from fidelity.cases import Case, Seen
 from fidelity.frames import BLACK, WHITE, foreign_frames, last_frames_are_the_pages
-from fidelity.site import Answer, Site, flat
+from fidelity.scenario import Case, Seen
+from page_server import Answer, Site, flat
 from trtc_recorder.browser.options import CaptureOptions
 from waiting import until
 

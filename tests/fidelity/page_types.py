@@ -10,11 +10,11 @@ from pathlib import Path
 
 from capture.processes import below
 from capture.studio import LocalStudio
-from fidelity.calls import CONCURRENT_DELAY, EVERYWHERE
-from fidelity.cases import Case, Seen, stop_after
-from fidelity.later import BUSY, stays
-from fidelity.sheet import pdf
-from fidelity.site import COLOUR, FLAT, Answer, Site, flat
+from fidelity.browser_ui import CONCURRENT_DELAY, EVERYWHERE
+from fidelity.page_failures import BUSY, stays
+from fidelity.pdf import pdf
+from fidelity.scenario import Case, Seen, stop_after
+from page_server import COLOUR, FLAT, Answer, Site, flat
 
 HIDDEN = "position: absolute; opacity: 0; left: 9px; top: 9px"
 

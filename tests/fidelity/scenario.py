@@ -10,7 +10,7 @@ from typing import Any
 
 from capture.studio import LocalStudio, local_studio
 from fidelity.frames import foreign_frames
-from fidelity.site import Paths, Site, served
+from page_server import Paths, Site, served
 from trtc_recorder.browser.options import CaptureOptions
 
 

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from fidelity.site import Answer, Paths
+from page_server import Answer, Paths
 
 BEAT = 1.03
 """Seconds between two beats: no multiple of a frame's, so that the mean is finer than a frame."""

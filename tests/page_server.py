@@ -1,16 +1,16 @@
-"""A server whose answers a test writes itself, and what it was asked."""
+"""A server of pages on loopback; it keeps the requests and what pages report."""
 
 from __future__ import annotations
 
 import json
-import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from http_server import Handler, http_server
 
 REPORT = "/report"
 
@@ -36,7 +36,7 @@ class Answer:
 
 
 Paths = Mapping[str, Answer | Callable[[], Answer]]
-"""Each path's answer, or what makes it."""
+"""The response of each path, or a function that returns it."""
 
 
 def flat(script: str = "", body: str = "") -> Answer:
@@ -76,13 +76,13 @@ class Site:
 
 @contextmanager
 def served(paths: Paths, certificate: tuple[Path, Path] | None = None) -> Iterator[Site]:
-    """Serve on all loopback addresses, with TLS if there is a certificate (and its key).
+    """Serve on loopback, with TLS if there is a certificate (and its key).
 
-    `PORT` in a body is the server's port. What is not there is 404.
+    `PORT` in a body is the server's port. The response of any other path is 404.
     """
-    over = threading.Event()
+    over, site = threading.Event(), Site(0)
 
-    class Handler(BaseHTTPRequestHandler):
+    class PageHandler(Handler):
         def do_GET(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
             site.asked.append(Asked(self.path, headers))
@@ -102,26 +102,12 @@ def served(paths: Paths, certificate: tuple[Path, Path] | None = None) -> Iterat
             sent = {"Content-Type": answer.type, "Content-Length": str(len(body))}
             for name, value in {**sent, **answer.headers}.items():
                 self.send_header(name, value)
-            with suppress(ConnectionError):  # nobody waits for it any more
+            with suppress(ConnectionError):  # the client may have disconnected
                 self.end_headers()
                 self.wfile.write(body)
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    if certificate is not None:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*certificate)
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-    site = Site(server.server_port)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield site
-    finally:
-        over.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with http_server(PageHandler, certificate) as site.port:
+        try:
+            yield site
+        finally:
+            over.set()

@@ -33,7 +33,7 @@ SERVES: dict[ProviderKind, str] = {
 Target = Literal["engine", "provider", "all"]
 
 
-class EngineRun:
+class PulumiProcess:
     """A running `pulumi ARGUMENTS` on a stack; leaving the context kills all its processes."""
 
     def __init__(self, stack: Stack, *arguments: str) -> None:
@@ -49,7 +49,7 @@ class EngineRun:
                 start_new_session=True,
             )
 
-    def __enter__(self) -> EngineRun:
+    def __enter__(self) -> PulumiProcess:
         return self
 
     def __exit__(self, *_: object) -> None:

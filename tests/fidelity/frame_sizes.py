@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from fidelity.cases import Case, stop_after
-from fidelity.site import COLOUR, Answer, flat
+from fidelity.scenario import Case, stop_after
+from page_server import COLOUR, Answer, flat
 
 SIZES = ((1280, 720), (1920, 1080), (640, 360), (320, 240), (854, 480), (1000, 1000), (333, 201))
 

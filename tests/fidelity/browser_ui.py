@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fidelity.cases import Case, stop_after
-from fidelity.site import Answer, flat
+from fidelity.scenario import Case, stop_after
+from page_server import Answer, flat
 
 EVERYWHERE = """
 const tried = async (call) => { try { await call(); } catch { /* declined */ } };
