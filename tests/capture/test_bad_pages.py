@@ -83,7 +83,7 @@ def test_a_page_that_tells_that_it_is_ready_is_recorded_from_then_on(
 def test_a_page_that_is_not_ready_in_time_is_loaded_once_more(
     studio: LocalStudio, pages: Pages, route: str
 ) -> None:
-    task_id = studio.start(f"{pages.address}/ready-when-reloaded{route}", ReadyTimeout=2)
+    task_id = studio.start(f"{pages.address}/ready-when-reloaded{route}", ReadyTimeout=3)
     studio.await_start(task_id)
     studio.stop(task_id)
     studio.await_end(task_id)
@@ -134,7 +134,7 @@ def test_a_page_with_a_profile_of_its_own_knows_nothing_of_another(
     studio: LocalStudio, pages: Pages
 ) -> None:
     for _ in range(2):
-        task_id = studio.start(f"{pages.address}/ready-when-reloaded", ReadyTimeout=1)
+        task_id = studio.start(f"{pages.address}/ready-when-reloaded", ReadyTimeout=3)
         studio.await_start(task_id)
         studio.stop(task_id)
         studio.await_end(task_id)
