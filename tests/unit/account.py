@@ -22,8 +22,8 @@ class Account:
         self.service = Service(self.time, visible_after)
         self.config = {"secret_id": "the-id", "secret_key": "the-key"}
 
-    def run(self, **config: Any) -> Recordings:
-        """What a run of `pulumi up` begins with."""
+    def run(self, stack: StackState | None = None, **config: Any) -> Recordings:
+        """What a run of `pulumi up` begins with, on a stack with this state."""
         service = self.service
 
         class Config(ProviderConfig):
@@ -31,7 +31,7 @@ class Account:
                 return cast("WebRecordApi", service)
 
         return Config.model_validate({**self.config, **config}).recordings(
-            self.time.clock, notify, lambda urn: StackState()
+            self.time.clock, notify, lambda urn: stack or StackState()
         )
 
     def running(self, **changes: Any) -> tuple[str, dict[str, Any]]:

@@ -9,7 +9,9 @@ from typing import Any
 from trtc_webrecord.api.client import WebRecordApi
 from trtc_webrecord.api.credentials import Credential
 from unit.clockwork import Clockwork
-from unit.scripted_service import Reply, ScriptedService
+from unit.scripted_service import Call, Reply, ScriptedService
+
+BODY = {"RecordUrl": "https://example.com/lobby", "RecordId": "lobby-1"}
 
 
 class Rotating:
@@ -26,27 +28,32 @@ class Rotating:
 
 
 class Bench:
-    """The API against a scripted service; `time` is what its back-off slept through."""
+    """The API at a scripted service; `time` is what its back-off slept through."""
 
     def __init__(self, services: ExitStack) -> None:
         self._services = services
         self.time = Clockwork()
         self.credentials = Rotating()
+        self.shown: list[str] = []
 
-    def serve(self, *script: Any, endless: Reply | None = None) -> WebRecordApi:
+    def serve(self, *script: Any, endless: Reply | None = None, **options: Any) -> WebRecordApi:
         tail = repeat(endless) if endless else []
         self.service = self._services.enter_context(ScriptedService(chain(script, tail)))
-        return self.api(self.service.endpoint)
+        return self.api(self.service.endpoint, **options)
 
     def api(self, endpoint: str, **options: Any) -> WebRecordApi:
+        defaults = {"timeout": 10, "notify": self.shown.append, "clock": self.time.clock}
         return WebRecordApi(
             endpoint=endpoint,
             region="ap-singapore",
             credentials=self.credentials,
-            timeout=10,
-            clock=self.time.clock,
-            **options,
+            **{**defaults, **options},
         )
 
+    @property
+    def calls(self) -> list[Call]:
+        """The requests that the service has read."""
+        return self.service.calls
+
     def sent(self, header: str) -> list[str]:
-        return [call.headers[header] for call in self.service.calls]
+        return [call.headers[header] for call in self.calls]

@@ -15,9 +15,13 @@ from typing import Any
 class Call:
     """A request as it arrived."""
 
-    action: str
+    path: str
     headers: Mapping[str, str]
     raw: bytes
+
+    @property
+    def action(self) -> str:
+        return self.headers["X-TC-Action"]
 
     @property
     def body(self) -> dict[str, Any]:
@@ -98,8 +102,8 @@ class _Handler(BaseHTTPRequestHandler):
             super().handle()
 
     def do_POST(self) -> None:
-        raw = self.rfile.read(int(self.headers["Content-Length"]))
-        call = Call(self.headers["X-TC-Action"], dict(self.headers), raw)
+        raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        call = Call(self.path, dict(self.headers), raw)
         self.server.calls.append(call)
         reply = self._planned if isinstance(self._planned, Reply) else self._planned(call)
         if reply.hang:

@@ -1,4 +1,4 @@
-"""A small model of the service: one task for a RecordId, which shows late, and answers that fail.
+"""A model of the service: one task for a RecordId, visible late, and responses that fail.
 
 Time is a Clockwork's, so waiting costs nothing.
 """
@@ -22,6 +22,8 @@ from trtc_webrecord.errors import (
     Throttled,
     Unanswered,
 )
+from trtc_webrecord.recording.attempt import Attempts
+from trtc_webrecord.recording.watching import Watch
 from unit.clockwork import Clockwork
 
 TIMEOUT = 15.0
@@ -97,6 +99,7 @@ class Service:
         self.describe_fates: list[Fate] = []
         self.tasks: list[Task] = []
         self.bodies: list[dict[str, Any]] = []
+        self.stop_requests: list[str] = []
         self.stopped: list[str] = []
         self.knows_service_time = True
         self._used: set[str] = set()
@@ -167,8 +170,8 @@ class Service:
     def stop(self, task_id: str, on_send: Callable[[], None] | None = None) -> None:
         if on_send:
             on_send()
-        shown = self.describe(task_id)
-        if shown is None:
+        self.stop_requests.append(task_id)
+        if self.describe(task_id) is None:
             raise TaskNotExist("StopWebRecord", "FailedOperation.TaskNotExist")
         self.stopped.append(task_id)
         for task in self.tasks:
@@ -202,3 +205,17 @@ class Service:
         for moment, record_id in due:
             if record_id not in self._used:
                 self._execute(record_id, moment)
+
+
+def attempts(service: Service, shown: list[str], may_adopt: Callable[[], bool]) -> Attempts:
+    """The start protocol's requests for a recording `lobby` at the service."""
+    return Attempts(
+        name="lobby",
+        sdk_app_id=1600011111,
+        request=lambda record_id: {"RecordId": record_id},
+        may_adopt=may_adopt,
+        api=service,
+        watch=Watch(service, service.time.clock),
+        clock=service.time.clock,
+        notify=shown.append,
+    )

@@ -25,34 +25,25 @@ def config(keys: dict[str, Any]) -> ProviderConfig:
 
 
 def refused(keys: dict[str, Any]) -> str:
+    """The message, which shows no secret."""
     with pytest.raises(ConfigError) as caught:
         config(keys)
+    assert CANARY not in str(caught.value)
     return str(caught.value)
 
 
 def test_an_empty_config_means_the_vendors_service() -> None:
-    read = config({})
+    read = config({"aws:region": 5, "web-recordings:timeout": "x"})
+    assert read == config({})
     assert (read.endpoint, read.region) == ("https://trtc.intl.tencentcloudapi.com", "ap-singapore")
     assert (read.requests_per_second, read.timeout) == (20, 15)
     assert read.record_id_namespace == ""
 
 
-def test_numbers_come_as_text_as_pulumi_keeps_them() -> None:
-    read = config({"trtc:requestsPerSecond": "5", "trtc:timeout": "2.5"})
-    assert (read.requests_per_second, read.timeout) == (5, 2.5)
-
-
 def test_every_key_is_read() -> None:
-    keys = {
-        "trtc:endpoint": "https://trtc.example.com",
-        "trtc:region": "ap-guangzhou",
-        **PAIR,
-        "trtc:securityToken": "the-token",
-        "trtc:recordIdNamespace": "mine",
-    }
-    read = config(keys)
-    assert read.endpoint == "https://trtc.example.com"
-    assert read.region == "ap-guangzhou"
+    keys = {"trtc:endpoint": "https://trtc.example.com", "trtc:region": "ap-guangzhou", **PAIR}
+    read = config({**keys, "trtc:securityToken": "the-token", "trtc:recordIdNamespace": "mine"})
+    assert (read.endpoint, read.region) == ("https://trtc.example.com", "ap-guangzhou")
     assert read.record_id_namespace == "mine"
     assert read.credentials().current() == Credential("the-id", "the-key", "the-token")
 
@@ -72,7 +63,6 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one(key: str, near: st
     message = refused({f"trtc:{key}": CANARY})
     assert f"trtc:{key}: is an unknown key; " in message
     assert (f"did you mean trtc:{near}?" if near else "known keys: endpoint, region") in message
-    assert CANARY not in message
 
 
 @pytest.mark.parametrize(
@@ -90,10 +80,6 @@ def test_a_value_that_yaml_made_something_else_is_refused(key: str, value: str, 
     assert message.count(f"trtc:{key}: {rule}") == 1
 
 
-def test_other_namespaces_are_left_alone() -> None:
-    assert config({"aws:region": 5, "web-recordings:timeout": "x"}) == config({})
-
-
 @given(st.sampled_from(["localhost", "127.0.0.1", "[::1]"]), st.none() | st.integers(1, 65535))
 def test_plain_http_is_taken_on_this_machine(host: str, port: int | None) -> None:
     endpoint = f"http://{host}:{port}" if port else f"http://{host}"
@@ -103,47 +89,26 @@ def test_plain_http_is_taken_on_this_machine(host: str, port: int | None) -> Non
 @pytest.mark.parametrize(
     "endpoint",
     [
-        "http://trtc.intl.tencentcloudapi.com",
-        "http://localhost.example.com",
-        "http://127.0.0.1.example.com",
-        "ftp://localhost",
-        "trtc.intl.tencentcloudapi.com",
-        "https://",
-        "https://[::1",
-        "",
+        *("http://trtc.intl.tencentcloudapi.com", "http://localhost.example.com", "https://"),
+        *("http://127.0.0.1.example.com", "ftp://localhost", "trtc.intl.tencentcloudapi.com"),
+        *("https://[::1", ""),
     ],
 )
 def test_keys_never_travel_in_the_clear_over_a_network(endpoint: str) -> None:
     assert "trtc:endpoint" in refused({"trtc:endpoint": endpoint})
 
 
-@pytest.mark.parametrize(
-    "endpoint",
-    [
-        f"https://user:{CANARY}@host",
-        "https://host/path",
-        f"https://host?{CANARY}",
-        "https://host#x",
-    ],
-)
-def test_an_endpoint_is_a_host_and_nothing_more(endpoint: str) -> None:
-    message = refused({"trtc:endpoint": endpoint})
+@pytest.mark.parametrize("rest", [f"user:{CANARY}@host", "host/path", f"host?{CANARY}", "host#x"])
+def test_an_endpoint_is_a_host_and_nothing_more(rest: str) -> None:
+    message = refused({"trtc:endpoint": f"https://{rest}"})
     assert "trtc:endpoint: must consist of a scheme, a host and a port" in message
-    assert CANARY not in message
 
 
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("requestsPerSecond", "0"),
-        ("requestsPerSecond", "-1"),
-        ("requestsPerSecond", "1001"),
-        ("requestsPerSecond", "many"),
-        ("requestsPerSecond", "nan"),
-        ("timeout", "0"),
-        ("timeout", "601"),
-        ("timeout", "inf"),
-        ("timeout", "soon"),
+        *(("requestsPerSecond", value) for value in ("0", "-1", "1001", "many", "nan")),
+        *(("timeout", value) for value in ("0", "601", "inf", "soon")),
     ],
 )
 def test_a_number_out_of_bounds_is_named(key: str, value: str) -> None:
@@ -158,15 +123,8 @@ def test_numbers_at_their_bounds_are_taken(rate: str, timeout: str) -> None:
 
 def test_the_api_is_asked_as_configured() -> None:
     with ScriptedService([STARTED, STARTED, HANG]) as service:
-        read = config(
-            {
-                "trtc:endpoint": service.endpoint,
-                "trtc:region": "ap-guangzhou",
-                "trtc:requestsPerSecond": "4",
-                "trtc:timeout": "0.5",
-                **PAIR,
-            }
-        )
+        keys = {"trtc:endpoint": service.endpoint, "trtc:region": "ap-guangzhou", **PAIR}
+        read = config({**keys, "trtc:requestsPerSecond": "4", "trtc:timeout": "0.5"})
         time = Clockwork()
         api = read.api(read.credentials(), time.clock)
         api.start({})
@@ -188,7 +146,6 @@ def test_all_bad_keys_are_named_at_once() -> None:
 def test_half_a_key_pair_is_refused_without_showing_it(alone: str) -> None:
     message = refused({alone: CANARY})
     assert "trtc:secretId and trtc:secretKey must be set together" in message
-    assert CANARY not in message
 
 
 def test_without_a_pair_the_chain_goes_on_to_the_environment(
@@ -242,9 +199,7 @@ def test_a_profiles_region_counts_where_its_key_pair_is_used(
 
 def test_a_broken_profile_is_reported_without_its_lines() -> None:
     file = tccli("default.configure", CANARY)
-    message = refused({})
-    assert str(file) in message
-    assert CANARY not in message
+    assert str(file) in refused({})
 
 
 def test_a_profile_is_chosen_in_the_stacks_config(tmp_path: Path) -> None:
@@ -290,9 +245,7 @@ def test_a_role_is_an_object_of_the_stacks_config() -> None:
 def test_a_role_that_is_not_valid_names_the_field_and_never_the_token(
     key: str, value: str, said: str
 ) -> None:
-    message = refused({f"trtc:{key}": value})
-    assert said in message
-    assert CANARY not in message
+    assert said in refused({f"trtc:{key}": value})
 
 
 WEB_IDENTITY = {

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import gzip
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from trtc_webrecord.api.client import LiveTask, Started, WebRecordApi
-from trtc_webrecord.api.credentials import Credential, CredentialChain
+from trtc_webrecord.api.client import LiveTask, Started
 from trtc_webrecord.api.signing import signature
 from trtc_webrecord.errors import ApiError, ConfigError, TaskNotExist, Unanswered
-from unit.clockwork import EPOCH, Clockwork
+from unit.api_bench import BODY, Bench
+from unit.clockwork import EPOCH
 from unit.scripted_service import (
     CUT,
     CUT_UNREAD,
@@ -22,56 +20,39 @@ from unit.scripted_service import (
     STARTED,
     Call,
     Reply,
-    ScriptedService,
     error,
     ok,
 )
 
-PAIR = Credential("the-id", "the-key")
-BODY = {"RecordUrl": "https://example.com/lobby", "RecordId": "lobby-1"}
 NO_USABLE_ANSWER = {
-    "reset before the request is read": CUT_UNREAD,
-    "cut after the request is read": CUT,
-    "no answer in time": HANG,
-    "HTTP 500": Reply(status=500),
-    "HTTP 502": Reply(b"<html>Bad Gateway</html>", status=502),
-    "HTTP 302": Reply(status=302, headers={"Location": "/elsewhere"}),
-    "HTTP 204": Reply(status=204),
-    "no JSON": Reply(b"<html>"),
-    "JSON of another form": Reply(b'{"TaskId": "task-1"}'),
-    "a list": Reply(b"[]"),
-    "Response is no object": Reply(b'{"Response": "fine"}'),
-    "no RequestId": Reply(b'{"Response": {"TaskId": "task-1"}}'),
-    "an error without a code": Reply(b'{"Response": {"Error": {}, "RequestId": "r"}}'),
-    "an answer cut short": Reply(b'{"Response', headers={"Content-Length": "999"}),
-    "a broken gzip": Reply(gzip.compress(b"{}")[:-9], headers={"Content-Encoding": "gzip"}),
+    "reset before the request is read": (CUT_UNREAD, "ConnectionLost"),
+    "cut after the request is read": (CUT, "ConnectionLost"),
+    "no answer in time": (HANG, "Timeout"),
+    "HTTP 500": (Reply(status=500), "HTTP500"),
+    "HTTP 502": (Reply(b"<html>Bad Gateway</html>", status=502), "HTTP502"),
+    "HTTP 302": (Reply(status=302, headers={"Location": "/elsewhere"}), "HTTP302"),
+    "HTTP 204": (Reply(status=204), "HTTP204"),
+    "no JSON": (Reply(b"<html>"), "NotJson"),
+    "JSON of another form": (Reply(b'{"TaskId": "task-1"}'), "NotJson"),
+    "a list": (Reply(b"[]"), "NotJson"),
+    "Response is no object": (Reply(b'{"Response": "fine"}'), "NotJson"),
+    "no RequestId": (Reply(b'{"Response": {"TaskId": "task-1"}}'), "NotJson"),
+    "an error without a code": (Reply(b'{"Response": {"Error": {}, "RequestId": "r"}}'), "NotJson"),
+    "an answer cut short": (
+        Reply(b'{"Response', headers={"Content-Length": "999"}),
+        "ConnectionLost",
+    ),
+    "a broken gzip": (
+        Reply(gzip.compress(b"{}")[:-9], headers={"Content-Encoding": "gzip"}),
+        "NotJson",
+    ),
 }
 
-Serve = Callable[..., tuple[WebRecordApi, ScriptedService]]
 
-
-@pytest.fixture
-def serve() -> Iterator[Serve]:
-    """The API against a service with this script, by a clock that nobody waits for."""
-    with ExitStack() as services:
-
-        def start(*script: Any, **options: Any) -> tuple[WebRecordApi, ScriptedService]:
-            service = services.enter_context(ScriptedService(script))
-            defaults = {
-                "region": "ap-singapore",
-                "credentials": CredentialChain(PAIR, {}),
-                "timeout": 1 if HANG in script else 10,
-                "clock": Clockwork().clock,
-            }
-            return WebRecordApi(endpoint=service.endpoint, **{**defaults, **options}), service
-
-        yield start
-
-
-def test_a_start_is_signed_and_says_which_api_it_means(serve: Serve) -> None:
-    api, service = serve(STARTED)
+def test_a_start_is_signed_and_says_which_api_it_means(api_bench: Bench) -> None:
+    api = api_bench.serve(STARTED)
     assert api.start(BODY) == Started("task-1", "request-1")
-    (call,) = service.calls
+    (call,) = api_bench.calls
     assert call.body == BODY
     expected = {
         "X-TC-Action": "StartWebRecord",
@@ -80,7 +61,7 @@ def test_a_start_is_signed_and_says_which_api_it_means(serve: Serve) -> None:
         "X-TC-Language": "en-US",
         "X-TC-Timestamp": str(int(EPOCH)),
         "Content-Type": "application/json",
-        "Host": service.endpoint.removeprefix("http://"),
+        "Host": api_bench.service.endpoint.removeprefix("http://"),
     }
     assert {name: call.headers[name] for name in expected} == expected
     signed = {"content-type": "application/json", "host": call.headers["Host"]}
@@ -89,104 +70,92 @@ def test_a_start_is_signed_and_says_which_api_it_means(serve: Serve) -> None:
     )
 
 
-def test_a_task_is_asked_for_by_its_id(serve: Serve) -> None:
-    api, service = serve(ok(Status=1, RecordId="lobby-1"))
+def test_a_task_is_asked_for_by_its_id(api_bench: Bench) -> None:
+    api = api_bench.serve(ok(Status=1, RecordId="lobby-1"))
     assert api.describe("task-1") == LiveTask("task-1", "lobby-1", "request-1")
-    assert (service.calls[0].action, service.calls[0].body) == (
-        "DescribeWebRecord",
-        {"TaskId": "task-1"},
-    )
+    (call,) = api_bench.calls
+    assert (call.action, call.body) == ("DescribeWebRecord", {"TaskId": "task-1"})
 
 
-def test_a_task_is_asked_for_by_its_record_id(serve: Serve) -> None:
-    api, service = serve(ok(Status=1, TaskId="task-1"))
-    assert api.describe_by_record_id(1600011111, "lobby-1") == LiveTask(
-        "task-1", "lobby-1", "request-1"
-    )
-    assert service.calls[0].body == {"SdkAppId": 1600011111, "RecordId": "lobby-1"}
+def test_a_task_is_asked_for_by_its_record_id(api_bench: Bench) -> None:
+    api = api_bench.serve(ok(Status=1, TaskId="task-1"))
+    found = api.describe_by_record_id(1600011111, "lobby-1")
+    assert found == LiveTask("task-1", "lobby-1", "request-1")
+    assert api_bench.calls[0].body == {"SdkAppId": 1600011111, "RecordId": "lobby-1"}
 
 
-def test_a_task_without_a_record_id_has_an_empty_one(serve: Serve) -> None:
-    api, _ = serve(ok(Status=1, RecordId=None))
+def test_a_task_without_a_record_id_has_an_empty_one(api_bench: Bench) -> None:
+    api = api_bench.serve(ok(Status=1, RecordId=None))
     assert api.describe("task-1") == LiveTask("task-1", "", "request-1")
 
 
-@pytest.mark.parametrize("code", ["FailedOperation.TaskNotExist", "InvalidParameter.TaskId"])
-def test_a_task_that_is_not_there_is_none(serve: Serve, code: str) -> None:
-    api, _ = serve(error(code), error(code), error(code))
+@pytest.mark.parametrize(
+    "code",
+    ["FailedOperation.TaskNotExist", "FailedOperation.TaskFinished", "InvalidParameter.TaskId"],
+)
+def test_a_task_that_is_not_there_is_none_at_once(api_bench: Bench, code: str) -> None:
+    api = api_bench.serve(error(code), error(code), error(code))
     assert api.describe("task-1") is None
     assert api.describe_by_record_id(1, "lobby-1") is None
     with pytest.raises(TaskNotExist):
         api.stop("task-1")
+    assert len(api_bench.calls) == 3
 
 
-def test_a_stop_names_the_task(serve: Serve) -> None:
-    api, service = serve(ok())
-    api.stop("task-1")
-    assert (service.calls[0].action, service.calls[0].body) == (
-        "StopWebRecord",
-        {"TaskId": "task-1"},
-    )
+def test_a_stop_names_the_task(api_bench: Bench) -> None:
+    api_bench.serve(ok()).stop("task-1")
+    (call,) = api_bench.calls
+    assert (call.action, call.body) == ("StopWebRecord", {"TaskId": "task-1"})
 
 
-@pytest.mark.parametrize("reply", NO_USABLE_ANSWER.values(), ids=NO_USABLE_ANSWER.keys())
-def test_a_start_without_a_usable_response_is_never_repeated(serve: Serve, reply: Reply) -> None:
-    api, service = serve(reply, STARTED)
-    with pytest.raises(Unanswered):
-        api.start(BODY)
-    assert service.connections == 1
-
-
-@pytest.mark.parametrize(
-    ("name", "code"),
-    [
-        ("cut after the request is read", "ConnectionLost"),
-        ("no answer in time", "Timeout"),
-        ("HTTP 502", "HTTP502"),
-        ("no JSON", "NotJson"),
-        ("a broken gzip", "NotJson"),
-    ],
-)
-def test_what_replaced_a_response_is_named(serve: Serve, name: str, code: str) -> None:
-    api, _ = serve(NO_USABLE_ANSWER[name])
+@pytest.mark.parametrize(("reply", "code"), NO_USABLE_ANSWER.values(), ids=NO_USABLE_ANSWER.keys())
+def test_a_start_without_a_usable_response_names_what_came_and_is_never_repeated(
+    api_bench: Bench, reply: Reply, code: str
+) -> None:
+    api = api_bench.serve(reply, STARTED, timeout=1)
     with pytest.raises(Unanswered) as caught:
         api.start(BODY)
-    assert caught.value.code == code
+    assert (caught.value.code, api_bench.service.connections) == (code, 1)
 
 
 @pytest.mark.parametrize("task_id", [None, "", 5])
-def test_a_start_that_tells_no_task_id_has_no_usable_response(serve: Serve, task_id: Any) -> None:
-    api, _ = serve(ok(TaskId=task_id))
+def test_a_start_that_tells_no_task_id_has_no_usable_response(
+    api_bench: Bench, task_id: Any
+) -> None:
+    api = api_bench.serve(ok(TaskId=task_id))
     with pytest.raises(Unanswered):
         api.start(BODY)
 
 
-def test_a_task_found_by_its_record_id_has_an_id(serve: Serve) -> None:
-    api, _ = serve(ok(Status=1))
+def test_a_task_found_by_its_record_id_has_an_id(api_bench: Bench) -> None:
+    api = api_bench.serve(ok(Status=1))
     with pytest.raises(Unanswered):
         api.describe_by_record_id(1, "lobby-1")
 
 
-@pytest.mark.parametrize("reply", NO_USABLE_ANSWER.values(), ids=NO_USABLE_ANSWER.keys())
+@pytest.mark.parametrize(
+    "reply", [reply for reply, _ in NO_USABLE_ANSWER.values()], ids=NO_USABLE_ANSWER.keys()
+)
 def test_asking_and_stopping_are_repeated_until_there_is_a_response(
-    serve: Serve, reply: Reply
+    api_bench: Bench, reply: Reply
 ) -> None:
-    api, service = serve(reply, NOT_THERE, reply, ok())
+    api = api_bench.serve(reply, NOT_THERE, reply, ok(), timeout=1)
     assert api.describe("task-1") is None
     api.stop("task-1")
-    assert service.connections == 4
+    assert api_bench.service.connections == 4
 
 
-def test_a_redirect_is_not_followed(serve: Serve) -> None:
-    _, elsewhere = serve(STARTED)
-    api, _ = serve(Reply(status=307, headers={"Location": elsewhere.endpoint}))
+def test_a_redirect_is_not_followed(api_bench: Bench) -> None:
+    api_bench.serve(STARTED)
+    elsewhere = api_bench.service
+    api = api_bench.serve(Reply(status=307, headers={"Location": elsewhere.endpoint}))
     with pytest.raises(Unanswered, match="HTTP307"):
         api.start(BODY)
     assert elsewhere.calls == []
 
 
-def test_an_error_tells_action_code_message_and_request_id(serve: Serve) -> None:
-    api, _ = serve(error("InvalidParameterValue.RecordUrl", "No such page."))
+def test_an_error_tells_action_code_message_and_request_id(api_bench: Bench) -> None:
+    api = api_bench.serve(error("InvalidParameterValue.RecordUrl", "No such page."))
     with pytest.raises(ApiError) as caught:
         api.start(BODY)
     assert str(caught.value) == (
@@ -195,14 +164,14 @@ def test_an_error_tells_action_code_message_and_request_id(serve: Serve) -> None
     )
 
 
-def test_an_error_is_seen_whatever_the_content_type(serve: Serve) -> None:
+def test_an_error_is_seen_whatever_the_content_type(api_bench: Bench) -> None:
     headers = {"Content-Type": "application/json; charset=utf-8"}
-    api, _ = serve(Reply(NOT_THERE.body, headers=headers))
+    api = api_bench.serve(Reply(NOT_THERE.body, headers=headers))
     with pytest.raises(TaskNotExist):
         api.stop("task-1")
 
 
-def test_a_message_that_quotes_the_request_shows_no_secret(serve: Serve) -> None:
+def test_a_message_that_quotes_the_request_shows_no_secret(api_bench: Bench) -> None:
     key, stream, token = "canary", "rtmp://push.example.com/a?key=canary-2", "canary-3"
     page = f"https://user:{token}@example.com/lobby?token={token}"
     storage = {"AccessKey": key, "SecretKey": f"{key}-of-the-bucket"}
@@ -212,7 +181,7 @@ def test_a_message_that_quotes_the_request_shows_no_secret(serve: Serve) -> None
         "PublishCdnParams": [{"PublishCdnUrl": stream}],
     }
     quoted = f"{key}, {key}-of-the-bucket, {stream} and {page} are wrong"
-    api, _ = serve(error("InvalidParameter", quoted))
+    api = api_bench.serve(error("InvalidParameter", quoted))
     with pytest.raises(ApiError) as caught:
         api.start(body)
     assert caught.value.detail == (
@@ -220,25 +189,28 @@ def test_a_message_that_quotes_the_request_shows_no_secret(serve: Serve) -> None
     )
 
 
-def test_a_response_about_a_task_shows_no_secret_of_the_urls_that_it_quotes(serve: Serve) -> None:
+def test_a_response_about_a_task_shows_no_secret_of_the_urls_that_it_quotes(
+    api_bench: Bench,
+) -> None:
     page = "https://user:canary@example.com/lobby?token=canary"
-    api, _ = serve(error("FailedOperation.TaskNotExist", f"It has ended: {page} is not there"))
+    api = api_bench.serve(
+        error("FailedOperation.TaskNotExist", f"It has ended: {page} is not there")
+    )
     with pytest.raises(TaskNotExist) as caught:
         api.stop("task-1")
     assert caught.value.detail == "It has ended: https://example.com/lobby?… is not there"
 
 
-def test_an_endpoint_that_nothing_can_be_sent_to_is_a_config_error() -> None:
-    api = WebRecordApi(endpoint="trtc://host", region="", credentials=CredentialChain(PAIR, {}))
+def test_an_endpoint_that_nothing_can_be_sent_to_is_a_config_error(api_bench: Bench) -> None:
     with pytest.raises(ConfigError, match="StartWebRecord cannot be sent to host: InvalidURL"):
-        api.start(BODY)
+        api_bench.api("trtc://host").start(BODY)
 
 
-def test_threads_get_their_own_responses(serve: Serve) -> None:
+def test_threads_get_their_own_responses(api_bench: Bench) -> None:
     def echo(call: Call) -> Reply:
         return ok(TaskId=f"task of {call.body['RecordId']}")
 
-    api, _ = serve(*[echo] * 64, timeout=5)
+    api = api_bench.serve(*[echo] * 64)
     answers: dict[str, str] = {}
 
     def start_some(worker: int) -> None:

@@ -11,22 +11,14 @@ from trtc_webrecord.errors import (
     CapacityExceeded,
     ClockSkewed,
     Rejected,
-    TaskNotExist,
     Throttled,
     TokenRejected,
     Unanswered,
 )
-from unit.api_bench import Bench
+from unit.api_bench import BODY, Bench
 from unit.clockwork import EPOCH
-from unit.scripted_service import (
-    NOT_THERE,
-    STARTED,
-    Reply,
-    error,
-    ok,
-)
+from unit.scripted_service import NOT_THERE, STARTED, Reply, error, ok
 
-BODY = {"RecordId": "lobby-1"}
 THROTTLED = error("RequestLimitExceeded")
 SKEWED = "AuthFailure.SignatureExpire"
 TOKEN = error("AuthFailure.TokenFailure")
@@ -35,7 +27,7 @@ TOKEN = error("AuthFailure.TokenFailure")
 def test_a_throttled_start_is_repeated_as_it_was(api_bench: Bench) -> None:
     api = api_bench.serve(THROTTLED, THROTTLED, STARTED)
     assert api.start(BODY).task_id == "task-1"
-    assert [call.body for call in api_bench.service.calls] == [BODY] * 3
+    assert [call.body for call in api_bench.calls] == [BODY] * 3
 
 
 def test_throttling_without_end_is_reported_after_two_minutes(api_bench: Bench) -> None:
@@ -63,14 +55,14 @@ def test_an_answered_start_is_never_repeated_here(
     api = api_bench.serve(error(code), STARTED)
     with pytest.raises(kind):
         api.start(BODY)
-    assert len(api_bench.service.calls) == 1
+    assert len(api_bench.calls) == 1
 
 
 def test_an_internal_error_is_asked_again_where_asking_is_safe(api_bench: Bench) -> None:
     api = api_bench.serve(error("InternalError"), NOT_THERE, error("InternalError.Timeout"), ok())
     assert api.describe("task-1") is None
     api.stop("task-1")
-    assert len(api_bench.service.calls) == 4
+    assert len(api_bench.calls) == 4
 
 
 @pytest.mark.parametrize(
@@ -81,38 +73,18 @@ def test_a_stop_is_repeated_until_the_service_has_capacity_for_it(
 ) -> None:
     api = api_bench.serve(error(code), error(code), ok())
     api.stop("task-1")
-    assert len(api_bench.service.calls) == 3
+    assert len(api_bench.calls) == 3
 
 
-def test_who_stops_is_told_each_time_that_the_turn_of_the_request_has_come(
+def test_who_stops_is_called_each_time_that_the_turn_of_the_request_has_come(
     api_bench: Bench,
 ) -> None:
     api = api_bench.serve(ok(), THROTTLED, ok())
     api.stop("task-0")
-    sent_before: list[tuple[int, float]] = []
-    api.stop(
-        "task-1",
-        lambda: sent_before.append((len(api_bench.service.calls), api_bench.time.now)),
-    )
-    assert [calls for calls, _ in sent_before] == [1, 2]
-    assert sent_before[0][1] > 0, "it came before the pace allowed the request"
-
-
-@pytest.mark.parametrize("code", ["FailedOperation.TaskFinished", "FailedOperation.TaskNotExist"])
-def test_a_task_that_has_finished_is_gone_at_once(api_bench: Bench, code: str) -> None:
-    api = api_bench.serve(error(code), error(code))
-    assert api.describe("task-1") is None
-    with pytest.raises(TaskNotExist):
-        api.stop("task-1")
-    assert api_bench.time.now == 0
-
-
-@pytest.mark.parametrize(
-    "code", ["FailedOperation.RestrictedFrequency", "OperationDenied.FreqOverLimit"]
-)
-def test_every_code_of_throttling_is_waited_for(api_bench: Bench, code: str) -> None:
-    api = api_bench.serve(error(code), STARTED)
-    assert api.start(BODY).task_id == "task-1"
+    turns: list[tuple[int, float]] = []
+    api.stop("task-1", lambda: turns.append((len(api_bench.calls), api_bench.time.now)))
+    assert [calls for calls, _ in turns] == [1, 2]
+    assert turns[0][1] > 0, "it came before the pace allowed the request"
 
 
 def test_asking_ends_after_a_minute_without_a_response(api_bench: Bench) -> None:
@@ -129,7 +101,7 @@ def test_a_refusal_is_never_repeated(api_bench: Bench, code: str) -> None:
         api.describe("task-1")
     with pytest.raises(Rejected):
         api.stop("task-1")
-    assert len(api_bench.service.calls) == 2
+    assert len(api_bench.calls) == 2
 
 
 def test_a_clock_that_is_off_is_mended_by_the_services_date(api_bench: Bench) -> None:
@@ -145,7 +117,7 @@ def test_a_clock_is_mended_once_for_each_call(api_bench: Bench) -> None:
     api = api_bench.serve(*[error(SKEWED, date=EPOCH + 3600)] * 2, STARTED)
     with pytest.raises(ClockSkewed):
         api.start(BODY)
-    assert len(api_bench.service.calls) == 2
+    assert len(api_bench.calls) == 2
 
 
 def test_a_token_that_is_refused_is_refreshed_once(api_bench: Bench) -> None:
@@ -164,7 +136,7 @@ def test_a_token_that_is_refused_again_is_reported(api_bench: Bench) -> None:
 def test_one_call_may_need_all_of_it(api_bench: Bench) -> None:
     api = api_bench.serve(THROTTLED, TOKEN, error(SKEWED, date=EPOCH + 900), THROTTLED, STARTED)
     assert api.start(BODY).task_id == "task-1"
-    assert len(api_bench.service.calls) == 5
+    assert len(api_bench.calls) == 5
 
 
 def test_the_services_time_is_learnt_from_its_responses(api_bench: Bench) -> None:
@@ -175,8 +147,7 @@ def test_the_services_time_is_learnt_from_its_responses(api_bench: Bench) -> Non
 
 
 def test_each_action_has_a_pace_of_its_own_across_threads(api_bench: Bench) -> None:
-    api_bench.serve(endless=ok(TaskId="task-1"))
-    api = api_bench.api(api_bench.service.endpoint, requests_per_second=20)
+    api = api_bench.serve(endless=ok(TaskId="task-1"), requests_per_second=20)
     turns: dict[str, list[float]] = {"start": [], "stop": []}
 
     def call(action: str) -> None:
@@ -195,6 +166,5 @@ def test_each_action_has_a_pace_of_its_own_across_threads(api_bench: Bench) -> N
 
 
 def test_what_is_repeated_waits_for_its_turn_as_well(api_bench: Bench) -> None:
-    api_bench.serve(*[THROTTLED] * 9, STARTED)
-    api_bench.api(api_bench.service.endpoint, requests_per_second=0.5).start(BODY)
+    api_bench.serve(*[THROTTLED] * 9, STARTED, requests_per_second=0.5).start(BODY)
     assert api_bench.time.now >= 9 * 2

@@ -9,21 +9,23 @@ from typing import Any
 import pytest
 from trtc_webrecord.api import transport
 from trtc_webrecord.errors import NotSent
-from unit.api_bench import Bench
+from unit.api_bench import BODY, Bench
 from unit.scripted_service import STARTED
 
-BODY = {"RecordId": "lobby-1"}
+
+@pytest.fixture
+def closed() -> str:
+    """A host and port that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"127.0.0.1:{server.getsockname()[1]}"
 
 
 @pytest.mark.parametrize("call", ["start", "describe", "stop"])
 def test_a_service_that_cannot_be_reached_is_tried_for_half_a_minute(
-    api_bench: Bench, call: str
+    api_bench: Bench, call: str, closed: str
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    api = api_bench.api(f"http://127.0.0.1:{port}")
-    with pytest.raises(NotSent, match=f"127.0.0.1:{port}"):
-        getattr(api, call)(BODY if call == "start" else "task-1")
+    with pytest.raises(NotSent, match=closed):
+        getattr(api_bench.api(f"http://{closed}"), call)(BODY if call == "start" else "task-1")
     assert 30 <= api_bench.time.now < 40
 
 
@@ -58,15 +60,13 @@ def test_a_failed_tls_handshake_means_not_sent(api_bench: Bench) -> None:
     api_bench.serve(endless=STARTED)
     with pytest.raises(NotSent, match="SSLError"):
         api_bench.api(api_bench.service.endpoint.replace("http:", "https:")).start(BODY)
-    assert api_bench.service.calls == []
+    assert api_bench.calls == []
 
 
 def test_a_proxy_that_is_down_means_not_sent(
-    api_bench: Bench, monkeypatch: pytest.MonkeyPatch
+    api_bench: Bench, monkeypatch: pytest.MonkeyPatch, closed: str
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        proxy = f"http://127.0.0.1:{server.getsockname()[1]}"
-    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    monkeypatch.setenv("HTTPS_PROXY", f"http://{closed}")
     with pytest.raises(NotSent, match="ProxyError"):
         api_bench.api("https://trtc.example.com").start(BODY)
 

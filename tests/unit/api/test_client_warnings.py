@@ -7,10 +7,9 @@ from dataclasses import replace
 
 import pytest
 from trtc_webrecord.errors import ApiError
-from unit.api_bench import Bench
+from unit.api_bench import BODY, Bench
 from unit.scripted_service import NOT_THERE, STARTED, Reply, error
 
-BODY = {"RecordId": "lobby-1"}
 WARNING = "Nothing is recorded here: run `apt-get install ffmpeg`."
 SHOWN = [f"warning from the service: {WARNING}"]
 
@@ -20,33 +19,26 @@ def warned(reply: Reply, value: str) -> Reply:
 
 
 def test_a_warning_is_shown_once_however_often_it_is_sent(api_bench: Bench) -> None:
-    shown: list[str] = []
-    given = warned(STARTED, f'299 - "{WARNING}"')
-    api_bench.serve(endless=given)
-    api = api_bench.api(api_bench.service.endpoint, notify=shown.append, requests_per_second=1000)
+    api = api_bench.serve(endless=warned(STARTED, f'299 - "{WARNING}"'), requests_per_second=1000)
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: api.start(BODY), range(24)))
-    assert shown == SHOWN
+    assert api_bench.shown == SHOWN
 
 
 def test_two_warnings_are_both_shown(api_bench: Bench) -> None:
-    shown: list[str] = []
-    api_bench.serve(warned(STARTED, f'299 - "{WARNING}", 299 - "The disk is full."'))
-    api_bench.api(api_bench.service.endpoint, notify=shown.append).start(BODY)
-    assert shown == [*SHOWN, "warning from the service: The disk is full."]
+    given = warned(STARTED, f'299 - "{WARNING}", 299 - "The disk is full."')
+    api_bench.serve(given).start(BODY)
+    assert api_bench.shown == [*SHOWN, "warning from the service: The disk is full."]
 
 
 def test_a_warning_may_come_with_any_response_and_have_quotes(api_bench: Bench) -> None:
-    shown: list[str] = []
-    api_bench.serve(
-        warned(NOT_THERE, r'299 127.0.0.1:8790 "no \"Xvfb\" in C:\\bin"'),
-        warned(error("InvalidParameter"), '299 - "last"'),
-    )
-    api = api_bench.api(api_bench.service.endpoint, notify=shown.append)
+    quoted = r'299 127.0.0.1:8790 "no \"Xvfb\" in C:\\bin"'
+    last = warned(error("InvalidParameter"), '299 - "last"')
+    api = api_bench.serve(warned(NOT_THERE, quoted), last)
     assert api.describe("task-1") is None
     with pytest.raises(ApiError):
         api.start(BODY)
-    assert shown == [
+    assert api_bench.shown == [
         r'warning from the service: no "Xvfb" in C:\bin',
         "warning from the service: last",
     ]
@@ -56,14 +48,10 @@ def test_a_warning_may_come_with_any_response_and_have_quotes(api_bench: Bench) 
     "value", ['110 - "Response is Stale"', "299", '299 - "unfinished', "1299 - nothing", ""]
 )
 def test_any_other_header_is_not_shown(api_bench: Bench, value: str) -> None:
-    shown: list[str] = []
-    api_bench.serve(warned(STARTED, value), STARTED)
-    api = api_bench.api(api_bench.service.endpoint, notify=shown.append)
-    api.start(BODY)
-    api.start(BODY)
-    assert shown == []
+    assert api_bench.serve(warned(STARTED, value)).start(BODY).task_id == "task-1"
+    assert api_bench.shown == []
 
 
 def test_a_warning_without_a_callback_is_ignored(api_bench: Bench) -> None:
-    api = api_bench.serve(warned(STARTED, f'299 - "{WARNING}"'))
+    api = api_bench.serve(warned(STARTED, f'299 - "{WARNING}"'), notify=None)
     assert api.start(BODY).task_id == "task-1"

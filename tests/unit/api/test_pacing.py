@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from itertools import islice, pairwise
 
 import pytest
@@ -43,24 +42,6 @@ def test_a_late_call_goes_at_once_and_saves_up_no_burst() -> None:
     assert time.now == 100
     pacer.wait()
     assert time.now == 100.5
-
-
-def test_threads_share_one_pace() -> None:
-    time = Clockwork()
-    pacer, ready, turns = Pacer(10, time.clock), threading.Barrier(8), []
-
-    def call() -> None:
-        ready.wait()
-        for _ in range(5):
-            pacer.wait()
-            turns.append(time.now)
-
-    threads = [threading.Thread(target=call) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(turns) == pytest.approx([turn / 10 for turn in range(40)])
 
 
 def rate(pacer: Pacer, time: Clockwork) -> float:

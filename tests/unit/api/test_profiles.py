@@ -71,14 +71,11 @@ def test_a_profile_of_the_stacks_config_comes_before_the_environment() -> None:
     assert used({**ENVIRONMENT, "TENCENTCLOUD_PROFILE": "day"}, profile="night") == "id-of-night"
 
 
-@pytest.mark.parametrize("by", ["config", "environment"])
-def test_profiles_may_be_in_another_directory(tmp_path: Path, by: str) -> None:
+def test_profiles_may_be_in_another_directory(tmp_path: Path) -> None:
     pair(directory=tmp_path / "shared")
     directory = str(tmp_path / "shared")
-    if by == "config":
-        assert used(shared_credentials_dir=directory) == "id-of-default"
-    else:
-        assert used({"TENCENTCLOUD_SHARED_CREDENTIALS_DIR": directory}) == "id-of-default"
+    assert used(shared_credentials_dir=directory) == "id-of-default"
+    assert used({"TENCENTCLOUD_SHARED_CREDENTIALS_DIR": directory}) == "id-of-default"
 
 
 def test_a_directory_of_an_unknown_user_is_a_missing_profile() -> None:

@@ -66,12 +66,8 @@ def test_a_role_is_assumed_with_the_pair_of_the_stacks_config(sts: Sts) -> None:
     chain = sts.chain(PAIR, ENVIRONMENT, role=role)
     assert [chain.current() for _ in range(3)] == [expected] * 3
     assert sts.call.action == "AssumeRole"
-    assert sts.call.body == {
-        "RoleArn": ARN,
-        "RoleSessionName": "nightly",
-        "DurationSeconds": 3600,
-        "ExternalId": "e",
-    }
+    session = {"RoleSessionName": "nightly", "DurationSeconds": 3600, "ExternalId": "e"}
+    assert sts.call.body == {"RoleArn": ARN, **session}
     assert "Credential=id-of-config/" in sts.call.headers["Authorization"]
     assert "/sts/tc3_request" in sts.call.headers["Authorization"]
 

@@ -1,4 +1,4 @@
-"""A handle of the user's own is used by one recording of a program."""
+"""An explicit id is used by one recording of a program."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ OTHER = f"{URN}-2"
 
 
 def errors(first: dict[str, Any], second: dict[str, Any]) -> list[str]:
-    handles = ExplicitIds()
-    assert handles.errors(first) == []
-    return handles.errors(second)
+    ids = ExplicitIds()
+    assert ids.errors(first) == []
+    return ids.errors(second)
 
 
 def test_one_record_id_of_two_recordings_is_refused_with_both_names() -> None:
@@ -39,6 +39,6 @@ def test_another_application_and_what_is_not_known_yet_are_no_clash() -> None:
     other = props(record_id="mine", sdk_app_id=2, resource_urn=OTHER)
     assert errors(props(record_id="mine"), other) == []
     unknown = props(record_id="unknown", resource_urn=OTHER)
-    handles = ExplicitIds()
-    assert handles.errors(props(record_id="unknown"), lambda value: value == "unknown") == []
-    assert handles.errors(unknown) == []
+    ids = ExplicitIds()
+    assert ids.errors(props(record_id="unknown"), lambda value: value == "unknown") == []
+    assert ids.errors(unknown) == []

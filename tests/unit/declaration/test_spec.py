@@ -101,12 +101,6 @@ def test_a_request_of_the_wire_keeps_its_record_id() -> None:
     assert StartWebRecordRequest.model_validate(body, by_alias=True).record_id == "mine"
 
 
-def test_declared_storage_keys_go_before_the_providers_own() -> None:
-    own = spec(storage_params=cos(access_key="own-id", secret_key="own-key"))
-    storage = own.wire("lobby-1", KEYS)["StorageParams"]["CloudStorage"]
-    assert (storage["AccessKey"], storage["SecretKey"]) == ("own-id", "own-key")
-
-
 def test_vod_gets_no_storage_keys() -> None:
     assert spec(storage_params=vod()).wire("lobby-1", KEYS)["StorageParams"] == {
         "CloudVod": {"TencentVod": {}}
@@ -118,25 +112,19 @@ def test_what_is_left_out_means_what_the_api_means_by_it() -> None:
     whole = spec(publish_cdn_params=cdn, emulate_mobile_params={}).model_dump()
     assert whole["storage_params"]["cloud_storage"]["vendor"] == 0
     assert (whole["max_duration_limit"], whole["ready_timeout"]) == (86400, 0)
-    assert whole["web_record_video_params"] == {
-        "width": 1280,
-        "height": 720,
-        "format": None,
-        "max_media_file_duration": 1440,
-    }
+    size = {"width": 1280, "height": 720}
+    video = {**size, "format": None, "max_media_file_duration": 1440}
+    assert whole["web_record_video_params"] == video
     assert whole["publish_cdn_params"] == [{"publish_cdn_url": CDN, "is_tencent_cdn": 1}]
     assert whole["emulate_mobile_params"] == {"mobile_device_type": 0, "screen_orientation": 0}
-    vod_params = spec(storage_params=vod()).model_dump()["storage_params"]["cloud_vod"]
-    assert {
-        name: value for name, value in vod_params["tencent_vod"].items() if value is not None
-    } == {
-        "expire_time": 0,
-        "class_id": 0,
-        "media_type": 0,
-    }
+    stored = spec(storage_params=vod()).storage_params.cloud_vod
+    assert stored is not None
+    given = stored.tencent_vod.model_dump(exclude_none=True)
+    assert given == {"expire_time": 0, "class_id": 0, "media_type": 0}
 
 
 def test_identity_holds_what_was_declared_and_no_default() -> None:
+    cos_identity = {"Region": "ap-singapore", "Bucket": "recordings-1250000000"}
     assert spec(
         storage_params=cos(file_name_prefix=["a"], access_key="x", secret_key="y"),
         max_duration_limit=86400,
@@ -146,13 +134,7 @@ def test_identity_holds_what_was_declared_and_no_default() -> None:
     ).identity() == {
         "RecordUrl": "https://example.com/lobby",
         "SdkAppId": 1600011111,
-        "StorageParams": {
-            "CloudStorage": {
-                "Region": "ap-singapore",
-                "Bucket": "recordings-1250000000",
-                "FileNamePrefix": ["a"],
-            }
-        },
+        "StorageParams": {"CloudStorage": {**cos_identity, "FileNamePrefix": ["a"]}},
         "WebRecordVideoParams": {"Height": 700},
         "PublishCdnParams": [{"PublishCdnUrl": CDN}],
     }

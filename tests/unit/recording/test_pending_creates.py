@@ -24,15 +24,16 @@ def state(*operations: dict[str, Any]) -> StackState:
     return stack_state(export(*operations))
 
 
-def interrupted(account: Account, read_state: StateReader) -> PendingCreates:
+def pending(account: Account, read_state: StateReader) -> tuple[PendingCreates, RunState]:
     api = cast("WebRecordApi", account.service)
-    return PendingCreates(api, Watch(api, account.time.clock), "", RunState(read_state))
+    run_state = RunState(read_state)
+    return PendingCreates(api, Watch(api, account.time.clock), "", run_state), run_state
 
 
 def stopped(
     account: Account, found: StackState, now: Declaration, spare: set[str] | None = None
 ) -> list[str]:
-    runs = interrupted(account, lambda urn: found)
+    runs, _ = pending(account, lambda urn: found)
     came = runs.stop_others(now, record_id(now), spare or set())
     assert came.unchecked == []
     return came.stopped
@@ -73,10 +74,8 @@ NONE, ONE, TWO = state(), state(creating(props())), state(creating(props()), cre
 def test_the_create_under_way_is_no_interrupted_one(
     account: Account, read_before: bool, exports: list[StackState], began: bool
 ) -> None:
-    api = cast("WebRecordApi", account.service)
     left = list(exports)
-    run_state = RunState(lambda stack: left.pop(0))
-    runs = PendingCreates(api, Watch(api, account.time.clock), "", run_state)
+    runs, run_state = pending(account, lambda stack: left.pop(0))
     if read_before:
         run_state.of(URN)
     run_state.begin_create(URN)
@@ -88,7 +87,6 @@ def test_creates_that_begin_while_the_state_is_read_are_read_again_together(
     account: Account,
 ) -> None:
     """The export takes long enough that Pulumi writes other creates of this run into the state."""
-    api = cast("WebRecordApi", account.service)
     urns = [f"{URN}-{n}" for n in range(40)]
     exports = []
 
@@ -98,20 +96,10 @@ def test_creates_that_begin_while_the_state_is_read_are_read_again_together(
             run_state.begin_create(urn)
         return state(*(creating(props(resource_urn=urn), urn=urn) for urn in urns))
 
-    run_state = RunState(slow_export)
-    runs = PendingCreates(api, Watch(api, account.time.clock), "", run_state)
+    runs, run_state = pending(account, slow_export)
     run_state.begin_create(urns[0])
     assert not any(runs.began(declaration(resource_urn=urn)) for urn in urns)
     assert len(exports) == 2
-
-
-def test_of_two_creates_in_the_state_one_was_interrupted(account: Account) -> None:
-    api = cast("WebRecordApi", account.service)
-    run_state = RunState(lambda urn: state(creating(props()), creating(props())))
-    run_state.begin_create(URN)
-    runs = PendingCreates(api, Watch(api, account.time.clock), "", run_state)
-    assert runs.began(declaration())
-    assert not runs.began(declaration(triggers=["other"]))
 
 
 def test_the_task_of_another_form_is_stopped(account: Account) -> None:
@@ -164,7 +152,8 @@ def test_an_earlier_version_that_cannot_be_looked_up_is_reported_and_fails_no_st
     old, _ = account.running(triggers=["old"])
     account.service.describe_fates = [Fate.REFUSED]
     found = state(creating(props(triggers=["refused"])), creating(props(triggers=["old"])))
-    came = interrupted(account, lambda urn: found).stop_others(declaration(), "", set())
+    runs, _ = pending(account, lambda urn: found)
+    came = runs.stop_others(declaration(), "", set())
     assert came.stopped == [old]
     (reason,) = came.unchecked
     assert "FailedOperation.NotAbility" in reason
@@ -174,7 +163,7 @@ def test_a_state_that_cannot_be_read_is_reported_once(account: Account) -> None:
     def unreadable(urn: str) -> StackState:
         raise StateUnreadable("no pulumi here")
 
-    runs = interrupted(account, unreadable)
+    runs, _ = pending(account, unreadable)
     assert runs.stop_others(declaration(), "", set()) == EarlierTasks([], ["no pulumi here"])
     assert runs.stop_others(declaration(), "", set()) == EarlierTasks([], [])
 
@@ -183,10 +172,7 @@ def test_a_record_id_of_the_users_own_is_not_adopted_from_an_earlier_version(
     account: Account,
 ) -> None:
     task, _ = account.running(record_id="mine", ready_timeout=5)
-    run = account.run()
-    run._pending_creates = interrupted(
-        account, lambda urn: state(creating(props(record_id="mine", ready_timeout=5)))
-    )
+    run = account.run(state(creating(props(record_id="mine", ready_timeout=5))))
     with pytest.raises(RecordingError, match=f"TaskId {task}.*Set another record_id"):
         run.start(declaration(record_id="mine"))
     assert run.start(declaration(record_id="other"))["task_id"] == "task-2"
@@ -208,6 +194,6 @@ def test_an_interrupted_create_explains_a_task_of_its_own_record_id_alone(
     account: Account, interrupted_create: dict[str, Any], began: bool
 ) -> None:
     found = state(creating(interrupted_create), creating(props(record_id="mine")))
-    runs = interrupted(account, lambda stack: found)
+    runs, _ = pending(account, lambda stack: found)
     assert runs.began(declaration(record_id="mine")) is began
     assert not runs.began(declaration(record_id="mine", resource_urn=f"{URN}-2"))

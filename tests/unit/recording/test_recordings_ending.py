@@ -42,12 +42,6 @@ def test_a_recording_too_young_to_show_keeps_its_status(account: Account) -> Non
     assert account.run().tasks.status("task-1", outputs) == "ended"
 
 
-def test_a_recording_is_stopped(account: Account) -> None:
-    task, state = account.running()
-    account.run().stop(task, state)
-    assert account.service.live() == []
-
-
 def test_a_recording_is_stopped_right_behind_its_start(account: Account) -> None:
     state = {**props(), **account.run().start(declaration())}
     account.run().stop("task-1", state)
@@ -116,13 +110,9 @@ def test_a_changed_declaration_starts_before_the_old_one_is_stopped(account: Acc
     assert [live.task_id for live in account.service.live()] == [new]
 
 
-def test_a_task_that_was_adopted_without_a_record_id_leaves_none_to_remember(
-    account: Account,
-) -> None:
+def test_a_task_that_was_adopted_without_a_record_id_is_stopped_and_ends(account: Account) -> None:
     task, state = account.running()
-    run = account.run()
     adopted = {**state, "record_id": None}
-    run.stop(task, adopted)
-    assert run.tasks.status(task, adopted) == "ended"
-    assert not run._known.any_ended
-    assert run._known._known("stopped") == set()
+    account.run().stop(task, adopted)
+    assert account.service.live() == []
+    assert account.run().tasks.status(task, adopted) == "ended"

@@ -1,4 +1,4 @@
-"""A create of what the state already holds: by force, or because the recording has ended."""
+"""A create of what the state already stores: by force, or because the recording has ended."""
 
 from __future__ import annotations
 
@@ -15,11 +15,9 @@ from unit.declared import URN, declaration
 CDN = [{"publish_cdn_url": "rtmp://push.example.com/live/a"}]
 
 
-def run_with(account: Account, task: str, state: dict[str, Any], **config: Any) -> Recordings:
-    """A run whose stack holds this recording."""
-    run = account.run(**config)
-    run._state._state = StackState(stored=(Stored(state["resource_urn"], task, state),))
-    return run
+def run_with(account: Account, task: str, state: dict[str, Any]) -> Recordings:
+    """A run whose stack stores this recording."""
+    return account.run(StackState(stored=(Stored(state["resource_urn"], task, state),)))
 
 
 def live(account: Account) -> list[str]:

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from trtc_webrecord.declaration.record_id import PERIOD, period_of
 from trtc_webrecord.errors import RecordingError
-from trtc_webrecord.recording.attempt import FAILURE_PAUSE, PATIENCE, Attempts, Recording
+from trtc_webrecord.recording.attempt import FAILURE_PAUSE, PATIENCE, Recording
 from trtc_webrecord.recording.record_id_cache import RecordIdCache
 from trtc_webrecord.recording.starting import MAX_ATTEMPTS, DerivedStart, start_own
-from trtc_webrecord.recording.watching import YOUNG, Watch
+from trtc_webrecord.recording.watching import YOUNG
 from unit.clockwork import EPOCH, Clockwork
-from unit.service_model import Fate, Service
+from unit.service_model import Fate, Service, attempts
 
 TODAY = period_of(EPOCH)
 
@@ -35,26 +35,28 @@ class Bench:
         self.longest = PERIOD
 
     def run(self, *, own: bool = False) -> Recording:
-        attempts = Attempts(
-            name="lobby",
-            sdk_app_id=1600011111,
-            request=lambda record_id: {"RecordId": record_id},
-            may_adopt=lambda: not own or self.may_adopt,
-            api=self.service,
-            watch=Watch(self.service, self.time.clock),
-            clock=self.time.clock,
-            notify=self.shown.append,
-        )
+        requests = attempts(self.service, self.shown, lambda: not own or self.may_adopt)
         if own:
-            return start_own(attempts, "own")
+            return start_own(requests, "own")
         return DerivedStart(
-            attempts, record_id, self.known, lambda: self.lookback, self.longest
+            requests, record_id, self.known, lambda: self.lookback, self.longest
         ).run()
 
     def failure(self, **options: Any) -> str:
         with pytest.raises(RecordingError) as caught:
             self.run(**options)
         return str(caught.value)
+
+    def race(self, record_id: str) -> None:
+        """Let another run start this RecordId right before this one's request arrives."""
+        start = self.service.start
+
+        def raced(body: dict[str, Any]) -> Any:
+            if body["RecordId"] == record_id and record_id not in self.service.asked:
+                start({"RecordId": record_id})
+            return start(body)
+
+        self.service.start = raced  # type: ignore[method-assign]
 
 
 @pytest.fixture
@@ -80,19 +82,13 @@ def test_a_task_too_young_to_show_is_waited_for_and_adopted(bench: Bench) -> Non
     assert 5 <= bench.time.now <= 6
 
 
-def test_an_ended_task_makes_way_for_the_next_record_id(bench: Bench) -> None:
-    bench.service.use_up("r0")
-    assert bench.run().record_id == "r1"
-    assert YOUNG <= bench.time.now <= YOUNG + 1
-
-
-@pytest.mark.parametrize("lives", [2, 3, 20, 200])
-def test_a_long_row_of_ended_tasks_costs_two_waits_whatever_its_length(
-    bench: Bench, lives: int
+@pytest.mark.parametrize(("lives", "waits"), [(1, 1), (2, 2), (3, 2), (20, 2), (200, 2)])
+def test_a_row_of_ended_tasks_costs_two_waits_whatever_its_length(
+    bench: Bench, lives: int, waits: int
 ) -> None:
     bench.service.use_up(*(f"r{n}" for n in range(lives)))
     assert bench.run().record_id == f"r{lives}"
-    assert 2 * YOUNG <= bench.time.now <= 2 * YOUNG + 2
+    assert waits * YOUNG <= bench.time.now <= waits * YOUNG + 2
 
 
 @pytest.mark.parametrize("lives", [1, 2, 20, 200])
@@ -106,8 +102,7 @@ def test_ended_tasks_that_are_known_are_not_asked_for(bench: Bench, lives: int) 
 
 def test_what_a_start_has_waited_for_is_known_to_the_next_one(bench: Bench) -> None:
     bench.service.use_up("r0", "r1", "r2")
-    (task,) = (bench.run().task_id,)
-    bench.service.end([task])
+    bench.service.end([bench.run().task_id])
     bench.service.bodies.clear()
     assert bench.run().record_id == "r4"
     assert bench.service.asked == ["r3", "r4"]
@@ -128,39 +123,21 @@ def test_a_run_that_adopts_stops_the_second_one_that_a_failed_run_left(bench: Be
     assert any(f"stopped TaskId {newer} (RecordId r1) again" in line for line in bench.shown)
 
 
-def test_a_start_without_an_answer_gives_way_to_an_older_one_too(bench: Bench) -> None:
-    """r1 was started by another run so lately that it is not visible when it is passed."""
-    bench.service.use_up("r0")
+@pytest.mark.parametrize("own", [Fate.FINE, Fate.INTERNAL_RAN])
+@pytest.mark.parametrize("used", [1, 2])
+def test_of_two_runs_at_the_same_moment_the_second_gives_way(
+    bench: Bench, used: int, own: Fate
+) -> None:
+    """The other one's task is so young that it is not visible when its RecordId is passed."""
+    bench.service.use_up(*(f"r{n}" for n in range(used)))
     bench.time.sleep(100)
-    start = bench.service.start
-
-    def raced(body: dict[str, Any]) -> Any:
-        if body["RecordId"] == "r1" and "r1" not in bench.service.asked:
-            start({"RecordId": "r1"})
-        bench.service.fates = [Fate.INTERNAL_RAN] if body["RecordId"] == "r2" else []
-        return start(body)
-
-    bench.service.start = raced  # type: ignore[method-assign]
-    assert bench.run().record_id == "r1"
-    assert [task.record_id for task in bench.service.live()] == ["r1"]
-
-
-def test_of_two_runs_at_the_same_moment_the_second_gives_way(bench: Bench) -> None:
-    """r2 was started by the other one so lately that it is not visible when it is passed."""
-    bench.service.use_up("r0", "r1")
-    bench.time.sleep(100)
-    start = bench.service.start
-
-    def raced(body: dict[str, Any]) -> Any:
-        if body["RecordId"] == "r2" and "r2" not in bench.service.asked:
-            start({"RecordId": "r2"})
-        return start(body)
-
-    bench.service.start = raced  # type: ignore[method-assign]
-    recording = bench.run()
-    assert (recording.record_id, recording.adopted) == ("r2", True)
-    assert [task.record_id for task in bench.service.live()] == ["r2"]
-    assert any("stopped TaskId task-4 (RecordId r3) again" in line for line in bench.shown)
+    bench.race(f"r{used}")
+    bench.service.fates = [Fate.FINE] * (used + 2) + [own]
+    assert bench.run().record_id == f"r{used}"
+    assert bench.service.fates == []
+    assert [task.record_id for task in bench.service.live()] == [f"r{used}"]
+    second = f"stopped TaskId task-{used + 2} (RecordId r{used + 1}) again"
+    assert any(second in line for line in bench.shown)
 
 
 def test_a_second_start_that_cannot_be_undone_is_reported(bench: Bench) -> None:

@@ -12,12 +12,11 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from trtc_webrecord.errors import RecordingError
-from trtc_webrecord.recording.attempt import Attempts
 from trtc_webrecord.recording.record_id_cache import RecordIdCache
 from trtc_webrecord.recording.starting import DerivedStart
-from trtc_webrecord.recording.watching import YOUNG, Watch
+from trtc_webrecord.recording.watching import YOUNG
 from unit.clockwork import Clockwork
-from unit.service_model import LATE, Fate, Killed, Service
+from unit.service_model import LATE, Fate, Killed, Service, attempts
 
 starts = st.lists(st.sampled_from(Fate), max_size=8)
 sights = st.lists(
@@ -60,24 +59,14 @@ class BrieflyTwo(Service):
 
 def up(service: Service, known: RecordIdCache | None = None) -> str:
     """One run of the protocol, as `pulumi up` makes it; the TaskId."""
-    attempts = Attempts(
-        name="lobby",
-        sdk_app_id=1600011111,
-        request=lambda record_id: {"RecordId": record_id},
-        may_adopt=lambda: True,
-        api=service,
-        watch=Watch(service, service.time.clock),
-        clock=service.time.clock,
-        notify=lambda message: None,
-    )
     recording = DerivedStart(
-        attempts,
+        attempts(service, [], lambda: True),
         lambda period, attempt: f"{period}r{attempt}",
         known or RecordIdCache(None, ""),
         lambda: 1,
     ).run()
-    assert [task.task_id for task in service.live()] == [recording.task_id]
-    assert service.live()[0].record_id == recording.record_id
+    (task,) = service.live()
+    assert (task.task_id, task.record_id) == (recording.task_id, recording.record_id)
     return recording.task_id
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from trtc_webrecord.errors import RecordingError, TaskNotExist, Unanswered
 from trtc_webrecord.recording.watching import POLL, STOP_PATIENCE, YOUNG, Watch
@@ -32,21 +30,6 @@ class Bench:
 @pytest.fixture
 def bench() -> Bench:
     return Bench()
-
-
-def test_what_shows_at_once_is_seen_at_once(bench: Bench) -> None:
-    assert bench.watch.until_shown(lambda: "seen") == "seen"
-    assert bench.time.naps == []
-
-
-def test_what_shows_late_is_waited_for(bench: Bench) -> None:
-    seen = bench.watch.until_shown(lambda: bench.time.now if bench.time.now >= 7 else None)
-    assert seen == 7
-
-
-def test_what_never_shows_is_given_up_when_no_task_is_that_young(bench: Bench) -> None:
-    assert bench.watch.until_shown(lambda: None) is None
-    assert bench.time.now == YOUNG
 
 
 @pytest.mark.parametrize(("seconds", "until"), [(1, 5), (5, 5), (20, 20)])
@@ -101,11 +84,9 @@ def test_a_task_that_ends_behind_the_watch_is_none_of_its_business(bench: Bench)
 def test_a_task_that_never_shows_is_stopped_all_the_same(bench: Bench) -> None:
     bench.service.visible_after = YOUNG + 0.5
     bench.start()
-    calls: list[str] = []
-    bench.watch = Watch(_Stopping(bench.service, calls), bench.time.clock)
     with pytest.raises(RecordingError):
         bench.startup(5)
-    assert calls == ["task-1"]
+    assert bench.service.stop_requests == ["task-1"]
 
 
 def test_a_running_task_is_stopped_and_gone(bench: Bench) -> None:
@@ -152,17 +133,3 @@ def test_a_service_that_cannot_be_asked_is_not_taken_for_a_task_that_is_gone(ben
     bench.service.describe_fates = [Fate.FINE, Fate.LOST_BEFORE]
     with pytest.raises(Unanswered):
         bench.watch.stop(task, lambda: False)
-
-
-class _Stopping:
-    """A service that notes whom it is asked to stop."""
-
-    def __init__(self, service: Service, calls: list[str]) -> None:
-        self.describe = service.describe
-        self.knows_service_time = service.knows_service_time
-        self._service = service
-        self._calls = calls
-
-    def stop(self, task_id: str, on_send: Callable[[], None] | None = None) -> None:
-        self._calls.append(task_id)
-        self._service.stop(task_id, on_send)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextvars import copy_context
 from typing import Any
 
@@ -36,12 +37,9 @@ def declared(
     recordings: Any, defaults: Any = None, secret_keys: tuple[str, ...] = ()
 ) -> dict[str, dict[str, Any]]:
     """What a stack with this config declares."""
-    config = {
-        f"web-recordings:{key}": json.dumps(value)
-        for key, value in {"recordings": recordings, "defaults": defaults}.items()
-        if value is not None
-    }
-    return configured(config, secret_keys)
+    keys = {"recordings": recordings, "defaults": defaults}
+    given = {key: json.dumps(value) for key, value in keys.items() if value is not None}
+    return configured({f"web-recordings:{key}": text for key, text in given.items()}, secret_keys)
 
 
 def configured(
@@ -54,12 +52,23 @@ def configured(
     return copy_context().run(run)
 
 
-def viewer(config: dict[str, str]) -> pulumi.Input[str] | None:
-    def run() -> pulumi.Input[str] | None:
+def key(name: str, value: str | None, read: Callable[[StackKeys], Any]) -> Any:
+    """A single key, as the program reads it."""
+    config = {} if value is None else {f"web-recordings:{name}": value}
+
+    def run() -> Any:
         set_all_config({"web-recordings:recordings": "{}", **config})
-        return StackKeys("web-recordings").viewer()
+        return read(StackKeys("web-recordings"))
 
     return copy_context().run(run)
+
+
+def viewer(url: str | None) -> Any:
+    return key("viewer", url, StackKeys.viewer)
+
+
+def price(text: str) -> Any:
+    return key("pricePerMinute", text, StackKeys.price_per_minute)
 
 
 def refused(recordings: Any, defaults: Any = None) -> str:
@@ -101,13 +110,8 @@ def test_the_contents_of_triggers_keep_their_own_names() -> None:
 
 def test_defaults_lie_under_each_entry_level_by_level() -> None:
     defaults = {**LOBBY, "webRecordVideoParams": {"width": 640, "height": 480}}
-    both = declared(
-        {
-            "lobby": {"webRecordVideoParams": {"height": 720}},
-            "shop": {"recordUrl": "https://example.com/shop"},
-        },
-        defaults,
-    )
+    shop = {"recordUrl": "https://example.com/shop"}
+    both = declared({"lobby": {"webRecordVideoParams": {"height": 720}}, "shop": shop}, defaults)
     assert both["lobby"]["web_record_video_params"] == {"width": 640, "height": 720}
     assert both["shop"]["web_record_video_params"] == {"width": 640, "height": 480}
     assert both["shop"]["record_url"] == "https://example.com/shop"
@@ -168,14 +172,11 @@ def test_every_validation_errors_of_every_entry_is_reported_by_its_camel_case_pa
 
 
 @pytest.mark.parametrize(
-    "own", ["taskId", "requestId", "status", "startedAt", "filePrefix", "resourceUrn"]
+    "own", ["taskId", "requestId", "status", "startedAt", "filePrefix", "resourceUrn", "__provider"]
 )
-def test_what_the_resource_itself_sets_cannot_be_declared(own: str) -> None:
-    assert f"lobby.{own}: is an unknown field" in refused({"lobby": {**LOBBY, own: "x"}})
-
-
-def test_the_sdks_own_property_cannot_be_declared() -> None:
-    assert "lobby.provider: is an unknown field" in refused({"lobby": {**LOBBY, "__provider": "x"}})
+def test_what_the_resource_and_the_sdk_set_cannot_be_declared(own: str) -> None:
+    path = own.removeprefix("__")
+    assert f"lobby.{path}: is an unknown field" in refused({"lobby": {**LOBBY, own: "x"}})
 
 
 @pytest.mark.parametrize("entry", ["https://example.com", None, 5, []])
@@ -228,11 +229,11 @@ def test_keys_are_read_under_the_projects_name_and_under_the_programs(
             configured({f"{namespace}:recordings": json.dumps({"lobby": LOBBY})}, project=project)
 
 
-def test_a_key_in_both_namespaces_is_refused() -> None:
+def test_a_key_in_both_namespaces_is_rejected() -> None:
     config = {"web-recordings:recordings": "{}", "lessons:recordings": "{}"}
-    with pytest.raises(pulumi.RunError) as caught:
+    both = "web-recordings:recordings and lessons:recordings are both set"
+    with pytest.raises(pulumi.RunError, match=both):
         configured(config, project="lessons")
-    assert "web-recordings:recordings and lessons:recordings are both set" in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -263,12 +264,12 @@ def test_a_field_given_twice_in_two_spellings_is_refused() -> None:
 @pytest.mark.parametrize("url", ["", "example.com/recordings/", "ftp://example.com", "[]", "7"])
 def test_a_viewer_is_a_url(url: str) -> None:
     with pytest.raises(pulumi.RunError, match="web-recordings:viewer must be an http"):
-        viewer({"web-recordings:viewer": url})
+        viewer(url)
 
 
 def test_a_viewer_is_optional() -> None:
-    assert viewer({}) is None
-    assert viewer({"web-recordings:viewer": "http://a.example.com/"}) == "http://a.example.com/"
+    assert viewer(None) is None
+    assert viewer("http://a.example.com/") == "http://a.example.com/"
 
 
 def test_a_config_near_the_limit_of_linux_is_a_warning(
@@ -285,17 +286,13 @@ def test_a_config_near_the_limit_of_linux_is_a_warning(
 
 
 def test_no_message_shows_a_secret() -> None:
-    storage = {"secretKey": CANARY, "region": ""}
-    message = refused(
-        {
-            "lobby": {
-                **LOBBY,
-                "recordUrl": f"ftp://user:{CANARY}@example.com?token={CANARY}",
-                "storageParams": {"cloudStorage": storage},
-                "publishCdnParams": [{"publishCdnUrl": f"http://{CANARY}"}],
-            }
-        }
-    )
+    lobby = {
+        **LOBBY,
+        "recordUrl": f"ftp://user:{CANARY}@example.com?token={CANARY}",
+        "storageParams": {"cloudStorage": {"secretKey": CANARY, "region": ""}},
+        "publishCdnParams": [{"publishCdnUrl": f"http://{CANARY}"}],
+    }
+    message = refused({"lobby": lobby})
     assert "recordUrl" in message
     assert "storageParams.cloudStorage: accessKey and secretKey must be set together" in message
     assert CANARY not in message
@@ -324,14 +321,6 @@ def _holds_null(value: Any) -> bool:
     return value is None
 
 
-def price(text: str) -> pulumi.Input[float] | None:
-    def run() -> pulumi.Input[float] | None:
-        set_all_config({"web-recordings:recordings": "{}", "web-recordings:pricePerMinute": text})
-        return StackKeys("web-recordings").price_per_minute()
-
-    return copy_context().run(run)
-
-
 @pytest.mark.parametrize(("text", "number"), [("0.02", 0.02), ("3", 3.0), ("0", 0.0)])
 def test_a_price_is_a_number(text: str, number: float) -> None:
     assert price(text) == number
@@ -349,10 +338,3 @@ def test_an_unknown_field_without_a_value_is_refused_too() -> None:
     assert "recordings.lobby.readyTimout: is an unknown field; did you mean readyTimeout?" in text
     assert "recordings.lobby.storageParams.cloudVodd: is an unknown field" in text
     assert "defaults.maxDurationLimt: is an unknown field; did you mean maxDurationLimit?" in text
-
-
-def test_null_still_removes_a_default() -> None:
-    assert (
-        "ready_timeout"
-        not in declared({"lobby": {**LOBBY, "readyTimeout": None}}, {"readyTimeout": 5})["lobby"]
-    )
