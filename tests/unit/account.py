@@ -22,7 +22,7 @@ class Account:
         self.service = Service(self.time, visible_after)
         self.config = {"secret_id": "the-id", "secret_key": "the-key"}
 
-    def run(self, stack: StackState | None = None, **config: Any) -> Recordings:
+    def run(self, stack: StackState | None = None, /, **config: Any) -> Recordings:
         """What a run of `pulumi up` begins with, on a stack with this state."""
         service = self.service
 
