@@ -61,8 +61,8 @@ down: ## destroy the stack `local`, which stops its recording, and stop the loca
 test: setup ## run the test suite, on the real engine: about 20 minutes
 	@PATH="$$PATH:/usr/sbin" tools/local/rtmp-server
 	@$(ENTER); python -m tools.pulumi.languages yaml
-	@$(ENTER); python -m pytest -m 'not slow' -n 4 --ignore tests/capture --ignore tests/languages
-	@$(ENTER); python -m pytest -m 'not slow' -n 2 tests/capture
+	@$(ENTER); python -m pytest -m 'not slow and not measures' -n 4 --ignore tests/languages
+	@$(ENTER); python -m pytest -m 'measures and not slow' -n 2 tests/capture
 
 slow: setup ## run the tests that `make test` leaves out: about 5 minutes
 	@$(ENTER); python -m pytest -m slow -n 2 --ignore tests/languages

@@ -1,4 +1,4 @@
-"""How `pytest -n` distributes the tests among its processes."""
+"""Options, and how `pytest -n` distributes the tests among its processes."""
 
 from __future__ import annotations
 
@@ -7,50 +7,52 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
-RECORDING = "tests/capture/"
-CONCURRENT_DELAY = tuple(
-    f"{RECORDING}{name}"
-    for name in (
-        "test_bad_pages",
-        "test_check",
-        "test_colours",
-        "test_every_pixel",
-        "test_finish",
-        "test_nothing_foreign",
-        "test_on_the_engine",
-        "test_outputs",
-        "test_page_goes_wrong",
-        "test_page_report",
-        "test_phone",
-        "test_ready",
-        "test_what_a_page_is_given",
-        "test_writing",
-        "viewer/",
-    )
+CAPTURE = "tests/capture/"
+
+ALONE = ("test_encoder", "test_recording_files", "test_monitor", "test_lip_sync")
+"""Modules of `tests/capture/` that judge frames or sound."""
+
+LONGEST_FIRST = (
+    "tests/documentation/",
+    "tests/engine/test_engine_lifecycle",
+    "tests/engine/test_forced_replacement",
+    "tests/engine/test_engine_changes",
+    "tests/faults/",
+    "tests/examples/",
 )
-"""Modules of `tests/capture/` that measure neither frames nor sound."""
 
 
-class OneRecordingAtATime(LoadScopeScheduling):  # type: ignore[misc]
-    """Tests that measure a recording run in one process, one after the other; the rest anywhere.
+class Scheduler(LoadScopeScheduling):  # type: ignore[misc]
+    """Runs a module of `tests/capture/` in one process, and every other test in any.
 
-    Many recordings in parallel would lose frames on a small machine.
+    Those that judge frames or sound run one after the other: parallel recordings would lose
+    frames on a small machine.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.partition("::")[0]
-        if module.startswith(CONCURRENT_DELAY):
-            return module
-        return RECORDING if module.startswith(RECORDING) else nodeid
+        if not module.startswith(CAPTURE):
+            return nodeid
+        return "alone" if module.startswith(tuple(CAPTURE + name for name in ALONE)) else module
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneRecordingAtATime | None:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduler | None:
     """The scheduler, unless `--dist` selects another.
 
     `--dist loadgroup` would not do: it groups nothing with pytest 9.2 (pytest-xdist 3.8, #1386).
     """
-    return OneRecordingAtATime(config, log) if config.getvalue("dist") == "load" else None
+    return Scheduler(config, log) if config.getvalue("dist") == "load" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that no process waits for one of them in the end."""
+    order = {name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(
+        key=lambda item: next(
+            (place for name, place in order.items() if item.nodeid.startswith(name)), len(order)
+        )
+    )
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

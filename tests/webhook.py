@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
+from typing_extensions import Self
+
 Response = int | bytes | Literal["hang"]
 """A status; bytes that are the whole response; or nothing until `release`, and then 200."""
 
@@ -61,7 +63,7 @@ class Webhook(ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://{self.address}/hook"
 
-    def __enter__(self) -> Webhook:
+    def __enter__(self) -> Self:
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
         return self
 

@@ -6,10 +6,20 @@ import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from capture import disk, leftovers
-from capture.pages import Pages, served_pages
+from capture import sample_media, small_disk
+from capture.display import virtual_display
+from capture.pages import served_pages
+from capture.recording_service import (
+    SMALL,
+    CallbackReceiver,
+    RecordingService,
+    recording_service,
+)
+from page_server import Site
+from trtc_recorder.media.source import Source
 from trtc_recorder.worker.programs import Programs, ProgramsMissing, find
 
 
@@ -22,44 +32,72 @@ def programs() -> Programs:
         pytest.skip(str(why))
 
 
-@pytest.fixture(scope="module")
-def pages() -> Iterator[Pages]:
+@pytest.fixture(scope="session")
+def pages() -> Iterator[Site]:
     """A server of pages to record."""
     with served_pages() as pages:
         yield pages
 
 
 @pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordingService]:
+    """A service that records, at 640x360 unless a test asks for another size."""
+    with recording_service(tmp_path_factory.mktemp("service"), video=SMALL) as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Source]:
+    """A display and a sound server without a browser."""
+    with virtual_display(tmp_path_factory.mktemp("display")) as source:
+        yield source
+
+
+@pytest.fixture
+def callbacks() -> Iterator[CallbackReceiver]:
+    """A receiver of the callbacks of a service that is a command."""
+    with CallbackReceiver() as callbacks:
+        yield callbacks
+
+
+@pytest.fixture
+def temporary() -> Iterator[Path]:
+    """A folder for temporary files whose path is short."""
+    with TemporaryDirectory(prefix="t-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
 def fragmented(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """An mp4 of 6 s in fragments, as an encoder leaves it."""
-    return leftovers.fragments(tmp_path_factory.mktemp("made"))
+    return sample_media.fragmented_mp4(tmp_path_factory.mktemp("media") / "6.mp4", 6)
 
 
 @pytest.fixture(scope="session")
 def segments(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
     """Three HLS segments of 4 s each."""
-    return leftovers.hls_segments(tmp_path_factory.mktemp("made"))
+    return sample_media.hls_segments(tmp_path_factory.mktemp("media"))
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
-    """Make a disk of so many bytes."""
+def mount_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
+    """Mount a disk of so many bytes."""
     folder = tmp_path / "disk"
     with ExitStack() as mounted:
 
-        def small_disk(size: int) -> Path:
+        def mount_disk(size: int) -> Path:
             folder.mkdir()
-            mounted.enter_context(disk.mounted(folder, size))
+            mounted.enter_context(small_disk.mounted(folder, size))
             return folder
 
-        yield small_disk
+        yield mount_disk
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes a small disk is no test where none may be mounted."""
-    if disk.may_be_mounted():
+    """Deselects what needs a small disk where none may be mounted."""
+    if small_disk.may_be_mounted():
         return
-    out = [item for item in items if "small_disk" in getattr(item, "fixturenames", ())]
+    out = [item for item in items if "mount_disk" in getattr(item, "fixturenames", ())]
     items[:] = [item for item in items if item not in out]
     config.hook.pytest_deselected(items=out)
 

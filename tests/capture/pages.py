@@ -1,16 +1,13 @@
-"""Pages to record, from a server of the tests' own: good ones, and every way to be a bad one."""
+"""Pages to record: one that counts its frames and beeps, and such as cannot be recorded."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager
 
-from http_server import Handler, http_server
+from page_server import Answer, Site, served
 
 BITS = 24
-BIT = 40
+BIT = 20
 """Pixels of a bit's width and height in the strip on top of the page."""
 
 BEEP_EVERY = 2.0
@@ -53,93 +50,54 @@ COVERED = """
 """
 """A green page that opens all that could cover it."""
 
-REPORT = """
+VIEWPORT = """
 <!doctype html><meta name=viewport content="width=device-width"><body>
 <script>
-fetch('/report?' + [innerWidth, innerHeight, devicePixelRatio, navigator.maxTouchPoints,
-  / Mobile /.test(navigator.userAgent)].join());
+fetch('/report', {method: 'POST', body: JSON.stringify([location.search, [innerWidth, innerHeight,
+  devicePixelRatio, navigator.maxTouchPoints, / Mobile /.test(navigator.userAgent)]])});
 </script>
 """
 
-SCRIPTS = {
-    "/ready": "setTimeout(() => notifyReady(), 300)",
-    "/never-ready": "",
-    "/ready-when-reloaded": "if (document.cookie) notifyReady(); document.cookie = 'seen=1'",
-    "/intruder": """
-        const service = new URL(location).searchParams.get('service');
-        const tried = ['file:///etc/hostname', service + '/control/tasks',
-          service + '/recordings.json', service + '/recordings/'];
-        for (const url of tried) {
-          const told = await fetch(url).then(response => response.status, () => 'refused');
-          await fetch(`/report?${told}`);
-        }
-        const post = {method: 'POST', mode: 'no-cors'};
-        await fetch(service + '/control/reset', post).catch(() => 0);
-        await fetch(service + '/recordings/x/end', post).catch(() => 0);
-        location = 'file:///etc/hostname';
-        setTimeout(() => fetch(`/report?${location.protocol}`), 500);
-    """,
-    "/flood": "setInterval(() => { for (let i = 0; i < 500; i++) notifyReady(); }, 2)",
+INTRUDER = """
+const service = new URL(location).searchParams.get('service');
+const post = (url, body) => fetch(url, {method: 'POST', mode: 'no-cors', body}).catch(() => 0);
+const report = (value) => post('/report', JSON.stringify(['intruder', value]));
+for (const url of ['file:///etc/hostname', service + '/control/tasks',
+    service + '/recordings.json', service + '/recordings/'])
+  await report(await fetch(url).then((response) => response.status, () => 'rejected'));
+await post(service + '/control/reset');
+await post(service + '/recordings/x/end');
+location = 'file:///etc/hostname';
+setTimeout(() => report(location.protocol), 500);
+"""
+"""Reports whether it reads files and the service, and tries to end recordings."""
+
+
+def page(body: str, script: str = "") -> Answer:
+    """A page with a module script."""
+    html = f"<!doctype html><meta charset=utf-8><body>{body}"
+    return Answer(f"{html}<script type=module>{script}</script>")
+
+
+PAGES = {
+    "/clock": Answer(CLOCK),
+    "/covered": Answer(COVERED),
+    "/viewport": Answer(VIEWPORT),
+    "/hangs": Answer(delay=60),
+    "/hanging-picture": page("here<img src=/hangs>"),
+    "/500": Answer("<h1>No page</h1>", status=500),
+    "/ready": page("ready", "setTimeout(() => notifyReady(), 300)"),
+    "/never-ready": page("never ready"),
+    "/ready-when-reloaded": page(
+        "cookie", "if (document.cookie) notifyReady(); document.cookie = 'seen=1'"
+    ),
+    "/intruder": page("intruder", INTRUDER),
+    "/flood": page(
+        "flood", "setInterval(() => { for (let i = 0; i < 500; i++) notifyReady(); }, 2)"
+    ),
 }
 
-STATUSES = {"/404": 404, "/500": 500, "/favicon.ico": 404}
 
-
-@dataclass
-class Pages:
-    """A running server of pages; `asked` are the paths that it was asked for, in order.
-
-    `more`: the bodies of further pages, by path.
-    """
-
-    address: str
-    asked: list[str] = field(default_factory=list)
-    more: dict[str, str] = field(default_factory=dict)
-
-    def reports(self) -> list[list[str]]:
-        """What the pages reported."""
-        marked = [path.partition("?")[2] for path in self.asked if path.startswith("/report")]
-        return [words.split(",") for words in marked]
-
-
-@contextmanager
-def served_pages() -> Iterator[Pages]:
+def served_pages() -> AbstractContextManager[Site]:
     """Serve the pages on a free port of this machine."""
-    over, pages = threading.Event(), Pages("")
-
-    class PageHandler(Handler):
-        def do_GET(self) -> None:
-            pages.asked.append(self.path)
-            path = self.path.partition("?")[0]
-            if path == "/hangs":
-                over.wait(60)
-                return
-            if path == "/hanging-picture":
-                self._answer(200, "<body>here<img src=/hangs>")
-                return
-            if path in STATUSES:
-                self._answer(STATUSES[path], "<h1>No page</h1>")
-                return
-            self._answer(200, self._page(path))
-
-        def _page(self, path: str) -> str:
-            if path in SCRIPTS:
-                return f"<!doctype html><body>{path}<script type=module>{SCRIPTS[path]}</script>"
-            if path in pages.more:
-                return f"<!doctype html><meta charset=utf-8><body>{pages.more[path]}"
-            return {"/clock": CLOCK, "/viewport": REPORT, "/covered": COVERED}.get(
-                path, "<!doctype html><body>hello"
-            )
-
-        def _answer(self, status: int, page: str) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(page.encode())
-
-    with http_server(PageHandler) as port:
-        pages.address = f"http://127.0.0.1:{port}"
-        try:
-            yield pages
-        finally:
-            over.set()
+    return served(PAGES)

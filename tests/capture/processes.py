@@ -70,3 +70,9 @@ def busiest_renderer(pid: int) -> int:
 def _cpu_ticks(pid: int) -> int:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return int(fields[11]) + int(fields[12])
+
+
+def command_lines() -> str:
+    """The command lines of all processes of this machine."""
+    command = ["ps", "-A", "-ww", "-o", "args="]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
-from capture.studio import local_studio
+from capture.recording_service import RecordingService
 from page_server import Answer, served
 
 COLOURS = {
@@ -59,18 +58,13 @@ def last_frame(file: Path) -> bytes:
     ("width", "height", "form"), [(640, 360, "mp4"), (640, 360, "hls"), (1920, 1080, "mp4")]
 )
 def test_the_colours_are_the_pages_own_by_the_matrix_of_the_tags(
-    tmp_path: Path, width: int, height: int, form: str
+    service: RecordingService, width: int, height: int, form: str
 ) -> None:
     video = {"Width": width, "Height": height, "Format": form}
-    with served({"/": Answer(PATCHES)}) as site, local_studio(tmp_path / "data") as studio:
-        task_id = studio.start(site.address, WebRecordVideoParams=video)
-        studio.await_start(task_id)
-        time.sleep(1.5)
-        studio.stop(task_id)
-        studio.await_end(task_id)
-        (file,) = studio.files(task_id)
-        assert tags(file) == TAGS
-        pixels = last_frame(file)
+    with served({"/": Answer(PATCHES)}) as site:
+        (file,) = service.record(site.address, 1.5, WebRecordVideoParams=video).files
+    assert tags(file) == TAGS
+    pixels = last_frame(file)
     for number, (name, colour) in enumerate(COLOURS.items()):
         row, column = divmod(number, COLUMNS)
         x, y = (2 * column + 1) * width // (2 * COLUMNS), (2 * row + 1) * height // 4

@@ -6,174 +6,58 @@ import os
 import re
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from capture.pages import Pages
+from capture.media_probe import probe
 from capture.processes import below, first, gone
-from capture.studio import (
-    Callbacks,
-    Studio,
-    local_studio,
-    process_of,
-    received_callbacks,
-    start_body,
-    studio_command,
+from capture.recording_service import (
+    SMALL,
+    CallbackReceiver,
+    RecordingService,
+    recording_command,
+    recording_service,
 )
-from capture.video import probe
-from tencentcloud.common.credential import Credential
-from tencentcloud.common.profile.client_profile import ClientProfile
-from tencentcloud.common.profile.http_profile import HttpProfile
-from tencentcloud.trtc.v20190722.trtc_client import TrtcClient
-from trtc_recorder.testing import SECRET_ID, SECRET_KEY
+from page_server import Site
 from waiting import until
 
 RECORDED = 5.0
-"""Seconds from the first frame to the blow."""
+"""Seconds from the first frame to the SIGKILL."""
 
 LOST = 2.0
 """Seconds that may be lost at most."""
 
+REASONS = {
+    "encoder": "the encoder was ended by SIGKILL",
+    "chromium": "the browser died",
+    "driver": "the browser died",
+    "Xvfb": "died",
+    "pulseaudio": "the sound server died",
+    "recorder": "the recorder process died",
+}
 
-@pytest.fixture
-def callbacks() -> Iterator[Callbacks]:
-    with received_callbacks() as callbacks:
-        yield callbacks
 
-
-def start(studio: Studio, url: str, **changes: object) -> str:
-    """Start a recording over the wire."""
-    profile = ClientProfile(
-        httpProfile=HttpProfile(
-            protocol="http", endpoint=studio.recorder.endpoint.partition("://")[2]
-        )
-    )
-    client = TrtcClient(Credential(SECRET_ID, SECRET_KEY), "ap-singapore", profile)
-    response = client.call_json("StartWebRecord", start_body(url, **changes))
-    task_id: str = response["Response"]["TaskId"]
-    studio.await_start(task_id)
+def start(service: RecordingService, pages: Site, **changes: object) -> str:
+    task_id = service.start(f"{pages.address}/clock", **changes)
+    service.await_start(task_id)
     return task_id
 
 
-@pytest.fixture
-def temporary() -> Iterator[Path]:
-    """A folder for temporary files whose path is short."""
-    with TemporaryDirectory(prefix="t-") as folder:
-        yield Path(folder)
+def kill(processes: Iterable[int]) -> None:
+    for pid in processes:
+        with suppress(ProcessLookupError):  # it ended with its parent
+            os.kill(pid, signal.SIGKILL)
 
 
-@pytest.mark.parametrize(
-    ("victim", "reason"),
-    [
-        ("encoder", "the encoder was ended by SIGKILL"),
-        ("chromium", "the browser died"),
-        ("driver", "the browser died"),
-        ("Xvfb", "died"),
-        ("pulseaudio", "the sound server died"),
-        ("recorder", "the recorder process died"),
-    ],
-)
-def test_the_recording_plays_and_the_task_ends_whichever_process_is_killed(
-    tmp_path: Path,
-    callbacks: Callbacks,
-    pages: Pages,
-    temporary: Path,
-    victim: str,
-    reason: str,
-) -> None:
-    with studio_command(tmp_path / "data", callbacks, TMPDIR=str(temporary)) as studio:
-        task_id = start(studio, f"{pages.address}/clock")
-        service = process_of(studio.recorder)
-        processes = below(service)
-        assert {"recorder", "encoder", "chromium", "Xvfb", "pulseaudio"} <= set(processes.values())
-        assert not has_a_socket_as_a_file(first(service, "encoder"))
-        time.sleep(RECORDED)
-        os.kill(first(service, victim), signal.SIGKILL)
-        assert reason in studio.await_end(task_id)
-        (file,) = studio.files(task_id)
-        assert probe(file).seconds >= RECORDED - LOST
-        until(lambda: gone(processes))
-        until(lambda: (310, 0) in callbacks.types(task_id))
-        assert (801, 3) in callbacks.types(task_id)
-        assert reason in callbacks.messages(task_id, 801)[1]
-        until(lambda: leftovers(studio) == [])
-    assert list(temporary.iterdir()) == []
-
-
-@pytest.mark.parametrize("form", ["mp4", "hls"])
-def test_a_killed_service_leaves_recordings_that_play_and_the_next_one_settles_them(
-    tmp_path: Path, callbacks: Callbacks, pages: Pages, form: str
-) -> None:
-    video = {"Width": 640, "Height": 360, "Format": form}
-    with studio_command(tmp_path / "data", callbacks) as studio:
-        task_id = start(studio, f"{pages.address}/clock", WebRecordVideoParams=video)
-        processes = below(process_of(studio.recorder))
-        time.sleep(RECORDED)
-        os.kill(process_of(studio.recorder), signal.SIGKILL)
-        until(lambda: gone(processes))
-    with studio_command(tmp_path / "data", callbacks) as studio:
-        assert "the service was killed or stopped" in studio.await_end(task_id)
-        (file,) = studio.files(task_id)
-        assert probe(file).seconds >= RECORDED - LOST
-        until(lambda: (802, 1) in callbacks.types(task_id))
-
-
-def test_everything_killed_at_once_leaves_a_recording_that_plays(
-    tmp_path: Path, callbacks: Callbacks, pages: Pages, temporary: Path
-) -> None:
-    with studio_command(tmp_path / "data", callbacks, TMPDIR=str(temporary)) as studio:
-        task_id = start(studio, f"{pages.address}/clock")
-        processes = {process_of(studio.recorder): "", **below(process_of(studio.recorder))}
-        time.sleep(RECORDED)
-        for pid in processes:
-            with suppress(ProcessLookupError):  # it went with its parent
-                os.kill(pid, signal.SIGKILL)
-        until(lambda: gone(list(processes)[1:]))
-    with studio_command(tmp_path / "data", callbacks, TMPDIR=str(temporary)) as studio:
-        studio.await_end(task_id)
-        (file,) = studio.files(task_id)
-        assert probe(file).seconds >= RECORDED - LOST
-        until(lambda: leftovers(studio) == [])
-    assert list(temporary.iterdir()) == []
-
-
-def test_what_had_ended_but_was_not_finished_is_finished_by_the_next_service(
-    tmp_path: Path, callbacks: Callbacks, pages: Pages
-) -> None:
-    with studio_command(tmp_path / "data", callbacks) as studio:
-        task_id = start(studio, f"{pages.address}/clock")
-        processes = {process_of(studio.recorder): "", **below(process_of(studio.recorder))}
-        time.sleep(2)
-        os.kill(first(process_of(studio.recorder), "recorder"), signal.SIGSTOP)
-        studio.recorder.end(task_id)
-        for pid in processes:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        until(lambda: gone(list(processes)[1:]))
-    with studio_command(tmp_path / "data", callbacks) as studio:
-        assert studio.await_end(task_id) == "ended by itself"
-        (file,) = studio.files(task_id)
-        assert probe(file).seconds > 1
-        until(lambda: (310, 0) in callbacks.types(task_id))
-
-
-@pytest.mark.parametrize("name", ["long" * 20, "a b"])
-def test_an_uneventful_recording_logs_nothing_whatever_the_folder_for_temporary_files_is_called(
-    tmp_path: Path, callbacks: Callbacks, pages: Pages, name: str
-) -> None:
-    folder = tmp_path / name
-    folder.mkdir()
-    with studio_command(tmp_path / "data", callbacks, TMPDIR=str(folder)) as studio:
-        task_id = start(studio, f"{pages.address}/clock")
-        time.sleep(2)
-        studio.recorder.end(task_id)
-        studio.await_end(task_id)
-        log = studio.storage.working(studio.task(task_id)) / "recorder.log"
-        assert log.read_text() == ""
-    assert list(folder.iterdir()) == []
+def leftovers(service: RecordingService) -> list[Path]:
+    """What is kept beside poster, log, report and lock, and the folders that it leads to."""
+    kept = {"poster.jpg", "recorder.log", "report.json", "lock"}
+    found = [path for path in service.storage.data.glob("tasks/*/*") if path.name not in kept]
+    return [*found, *(path.resolve() for path in found)]
 
 
 def has_a_socket_as_a_file(encoder: int) -> bool:
@@ -185,57 +69,180 @@ def has_a_socket_as_a_file(encoder: int) -> bool:
     return f" /tmp/.X11-unix/X{display[1:]}\n" in sockets
 
 
-def leftovers(studio: Studio) -> list[Path]:
-    """What is kept beside poster, log, report and lock, and the folders that it leads to."""
-    kept = {"poster.jpg", "recorder.log", "report.json", "lock"}
-    found = [path for path in studio.storage.data.glob("tasks/*/*") if path.name not in kept]
-    return [*found, *(path.resolve() for path in found)]
+@dataclass
+class Killed:
+    """A recording one of whose processes was killed, `ran` seconds after its first frame."""
+
+    task_id: str
+    processes: dict[int, str]
+    has_a_socket_as_a_file: bool
+    begun: float = field(default_factory=time.monotonic)
+    ran: float = 0
+    reason: str = ""
+    seconds: float = 0
+    callbacks: list[tuple[int, int]] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+    def kill(self, victim: str, service: RecordingService) -> None:
+        """Kill it there, and wait until all of its processes and files are done with."""
+        self.ran = time.monotonic() - self.begun
+        kill([next(n for n, name in sorted(self.processes.items()) if name == victim)])
+        self.reason = service.await_end(self.task_id)
+        (file,) = service.files(self.task_id)
+        self.seconds = probe(file).seconds
+        until(lambda: gone(self.processes))
+        until(lambda: (310, 0) in service.callbacks.types(self.task_id))
+        self.callbacks = service.callbacks.types(self.task_id)
+        self.messages = service.callbacks.messages(self.task_id, 801)
 
 
-def test_a_service_that_is_told_to_end_finishes_its_recordings(
-    tmp_path: Path, callbacks: Callbacks, pages: Pages
+def killed_in_turn(service: RecordingService, pages: Site, victims: list[str]) -> dict[str, Killed]:
+    """Record a page for each victim; kill one after the other, while the rest goes on."""
+    found: dict[str, Killed] = {}
+    workers: set[int] = set()
+    for victim in victims:
+        task_id = start(service, pages)
+        processes = below(service.process_id())
+        (worker,) = {n for n, name in processes.items() if name == "recorder"} - workers
+        workers.add(worker)
+        own = {worker: "recorder", **below(worker)}
+        found[victim] = Killed(task_id, own, has_a_socket_as_a_file(first(worker, "encoder")))
+    time.sleep(RECORDED)
+    for victim, made in found.items():
+        made.kill(victim, service)
+    return found
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory, pages: Site) -> Iterator[dict[str, Killed]]:
+    """Each process, killed in a recording of its own; three recordings at a time."""
+    data = tmp_path_factory.mktemp("killed") / "data"
+    found: dict[str, Killed] = {}
+    victims = list(REASONS)
+    with TemporaryDirectory(prefix="t-") as temporary:
+        with (
+            CallbackReceiver() as callbacks,
+            recording_command(data, callbacks, TMPDIR=temporary) as service,
+        ):
+            for at in range(0, len(victims), 3):
+                found |= killed_in_turn(service, pages, victims[at : at + 3])
+            until(lambda: leftovers(service) == [])
+        assert list(Path(temporary).iterdir()) == []
+        yield found
+
+
+@pytest.mark.measures
+@pytest.mark.parametrize("victim", REASONS)
+def test_the_recording_plays_and_the_task_ends_whichever_process_is_killed(
+    killed: dict[str, Killed], victim: str
 ) -> None:
-    with studio_command(tmp_path / "data", callbacks) as studio:
-        task_id = start(studio, f"{pages.address}/clock")
-        processes = below(process_of(studio.recorder))
-        folder = studio.folder(task_id)
-        time.sleep(3)
-        os.kill(process_of(studio.recorder), signal.SIGTERM)
+    made = killed[victim]
+    assert {"recorder", *REASONS} <= set(made.processes.values())
+    assert not made.has_a_socket_as_a_file
+    assert REASONS[victim] in made.reason
+    assert made.seconds >= made.ran - LOST
+    assert (801, 3) in made.callbacks
+    assert REASONS[victim] in made.messages[1]
+
+
+@pytest.mark.measures
+@pytest.mark.parametrize("everything", [False, True], ids=["the service", "everything at once"])
+def test_a_killed_service_leaves_recordings_that_play_and_the_next_one_finishes_them(
+    tmp_path: Path, callbacks: CallbackReceiver, pages: Site, temporary: Path, everything: bool
+) -> None:
+    data, folder = tmp_path / "data", {"TMPDIR": str(temporary)}
+    with recording_command(data, callbacks, **folder) as service:
+        begun = {}
+        for form in ("mp4", "hls"):
+            task_id = start(service, pages, WebRecordVideoParams={**SMALL, "Format": form})
+            begun[task_id] = time.monotonic()
+        processes = below(service.process_id())
+        time.sleep(RECORDED)
+        ran = {task_id: time.monotonic() - at for task_id, at in begun.items()}
+        kill([service.process_id(), *(processes if everything else ())])
         until(lambda: gone(processes))
+    with recording_command(data, callbacks, **folder) as service:
+        for task_id in begun:
+            assert "the service was killed or stopped" in service.await_end(task_id)
+            (file,) = service.files(task_id)
+            assert probe(file).seconds >= ran[task_id] - LOST
+        until(lambda: all((802, 1) in callbacks.types(task_id) for task_id in begun))
+        until(lambda: leftovers(service) == [])
+    assert list(temporary.iterdir()) == []
+
+
+def test_what_had_ended_but_was_not_finished_is_finished_by_the_next_service(
+    tmp_path: Path, callbacks: CallbackReceiver, pages: Site
+) -> None:
+    with recording_command(tmp_path / "data", callbacks) as service:
+        task_id = start(service, pages)
+        processes = below(service.process_id())
+        time.sleep(2)
+        os.kill(first(service.process_id(), "recorder"), signal.SIGSTOP)
+        service.recorder.end(task_id)
+        kill([service.process_id(), *processes])
+        until(lambda: gone(processes))
+    with recording_command(tmp_path / "data", callbacks) as service:
+        assert service.await_end(task_id) == "ended by itself"
+        (file,) = service.files(task_id)
+        assert probe(file).seconds > 1
         until(lambda: (310, 0) in callbacks.types(task_id))
+
+
+@pytest.mark.parametrize("name", ["long" * 20, "a b"])
+def test_an_uneventful_recording_logs_nothing_and_a_service_that_is_told_to_end_finishes_it(
+    tmp_path: Path, callbacks: CallbackReceiver, pages: Site, name: str
+) -> None:
+    """Whatever the folder for temporary files is called."""
+    temporary = tmp_path / name
+    temporary.mkdir()
+    with recording_command(tmp_path / "data", callbacks, TMPDIR=str(temporary)) as service:
+        ended, running = (start(service, pages) for _ in range(2))
+        processes = below(service.process_id())
+        time.sleep(3)
+        service.recorder.end(ended)
+        service.await_end(ended)
+        assert service.log(ended) == ""
+        folder = service.folder(running)
+        os.kill(service.process_id(), signal.SIGTERM)
+        until(lambda: gone(processes))
+        until(lambda: (310, 0) in callbacks.types(running))
     assert probe(folder / "recording_0.mp4").seconds > 2
+    assert list(temporary.iterdir()) == []
 
 
-def test_a_folder_that_vanishes_ends_the_task(tmp_path: Path, pages: Pages) -> None:
-    with local_studio(tmp_path / "data") as studio:
-        task_id = studio.start(f"{pages.address}/clock")
-        studio.await_start(task_id)
-        folder = studio.folder(task_id)
+def test_a_folder_that_vanishes_ends_the_task(tmp_path: Path, pages: Site) -> None:
+    before = below(os.getpid())
+    with recording_service(tmp_path / "data") as service:
+        task_id = start(service, pages)
+        folder = service.folder(task_id)
         folder.rename(folder.with_name("elsewhere"))
-        assert studio.await_end(task_id) == "the folder of the recording has vanished"
-        assert studio.files(task_id) == []
-        until(lambda: gone(below(os.getpid())))
+        assert service.await_end(task_id) == "the folder of the recording has vanished"
+        assert service.files(task_id) == []
+        until(lambda: gone(below(os.getpid()).keys() - before.keys()))
 
 
-def test_a_stop_while_the_page_is_being_opened_leaves_nothing(tmp_path: Path, pages: Pages) -> None:
-    with local_studio(tmp_path / "data") as studio:
-        task_ids = [studio.start(f"{pages.address}/hangs") for _ in range(3)]
+def test_a_stop_while_the_page_is_being_opened_leaves_nothing(tmp_path: Path, pages: Site) -> None:
+    before = below(os.getpid())
+    with recording_service(tmp_path / "data") as service:
+        task_ids = [service.start(f"{pages.address}/hangs") for _ in range(3)]
         for number, task_id in enumerate(task_ids):
             time.sleep(0.4 * number)
-            studio.stop(task_id)
-            assert studio.await_end(task_id) == "stopped"
-            assert studio.files(task_id) == []
-        until(lambda: leftovers(studio) == [] and gone(below(os.getpid())))
+            service.stop(task_id)
+            assert service.await_end(task_id) == "stopped"
+            assert service.files(task_id) == []
+        until(lambda: gone(below(os.getpid()).keys() - before.keys()))
+        until(lambda: leftovers(service) == [])
 
 
 def test_a_full_disk_ends_the_task_and_what_was_recorded_plays(
-    tmp_path: Path, pages: Pages, small_disk: Callable[[int], Path]
+    tmp_path: Path, pages: Site, mount_disk: Callable[[int], Path]
 ) -> None:
     data = tmp_path / "data"
     data.mkdir()
-    (data / "cos").symlink_to(small_disk(48 * 1024))
-    with local_studio(data) as studio:
-        task_id = studio.start(f"{pages.address}/clock")
-        assert studio.await_end(task_id) == "disk full"
-        (file,) = studio.files(task_id)
+    (data / "cos").symlink_to(mount_disk(48 * 1024))
+    with recording_service(data) as service:
+        task_id = service.start(f"{pages.address}/clock")
+        assert service.await_end(task_id) == "disk full"
+        (file,) = service.files(task_id)
         assert probe(file).seconds > 1

@@ -9,23 +9,24 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from capture.display import Folders, player, size
+from capture.media_probe import decoded, frame_times, probe
 from capture.processes import gone
-from capture.stage import Folders, size, stage, started
-from capture.video import probe
 from trtc_recorder.media import outputs
 from trtc_recorder.media.encoder import Encoder
 from trtc_recorder.media.finish import finish
 from trtc_recorder.media.source import Source
 from waiting import eventually
 
+pytestmark = pytest.mark.measures
+
 SECONDS = 7.0
-CUT = 3
+MP4_SECONDS = 3
 BEAT = 0.73
 """Seconds between two flashes, each with a beep: no multiple of a frame's."""
 
@@ -34,12 +35,6 @@ FLASHES = (
     f"aevalsrc='sin(6283*t)*lt(mod(t,{BEAT}),0.1)':s=48000[out1]"
 )
 RATE = 8000
-
-
-@pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Source]:
-    with stage(tmp_path_factory.mktemp("stage")) as source:
-        yield source
 
 
 @dataclass(frozen=True)
@@ -63,7 +58,9 @@ TOGETHER = 0.1
 def made(source: Source, tmp_path_factory: pytest.TempPathFactory) -> Made:
     async def record() -> Made:
         folders = Folders(tmp_path_factory.mktemp("made"))
-        encoder = await folders.begin(source, outputs.live(), outputs.mp4(CUT), outputs.hls())
+        encoder = await folders.begin(
+            source, outputs.live(), outputs.mp4(MP4_SECONDS), outputs.hls()
+        )
         begun_at = await encoder.first_frame()
         waited = time.time() - begun_at
         await asyncio.sleep(SECONDS - waited)
@@ -72,8 +69,7 @@ def made(source: Source, tmp_path_factory: pytest.TempPathFactory) -> Made:
         stopping = time.time() - begun_at - seconds
         return Made(folders, waited, seconds, stopping, await encoder.ended())
 
-    player = ["ffplay", "-loglevel", "error", "-fs", "-f", "lavfi", FLASHES]
-    with started(player, env=dict(source.environment)):
+    with player(source, FLASHES, tmp_path_factory.mktemp("player")):
         time.sleep(2)
         for _ in range(3):  # again, where the machine was too busy with other things
             made = asyncio.run(record())
@@ -96,19 +92,6 @@ def is_together(late: list[float]) -> bool:
     return len(late) >= 3 and abs(statistics.median(late)) < TOGETHER
 
 
-def decoded(file: Path, *options: str) -> bytes:
-    command = ["ffmpeg", "-v", "error", "-i", str(file), *options, "-"]
-    return subprocess.run(command, capture_output=True, check=True).stdout
-
-
-def times(file: Path) -> list[float]:
-    """The time of every frame of the picture."""
-    entries = ["-select_streams", "v:0", "-show_entries", "frame=pts_time", "-of", "csv=p=0"]
-    command = ["ffprobe", "-v", "error", *entries, str(file)]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return [float(line.split(",")[0]) for line in told.split()]
-
-
 def begins(lit: list[tuple[float, bool]]) -> list[float]:
     """When what has been dark for a while is lit."""
     found, last = [], 0.0
@@ -124,7 +107,7 @@ def flashes(file: Path) -> list[float]:
     raw = decoded(
         file, "-vf", "scale=2:2,format=gray", "-fps_mode", "passthrough", "-f", "rawvideo"
     )
-    return begins([(at, raw[4 * n] > 127) for n, at in enumerate(times(file))])
+    return begins([(at, raw[4 * n] > 127) for n, at in enumerate(frame_times(file))])
 
 
 def beeps(file: Path) -> list[float]:
@@ -137,42 +120,33 @@ def as_long_as(made: Made, seconds: float) -> bool:
     return 0.95 * made.seconds <= seconds <= 1.05 * (made.seconds + made.stopping)
 
 
-def test_the_first_frame_is_told_when_it_is_there(made: Made) -> None:
+def test_the_first_frame_is_reported_and_a_stop_finishes_at_once(made: Made) -> None:
     assert 0 < made.first_frame < 10
-
-
-def test_a_stop_finishes_at_once_and_in_good_order(made: Made) -> None:
     assert made.reason == "the encoder ended with 0"
     assert made.stopping < 10
+    assert made.folders.log.read_text() == ""
 
 
-@pytest.mark.parametrize("name", ["recording_0.mp4", "recording_1.mp4", "recording.m3u8"])
-def test_every_file_has_the_picture_and_the_sound(made: Made, name: str) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_every_file_has_picture_and_sound_within_100_milliseconds(made: Made, name: str) -> None:
     seen = probe(made.folders.recording / name)
     assert (seen.width, seen.height, seen.sound) == (640, 360, True)
+    late = lateness(made, name)
+    assert is_together(late), late
 
 
-def test_the_playlist_is_as_long_as_it_was_recorded(made: Made) -> None:
+def test_the_playlist_is_as_long_as_it_was_recorded_with_25_frames_a_second(made: Made) -> None:
     assert as_long_as(made, probe(made.folders.playlist).seconds)
-
-
-def test_frames_come_25_times_a_second(made: Made) -> None:
-    at = times(made.folders.playlist)
+    at = frame_times(made.folders.playlist)
     steps = {round(later - earlier, 3) for earlier, later in pairwise(at)}
     assert steps == {0.04}
 
 
-def test_an_mp4_is_cut_where_it_is_full(made: Made) -> None:
+def test_a_full_mp4_is_followed_by_the_next(made: Made) -> None:
     files = sorted(made.folders.recording.glob("*.mp4"))
-    lengths = [len(times(file)) / 25 for file in files]
-    assert lengths[:-1] == [CUT] * (len(files) - 1)
+    lengths = [len(frame_times(file)) / 25 for file in files]
+    assert lengths[:-1] == [MP4_SECONDS] * (len(files) - 1)
     assert as_long_as(made, sum(lengths))
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_sound_and_picture_are_within_100_milliseconds(made: Made, name: str) -> None:
-    late = lateness(made, name)
-    assert is_together(late), late
 
 
 def test_the_live_playlist_holds_the_last_seconds_only(made: Made) -> None:
@@ -184,15 +158,13 @@ def test_the_live_playlist_holds_the_last_seconds_only(made: Made) -> None:
     assert len([*live.iterdir()]) <= 9
 
 
-def test_the_log_says_nothing_of_a_recording_that_went_well(made: Made) -> None:
-    assert made.folders.log.read_text() == ""
-
-
 def test_killed_it_leaves_all_but_the_last_two_seconds(source: Source, tmp_path: Path) -> None:
     folders = Folders(tmp_path)
 
     async def record() -> tuple[str, float]:
-        encoder = await folders.begin(source, outputs.live(), outputs.mp4(CUT), outputs.hls())
+        encoder = await folders.begin(
+            source, outputs.live(), outputs.mp4(MP4_SECONDS), outputs.hls()
+        )
         begun_at = await encoder.first_frame()
         await asyncio.sleep(5.7)
         os.kill(encoder.process_id, signal.SIGKILL)
@@ -206,8 +178,8 @@ def test_killed_it_leaves_all_but_the_last_two_seconds(source: Source, tmp_path:
     files = asyncio.run(finish(folders.recording, folders.log))
     mp4 = [folders.recording / file.name for file in files if file.format == "mp4"]
     assert len(mp4) == 2
-    assert sum(len(times(file)) for file in mp4) / 25 > seconds - 2
-    assert len(times(folders.playlist)) / 25 > seconds - 2
+    assert sum(len(frame_times(file)) for file in mp4) / 25 > seconds - 2
+    assert len(frame_times(folders.playlist)) / 25 > seconds - 2
 
 
 ORPHAN = """
@@ -236,8 +208,8 @@ asyncio.run(record(*sys.argv[1:]))
 def test_it_dies_with_its_parent_and_leaves_all_but_two_seconds(
     source: Source, tmp_path: Path
 ) -> None:
-    told = [source.display, *(source.environment[name] for name in ("PULSE_SERVER", "PATH"))]
-    command = [sys.executable, "-c", ORPHAN, *told, str(tmp_path)]
+    arguments = [source.display, *(source.environment[name] for name in ("PULSE_SERVER", "PATH"))]
+    command = [sys.executable, "-c", ORPHAN, *arguments, str(tmp_path)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as parent:
         assert parent.stdout is not None

@@ -6,17 +6,16 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from capture.leftovers import (
+from capture.media_probe import frame_count, probe
+from capture.sample_media import (
     ENDED_AT,
     boxes,
     finished,
-    frame_count,
-    listed,
-    listing,
     names,
+    playlist_of,
+    segments_in,
     write,
 )
-from capture.video import probe
 from trtc_recorder.media.finish import finish
 
 
@@ -63,7 +62,7 @@ def test_it_may_be_repeated(tmp_path: Path, fragmented: bytes, segments: list[by
 def test_what_holds_no_frame_is_removed(tmp_path: Path, fragmented: bytes) -> None:
     header = fragmented[: fragmented.index(b"moof") - 4]
     write(tmp_path, recording_0_mp4=header, recording_1_mp4=b"", recording_2_mp4=b"\0" * 5000)
-    write(tmp_path, recording_00000_ts=b"", recording_m3u8=listing())
+    write(tmp_path, recording_00000_ts=b"", recording_m3u8=playlist_of())
     assert finished(tmp_path) == ()
     assert names(tmp_path) == set()
 
@@ -77,7 +76,7 @@ def test_leftovers_are_removed(tmp_path: Path, fragmented: bytes) -> None:
 
 def test_a_playlist_gets_its_end(tmp_path: Path, segments: list[bytes]) -> None:
     write(tmp_path, recording_00000_ts=segments[0], recording_00001_ts=segments[1])
-    write(tmp_path, recording_m3u8=listing("recording_00000.ts", "recording_00001.ts"))
+    write(tmp_path, recording_m3u8=playlist_of("recording_00000.ts", "recording_00001.ts"))
     (file,) = finished(tmp_path)
     assert (file.name, file.format, file.seconds) == ("recording.m3u8", "hls", 8)
     assert file.begun_at == ENDED_AT - 4
@@ -86,18 +85,20 @@ def test_a_playlist_gets_its_end(tmp_path: Path, segments: list[bytes]) -> None:
     assert frame_count(tmp_path / "recording.m3u8") == 200
 
 
-def test_a_segment_that_was_cut_off_is_listed(tmp_path: Path, segments: list[bytes]) -> None:
-    write(tmp_path, recording_00000_ts=segments[0], recording_m3u8=listing("recording_00000.ts"))
+def test_a_segment_that_was_cut_off_is_segments_in(tmp_path: Path, segments: list[bytes]) -> None:
+    write(
+        tmp_path, recording_00000_ts=segments[0], recording_m3u8=playlist_of("recording_00000.ts")
+    )
     write(tmp_path, recording_00001_ts=segments[1][: len(segments[1]) // 2])
     (file,) = finished(tmp_path)
     assert 5 < file.seconds < 7
-    assert listed(tmp_path / "recording.m3u8") == ["recording_00000.ts", "recording_00001.ts"]
+    assert segments_in(tmp_path / "recording.m3u8") == ["recording_00000.ts", "recording_00001.ts"]
     assert frame_count(tmp_path / "recording.m3u8") > 125
 
 
 def test_a_segment_without_a_frame_is_not(tmp_path: Path, segments: list[bytes]) -> None:
     write(tmp_path, recording_00000_ts=segments[0], recording_00001_ts=segments[1][:188])
-    write(tmp_path, recording_m3u8=listing("recording_00000.ts"))
+    write(tmp_path, recording_m3u8=playlist_of("recording_00000.ts"))
     (file,) = finished(tmp_path)
     assert file.seconds == 4
     assert names(tmp_path) == {"recording_00000.ts", "recording.m3u8"}
@@ -106,10 +107,10 @@ def test_a_segment_without_a_frame_is_not(tmp_path: Path, segments: list[bytes])
 def test_a_listed_segment_that_is_gone_is_dropped(tmp_path: Path, segments: list[bytes]) -> None:
     write(tmp_path, recording_00000_ts=segments[0], recording_00002_ts=segments[2])
     three = [f"recording_0000{number}.ts" for number in range(3)]
-    write(tmp_path, recording_m3u8=listing(*three, end=True))
+    write(tmp_path, recording_m3u8=playlist_of(*three, end=True))
     (file,) = finished(tmp_path)
     assert file.seconds == 8
-    assert listed(tmp_path / "recording.m3u8") == [three[0], three[2]]
+    assert segments_in(tmp_path / "recording.m3u8") == [three[0], three[2]]
     assert frame_count(tmp_path / "recording.m3u8") == 200
 
 

@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from capture.processes import below
+from capture.display import Folders, size
+from capture.media_probe import probe
+from capture.processes import below, command_lines
 from capture.rtmp import RtmpServer, free_port
-from capture.stage import Folders, size, stage, started
-from capture.video import probe
 from trtc_recorder.media import outputs, relay
 from trtc_recorder.media.relay import Relay, stream_options
+from trtc_recorder.media.source import Source
 from trtc_recorder.tasks.events import Event, RelayState
 from trtc_recorder.tasks.storage import LIVE_PLAYLIST
 from trtc_webrecord.declaration.spec import McuPublishCdnParam
-from waiting import eventually, until
+from waiting import eventually
+from waiting import server as running
 
 CANARY = "canary-3b9f"
 KEY = f"{CANARY}?txSecret={CANARY}/x&txTime=5F0F"
@@ -37,9 +39,9 @@ def no_one(event: Event) -> None:
     """Nobody listens."""
 
 
-def states(told: list[Event]) -> list[RelayState]:
-    """The states that were told, without repetitions."""
-    each = [event.relayed.state for event in told if event.relayed]
+def states(events: list[Event]) -> list[RelayState]:
+    """The states in events, without repetitions."""
+    each = [event.relayed.state for event in events if event.relayed]
     return [state for n, state in enumerate(each) if each[n - 1 : n] != [state]]
 
 
@@ -56,18 +58,18 @@ class Relayed:
 
     folders: Folders
     seconds: tuple[float, float]
-    """Since its first frame: when it was told to stop, and when it had stopped."""
+    """Since its first frame: when it was stopped, and when it had stopped."""
     command_lines: str
     modes: set[int]
     server: RtmpServer
-    told: list[Event]
+    events: list[Event]
 
 
 @pytest.fixture(scope="module")
-def relayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relayed]:
+def relayed(source: Source, tmp_path_factory: pytest.TempPathFactory) -> Relayed:
     folders = Folders(tmp_path_factory.mktemp("relayed"))
     server = RtmpServer(tmp_path_factory.mktemp("rtmp"))
-    told: list[Event] = []
+    events: list[Event] = []
 
     def arrived(count: int) -> bool:
         return len(server.received()) == count and size(server.received()[-1]) > SOME
@@ -78,30 +80,24 @@ def relayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relayed]:
         cdn = target(server.url(f"live/west/{KEY}"))
         live = folders.working / LIVE_PLAYLIST
         relaying = asyncio.create_task(
-            Relay(cdn, live, folders.runtime, folders.log, told.append).run()
+            Relay(cdn, live, folders.runtime, folders.log, events.append).run()
         )
         with server.running():
             await eventually(lambda: arrived(1))
-            command_lines = listed_processes()
+            listed = command_lines()
             keys = folders.runtime.glob("relay-*/*preset")
             modes = {key.stat().st_mode & 0o777 for key in keys}
         await asyncio.sleep(2)
         with server.running():
             await eventually(lambda: arrived(2))
-            await eventually(lambda: states(told)[-1] == "running")
-            told_to_stop = time.time() - begun_at
+            await eventually(lambda: states(events)[-1] == "running")
+            stop_at = time.time() - begun_at
             await encoder.stop()
             stopped = time.time() - begun_at
             await asyncio.wait_for(relaying, 10)
-        return Relayed(folders, (told_to_stop, stopped), command_lines, modes, server, told)
+        return Relayed(folders, (stop_at, stopped), listed, modes, server, events)
 
-    with stage(tmp_path_factory.mktemp("stage")) as source:
-        yield asyncio.run(record())
-
-
-def listed_processes() -> str:
-    command = ["ps", "-A", "-ww", "-o", "args="]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return asyncio.run(record())
 
 
 def test_picture_and_sound_arrive(relayed: Relayed) -> None:
@@ -121,17 +117,17 @@ def test_it_connects_again_when_the_server_is_back(relayed: Relayed) -> None:
 
 
 def test_the_recording_goes_on_meanwhile(relayed: Relayed) -> None:
-    told_to_stop, stopped = relayed.seconds
-    assert 0.95 * told_to_stop <= probe(relayed.folders.mp4()).seconds <= 1.05 * stopped
+    stop_at, stopped = relayed.seconds
+    assert 0.95 * stop_at <= probe(relayed.folders.mp4()).seconds <= 1.05 * stopped
 
 
-def test_each_state_of_its_life_is_told_with_the_complete_url(relayed: Relayed) -> None:
-    assert states(relayed.told) == [
+def test_each_of_its_states_is_reported_with_the_complete_url(relayed: Relayed) -> None:
+    assert states(relayed.events) == [
         *("connecting", "running", "recovering", "running", "disconnecting", "idle")
     ]
     url = relayed.server.url(f"live/west/{KEY}")
-    assert {event.relayed.url for event in relayed.told if event.relayed} == {url}
-    assert CANARY not in repr(relayed.told)
+    assert {event.relayed.url for event in relayed.events if event.relayed} == {url}
+    assert CANARY not in repr(relayed.events)
 
 
 def test_the_key_is_in_no_list_of_processes(relayed: Relayed) -> None:
@@ -167,8 +163,8 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def going_on(tmp_path: Path) -> Iterator[Path]:
     """A live playlist that goes on."""
     playlist = tmp_path / "going-on.m3u8"
-    with started(["ffmpeg", "-v", "error", "-re", *PICTURE, *HLS, playlist]):
-        until(playlist.exists)
+    encode = ["ffmpeg", "-v", "error", "-re", *PICTURE, *HLS, str(playlist)]
+    with running(encode, playlist.exists, tmp_path / "ffmpeg.log"):
         yield playlist
 
 
@@ -222,14 +218,14 @@ def test_a_target_that_is_not_reached_in_a_minute_is_given_up(
     going_on: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay, "REPEAT", 0.4)  # in all 5 s, for one attempt at least
-    told: list[Event] = []
+    events: list[Event] = []
     url = f"rtmp://127.0.0.1:{free_port()}/live/{KEY}"
-    asyncio.run(asyncio.wait_for(relaying(url, going_on, tmp_path, told.append), 20))
-    assert [event.relayed.state for event in told if event.relayed] == [
+    asyncio.run(asyncio.wait_for(relaying(url, going_on, tmp_path, events.append), 20))
+    assert [event.relayed.state for event in events if event.relayed] == [
         *["connecting"] * 12,
         *("failed", "idle"),
     ]
-    assert told[-2].message == "Connection refused"
+    assert events[-2].message == "Connection refused"
     assert (tmp_path / "log").read_text().endswith(": given up\n")
     assert [*tmp_path.glob("relay-*")] == []
 
@@ -239,28 +235,28 @@ def test_a_target_that_does_not_come_back_in_a_minute_is_given_up(
     server: RtmpServer, going_on: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay, "REPEAT", 0.3)
-    told: list[Event] = []
+    events: list[Event] = []
 
     async def break_off() -> None:
         url = server.url(f"live/west/{KEY}")
-        task = asyncio.create_task(relaying(url, going_on, tmp_path, told.append))
+        task = asyncio.create_task(relaying(url, going_on, tmp_path, events.append))
         with server.running():
-            await eventually(lambda: states(told)[-1:] == ["running"])
+            await eventually(lambda: states(events)[-1:] == ["running"])
         await asyncio.wait_for(task, 20)
 
     asyncio.run(break_off())
-    assert states(told) == ["connecting", "running", "recovering", "failed", "idle"]
+    assert states(events) == ["connecting", "running", "recovering", "failed", "idle"]
 
 
 def test_when_it_is_cancelled_nothing_is_left(live: Path, tmp_path: Path) -> None:
     async def cancel() -> None:
         with socket.create_server(("127.0.0.1", 0)) as silent:
             url = f"rtmp://127.0.0.1:{silent.getsockname()[1]}/live/{KEY}"
-            told: list[Event] = []
-            task = asyncio.create_task(relaying(url, live, tmp_path, told.append))
+            events: list[Event] = []
+            task = asyncio.create_task(relaying(url, live, tmp_path, events.append))
             await eventually(lambda: "still or relay" in below(os.getpid()).values())
             await cancelled(task)
-            assert states(told) == ["connecting", "disconnecting", "idle"]
+            assert states(events) == ["connecting", "disconnecting", "idle"]
 
     asyncio.run(cancel())
     assert "still or relay" not in below(os.getpid()).values()
@@ -307,10 +303,10 @@ def test_what_cannot_be_kept_out_of_a_command_line_is_refused(
     live: Path, tmp_path: Path, url: str, why: str
 ) -> None:
     log = tmp_path / "log"
-    told: list[Event] = []
-    asyncio.run(relaying(url, live, tmp_path, told.append))
-    assert states(told) == ["failed", "idle"]
-    assert why in told[0].message
+    events: list[Event] = []
+    asyncio.run(relaying(url, live, tmp_path, events.append))
+    assert states(events) == ["failed", "idle"]
+    assert why in events[0].message
     (line,) = log.read_text().splitlines()
     assert line.startswith("relay to rtmp://cdn.example: not possible: ")
     assert why in line

@@ -6,7 +6,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from capture.video import probe
+from capture.media_probe import probe
 from page_server import COLOUR
 
 TOLERANCE = 12

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from capture.video import probe
+from capture.media_probe import probe
 from trtc_recorder.worker import programs
 
 from tools.release import dist

@@ -10,10 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from capture.pages import Pages, served_pages
+from capture.media_probe import frames
+from capture.pages import served_pages
 from capture.processes import below
-from capture.studio import LocalStudio, local_studio
-from capture.video import frames
+from capture.recording_service import RecordingService, recording_service
+from page_server import Site
 from trtc_recorder.media.encoder import FRAMES_PER_SECOND
 
 SECONDS = 12.0
@@ -57,20 +58,20 @@ class Load:
 def measured(directory: Path, most: int = MOST) -> list[Load]:
     """One recording, two, and so on up to the first number at which frames are lost."""
     loads: list[Load] = []
-    with served_pages() as pages, local_studio(directory / "studio", limit=most) as studio:
+    with served_pages() as pages, recording_service(directory / "data", limit=most) as service:
         for recordings in range(1, most + 1):
-            loads.append(_load(studio, pages, recordings))
+            loads.append(_load(service, pages, recordings))
             if loads[-1].frames_a_second < ENOUGH:
                 break
     return loads
 
 
-def _load(studio: LocalStudio, pages: Pages, recordings: int) -> Load:
+def _load(service: RecordingService, pages: Site, recordings: int) -> Load:
     begun = time.monotonic()
-    task_ids = [studio.start(f"{pages.address}/clock") for _ in range(recordings)]
+    task_ids = [service.start(f"{pages.address}/clock") for _ in range(recordings)]
 
     def first_frame(task_id: str) -> float:
-        studio.await_start(task_id)
+        service.await_start(task_id)
         return time.monotonic() - begun
 
     with ThreadPoolExecutor(recordings) as pool:
@@ -80,13 +81,13 @@ def _load(studio: LocalStudio, pages: Pages, recordings: int) -> Load:
     time.sleep(SECONDS)
     used, seconds = _cpu() - before, time.monotonic() - at
     for task_id in task_ids:
-        studio.stop(task_id)
+        service.stop(task_id)
     for task_id in task_ids:
-        studio.await_end(task_id)
+        service.await_end(task_id)
     return Load(
         recordings,
         statistics.median(waited),
-        min(_distinct_a_second(studio.files(task_id)[0]) for task_id in task_ids),
+        min(_distinct_a_second(service.files(task_id)[0]) for task_id in task_ids),
         {part: 100 * used[part] / seconds / recordings for part in dict.fromkeys(PARTS.values())},
     )
 

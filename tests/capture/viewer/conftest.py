@@ -1,4 +1,4 @@
-"""A real browser, and a service for it to look at."""
+"""A real browser, and a service whose viewer it opens."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from capture.viewer.films import Films, made
-from capture.viewer.recording import Recording
+from capture.sample_media import Films
+from capture.viewer.seeded_recording import SeededRecording
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from trtc_recorder.testing import RunningService, local_settings, running_service
 from trtc_recorder.worker.programs import Programs
@@ -16,9 +16,9 @@ TIMEOUT = 30_000
 """Milliseconds for what a busy machine may be slow at."""
 
 
-@pytest.fixture(scope="module")
-def films(programs: Programs, tmp_path_factory: pytest.TempPathFactory) -> Films:
-    return made(programs.ffmpeg, tmp_path_factory.mktemp("films"))
+@pytest.fixture(scope="session")
+def films(tmp_path_factory: pytest.TempPathFactory) -> Films:
+    return Films(tmp_path_factory.mktemp("films"))
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +33,8 @@ def browser(programs: Programs) -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
-def viewed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+@pytest.fixture(scope="session")
+def viewer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
     data = tmp_path_factory.mktemp("data")
     options = {"visible_after": 0, "requests_per_second": 0, "data": data}
     with running_service(local_settings(**options)) as service:
@@ -42,9 +42,9 @@ def viewed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]
 
 
 @pytest.fixture
-def service(viewed: RunningService) -> RunningService:
-    viewed.reset()
-    return viewed
+def service(viewer: RunningService) -> RunningService:
+    viewer.reset()
+    return viewer
 
 
 @pytest.fixture
@@ -68,6 +68,6 @@ def page(context: BrowserContext) -> Page:
 
 
 @pytest.fixture
-def start(service: RunningService) -> Callable[..., Recording]:
+def start(service: RunningService) -> Callable[..., SeededRecording]:
     """Start a task, with some of its parameters changed."""
-    return lambda **changes: Recording(service, **changes)
+    return lambda **changes: SeededRecording(service, **changes)

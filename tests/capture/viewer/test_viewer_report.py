@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from capture.viewer.films import Films
-from capture.viewer.recording import Recording
+from capture.sample_media import Films
+from capture.viewer.seeded_recording import SeededRecording
 from playwright.sync_api import Locator, Page, expect
 from trtc_recorder.report import page_report
 from trtc_recorder.report.page_report import FailedRequest, PageReport, WebGL
 from trtc_recorder.tasks.storage import REPORT
 
-Start = Callable[..., Recording]
+Start = Callable[..., SeededRecording]
 
 FINE = PageReport(first_paint=0.42, seconds=5, still_seconds=1, listened_seconds=5)
 BAD = replace(

@@ -1,4 +1,4 @@
-"""What an encoder leaves, and looking at what it becomes."""
+"""Media files as an encoder leaves them, made by ffmpeg."""
 
 from __future__ import annotations
 
@@ -15,28 +15,49 @@ ENDED_AT = 1_700_000_000
 """When the files were written: long ago."""
 
 SOURCES = ["-f", "lavfi", "-i", "testsrc2=s=320x180:r=25", "-f", "lavfi", "-i", "sine=440:r=48000"]
-CODECS = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-c:a", "aac", "-shortest"]
+CODECS = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "25"]
+CODECS += ["-c:a", "aac", "-shortest"]
 FRAGMENTS = ["-movflags", "frag_keyframe+empty_moov+default_base_moof", "-flush_packets", "1"]
 
 
 def ffmpeg(*arguments: str | Path) -> None:
     """Run it."""
     command = ["ffmpeg", "-v", "error", "-y", *map(str, arguments)]
-    subprocess.run(command, check=True)
+    subprocess.run(command, check=True, timeout=60)
 
 
-def fragments(folder: Path) -> bytes:
-    """An mp4 of 6 s in fragments, as an encoder leaves it."""
-    file = folder / "fragmented.mp4"
-    ffmpeg(*SOURCES, "-t", "6", *CODECS, *FRAGMENTS, file)
+def fragmented_mp4(file: Path, seconds: int) -> bytes:
+    """An mp4 in fragments."""
+    ffmpeg(*SOURCES, "-t", str(seconds), *CODECS, *FRAGMENTS, file)
     return file.read_bytes()
 
 
 def hls_segments(folder: Path) -> list[bytes]:
     """Three HLS segments of 4 s each."""
-    cut = ["-f", "segment", "-segment_time", "4", "-g", "100", "-sc_threshold", "0"]
-    ffmpeg(*SOURCES, "-t", "12", *CODECS, *cut, folder / "%d.ts")
+    split = ["-f", "segment", "-segment_time", "4", "-g", "100", "-sc_threshold", "0"]
+    ffmpeg(*SOURCES, "-t", "12", *CODECS, *split, folder / "%d.ts")
     return [(folder / f"{number}.ts").read_bytes() for number in range(3)]
+
+
+class Films:
+    """`mp4` (4 s), a folder `hls` with `recording.m3u8` (10 s), a `live` one, and a `poster`."""
+
+    def __init__(self, folder: Path) -> None:
+        names = ("film.mp4", "hls", "live", "poster.jpg")
+        self.mp4, self.hls, self.live, self.poster = (folder / name for name in names)
+        self.hls.mkdir()
+        self.live.mkdir()
+        fragmented_mp4(self.mp4, 4)
+        playlist = self.hls / "recording.m3u8"
+        segments = ["-hls_segment_filename", str(self.hls / "recording_%05d.ts")]
+        kind = ["-f", "hls", "-hls_time", "1", "-hls_playlist_type", "event"]
+        ffmpeg(*SOURCES, "-t", "10", *CODECS, *kind, *segments, playlist)
+        ffmpeg("-i", self.mp4, "-frames:v", "1", self.poster)
+        for segment in self.hls.glob("*.ts"):
+            (self.live / segment.name).write_bytes(segment.read_bytes())
+        ended = ("#EXT-X-ENDLIST", "#EXT-X-PLAYLIST-TYPE:EVENT")
+        lines = [line for line in playlist.read_text().splitlines() if line not in ended]
+        (self.live / "live.m3u8").write_text("\n".join(lines) + "\n")
 
 
 def write(folder: Path, **contents: bytes) -> None:
@@ -47,7 +68,7 @@ def write(folder: Path, **contents: bytes) -> None:
         os.utime(file, (ENDED_AT, ENDED_AT))
 
 
-def listing(*names: str, end: bool = False) -> bytes:
+def playlist_of(*names: str, end: bool = False) -> bytes:
     """A playlist of these segments, each of 4 s."""
     entries = "".join(f"#EXTINF:4.000000,\n{name}\n" for name in names)
     head = "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-TARGETDURATION:4\n"
@@ -55,12 +76,12 @@ def listing(*names: str, end: bool = False) -> bytes:
 
 
 def finished(folder: Path) -> tuple[MediaFile, ...]:
-    """Finish, with the log beside the folder."""
+    """Finish a recording's files, with the log beside the folder."""
     return asyncio.run(finish(folder, folder.parent / "recorder.log"))
 
 
 def names(folder: Path) -> set[str]:
-    """What is in a folder."""
+    """The names of what is in a folder."""
     return {file.name for file in folder.iterdir()}
 
 
@@ -73,14 +94,6 @@ def boxes(mp4: Path) -> list[str]:
     return kinds
 
 
-def frame_count(file: Path) -> int:
-    """How many frames can be decoded."""
-    entries = ["-count_frames", "-select_streams", "v:0", "-show_entries", "stream=nb_read_frames"]
-    command = ["ffprobe", "-v", "fatal", *entries, "-of", "csv=p=0", str(file)]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return int(told.split()[0].strip(","))
-
-
-def listed(playlist: Path) -> list[str]:
-    """The segments that a playlist lists."""
+def segments_in(playlist: Path) -> list[str]:
+    """The segments in a playlist."""
     return [line for line in playlist.read_text().splitlines() if not line.startswith("#")]

@@ -12,14 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from capture.leftovers import (
+from capture.media_probe import frame_count
+from capture.sample_media import (
     ENDED_AT,
     boxes,
     finished,
-    frame_count,
-    listed,
-    listing,
     names,
+    playlist_of,
+    segments_in,
     write,
 )
 from trtc_recorder.media import media_files
@@ -109,12 +109,12 @@ def test_an_mp4_in_one_piece_that_lacks_its_end_is_not_taken(
     assert (folder / "recording_0.mp4").read_bytes() == fragmented
 
 
-@pytest.mark.parametrize("short", [*range(0, 9), 16])
+@pytest.mark.parametrize("short", [*range(9), 16])
 def test_on_a_disk_that_is_nearly_full_a_recording_survives(
-    small_disk: Callable[[int], Path], fragmented: bytes, short: int
+    mount_disk: Callable[[int], Path], fragmented: bytes, short: int
 ) -> None:
     pages = -(-len(fragmented) // PAGE)
-    folder = small_disk((2 * pages - short) * PAGE)
+    folder = mount_disk((2 * pages - short) * PAGE)
     write(folder, recording_0_mp4=fragmented)
     (file,) = finished(folder)
     assert file.seconds == pytest.approx(6, abs=0.1)
@@ -194,13 +194,13 @@ def test_without_ffprobe_everything_is_left_as_it_is(
 def left_as_it_is(folder: Path, fragmented: bytes, segments: list[bytes]) -> None:
     """Finish what ffprobe cannot judge: an mp4, and the last segment of two."""
     write(folder, recording_0_mp4=fragmented)
-    write(folder, recording_00000_ts=segments[0], recording_m3u8=listing("recording_00000.ts"))
+    write(folder, recording_00000_ts=segments[0], recording_m3u8=playlist_of("recording_00000.ts"))
     write(folder, recording_00001_ts=segments[1][:9400])
     (file,) = finished(folder)
     assert (file.name, file.seconds) == ("recording.m3u8", 4)
     assert (folder / "recording_0.mp4").read_bytes() == fragmented
     assert (folder / "recording_00001.ts").read_bytes() == segments[1][:9400]
-    assert listed(folder / "recording.m3u8") == ["recording_00000.ts"]
+    assert segments_in(folder / "recording.m3u8") == ["recording_00000.ts"]
     log = (folder.parent / "recorder.log").read_text()
     for name in ("recording_0.mp4", "recording_00001.ts"):
         assert log.count(f"{name} is left as it is: ") == 1
@@ -214,8 +214,10 @@ def real(program: str) -> str:
 
 
 def test_without_room_the_old_playlist_is_closed(tmp_path: Path, segments: list[bytes]) -> None:
-    write(tmp_path, recording_00000_ts=segments[0], recording_m3u8=listing("recording_00000.ts"))
-    finished_within(tmp_path, len(listing("recording_00000.ts")) + 20)
+    write(
+        tmp_path, recording_00000_ts=segments[0], recording_m3u8=playlist_of("recording_00000.ts")
+    )
+    finished_within(tmp_path, len(playlist_of("recording_00000.ts")) + 20)
     assert names(tmp_path) == {"recording_00000.ts", "recording.m3u8"}
     text = (tmp_path / "recording.m3u8").read_text()
     assert "VOD" not in text

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from capture.studio import local_studio
-from capture.writing import Cell, Row, cell, frames, missing, served
+from capture.glyphs import Cell, Row, cell, frames, missing, page_of
+from capture.recording_service import LARGE, RecordingService, recording_service
+from page_server import served
 from trtc_recorder.testing import running_command
 from trtc_recorder.worker import fonts
 
@@ -47,20 +46,16 @@ ROWS = {
 @pytest.fixture(scope="module", autouse=True)
 def all_fonts() -> None:
     """Only where the fonts are; tests/packages has set-up install them."""
-    if told := fonts.missing():
-        pytest.skip(told)
+    if advice := fonts.missing():
+        pytest.skip(advice)
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[bytes]]:
+def seen(service: RecordingService) -> list[bytes]:
     """Two frames a second of a recording of all rows, from its first frame."""
-    with local_studio(tmp_path_factory.mktemp("data")) as studio, served(ROWS.values()) as url:
-        task_id = studio.start(url)
-        studio.await_start(task_id)
-        time.sleep(1.5)
-        studio.stop(task_id)
-        studio.await_end(task_id)
-        yield list(frames(studio.files(task_id)[0]))
+    with served({"/": page_of(*ROWS.values())}) as site:
+        (file,) = service.record(site.address, 1.5, WebRecordVideoParams=LARGE).files
+    return list(frames(file))
 
 
 def cells(frame: bytes, row: str) -> dict[str, Cell]:
@@ -113,25 +108,22 @@ def test_without_the_fonts_a_page_is_recorded_with_boxes(
 ) -> None:
     monkeypatch.setenv("FONTCONFIG_FILE", str(one_font(tmp_path)))
     row = Row("a你한😀")
-    with local_studio(tmp_path / "data") as studio, served([row]) as url:
-        task_id = studio.start(url)
-        studio.await_start(task_id)
-        time.sleep(1)
-        studio.stop(task_id)
-        studio.await_end(task_id)
-        (file,) = studio.files(task_id)
-        assert missing(next(frames(file)), 0, row) == ["你", "한", "😀"]
+    with served({"/": page_of(row)}) as site, recording_service(tmp_path / "data") as service:
+        (file,) = service.record(site.address, 1).files
+    assert missing(next(frames(file)), 0, row) == ["你", "한", "😀"]
 
 
-def test_what_has_no_font_is_said_once_in_the_log_and_with_the_recordings(tmp_path: Path) -> None:
+def test_scripts_without_a_font_are_logged_once_and_listed_with_the_recordings(
+    tmp_path: Path,
+) -> None:
     log, none = tmp_path / "log", {"FONTCONFIG_FILE": str(one_font(tmp_path))}
     options = ["--data", str(tmp_path / "data"), "--capture", "on"]
     with running_command(log, *options, **none) as service:
         with urlopen(f"{service.endpoint}/recordings.json") as answer:
-            told = json.load(answer)
-        assert told["notice"] is None
-        assert told["advice"].startswith("Fonts for Chinese, Japanese, Korean, Arabic, ")
-    assert log.read_text().count(told["advice"]) == 1
+            listing = json.load(answer)
+        assert listing["notice"] is None
+        assert listing["advice"].startswith("Fonts for Chinese, Japanese, Korean, Arabic, ")
+    assert log.read_text().count(listing["advice"]) == 1
 
 
 def one_font(folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Whatever a page calls for, no pixel of the browser's own is in any frame of its recording."""
+"""Whatever a page calls for, no pixel of the browser's own UI is in a frame of its recording."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from capture.stage import stage
-from capture.studio import LocalStudio, local_studio
+from capture.display import virtual_display
+from capture.recording_service import SMALL, RecordingService
 from fidelity.frames import foreign_frames
 from fidelity.one_page import STRANGERS, flat_page, page_of
 from page_server import Answer, Site, served
@@ -22,11 +22,10 @@ from trtc_recorder.media.source import Source
 from trtc_recorder.worker.programs import find
 from waiting import eventually, until
 
-SMALL = {"Width": 640, "Height": 360, "Format": "mp4"}
 STAYING = STRANGERS[:-3]
 
 ANSWERS = """
-const outcomes = {}, told = {};
+const outcomes = {};
 const later = [
   ['usb', () => navigator.usb.requestDevice({filters: []})],
   ['hid', () => navigator.hid.requestDevice({filters: []})],
@@ -99,18 +98,14 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStudio]:
-    with local_studio(tmp_path_factory.mktemp("studio")) as studio:
-        yield studio
+def site() -> Iterator[Site]:
+    with served(PAGES) as site:
+        yield site
 
 
-@pytest.fixture(scope="module")
-def strangers() -> Iterator[Site]:
-    with served(PAGES) as strangers:
-        yield strangers
-
-
-async def told_of(url: str, source: Source, runtime: Path, over: Callable[[], object]) -> set[str]:
+async def declined_on(
+    url: str, source: Source, runtime: Path, over: Callable[[], object]
+) -> set[str]:
     """What was declined while a page was shown until `over`."""
     declined: set[str] = set()
     async with async_playwright() as playwright:
@@ -130,16 +125,17 @@ async def told_of(url: str, source: Source, runtime: Path, over: Callable[[], ob
     return declined
 
 
-def test_what_is_declined_is_told_with_its_kind_from_every_frame(
-    strangers: Site, tmp_path: Path
+def test_what_is_declined_is_reported_with_its_kind_from_every_frame(
+    site: Site, tmp_path: Path
 ) -> None:
-    strangers.reports.clear()
+    site.reports.clear()
     runtime = tmp_path / "runtime"
     runtime.mkdir()
-    address = f"http://127.0.0.1:{strangers.port}/all"
-    with stage(tmp_path) as source:
-        told = asyncio.run(told_of(address, source, runtime, lambda: strangers.report("over")))
-    assert told >= {
+    address = f"http://127.0.0.1:{site.port}/all"
+    with virtual_display(tmp_path) as source:
+        over = lambda: site.report("over")  # noqa: E731
+        declined = asyncio.run(declined_on(address, source, runtime, over))
+    assert declined >= {
         "alert",
         "camera or microphone",
         "confirm",
@@ -161,39 +157,32 @@ def test_what_is_declined_is_told_with_its_kind_from_every_frame(
     ids=["desktop", "phone"],
 )
 def test_whatever_a_page_calls_for_no_frame_shows_anything_but_the_page(
-    studio: LocalStudio, strangers: Site, screen: dict[str, Any]
+    service: RecordingService, site: Site, screen: dict[str, Any]
 ) -> None:
-    strangers.reports.clear()
-    task_id = studio.start(f"http://127.0.0.1:{strangers.port}/all", **screen)
-    until(lambda: strangers.report("over"), 30)
-    studio.stop(task_id)
-    assert studio.await_end(task_id) == "stopped"
-    (file,) = studio.files(task_id)
+    site.reports.clear()
+    task_id = service.start(f"http://127.0.0.1:{site.port}/all", **screen)
+    until(lambda: site.report("over"), 60)
+    (file,) = service.finish(task_id).files
     frames, foreign = foreign_frames(file)
     assert frames > 25 * 0.3 * len(STAYING)
     assert foreign == 0
 
 
 def test_a_page_goes_on_with_the_answers_of_a_person_who_declines(
-    studio: LocalStudio, strangers: Site
+    service: RecordingService, site: Site
 ) -> None:
-    task_id = studio.start(f"http://127.0.0.1:{strangers.port}/answers", ReadyTimeout=20)
-    until(lambda: strangers.report("outcomes"), 20)
-    studio.await_start(task_id)
-    studio.stop(task_id)
-    assert studio.await_end(task_id) == "stopped"
-    assert strangers.report("outcomes") == DECLINED
+    task_id = service.start(f"http://127.0.0.1:{site.port}/answers", ReadyTimeout=20)
+    until(lambda: site.report("outcomes"), 30)
+    service.finish(task_id)
+    assert site.report("outcomes") == DECLINED
 
 
 def test_a_page_that_goes_back_or_hangs_for_a_while_stays_in_view(
-    studio: LocalStudio, strangers: Site
+    service: RecordingService,
 ) -> None:
-    hanging = {**PAGES, "/hang": Answer(page_of(STRANGERS[-2:]))}
-    with served(hanging) as strangers:
-        address = f"http://127.0.0.1:{strangers.port}/hang"
-        task_id = studio.start(address, WebRecordVideoParams=SMALL)
-        until(lambda: strangers.report("over"), 30)
+    with served({**PAGES, "/hang": Answer(page_of(STRANGERS[-2:]))}) as site:
+        task_id = service.start(f"http://127.0.0.1:{site.port}/hang")
+        until(lambda: site.report("over"), 60)
         time.sleep(0.5)
-        studio.stop(task_id)
-        studio.await_end(task_id)
-    assert foreign_frames(studio.files(task_id)[0])[1] == 0
+        (file,) = service.finish(task_id).files
+    assert foreign_frames(file)[1] == 0

@@ -5,12 +5,11 @@ from __future__ import annotations
 import html
 import json
 import subprocess
-import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from page_server import Answer
 
 CELL = 40
 """Pixels of a cell's width and height; a character is 28 pixels high."""
@@ -53,29 +52,9 @@ class Row:
         return text
 
 
-@contextmanager
-def served(rows: Iterable[Row]) -> Iterator[str]:
-    """The address of a page of these rows."""
-    body = (STYLE + "".join(row.html() for row in rows)).encode()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
-            thread.join()
+def page_of(*rows: Row) -> Answer:
+    """A page of these rows."""
+    return Answer(STYLE + "".join(row.html() for row in rows))
 
 
 def _canvas(cells: Sequence[str]) -> str:

@@ -1,14 +1,12 @@
-"""A display and a sound server without a page, to record from; and an encoder that does."""
+"""A virtual display with a sound server to record from, and an encoder that does."""
 
 from __future__ import annotations
 
 import os
-import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from select import select
-from subprocess import DEVNULL
 
 from trtc_recorder.media.encoder import Encoder
 from trtc_recorder.media.source import Source
@@ -16,25 +14,7 @@ from waiting import server
 
 
 @contextmanager
-def started(
-    command: Sequence[str | Path],
-    env: dict[str, str] | None = None,
-) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that is ended in the end."""
-    process = subprocess.Popen(list(map(str, command)), stdin=DEVNULL, stderr=DEVNULL, env=env)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-@contextmanager
-def stage(folder: Path, width: int = 640, height: int = 360) -> Iterator[Source]:
+def virtual_display(folder: Path, width: int = 640, height: int = 360) -> Iterator[Source]:
     """A black display and silence."""
     socket = folder / "sound"
     environment = {"HOME": str(folder), "XDG_RUNTIME_DIR": str(folder), "PATH": os.environ["PATH"]}
@@ -44,16 +24,24 @@ def stage(folder: Path, width: int = 640, height: int = 360) -> Iterator[Source]
     sound = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
     sound += ["-L", f"module-native-protocol-unix socket={socket} auth-anonymous=1"]
     sound += ["-L", "module-null-sink sink_name=page norewinds=1"]
-    log = folder / "stage.log"
+    log = folder / "display.log"
     with (
-        os.fdopen(reads) as told,
-        server(display, lambda: select([told], [], [], 0)[0], log, pass_fds=[writes]),
+        os.fdopen(reads) as number,
+        server(display, lambda: select([number], [], [], 0)[0], log, pass_fds=[writes]),
         server(sound, socket.exists, log, env=environment),
     ):
         os.close(writes)
-        name = f":{told.readline().strip()}"
+        name = f":{number.readline().strip()}"
         environment |= {"DISPLAY": name, "PULSE_SERVER": f"unix:{socket}"}
         yield Source(name, width, height, environment)
+
+
+@contextmanager
+def player(source: Source, film: str, folder: Path) -> Iterator[None]:
+    """Play what ffmpeg's filters make, on the whole display."""
+    command = ["ffplay", "-loglevel", "error", "-fs", "-f", "lavfi", film]
+    with server(command, lambda: True, folder / "player.log", env=source.environment):
+        yield
 
 
 class Folders:
@@ -65,20 +53,12 @@ class Folders:
         self.runtime = root / "runtime"
         self.working.mkdir(parents=True)
         self.runtime.mkdir()
-
-    @property
-    def log(self) -> Path:
-        """Where the encoder logs."""
-        return self.working / "recorder.log"
+        self.log = self.working / "recorder.log"
+        self.playlist = self.recording / "recording.m3u8"
 
     def mp4(self, number: int = 0) -> Path:
         """A file of the recording."""
         return self.recording / f"recording_{number}.mp4"
-
-    @property
-    def playlist(self) -> Path:
-        """The HLS recording."""
-        return self.recording / "recording.m3u8"
 
     async def begin(self, source: Source, *outputs: str) -> Encoder:
         """Begin to record into them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from capture.studio import COS, start_body
+from capture.recording_service import COS, start_body
 from trtc_recorder.media.outputs import hls, live, mp4, outputs
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 

@@ -5,40 +5,22 @@ Another port of 127.0.0.1 is the same site; `localhost` is another one.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from capture.viewer.films import Films
-from capture.viewer.recording import Recording
+from capture.sample_media import Films
+from capture.viewer.seeded_recording import SeededRecording
+from page_server import Answer, served
 from playwright.sync_api import Browser, Page, expect
 from trtc_recorder.testing import RunningService
 
-Start = Callable[..., Recording]
-
-
-class Elsewhere(BaseHTTPRequestHandler):
-    """An empty page."""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        self.wfile.write(b"<!doctype html><title>Elsewhere</title><body>")
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+Start = Callable[..., SeededRecording]
 
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield server.server_address[1]
-        server.shutdown()
-        thread.join()
+    with served({"/": Answer("<!doctype html><title>Elsewhere</title><body>")}) as site:
+        yield site.port
 
 
 @pytest.fixture(params=["127.0.0.1", "localhost"])

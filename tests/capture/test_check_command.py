@@ -1,4 +1,4 @@
-"""`trtc-recorder check` as a process: what it prints, how it exits, and that nothing stays."""
+"""`trtc-recorder check` as a process: what it prints, how it exits, and that nothing is left."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from capture.pages import Pages
 from capture.processes import below, gone
+from page_server import Site, flat, served
 from waiting import until
 
 COMMAND = [sys.executable, "-m", "trtc_recorder", "check"]
@@ -41,7 +41,7 @@ def check(
     return ran
 
 
-def test_a_page_that_can_be_recorded_exits_with_0(tmp_path: Path, pages: Pages) -> None:
+def test_a_page_that_can_be_recorded_exits_with_0(tmp_path: Path, pages: Site) -> None:
     ran = check(tmp_path, f"{pages.address}/clock?token=CANARY", "--seconds", "3")
     assert (ran.returncode, ran.stderr) == (0, "")
     said = ran.stdout.splitlines()
@@ -49,7 +49,7 @@ def test_a_page_that_can_be_recorded_exits_with_0(tmp_path: Path, pages: Pages) 
     assert [line.strip().split("  ")[0] for line in said[2:]] == ["first paint", "picture", "sound"]
 
 
-def test_a_page_that_cannot_be_recorded_exits_with_1(tmp_path: Path, pages: Pages) -> None:
+def test_a_page_that_cannot_be_recorded_exits_with_1(tmp_path: Path, pages: Site) -> None:
     ran = check(tmp_path, "-", "--json", stdin=f"{pages.address}/404?token=CANARY\n")
     assert (ran.returncode, ran.stderr) == (1, "")
     told = json.loads(ran.stdout)
@@ -61,7 +61,7 @@ def test_a_page_that_cannot_be_recorded_exits_with_1(tmp_path: Path, pages: Page
 
 
 def test_a_page_is_named_in_the_environment_and_its_timeout_holds(
-    tmp_path: Path, pages: Pages
+    tmp_path: Path, pages: Site
 ) -> None:
     page = f"{pages.address}/never-ready?token=CANARY"
     ran = check(tmp_path, "--ready-timeout", "1", RECORD_URL=page)
@@ -69,12 +69,12 @@ def test_a_page_is_named_in_the_environment_and_its_timeout_holds(
     assert "Page load timeout" in ran.stdout
 
 
-def test_a_phone_is_what_the_page_is_shown_on(tmp_path: Path, pages: Pages) -> None:
-    pages.asked.clear()
+def test_a_phone_is_what_the_page_is_shown_on(tmp_path: Path, pages: Site) -> None:
+    pages.reports.clear()
     device = ["--mobile", "phone-landscape", "--seconds", "2"]
     ran = check(tmp_path, f"{pages.address}/viewport", *device)
     assert ran.returncode == 0
-    assert ["640", "360", "2"] in [words[:3] for words in pages.reports()]
+    assert [640, 360, 2] in [viewport[:3] for _, viewport in pages.reports]
 
 
 @pytest.mark.parametrize(
@@ -98,16 +98,16 @@ def test_what_cannot_be_checked_exits_with_2_and_says_why(
     assert "Traceback" not in ran.stderr
 
 
-def test_a_page_that_leads_to_an_error_exits_with_1(tmp_path: Path, pages: Pages) -> None:
-    leave = "<script>setTimeout(() => { location = '/500?token=CANARY' }, 1000)</script>"
-    pages.more["/leads-to-an-error"] = leave
-    ran = check(tmp_path, f"{pages.address}/leads-to-an-error", "--seconds", "3")
+def test_a_page_that_leads_to_an_error_exits_with_1(tmp_path: Path, pages: Site) -> None:
+    error = f"{pages.address}/500?token=CANARY"
+    with served({"/": flat(f"setTimeout(() => {{ location = '{error}' }}, 1000)")}) as site:
+        ran = check(tmp_path, site.address, "--seconds", "3")
     assert ran.returncode == 1
     assert "The page went wrong and was loaded again" in ran.stdout
     assert "HTTP status 500" in ran.stdout
 
 
-def test_a_machine_that_cannot_be_set_up_exits_with_2(tmp_path: Path, pages: Pages) -> None:
+def test_a_machine_that_cannot_be_set_up_exits_with_2(tmp_path: Path, pages: Site) -> None:
     programs, temporary = tmp_path / "programs", tmp_path / "temporary"
     for folder in (programs, temporary):
         folder.mkdir()
@@ -121,7 +121,7 @@ def test_a_machine_that_cannot_be_set_up_exits_with_2(tmp_path: Path, pages: Pag
 
 
 def test_a_driver_that_does_not_start_exits_with_2_and_says_what_is_missing(
-    tmp_path: Path, pages: Pages
+    tmp_path: Path, pages: Site
 ) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
@@ -136,8 +136,8 @@ def test_a_driver_that_does_not_start_exits_with_2_and_says_what_is_missing(
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_and_nothing_stays(
-    tmp_path: Path, pages: Pages, number: signal.Signals
+def test_a_signal_ends_it_and_nothing_is_left(
+    tmp_path: Path, pages: Site, number: signal.Signals
 ) -> None:
     with subprocess.Popen(
         [*COMMAND, f"{pages.address}/clock", "--seconds", "600"],

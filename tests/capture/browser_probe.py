@@ -1,14 +1,14 @@
-"""A page that reports what it knows of the browser, from its frames and workers too.
+"""A page that reports what it knows of its browser, from its frames and workers too.
 
-Reports: `page itself` and each of `PLACES`, and of touch and screen.
+Reports: `page itself` and each of `CONTEXTS`, and of touch, screen and viewport.
 """
 
 from __future__ import annotations
 
 from page_server import Answer
 
-FACTS = """
-const facts = async () => {
+BROWSER = """
+const browser = async () => {
   const data = navigator.userAgentData;
   const hints = ['fullVersionList', 'model', 'platformVersion', 'formFactors'];
   return {
@@ -24,25 +24,26 @@ const facts = async () => {
 """
 
 WORKER = (
-    FACTS
+    BROWSER
     + """
-if (self.DedicatedWorkerGlobalScope) facts().then(postMessage);
+if (self.DedicatedWorkerGlobalScope) browser().then(postMessage);
 oninstall = () => skipWaiting();
-onmessage = async (event) => event.source?.postMessage(await facts());
+onmessage = async (event) => event.source?.postMessage(await browser());
 """
 )
 
 PAGE = f"""
 <!doctype html><meta name=viewport content="width=device-width"><body><script>
-{FACTS}
+{BROWSER}
 const where = location.hostname === '127.0.0.1' ? 'page' : 'frame';
 const send = (name, value) => fetch('http://127.0.0.1:PORT/report', {{
   method: 'POST', mode: 'no-cors', body: JSON.stringify([`${{where}} ${{name}}`, value])}});
 const shown = (media) => matchMedia(media).matches;
 (async () => {{
-  send('itself', await facts());
+  send('itself', await browser());
   send('touch', [navigator.maxTouchPoints, shown('(pointer: coarse)'), shown('(hover: none)'),
     shown('(any-pointer: fine)'), 'ontouchstart' in window]);
+  send('viewport', [innerWidth, innerHeight]);
   send('screen', [screen.width, screen.height, devicePixelRatio, screen.orientation.type]);
   new Worker('/worker.js').onmessage = (event) => send('worker', event.data);
   if (where === 'page') {{
@@ -52,7 +53,7 @@ const shown = (media) => matchMedia(media).matches;
     navigator.serviceWorker.onmessage = (event) => send('service worker', event.data);
     await navigator.serviceWorker.register('/worker.js');
     const worker = (await navigator.serviceWorker.ready).active;
-    setInterval(() => worker.postMessage('facts'), 300);
+    setInterval(() => worker.postMessage('browser'), 300);
   }}
 }})();
 </script>
@@ -60,4 +61,4 @@ const shown = (media) => matchMedia(media).matches;
 
 PAGES = {"/page": Answer(PAGE), "/worker.js": Answer(WORKER, "text/javascript")}
 
-PLACES = ("page worker", "page service worker", "frame itself", "frame worker")
+CONTEXTS = ("page worker", "page service worker", "frame itself", "frame worker")

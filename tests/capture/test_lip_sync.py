@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from capture.studio import local_studio
+from capture.recording_service import RecordingService
 from fidelity.flash_and_beep import BEAT
 from fidelity.lipsync import TOGETHER, beeps
 from fidelity.sound import record
@@ -14,7 +14,7 @@ from page_server import flat, served
 from trtc_recorder.media.encoder import TIMED
 from waiting import until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.measures]
 
 TRIES = 3
 """A recording is made again where the machine was too busy with other things."""
@@ -48,12 +48,11 @@ def test_sound_whose_clock_is_wrong_does_not_drift(speed: float, tmp_path: Path)
     assert max(errors) < 0.03
 
 
-def test_a_page_is_given_the_rate_of_the_recording(tmp_path: Path) -> None:
+def test_a_page_is_given_the_rate_of_the_recording(service: RecordingService) -> None:
     """At PulseAudio's own, 44100, the clock of a null sink is wrong."""
     asks = flat("await fetch(`/rate?${new AudioContext().sampleRate}`);")
-    with served({"/": asks}) as site, local_studio(tmp_path / "data") as studio:
-        task_id = studio.start(f"{site.address}/")
+    with served({"/": asks}) as site:
+        task_id = service.start(f"{site.address}/")
         until(lambda: any(asked.path.startswith("/rate") for asked in site.asked))
-        studio.stop(task_id)
-        studio.await_end(task_id)
+        service.finish(task_id)
     assert "/rate?48000" in [asked.path for asked in site.asked]

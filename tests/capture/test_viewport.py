@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from capture.studio import local_studio
-from capture.video import probe
+from capture.media_probe import probe
+from capture.recording_service import recording_service
 from fidelity.frames import foreign_frames
 from page_server import Answer, served
 
@@ -48,19 +48,13 @@ def mobile(tablet: int, landscape: int) -> dict[str, Any]:
 def test_the_page_fills_the_picture_and_nothing_hovers_it(
     tmp_path: Path, screens: dict[tuple[int, int], dict[str, Any]]
 ) -> None:
-    with served(PAGES) as site, local_studio(tmp_path) as studio:
+    with served(PAGES) as site, recording_service(tmp_path) as service:
         urls = [f"http://127.0.0.1:{site.port}/{path}" for path in ("page", "framed")]
         pages = zip(urls, screens.values(), strict=True)
-        task_ids = [studio.start(url, **screen) for url, screen in pages]
-        for task_id in task_ids:
-            studio.await_start(task_id)
-        files = []
-        for task_id in task_ids:
-            studio.stop(task_id)
-            studio.await_end(task_id)
-            files.extend(studio.files(task_id))
-        for file, size in zip(files, screens, strict=True):
-            looked = probe(file)
-            assert (looked.width, looked.height) == size
+        task_ids = [service.start(url, **screen) for url, screen in pages]
+        for task_id, size in zip(task_ids, screens, strict=True):
+            (file,) = service.finish(task_id).files
+            seen = probe(file)
+            assert (seen.width, seen.height) == size
             frames, foreign = foreign_frames(file)
             assert (frames > 0, foreign) == (True, 0)

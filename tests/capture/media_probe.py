@@ -1,4 +1,4 @@
-"""Looking into video files: by ffprobe, and by decoding their frames and sound."""
+"""Probes media files: by ffprobe, and by decoding their frames and sound."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RATE = 8000
 
 @dataclass(frozen=True)
 class Probe:
-    """What ffprobe says: length in seconds, and the picture's size; `sound` tells of any."""
+    """What ffprobe finds: seconds, the picture's size, whether there is sound, the format."""
 
     seconds: float
     width: int
@@ -26,26 +26,38 @@ class Probe:
 
 
 def probe(file: Path | str) -> Probe:
-    """Look at a file or playlist."""
-    ran = subprocess.run(
-        ["ffprobe", "-v", "error", "-show_format", "-show_streams", "-of", "json", str(file)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    told = json.loads(ran.stdout)
-    kinds = {stream["codec_type"]: stream for stream in told["streams"]}
+    """Probe a file or playlist."""
+    found = json.loads(_ffprobe(file, "-show_format", "-show_streams", "-of", "json"))
+    kinds = {stream["codec_type"]: stream for stream in found["streams"]}
     picture = kinds["video"]
     return Probe(
-        seconds=float(told["format"]["duration"]),
+        seconds=float(found["format"]["duration"]),
         width=picture["width"],
         height=picture["height"],
         sound="audio" in kinds,
-        format=told["format"]["format_name"],
+        format=found["format"]["format_name"],
     )
 
 
-def _decoded(file: Path, *options: str) -> bytes:
+def _ffprobe(file: Path | str, *options: str, log: str = "error") -> str:
+    command = ["ffprobe", "-v", log, *options, str(file)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def frame_count(file: Path) -> int:
+    """How many frames can be decoded, up to the first that cannot."""
+    entries = ["-count_frames", "-select_streams", "v:0", "-show_entries", "stream=nb_read_frames"]
+    return int(_ffprobe(file, *entries, "-of", "csv=p=0", log="fatal").split()[0].strip(","))
+
+
+def frame_times(file: Path) -> list[float]:
+    """The time of every frame of the picture."""
+    entries = ["-select_streams", "v:0", "-show_entries", "frame=pts_time", "-of", "csv=p=0"]
+    return [float(line.split(",")[0]) for line in _ffprobe(file, *entries).split()]
+
+
+def decoded(file: Path, *options: str) -> bytes:
+    """What ffmpeg decodes with these options."""
     command = ["ffmpeg", "-v", "error", "-i", str(file), *options, "-"]
     return subprocess.run(command, capture_output=True, check=True).stdout
 
@@ -62,7 +74,7 @@ class Frame:
 def frames(file: Path, rate: int = 25) -> list[Frame]:
     """Every frame of a recording of the clock page, read from its strip."""
     crop = f"crop={BITS * BIT}:{2 * BIT}:0:0,scale={BITS}:2:flags=area,format=gray"
-    raw = _decoded(file, "-vf", crop, "-f", "rawvideo")
+    raw = decoded(file, "-vf", crop, "-f", "rawvideo")
     size = 2 * BITS
     found = []
     for index in range(len(raw) // size):
@@ -74,7 +86,7 @@ def frames(file: Path, rate: int = 25) -> list[Frame]:
 
 def beeps(file: Path) -> list[float]:
     """When each beep begins, in seconds."""
-    raw = _decoded(file, "-ac", "1", "-ar", str(RATE), "-f", "u8")
+    raw = decoded(file, "-ac", "1", "-ar", str(RATE), "-f", "u8")
     step = RATE // 100
     loud = [
         max(abs(value - 128) for value in raw[at : at + step]) > 25
@@ -105,6 +117,6 @@ def sound_is_late_by(file: Path) -> float:
 
 def all_of_one_colour(file: Path) -> bool:
     """Whether every part of the last second's picture has the same colour."""
-    raw = _decoded(file, "-vf", "scale=16:9:flags=area,format=gray", "-f", "rawvideo")
+    raw = decoded(file, "-vf", "scale=16:9:flags=area,format=gray", "-f", "rawvideo")
     picture = raw[-16 * 9 :]
     return max(picture) - min(picture) < 8

@@ -6,13 +6,13 @@ import shutil
 from typing import Any
 from urllib.parse import quote
 
-from capture.viewer.films import Films
+from capture.sample_media import Films
 from trtc_recorder.tasks.events import Event, MediaFile
 from trtc_recorder.tasks.storage import Storage
 from trtc_recorder.testing import RunningService
 
 
-class Recording:
+class SeededRecording:
     """One task, and where its files go."""
 
     def __init__(self, service: RunningService, **changes: Any) -> None:

@@ -10,11 +10,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from capture.browser_probe import CONTEXTS, PAGES
 from capture.certificate_authority import authority
-from capture.facts import PAGES, PLACES
 from capture.processes import below
 from capture.proxy import proxy
-from capture.studio import local_studio
+from capture.recording_service import SMALL, recording_service
 from page_server import Answer, served
 from trtc_recorder.browser import certificates
 from trtc_recorder.browser.options import CaptureOptions
@@ -32,18 +32,17 @@ def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
-def recorded(folder: Path, url: str, options: CaptureOptions | None = None) -> str:
+def end_reason(folder: Path, url: str) -> str:
     """Why the recording of a page has ended; `stopped` where it has begun before."""
-    with local_studio(folder, options=options) as studio:
-        task_id = studio.start(url)
-        until(lambda: studio.callbacks.types(task_id))
-        if studio.callbacks.types(task_id)[0] == (801, 1):
+    with recording_service(folder, video=SMALL) as service:
+        task_id = service.start(url)
+        until(lambda: service.callbacks.types(task_id))
+        if service.callbacks.types(task_id)[0] == (801, 1):
             lines = [Path(f"/proc/{pid}/cmdline") for pid in below(os.getpid())]
             assert "CANARY" not in "".join(line.read_text() for line in lines if line.exists())
-            studio.stop(task_id)
-        why = studio.await_end(task_id)
-        log = studio.storage.working(studio.task(task_id)) / "recorder.log"
-        assert "CANARY" not in log.read_text() + why
+            service.stop(task_id)
+        why = service.await_end(task_id)
+        assert "CANARY" not in service.log(task_id) + why
         return why
 
 
@@ -75,36 +74,36 @@ def test_time_zone_and_language_reach_the_page_its_frames_and_workers(
 ) -> None:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    with served(PAGES) as site, local_studio(tmp_path, options=options) as studio:
-        task_id = studio.start(f"http://127.0.0.1:{site.port}/page")
-        until(lambda: all(site.report(place) for place in PLACES), 20)
-        studio.stop(task_id)
-        studio.await_end(task_id)
-        for place in ("page itself", *PLACES):
-            told = site.report(place)
-            assert told["zone"] in (zone, "Asia/Calcutta"), place
-            assert (told["languages"], told["locale"]) == (languages, languages.split(",")[0])
+    with served(PAGES) as site, recording_service(tmp_path, options=options) as service:
+        task_id = service.start(f"http://127.0.0.1:{site.port}/page", WebRecordVideoParams=SMALL)
+        until(lambda: all(site.report(context) for context in CONTEXTS), 30)
+        service.stop(task_id)
+        service.await_end(task_id)
+        for context in ("page itself", *CONTEXTS):
+            seen = site.report(context)
+            assert seen["zone"] in (zone, "Asia/Calcutta"), context
+            assert (seen["languages"], seen["locale"]) == (languages, languages.split(",")[0])
         for path in ("/page", "/page?framed"):
             accepted = site.headers(path)["accept-language"]
-            assert accepted.startswith(languages.replace(",", ",") + ";q=")
+            assert accepted.startswith(languages + ";q=")
 
 
 @pytest.mark.parametrize("user", [None, PLAIN_USER], ids=["open", "with a password"])
 def test_pages_come_through_the_proxy_of_the_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, user: str | None
 ) -> None:
-    hello = authority(tmp_path / "ca", "class.test")
-    monkeypatch.setenv("SSL_CERT_FILE", str(hello.certificate))
-    with proxy(user) as running, served(HELLO) as plain, served(HELLO, hello.server) as secure:
+    certified = authority(tmp_path / "ca", "class.test")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certified.certificate))
+    with proxy(user) as running, served(HELLO) as plain, served(HELLO, certified.server) as secure:
         named = f"{USER}@" if user else ""
         monkeypatch.setenv("HTTP_PROXY", f"http://{named}127.0.0.1:{running.port}")
         monkeypatch.setenv("https_proxy", f"http://{named}127.0.0.1:{running.port}")
         monkeypatch.setenv("NO_PROXY", "direct.invalid,10.0.0.0/8")
-        assert recorded(tmp_path / "1", f"http://class.test:{plain.port}/") == "stopped"
-        assert recorded(tmp_path / "2", f"https://class.test:{secure.port}/") == "stopped"
+        assert end_reason(tmp_path / "1", f"http://class.test:{plain.port}/") == "stopped"
+        assert end_reason(tmp_path / "2", f"https://class.test:{secure.port}/") == "stopped"
         assert ("GET", "class.test") in running.passed
         assert ("CONNECT", "class.test") in running.passed
-        why = recorded(tmp_path / "3", "http://direct.invalid/")
+        why = end_reason(tmp_path / "3", "http://direct.invalid/")
         assert why == "Goto url timeout: net::ERR_NAME_NOT_RESOLVED"
 
 
@@ -113,7 +112,7 @@ def test_a_proxy_that_wants_a_password_and_gets_none_is_a_reason_and_no_prompt(
 ) -> None:
     with proxy(PLAIN_USER) as running:
         monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{running.port}")
-        assert recorded(tmp_path, "http://class.test/") == "Goto url timeout: HTTP status 407"
+        assert end_reason(tmp_path, "http://class.test/") == "Goto url timeout: HTTP status 407"
 
 
 def test_a_private_authority_is_trusted_once_the_user_trusts_it(
@@ -126,16 +125,16 @@ def test_a_private_authority_is_trusted_once_the_user_trusts_it(
     with served(HELLO, private.server) as trusted, served(HELLO, other.server) as stranger:
         page = f"https://localhost:{trusted.port}/"
         untrusted = "Goto url timeout: net::ERR_CERT_AUTHORITY_INVALID"
-        assert recorded(tmp_path / "1", page) == untrusted
+        assert end_reason(tmp_path / "1", page) == untrusted
         bundle = tmp_path / "bundle"
         bundle.mkdir()
         shutil.copy(private.certificate, bundle / "private.pem")
         monkeypatch.setenv("SSL_CERT_DIR", str(bundle))
-        assert recorded(tmp_path / "2", page) == "stopped"
-        assert recorded(tmp_path / "3", f"https://localhost:{stranger.port}/") == untrusted
+        assert end_reason(tmp_path / "2", page) == "stopped"
+        assert end_reason(tmp_path / "3", f"https://localhost:{stranger.port}/") == untrusted
         certificates.provide(user, {"SSL_CERT_DIR": str(bundle)})  # as certutil or mkcert would
         monkeypatch.delenv("SSL_CERT_DIR")
-        assert recorded(tmp_path / "4", page) == "stopped"
+        assert end_reason(tmp_path / "4", page) == "stopped"
 
 
 def test_a_page_with_a_user_in_its_url_is_signed_in_with_its_own_requests(
@@ -144,7 +143,7 @@ def test_a_page_with_a_user_in_its_url_is_signed_in_with_its_own_requests(
     page = "<script>fetch('/own'); fetch('http://localhost:PORT/foreign', {mode: 'no-cors'})"
     answers = {"/": Answer(f"{page}</script>"), "/own": Answer(), "/foreign": Answer()}
     with served(answers) as site:
-        why = recorded(tmp_path, f"http://{USER}@127.0.0.1:{site.port}/")
+        why = end_reason(tmp_path, f"http://{USER}@127.0.0.1:{site.port}/")
         until(lambda: {"/own", "/foreign"} <= {asked.path for asked in site.asked})
         assert why == "stopped"
         basic = f"Basic {base64.b64encode(PLAIN_USER.encode()).decode()}"

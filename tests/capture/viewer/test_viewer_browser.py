@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from capture.viewer.films import Films
-from capture.viewer.recording import Recording
+from capture.sample_media import Films
+from capture.viewer.seeded_recording import SeededRecording
 from playwright.sync_api import Browser, Locator, Page, expect
 from trtc_recorder.testing import RunningService, local_settings, running_service
 
-Start = Callable[..., Recording]
+Start = Callable[..., SeededRecording]
 
 ADVANCED = "video => video.currentTime > 0.5 && !video.paused"
 

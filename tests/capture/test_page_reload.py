@@ -1,0 +1,100 @@
+"""A page that fails after its recording has begun: it is reloaded, or ends with a reason."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+from capture.processes import busiest_renderer
+from capture.recording_service import SMALL, RecordingService, recording_service
+from fidelity.frames import BLACK, WHITE, foreign_frames, last_frames_are_the_pages
+from fidelity.page_failures import BUSY, down_for, once
+from page_server import Answer, flat, served
+from trtc_recorder.browser.options import CaptureOptions
+from waiting import until
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordingService]:
+    """Gives a page 3 s to open, and one that fails 4 s to come back."""
+    options, data = CaptureOptions(opening_timeout=3, page_error_limit=4), "impatient"
+    with recording_service(tmp_path_factory.mktemp(data), options=options, video=SMALL) as service:
+        yield service
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        ("location = '/broken'", "HTTP status 500"),
+        ("location = 'http://127.0.0.1:9/?token=CANARY'", "net::ERR_"),
+    ],
+)
+def test_a_page_that_moves_on_to_an_error_is_reloaded_and_recorded_again(
+    service: RecordingService, script: str, reason: str
+) -> None:
+    with served({"/": once(script), "/broken": Answer("", status=500)}) as site:
+        task_id = service.start(f"{site.address}/#/route")
+        service.await_start(task_id)
+        until(lambda: (803, 1) in service.callbacks.types(task_id))
+        time.sleep(2)
+        (file,) = service.finish(task_id).files
+    assert last_frames_are_the_pages(file)
+    assert foreign_frames(file, BLACK, WHITE)[1] == 0
+    (message,) = service.callbacks.messages(task_id, 803)
+    assert reason in message
+    assert "CANARY" not in message
+
+
+def test_a_page_that_keeps_failing_ends_the_task_after_the_limit_with_the_reason(
+    service: RecordingService,
+) -> None:
+    with served({"/": down_for(60)}) as site:
+        task_id = service.start(site.address)
+        reason = service.await_end(task_id)
+    assert reason.startswith("HTTP status 503; still so after 4 s and ")
+    assert service.callbacks.messages(task_id, 803)[:2] == ["HTTP status 503"] * 2
+    until(lambda: (802, 1) in service.callbacks.types(task_id))
+    assert [kind for kind in service.callbacks.types(task_id) if kind != (803, 1)][:4] == [
+        (801, 1),
+        (801, 3),
+        (801, 5),
+        (802, 1),
+    ]
+    assert service.files(task_id)
+
+
+def test_a_page_that_crashes_gets_a_new_tab(service: RecordingService) -> None:
+    with served({"/": flat(BUSY)}) as site:
+        task_id = service.start(site.address)
+        service.await_start(task_id)
+        time.sleep(2)
+        os.kill(busiest_renderer(os.getpid()), signal.SIGKILL)
+        until(lambda: (803, 1) in service.callbacks.types(task_id))
+        time.sleep(3)
+        (file,) = service.finish(task_id).files
+    assert service.callbacks.messages(task_id, 803) == ["the page crashed"]
+    assert last_frames_are_the_pages(file)
+
+
+def test_a_frame_of_another_site_that_crashes_changes_nothing(service: RecordingService) -> None:
+    frame = "<iframe src='http://localhost:PORT/frame' style='display: none'></iframe>"
+    busy = Answer("<script>for (;;);</script>")
+    with served({"/": flat(body=frame), "/frame": busy}) as site:
+        task_id = service.start(site.address)
+        service.await_start(task_id)
+        time.sleep(2)
+        os.kill(busiest_renderer(os.getpid()), signal.SIGKILL)
+        time.sleep(4)
+        assert service.task(task_id).live
+        (file,) = service.finish(task_id).files
+    assert service.callbacks.messages(task_id, 803) == []
+    assert foreign_frames(file)[1] == 0
+
+
+def test_an_opening_takes_no_longer_than_the_setting(service: RecordingService) -> None:
+    with served({"/": Answer(delay=30)}) as site:
+        task_id = service.start(site.address)
+        assert service.await_end(task_id) == "Goto url timeout: no answer within 3 s"
