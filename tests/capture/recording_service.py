@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,13 +12,14 @@ from typing import Any
 
 from official_client import official_client
 from tencentcloud.common.exception import TencentCloudSDKException
-from trtc_recorder import Task
+from trtc_recorder import Response, Task
 from trtc_recorder.browser.options import CaptureOptions
 from trtc_recorder.processes.page_capture import PageCapture
 from trtc_recorder.tasks.storage import Storage
 from trtc_recorder.testing import (
     Recorder,
     RunningCommand,
+    RunningService,
     local_settings,
     running_command,
     running_service,
@@ -97,7 +99,12 @@ class RecordingService:
         self._video = video
 
     def call(self, action: str, **parameters: Any) -> dict[str, Any]:
-        """An action's response, by the official client."""
+        """An action's response: in this process, or by the official client."""
+        if isinstance(self.recorder, RunningService):
+            outcome = self.recorder.service.call(action, parameters)
+            assert isinstance(outcome, Response)
+            found: dict[str, Any] = json.loads(outcome.body)["Response"]
+            return found
         try:
             client = official_client(self.recorder)
             response: dict[str, Any] = client.call_json(action, parameters)["Response"]

@@ -8,17 +8,15 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from contract.http_client import start_body
+from official_client import official_client
 from tencentcloud.common.exception import TencentCloudSDKException
 from trtc_recorder import Settings, Switches
 from trtc_recorder.command import ENVIRONMENT_ONLY, main
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY, running_command
-
-Body = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
@@ -34,12 +32,10 @@ def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return capsys.readouterr().err
 
 
-def test_tasks_and_spent_record_ids_survive_a_sigkill(
-    tmp_path: Path, official: Callable[..., Any], start_body: Body
-) -> None:
+def test_tasks_and_spent_record_ids_survive_a_sigkill(tmp_path: Path) -> None:
     data = ["--data", str(tmp_path / "data"), "--visible-after", "0"]
     with running_command(tmp_path / "log", *data) as recorder:
-        client = official(recorder)
+        client = official_client(recorder)
         task_ids = {
             name: client.call_json("StartWebRecord", start_body(RecordId=name))["Response"][
                 "TaskId"
@@ -54,7 +50,7 @@ def test_tasks_and_spent_record_ids_survive_a_sigkill(
         recorder.kill()
 
     with running_command(tmp_path / "log", *data) as recorder:
-        client = official(recorder)
+        client = official_client(recorder)
         assert recorder.tasks() == before
         assert [task.record_id for task in recorder.live_tasks()] == ["running"]
         for name in ("running", "ended", "burnt"):
@@ -66,12 +62,10 @@ def test_tasks_and_spent_record_ids_survive_a_sigkill(
         assert recorder.terminate() == 0
 
 
-def test_a_task_whose_time_came_while_nobody_served_has_ended(
-    tmp_path: Path, official: Callable[..., Any], start_body: Body
-) -> None:
+def test_a_task_whose_time_came_while_nobody_served_has_ended(tmp_path: Path) -> None:
     data = ["--data", str(tmp_path / "data")]
     with running_command(tmp_path / "log", *data) as recorder:
-        official(recorder).call_json("StartWebRecord", start_body(MaxDurationLimit=1800))
+        official_client(recorder).call_json("StartWebRecord", start_body(MaxDurationLimit=1800))
         recorder.process.send_signal(signal.SIGINT)
         assert recorder.process.wait(20) == 0
     with running_command(tmp_path / "log", *data, "--clock-offset", "1801") as recorder:

@@ -7,16 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from contract.http_client import raw
 from trtc_recorder.testing import SECRET_ID, RunningService, local_settings, running_service
 
 Call = Callable[..., Any]
-Body = Callable[..., dict[str, Any]]
 
 
 def test_it_lists_tasks_with_all_that_a_test_asks_for(
-    recorder: RunningService, call: Call, start_body: Body, raw: Call
+    recorder: RunningService, start: Call
 ) -> None:
-    started = call("StartWebRecord", **start_body(RecordId="lobby", ReadyTimeout=5))
+    started = start(RecordId="lobby", ReadyTimeout=5)
     (task,) = json.loads(raw(recorder, "GET", "/control/tasks")[2])["tasks"]
     assert task["task_id"] == started["TaskId"]
     assert (task["record_id"], task["sdk_app_id"]) == ("lobby", 1600011111)
@@ -32,16 +32,16 @@ def test_it_lists_tasks_with_all_that_a_test_asks_for(
     assert (task.live, task.end_reason) == (False, "ended by itself")
 
 
-def test_ending_an_unknown_task_is_told(recorder: RunningService, raw: Call) -> None:
+def test_ending_an_unknown_task_is_told(recorder: RunningService) -> None:
     assert raw(recorder, "POST", "/control/tasks/unknown/end")[0] == 404
 
 
 def test_it_tells_calls_and_counts_until_they_are_reset(
-    recorder: RunningService, call: Call, start_body: Body
+    recorder: RunningService, call: Call, start: Call
 ) -> None:
     assert recorder.calls() == []
-    task = call("StartWebRecord", **start_body(RecordId="lobby"))
-    call("StartWebRecord", **start_body(RecordId="lobby"))
+    task = start(RecordId="lobby")
+    start(RecordId="lobby")
     call("StopWebRecord", TaskId=task["TaskId"])
     assert [(c.action, c.record_id, c.outcome) for c in recorder.calls()] == [
         ("StartWebRecord", "lobby", "OK"),
@@ -58,7 +58,7 @@ def test_it_tells_calls_and_counts_until_they_are_reset(
     assert (recorder.calls(), recorder.call_counts()) == ([], {})
 
 
-def test_refused_requests_count_too(recorder: RunningService, official: Call, raw: Call) -> None:
+def test_refused_requests_count_too(recorder: RunningService) -> None:
     raw(recorder, headers={"X-TC-Action": "Anything", "X-TC-Version": "1"})
     raw(recorder, headers={"X-TC-Action": "StopWebRecord", "X-TC-Version": "2019-07-22"})
     assert recorder.call_counts() == {
@@ -78,16 +78,16 @@ def test_switches_change_all_or_none(recorder: RunningService) -> None:
 
 
 def test_a_reset_makes_everything_as_it_was_on_the_first_start(
-    recorder: RunningService, call: Call, official: Call, start_body: Body
+    recorder: RunningService, start: Call
 ) -> None:
-    call("StartWebRecord", **start_body(RecordId="lobby"))
+    start(RecordId="lobby")
     recorder.switch(visible_after=9, clock_offset=1)
     recorder.inject(what="cut")
     recorder.accept("AKIDtemporary", "temporary key")
     recorder.reset()
     assert (recorder.tasks(), recorder.calls(), recorder.faults()) == ([], [], [])
     assert (recorder.settings().visible_after, recorder.settings().clock_offset) == (0, 0)
-    assert call("StartWebRecord", **start_body(RecordId="lobby"))["TaskId"]
+    assert start(RecordId="lobby")["TaskId"]
     assert list(recorder.service.credentials) == [SECRET_ID]
 
 
@@ -100,7 +100,7 @@ def test_the_clock_is_told_and_moved(recorder: RunningService) -> None:
     assert recorder.now() - before == pytest.approx(0, abs=5)
 
 
-def test_a_wrong_rule_is_refused_with_its_fault_named(recorder: RunningService, raw: Call) -> None:
+def test_a_wrong_rule_is_refused_with_its_fault_named(recorder: RunningService) -> None:
     for rule, fault in (
         ({"what": "explode"}, "rules.0.what"),
         ({"what": "cut", "whence": "before"}, "rules.0.whence"),
@@ -115,7 +115,7 @@ def test_a_wrong_rule_is_refused_with_its_fault_named(recorder: RunningService, 
     assert recorder.faults() == []
 
 
-def test_requests_of_pages_are_kept_out(recorder: RunningService, raw: Call) -> None:
+def test_requests_of_pages_are_kept_out(recorder: RunningService) -> None:
     for headers in (
         {"Origin": "https://example.com"},
         {"Origin": recorder.endpoint},
@@ -148,7 +148,7 @@ def test_requests_of_pages_are_kept_out(recorder: RunningService, raw: Call) -> 
     ],
 )
 def test_it_is_served_on_loopback_or_where_switched_on(
-    raw: Call, options: dict[str, Any], served: bool
+    options: dict[str, Any], served: bool
 ) -> None:
     with running_service(local_settings(**options)) as recorder:
         recorder.endpoint = recorder.endpoint.replace("0.0.0.0", "127.0.0.1")

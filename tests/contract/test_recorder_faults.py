@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from contract.http_client import raw, sent, signed, start_body
+from official_client import official_client
 from tencentcloud.common.exception import TencentCloudSDKException
 from trtc_recorder.testing import RunningService, local_settings, running_service
 from waiting import until
 
 Call = Callable[..., Any]
-Body = Callable[..., dict[str, Any]]
 
 APP = 1600011111
 LOST = "ClientNetworkError"
 
 
-def test_a_cut_connection_gives_a_raw_client_no_byte(
-    recorder: RunningService, sent: Callable[..., socket.socket]
-) -> None:
+def test_a_cut_connection_gives_a_raw_client_no_byte(recorder: RunningService) -> None:
     for where in ("before", "after"):
         recorder.inject(what="cut", where=where)
         with sent(recorder, b'{"TaskId": "unknown"}') as connection:
@@ -36,20 +34,20 @@ def test_a_cut_connection_gives_a_raw_client_no_byte(
 
 
 def test_a_start_cut_before_it_is_executed_leaves_nothing(
-    recorder: RunningService, call: Call, start_body: Body
+    recorder: RunningService, start: Call
 ) -> None:
     recorder.inject(action="StartWebRecord", what="cut")
-    assert call("StartWebRecord", **start_body(RecordId="lobby")) == LOST
+    assert start(RecordId="lobby") == LOST
     assert recorder.tasks() == []
-    assert call("StartWebRecord", **start_body(RecordId="lobby"))["TaskId"]
+    assert start(RecordId="lobby")["TaskId"]
 
 
 def test_a_start_cut_after_it_was_executed_leaves_a_task(
-    recorder: RunningService, call: Call, start_body: Body
+    recorder: RunningService, call: Call, start: Call
 ) -> None:
     recorder.inject(action="StartWebRecord", where="after", what="cut")
-    assert call("StartWebRecord", **start_body(RecordId="lobby")) == LOST
-    assert call("StartWebRecord", **start_body(RecordId="lobby")) == "FailedOperation.TaskExist"
+    assert start(RecordId="lobby") == LOST
+    assert start(RecordId="lobby") == "FailedOperation.TaskExist"
     (task,) = recorder.live_tasks()
     shown = call("DescribeWebRecord", SdkAppId=APP, RecordId="lobby")
     assert shown["TaskId"] == task.task_id
@@ -58,11 +56,7 @@ def test_a_start_cut_after_it_was_executed_leaves_a_task(
     assert (second.outcome, second.executed) == ("FailedOperation.TaskExist", False)
 
 
-def test_a_gateways_status_and_page_can_stand_in_for_an_answer(
-    recorder: RunningService,
-    raw: Callable[..., Any],
-    signed: Callable[..., dict[str, str]],
-) -> None:
+def test_a_gateways_status_and_page_can_stand_in_for_an_answer(recorder: RunningService) -> None:
     body = b'{"TaskId": "unknown"}'
     recorder.inject(what="status", status=502)
     recorder.inject(what="not_json")
@@ -73,51 +67,49 @@ def test_a_gateways_status_and_page_can_stand_in_for_an_answer(
 
 
 def test_an_error_before_execution_burns_the_record_id_only_where_asked(
-    recorder: RunningService, call: Call, start_body: Body
+    recorder: RunningService, call: Call, start: Call
 ) -> None:
     recorder.inject(action="StartWebRecord", what="error", code="InternalError.Backend")
-    assert call("StartWebRecord", **start_body(RecordId="kept")) == "InternalError.Backend"
-    assert call("StartWebRecord", **start_body(RecordId="kept"))["TaskId"]
+    assert start(RecordId="kept") == "InternalError.Backend"
+    assert start(RecordId="kept")["TaskId"]
 
     recorder.inject(action="StartWebRecord", what="error", burn=True)
-    assert call("StartWebRecord", **start_body(RecordId="burnt")) == "InternalError"
-    assert call("StartWebRecord", **start_body(RecordId="burnt")) == "FailedOperation.TaskExist"
+    assert start(RecordId="burnt") == "InternalError"
+    assert start(RecordId="burnt") == "FailedOperation.TaskExist"
     gone = call("DescribeWebRecord", SdkAppId=APP, RecordId="burnt")
     assert gone == "FailedOperation.TaskNotExist"
     assert [task.record_id for task in recorder.live_tasks()] == ["kept"]
 
 
 def test_an_error_after_execution_hides_a_task_that_runs(
-    recorder: RunningService, call: Call, start_body: Body
+    recorder: RunningService, start: Call
 ) -> None:
     recorder.inject(action="StartWebRecord", where="after", what="error", code="FailedOperation")
-    assert call("StartWebRecord", **start_body(RecordId="lobby")) == "FailedOperation"
+    assert start(RecordId="lobby") == "FailedOperation"
     assert len(recorder.live_tasks()) == 1
 
 
-def test_throttling_on_demand_executes_nothing(
-    recorder: RunningService, call: Call, start_body: Body
-) -> None:
+def test_throttling_on_demand_executes_nothing(recorder: RunningService, start: Call) -> None:
     recorder.inject(what="throttle", times=2)
     for _ in range(2):
-        response = call("StartWebRecord", **start_body(RecordId="lobby"))
+        response = start(RecordId="lobby")
         assert response == "RequestLimitExceeded"
     assert recorder.tasks() == []
-    assert call("StartWebRecord", **start_body(RecordId="lobby"))["TaskId"]
+    assert start(RecordId="lobby")["TaskId"]
 
 
 @pytest.mark.parametrize("where", ["before", "after"])
 def test_a_call_that_hangs_is_carried_out_and_answered_in_the_end(
-    recorder: RunningService, call: Call, start_body: Body, where: str
+    recorder: RunningService, where: str, start: Call
 ) -> None:
     recorder.inject(what="hang", where=where, seconds=0.2)
     began = time.monotonic()
-    assert call("StartWebRecord", **start_body(RecordId="lobby"))["TaskId"]
+    assert start(RecordId="lobby")["TaskId"]
     assert time.monotonic() - began >= 0.2
 
 
 def test_a_call_that_hangs_is_carried_out_though_its_client_has_gone(
-    recorder: RunningService, sent: Callable[..., socket.socket], start_body: Body
+    recorder: RunningService,
 ) -> None:
     recorder.inject(what="hang", seconds=0.2)
     body = json.dumps(start_body(RecordId="late")).encode()
@@ -129,7 +121,7 @@ def test_a_call_that_hangs_is_carried_out_though_its_client_has_gone(
 
 
 def test_others_are_served_while_one_call_hangs(
-    recorder: RunningService, call: Call, start_body: Body
+    recorder: RunningService, call: Call, start: Call
 ) -> None:
     recorder.inject(what="hang", seconds=1, record_id="slow")
     slow = threading.Thread(
@@ -137,7 +129,7 @@ def test_others_are_served_while_one_call_hangs(
     )
     slow.start()
     until(lambda: recorder.faults()[0]["struck"])
-    assert call("StartWebRecord", **start_body(RecordId="quick"))["TaskId"]
+    assert start(RecordId="quick")["TaskId"]
     assert [task.record_id for task in recorder.live_tasks()] == ["quick"]
     assert recorder.held_calls() == 1
     slow.join()
@@ -145,10 +137,10 @@ def test_others_are_served_while_one_call_hangs(
     assert [task.record_id for task in recorder.live_tasks()] == ["quick", "slow"]
 
 
-def test_a_service_stops_though_a_call_hangs(start_body: Body, official: Call) -> None:
+def test_a_service_stops_though_a_call_hangs() -> None:
     with running_service(local_settings()) as recorder:
         recorder.inject(what="hang", seconds=600)
-        client = official(recorder)
+        client = official_client(recorder)
 
         def start() -> None:
             with pytest.raises(TencentCloudSDKException):
@@ -162,14 +154,12 @@ def test_a_service_stops_though_a_call_hangs(start_body: Body, official: Call) -
     hanging.join(5)
 
 
-def test_rules_strike_by_action_number_and_record_id(
-    recorder: RunningService, call: Call, start_body: Body
-) -> None:
+def test_rules_strike_by_action_number_and_record_id(recorder: RunningService, start: Call) -> None:
     recorder.inject(
         action="StartWebRecord", record_id_prefix="lobby-", after=1, times=2, what="throttle"
     )
     records = ["lobby-1", "other", "lobby-2", "lobby-3", "lobby-4"]
-    responses = [call("StartWebRecord", **start_body(RecordId=record)) for record in records]
+    responses = [start(RecordId=record) for record in records]
     struck = [response == "RequestLimitExceeded" for response in responses]
     assert struck == [False, False, True, True, False]
     (rule,) = recorder.faults()
@@ -177,9 +167,9 @@ def test_rules_strike_by_action_number_and_record_id(
 
 
 def test_a_rule_for_a_record_id_strikes_calls_that_name_its_task(
-    recorder: RunningService, call: Call, start_body: Body
+    recorder: RunningService, call: Call, start: Call
 ) -> None:
-    one, two = (call("StartWebRecord", **start_body(RecordId=name)) for name in ("one", "two"))
+    one, two = (start(RecordId=name) for name in ("one", "two"))
     recorder.inject(action="StopWebRecord", record_id="two", what="error", times=None)
     assert "RequestId" in call("StopWebRecord", TaskId=one["TaskId"])
     assert call("StopWebRecord", TaskId=two["TaskId"]) == "InternalError"
@@ -202,9 +192,11 @@ def test_a_rule_by_chance_strikes_the_same_calls_again(
 
 
 def test_requests_that_are_not_authentic_use_no_rule_up(
-    recorder: RunningService, official: Call, call: Call
+    recorder: RunningService, call: Call
 ) -> None:
     recorder.inject(what="throttle")
     with pytest.raises(TencentCloudSDKException):
-        official(recorder, secret_key="wrong").call_json("StopWebRecord", {"TaskId": "unknown"})
+        official_client(recorder, secret_key="wrong").call_json(
+            "StopWebRecord", {"TaskId": "unknown"}
+        )
     assert call("StopWebRecord", TaskId="unknown") == "RequestLimitExceeded"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
+from contract.http_client import start_body
+from official_client import official_client
 from tencentcloud.common.exception import TencentCloudSDKException
 from trtc_recorder.testing import RunningService
-
-Body = Callable[..., dict[str, Any]]
 
 COS = {
     "Vendor": 0,
@@ -142,10 +141,8 @@ def refusal(client: Any, action: str, body: dict[str, Any]) -> TencentCloudSDKEx
     return caught.value
 
 
-def test_a_start_with_a_wrong_parameter_is_refused_by_name(
-    recorder: RunningService, official: Callable[..., Any], start_body: Body
-) -> None:
-    client = official(recorder)
+def test_a_start_with_a_wrong_parameter_is_refused_by_name(recorder: RunningService) -> None:
+    client = official_client(recorder)
     for code, name, changes in REFUSED_STARTS:
         body = {key: value for key, value in start_body(**changes).items() if value is not ...}
         error = refusal(client, "StartWebRecord", body)
@@ -156,20 +153,16 @@ def test_a_start_with_a_wrong_parameter_is_refused_by_name(
     assert recorder.tasks() == []
 
 
-def test_a_query_with_a_wrong_parameter_is_refused(
-    recorder: RunningService, official: Callable[..., Any]
-) -> None:
-    client = official(recorder)
+def test_a_query_with_a_wrong_parameter_is_refused(recorder: RunningService) -> None:
+    client = official_client(recorder)
     for action, code, name, body in REFUSED_QUERIES:
         error = refusal(client, action, body)
         assert error.get_code() == code, (body, error)
         assert name in error.get_message()
 
 
-def test_messages_read_as_the_vendors_do(
-    recorder: RunningService, official: Callable[..., Any], start_body: Body
-) -> None:
-    client = official(recorder)
+def test_messages_read_as_the_vendors_do(recorder: RunningService) -> None:
+    client = official_client(recorder)
     messages: dict[str, dict[str, Any]] = {
         "The request is missing a required parameter `TaskId`.": {},
         "The value type of parameter `TaskId` is not valid, input type should be `string`.": {
@@ -181,10 +174,8 @@ def test_messages_read_as_the_vendors_do(
         assert refusal(client, "StopWebRecord", body).get_message() == message
 
 
-def test_the_limits_themselves_are_accepted(
-    recorder: RunningService, official: Callable[..., Any], start_body: Body
-) -> None:
-    client = official(recorder)
+def test_the_limits_themselves_are_accepted(recorder: RunningService) -> None:
+    client = official_client(recorder)
     for changes in (
         {"MaxDurationLimit": 1800, "ReadyTimeout": 60, "RecordId": "x" * 31},
         {"MaxDurationLimit": 86400, "ReadyTimeout": 0},

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from contract.http_client import raw, signed, start_body
+from official_client import official_client
 from tencentcloud.common.exception import TencentCloudSDKException
 from trtc_recorder import Task
 from trtc_recorder.tasks.capture import NoCapture, OnEvent
 from trtc_recorder.testing import running_command, running_service
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
-Body = Callable[..., dict[str, Any]]
-
 CANARY = "canary"
 
 
 @pytest.fixture
-def secretive(start_body: Body) -> dict[str, Any]:
+def secretive() -> dict[str, Any]:
     body = start_body(
         RecordUrl=f"https://{CANARY}-user:{CANARY}-pass@example.com/page?t={CANARY}-query#{CANARY}-f",
         RecordId="lobby",
@@ -36,16 +35,12 @@ def secretive(start_body: Body) -> dict[str, Any]:
 
 
 def test_no_secret_of_a_request_is_kept_logged_or_shown(
-    tmp_path: Path,
-    official: Callable[..., Any],
-    raw: Callable[..., Any],
-    signed: Callable[..., dict[str, str]],
-    secretive: dict[str, Any],
+    tmp_path: Path, secretive: dict[str, Any]
 ) -> None:
     log, data = tmp_path / "log", tmp_path / "data"
     key = {"TRTC_RECORDER_SECRET_KEY": f"{CANARY}-own-key"}
     with running_command(log, "--data", str(data), "--visible-after", "0", **key) as recorder:
-        client = official(recorder, secret_key=f"{CANARY}-own-key")
+        client = official_client(recorder, secret_key=f"{CANARY}-own-key")
         recorder.accept("AKIDtemporary", f"{CANARY}-other-key", token=f"{CANARY}-token")
 
         responses = [str(client.call_json("StartWebRecord", secretive))]
@@ -88,7 +83,7 @@ def test_no_secret_of_a_request_is_kept_logged_or_shown(
 
 
 def test_an_internal_error_is_answered_and_logged_without_the_requests_values(
-    official: Callable[..., Any], secretive: dict[str, Any], caplog: pytest.LogCaptureFixture
+    secretive: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     class Broken(NoCapture):
         def start(self, task: Task, request: StartWebRecordRequest, on_event: OnEvent) -> None:
@@ -99,7 +94,7 @@ def test_an_internal_error_is_answered_and_logged_without_the_requests_values(
         running_service(capture=Broken()) as recorder,
         pytest.raises(TencentCloudSDKException) as caught,
     ):
-        official(recorder).call_json("StartWebRecord", secretive)
+        official_client(recorder).call_json("StartWebRecord", secretive)
     assert caught.value.get_code() == "InternalError"
     assert "RuntimeError" in caplog.text
     assert "in start" in caplog.text

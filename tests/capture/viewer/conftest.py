@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from capture.sample_media import Films
-from capture.viewer.seeded_recording import SeededRecording
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from trtc_recorder.testing import RunningService, local_settings, running_service
 from trtc_recorder.worker.programs import Programs
+from viewer_fixtures import data, recorder, seed, viewer
+
+__all__ = ["browser", "context", "data", "films", "page", "recorder", "seed", "viewer"]
 
 TIMEOUT = 30_000
 """Milliseconds for what a busy machine may be slow at."""
@@ -33,20 +34,6 @@ def browser(programs: Programs) -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def viewer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    data = tmp_path_factory.mktemp("data")
-    options = {"visible_after": 0, "requests_per_second": 0, "data": data}
-    with running_service(local_settings(**options)) as service:
-        yield service
-
-
-@pytest.fixture
-def service(viewer: RunningService) -> RunningService:
-    viewer.reset()
-    return viewer
-
-
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser's window, in which no page may complain."""
@@ -65,9 +52,3 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
-
-
-@pytest.fixture
-def start(service: RunningService) -> Callable[..., SeededRecording]:
-    """Start a task, with some of its parameters changed."""
-    return lambda **changes: SeededRecording(service, **changes)

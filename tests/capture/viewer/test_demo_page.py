@@ -11,10 +11,10 @@ from trtc_recorder.testing import RunningService
 from trtc_recorder.worker import fonts
 
 
-def test_it_says_when_it_is_drawn_and_then_moves(service: RunningService, page: Page) -> None:
+def test_it_says_when_it_is_drawn_and_then_moves(recorder: RunningService, page: Page) -> None:
     ready: list[str] = []
     page.expose_function("notifyReady", lambda: ready.append(page.inner_text("#clock")))
-    page.goto(f"{service.endpoint}/demo")
+    page.goto(f"{recorder.endpoint}/demo")
     page.wait_for_function("() => document.getElementById('clock').textContent")
     clock = page.locator("#clock")
     expect(clock).to_have_text(re.compile(r"^\d\d:\d\d:\d\d\.\d$"))
@@ -31,9 +31,9 @@ def test_it_says_when_it_is_drawn_and_then_moves(service: RunningService, page: 
 
 
 def test_a_tone_is_booked_for_each_flash_once_sound_is_allowed(
-    service: RunningService, page: Page
+    recorder: RunningService, page: Page
 ) -> None:
-    page.goto(f"{service.endpoint}/demo")
+    page.goto(f"{recorder.endpoint}/demo")
     button = page.get_by_role("button", name="Turn the sound on")
     button.press("Enter")
     expect(button).to_be_hidden()
@@ -47,11 +47,11 @@ def test_a_tone_is_booked_for_each_flash_once_sound_is_allowed(
     "size", [(1280, 720), (960, 600), (360, 640), (640, 360), (600, 960), (1920, 1080)]
 )
 def test_it_fits_the_screen_and_tells_its_size(
-    service: RunningService, page: Page, size: tuple[int, int]
+    recorder: RunningService, page: Page, size: tuple[int, int]
 ) -> None:
     width, height = size
     page.set_viewport_size({"width": width, "height": height})
-    page.goto(f"{service.endpoint}/demo")
+    page.goto(f"{recorder.endpoint}/demo")
     expect(page.locator("#viewport")).to_have_text(f"{width} × {height}")
     for part in ("#clock", "#date", "#greeting", "#sun", "#viewport"):
         box = page.locator(part).bounding_box()
@@ -76,9 +76,9 @@ def test_it_fits_the_screen_and_tells_its_size(
 
 
 def test_it_greets_in_the_scripts_that_set_up_has_fonts_for(
-    service: RunningService, page: Page
+    recorder: RunningService, page: Page
 ) -> None:
-    page.goto(f"{service.endpoint}/demo")
+    page.goto(f"{recorder.endpoint}/demo")
     shown = {
         script.name
         for script in fonts.SCRIPTS
@@ -91,10 +91,10 @@ def test_it_greets_in_the_scripts_that_set_up_has_fonts_for(
     assert shown == {script.name for script in fonts.SCRIPTS} - others
 
 
-def test_it_is_an_origin_of_its_own(service: RunningService, browser: Browser) -> None:
+def test_it_is_an_origin_of_its_own(recorder: RunningService, browser: Browser) -> None:
     with browser.new_context() as context:
         page = context.new_page()
-        page.goto(f"{service.endpoint}/demo")
+        page.goto(f"{recorder.endpoint}/demo")
         assert page.evaluate("origin") == "null"
         for path in ("/recordings.json", "/control/tasks"):
             assert page.evaluate("path => fetch(path).then(() => false, () => true)", path)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from capture.sample_media import Films
-from capture.viewer.seeded_recording import SeededRecording
 from playwright.sync_api import Browser, Locator, Page, expect
 from trtc_recorder.testing import RunningService, local_settings, running_service
-
-Start = Callable[..., SeededRecording]
+from viewer_fixtures import Start
 
 ADVANCED = "video => video.currentTime > 0.5 && !video.paused"
 
@@ -29,15 +26,15 @@ def rows(page: Page) -> Locator:
 
 
 def test_the_list_shows_each_recording_and_leads_to_it_by_keyboard(
-    service: RunningService, page: Page, start: Start, films: Films
+    recorder: RunningService, page: Page, seed: Start, films: Films
 ) -> None:
-    done = start(RecordId="done", WebRecordVideoParams={"Width": 320, "Height": 180})
+    done = seed(RecordId="done", WebRecordVideoParams={"Width": 320, "Height": 180})
     done.has(films, "recording_0.mp4")
     done.end("stopped")
-    start(RecordId="refused").end("Goto url timeout")
-    start(RecordUrl="https://example.com/now", RecordId="now")
-    page.goto(service.endpoint + "/")
-    assert page.url == service.endpoint + "/recordings/"
+    seed(RecordId="refused").end("Goto url timeout")
+    seed(RecordUrl="https://example.com/now", RecordId="now")
+    page.goto(recorder.endpoint + "/")
+    assert page.url == recorder.endpoint + "/recordings/"
     expect(rows(page)).to_have_count(3)
     expect(page.locator("#counts")).to_have_text("1 recording, 2 ended")
     now, refused, finished = (rows(page).nth(n) for n in range(3))
@@ -59,47 +56,47 @@ def test_the_list_shows_each_recording_and_leads_to_it_by_keyboard(
     expect(page.get_by_role("heading", level=1)).to_have_text("https://example.com/lobby")
 
 
-def test_nothing_yet_says_what_to_do(service: RunningService, page: Page) -> None:
-    page.goto(service.endpoint + "/recordings/")
+def test_nothing_yet_says_what_to_do(recorder: RunningService, page: Page) -> None:
+    page.goto(recorder.endpoint + "/recordings/")
     expect(page.locator("#empty")).to_be_visible()
     expect(page.locator("#empty")).to_contain_text("make up")
 
 
 def test_that_pages_are_not_recorded_is_on_top(
-    service: RunningService, page: Page, start: Start
+    recorder: RunningService, page: Page, seed: Start
 ) -> None:
-    recording = start()
-    service.service.warning = "Pages are not recorded here: Xvfb is missing."
+    recording = seed()
+    recorder.service.warning = "Pages are not recorded here: Xvfb is missing."
     try:
-        for url in (service.endpoint + "/recordings/", recording.url):
+        for url in (recorder.endpoint + "/recordings/", recording.url):
             page.goto(url)
-            expect(page.locator("#notice")).to_have_text(service.service.warning)
-        expect(page.locator(".instead")).to_have_text(service.service.warning)
+            expect(page.locator("#notice")).to_have_text(recorder.service.warning)
+        expect(page.locator(".instead")).to_have_text(recorder.service.warning)
     finally:
-        service.service.warning = None
+        recorder.service.warning = None
     expect(page.locator("#notice")).to_be_hidden()
 
 
 def test_what_the_machine_lacks_is_on_top_of_both_pages(
-    service: RunningService, page: Page, start: Start
+    recorder: RunningService, page: Page, seed: Start
 ) -> None:
-    recording = start()
-    service.service.advice = "Fonts for Thai are missing."
+    recording = seed()
+    recorder.service.advice = "Fonts for Thai are missing."
     try:
-        for url in (service.endpoint + "/recordings/", recording.url):
+        for url in (recorder.endpoint + "/recordings/", recording.url):
             page.goto(url)
-            expect(page.locator("#advice")).to_have_text(service.service.advice)
+            expect(page.locator("#advice")).to_have_text(recorder.service.advice)
         expect(page.locator("#notice")).to_be_hidden()
-        expect(page.get_by_text(service.service.advice)).to_have_count(1)
+        expect(page.get_by_text(recorder.service.advice)).to_have_count(1)
     finally:
-        service.service.advice = None
+        recorder.service.advice = None
     expect(page.locator("#advice")).to_be_hidden()
 
 
 def test_a_finished_film_plays_by_keyboard_and_its_parts_follow_each_other(
-    page: Page, start: Start, films: Films
+    page: Page, seed: Start, films: Films
 ) -> None:
-    recording = start()
+    recording = seed()
     recording.has(films, "recording_0.mp4", "recording_1.mp4")
     recording.end("stopped")
     page.goto(recording.url)
@@ -127,8 +124,8 @@ def test_a_finished_film_plays_by_keyboard_and_its_parts_follow_each_other(
     assert download.value.path().read_bytes() == films.mp4.read_bytes()
 
 
-def test_a_finished_hls_recording_plays(page: Page, start: Start, films: Films) -> None:
-    recording = start(WebRecordVideoParams={"Format": "hls"})
+def test_a_finished_hls_recording_plays(page: Page, seed: Start, films: Films) -> None:
+    recording = seed(WebRecordVideoParams={"Format": "hls"})
     shutil.copytree(films.hls, recording.folder, dirs_exist_ok=True)
     recording.end("stopped")
     page.goto(recording.url)
@@ -138,9 +135,9 @@ def test_a_finished_hls_recording_plays(page: Page, start: Start, films: Films) 
 
 
 def test_a_running_recording_plays_live_and_then_as_it_was_recorded(
-    page: Page, start: Start, films: Films
+    page: Page, seed: Start, films: Films
 ) -> None:
-    recording = start()
+    recording = seed()
     page.goto(recording.url)
     expect(page.locator(".instead")).to_contain_text("Nothing to see yet")
     recording.live(films)
@@ -159,10 +156,10 @@ def test_a_running_recording_plays_live_and_then_as_it_was_recorded(
 
 
 def test_a_browser_without_hls_plays_the_growing_file_and_offers_a_link_to_a_playlist(
-    page: Page, start: Start, films: Films
+    page: Page, seed: Start, films: Films
 ) -> None:
     page.add_init_script("HTMLMediaElement.prototype.canPlayType = () => ''")
-    growing = start()
+    growing = seed()
     growing.live(films)
     film = films.mp4.read_bytes()
     file = growing.folder / "recording_0.mp4"
@@ -178,7 +175,7 @@ def test_a_browser_without_hls_plays_the_growing_file_and_offers_a_link_to_a_pla
         "([video, shorter]) => video.duration > shorter && video.currentTime > 2",
         arg=[video.element_handle(), shorter],
     )
-    playlist = start(WebRecordVideoParams={"Format": "hls"})
+    playlist = seed(WebRecordVideoParams={"Format": "hls"})
     playlist.live(films)
     page.goto(playlist.url)
     link = page.locator(".instead a")
@@ -187,8 +184,8 @@ def test_a_browser_without_hls_plays_the_growing_file_and_offers_a_link_to_a_pla
     expect(video).to_be_hidden()
 
 
-def test_why_one_failed_is_shown_where_there_is_nothing_to_play(page: Page, start: Start) -> None:
-    recording = start(RecordId="<b>bold</b>")
+def test_why_one_failed_is_shown_where_there_is_nothing_to_play(page: Page, seed: Start) -> None:
+    recording = seed(RecordId="<b>bold</b>")
     recording.end("<img src=x onerror=document.title='struck'> & more")
     page.goto(recording.url)
     expect(page.locator(".state")).to_have_text("Failed")
@@ -199,9 +196,9 @@ def test_why_one_failed_is_shown_where_there_is_nothing_to_play(page: Page, star
 
 
 def test_one_is_ended_by_keyboard_once_it_is_confirmed(
-    service: RunningService, page: Page, start: Start
+    recorder: RunningService, page: Page, seed: Start
 ) -> None:
-    first, second = start(), start()
+    first, second = seed(), seed()
     page.goto(first.url)
     button = page.get_by_role("button", name="End recording")
     dialog = page.get_by_role("dialog", name="End this recording?")
@@ -222,7 +219,7 @@ def test_one_is_ended_by_keyboard_once_it_is_confirmed(
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     expect(button).to_be_hidden()
     assert (first.state(), second.state()) == ("ended by hand", None)
-    page.goto(service.endpoint + "/recordings/")
+    page.goto(recorder.endpoint + "/recordings/")
     rows(page).first.get_by_role("button").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
@@ -233,15 +230,15 @@ def test_one_is_ended_by_keyboard_once_it_is_confirmed(
 
 
 def test_the_list_follows_what_happens_without_taking_the_focus(
-    service: RunningService, page: Page, start: Start, films: Films
+    recorder: RunningService, page: Page, seed: Start, films: Films
 ) -> None:
-    old = start(RecordUrl="https://example.com/old")
+    old = seed(RecordUrl="https://example.com/old")
     old.has(films)
-    page.goto(service.endpoint + "/recordings/")
+    page.goto(recorder.endpoint + "/recordings/")
     link = rows(page).first.get_by_role("link")
     link.focus()
     page.evaluate("document.activeElement.closest('li').mark = 'the same'")
-    start(RecordUrl="https://example.com/new")
+    seed(RecordUrl="https://example.com/new")
     expect(rows(page)).to_have_count(2)
     expect(page.locator("#announcement")).to_have_text(
         re.compile("https://example.com/new: Recording")
@@ -252,15 +249,15 @@ def test_the_list_follows_what_happens_without_taking_the_focus(
         "https://example.com/old: Failed. Page crashed"
     )
     assert page.evaluate("document.activeElement.closest('li').mark") == "the same"
-    service.reset()
+    recorder.reset()
     expect(page.locator("#empty")).to_be_visible()
     expect(rows(page)).to_have_count(0)
 
 
 def test_a_hidden_tab_asks_for_nothing_and_one_that_shows_again_asks_at_once(
-    service: RunningService, page: Page
+    recorder: RunningService, page: Page
 ) -> None:
-    page.goto(service.endpoint + "/recordings/")
+    page.goto(recorder.endpoint + "/recordings/")
     expect(page.locator("#empty")).to_be_visible()
     asked: list[str] = []
     turn = """hidden => {
@@ -281,9 +278,9 @@ def test_a_service_that_is_gone_is_said_to_be_and_taken_up_again(
 ) -> None:
     with browser.new_context() as context:
         page = context.new_page()
-        with running_service(local_settings(data=tmp_path)) as service:
-            port = int(service.endpoint.rpartition(":")[2])
-            page.goto(service.endpoint + "/recordings/")
+        with running_service(local_settings(data=tmp_path)) as recorder:
+            port = int(recorder.endpoint.rpartition(":")[2])
+            page.goto(recorder.endpoint + "/recordings/")
             expect(page.locator("#empty")).to_be_visible()
         expect(page.locator("#trouble")).to_have_text(re.compile("cannot be reached"))
         with running_service(local_settings(data=tmp_path, port=port)):
@@ -292,15 +289,15 @@ def test_a_service_that_is_gone_is_said_to_be_and_taken_up_again(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits_a_phone_in_either_scheme(
-    service: RunningService, page: Page, start: Start, films: Films, scheme: Any
+    recorder: RunningService, page: Page, seed: Start, films: Films, scheme: Any
 ) -> None:
-    long = start(RecordUrl="https://example.com/" + "long" * 40, RecordId="r" * 31)
+    long = seed(RecordUrl="https://example.com/" + "long" * 40, RecordId="r" * 31)
     long.has(films, "recording_0.mp4")
     long.live(films)
     page.set_viewport_size({"width": 360, "height": 640})
     page.emulate_media(color_scheme=scheme)
     backgrounds = set()
-    for url, there in ((service.endpoint + "/recordings/", ".row"), (long.url, "video")):
+    for url, there in ((recorder.endpoint + "/recordings/", ".row"), (long.url, "video")):
         page.goto(url)
         expect(page.locator(there)).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") == 360

@@ -5,16 +5,14 @@ Another port of 127.0.0.1 is the same site; `localhost` is another one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from capture.sample_media import Films
-from capture.viewer.seeded_recording import SeededRecording
 from page_server import Answer, served
 from playwright.sync_api import Browser, Page, expect
 from trtc_recorder.testing import RunningService
-
-Start = Callable[..., SeededRecording]
+from viewer_fixtures import Start
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +31,10 @@ def elsewhere(request: pytest.FixtureRequest, browser: Browser, port: int) -> It
 
 
 def test_another_page_ends_no_recording_and_moves_no_control(
-    service: RunningService, elsewhere: Page, start: Start
+    recorder: RunningService, elsewhere: Page, seed: Start
 ) -> None:
-    recording = start()
-    end, control = f"{recording.url}/end", f"{service.endpoint}/control"
+    recording = seed()
+    end, control = f"{recording.url}/end", f"{recorder.endpoint}/control"
     posted = (end, f"{control}/reset", f"{control}/tasks/{recording.task.task_id}/end")
     for url in posted:
         elsewhere.evaluate(
@@ -59,15 +57,15 @@ def test_another_page_ends_no_recording_and_moves_no_control(
         elsewhere.go_back()
         expect(elsewhere).to_have_title("Elsewhere")
     assert recording.state() is None
-    assert len(service.tasks()) == 1
+    assert len(recorder.tasks()) == 1
 
 
 def test_another_page_neither_reads_nor_shows_a_recording(
-    service: RunningService, elsewhere: Page, start: Start, films: Films
+    recorder: RunningService, elsewhere: Page, seed: Start, films: Films
 ) -> None:
-    recording = start()
+    recording = seed()
     recording.has(films, "recording_0.mp4")
-    data = f"{service.endpoint}/recordings.json"
+    data = f"{recorder.endpoint}/recordings.json"
     for mode in ("cors", "no-cors"):
         read = elsewhere.evaluate(
             """([url, mode]) => fetch(url, { mode, credentials: "include" }).then(
@@ -79,8 +77,8 @@ def test_another_page_neither_reads_nor_shows_a_recording(
         ("img", f"{recording.url}/poster.jpg"),
         ("video", f"{recording.url}/files/recording_0.mp4"),
         ("script", data),
-        ("script", f"{service.endpoint}/static/viewer.js"),
-        ("img", f"{service.endpoint}/control/tasks"),
+        ("script", f"{recorder.endpoint}/static/viewer.js"),
+        ("img", f"{recorder.endpoint}/control/tasks"),
     ):
         event = elsewhere.evaluate(
             """([tag, src]) => new Promise((done) => {
@@ -96,9 +94,9 @@ def test_another_page_neither_reads_nor_shows_a_recording(
 
 
 def test_another_page_cannot_frame_the_viewer(
-    service: RunningService, elsewhere: Page, start: Start
+    recorder: RunningService, elsewhere: Page, seed: Start
 ) -> None:
-    for url in (start().url, f"{service.endpoint}/recordings/", f"{service.endpoint}/demo"):
+    for url in (seed().url, f"{recorder.endpoint}/recordings/", f"{recorder.endpoint}/demo"):
         with elsewhere.expect_event("framenavigated"):
             elsewhere.evaluate(
                 """src => document.body.replaceChildren(
@@ -110,8 +108,8 @@ def test_another_page_cannot_frame_the_viewer(
         assert frame.locator("#main, #clock").count() == 0
 
 
-def test_a_link_on_another_page_leads_to_a_recording(elsewhere: Page, start: Start) -> None:
-    recording = start()
+def test_a_link_on_another_page_leads_to_a_recording(elsewhere: Page, seed: Start) -> None:
+    recording = seed()
     elsewhere.evaluate(
         """href => document.body.replaceChildren(
             Object.assign(document.createElement("a"), { href, textContent: "see" }))""",
@@ -122,11 +120,11 @@ def test_a_link_on_another_page_leads_to_a_recording(elsewhere: Page, start: Sta
 
 
 def test_a_name_that_was_made_to_lead_here_gets_nothing(
-    service: RunningService, elsewhere: Page, start: Start
+    recorder: RunningService, elsewhere: Page, seed: Start
 ) -> None:
-    recording = start()
+    recording = seed()
     for path in ("/recordings/", "/recordings.json", "/demo", "/control/tasks"):
-        url = service.endpoint.replace("127.0.0.1", "rebound.example.com") + path
+        url = recorder.endpoint.replace("127.0.0.1", "rebound.example.com") + path
         response = elsewhere.goto(url)
         assert response is not None
         assert response.status == 403
@@ -134,8 +132,8 @@ def test_a_name_that_was_made_to_lead_here_gets_nothing(
 
 
 def test_the_control_plane_is_closed_to_the_users_own_browser(
-    service: RunningService, page: Page
+    recorder: RunningService, page: Page
 ) -> None:
-    response = page.goto(f"{service.endpoint}/control/tasks")
+    response = page.goto(f"{recorder.endpoint}/control/tasks")
     assert response is not None
     assert response.status == 403

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from capture.sample_media import Films
-from capture.viewer.seeded_recording import SeededRecording
 from playwright.sync_api import Locator, Page, expect
 from trtc_recorder.report import page_report
 from trtc_recorder.report.page_report import FailedRequest, PageReport, WebGL
 from trtc_recorder.tasks.storage import REPORT
-
-Start = Callable[..., SeededRecording]
+from viewer_fixtures import Start
 
 FINE = PageReport(first_paint=0.42, seconds=5, still_seconds=1, listened_seconds=5)
 BAD = replace(
@@ -35,14 +32,14 @@ def section(page: Page) -> Locator:
     return page.get_by_role("region", name="The page")
 
 
-def test_without_a_report_there_is_no_such_section(page: Page, start: Start) -> None:
-    page.goto(start().url)
+def test_without_a_report_there_is_no_such_section(page: Page, seed: Start) -> None:
+    page.goto(seed().url)
     expect(page.locator(".state")).to_have_text("Recording")
     expect(section(page)).to_be_hidden()
 
 
-def test_a_page_that_can_be_recorded_has_figures_only(page: Page, start: Start) -> None:
-    recording = start()
+def test_a_page_that_can_be_recorded_has_figures_only(page: Page, seed: Start) -> None:
+    recording = seed()
     page_report.write(FINE, recording.working / REPORT)
     page.goto(recording.url)
     expect(section(page).locator(".verdict")).to_have_text("TRTC can record this page as it is.")
@@ -54,8 +51,8 @@ def test_a_page_that_can_be_recorded_has_figures_only(page: Page, start: Start) 
     expect(section(page).locator("details:visible")).to_have_count(0)
 
 
-def test_what_is_found_is_told_and_the_lists_open_by_keyboard(page: Page, start: Start) -> None:
-    recording = start()
+def test_what_is_found_is_told_and_the_lists_open_by_keyboard(page: Page, seed: Start) -> None:
+    recording = seed()
     page_report.write(BAD, recording.working / REPORT)
     page.goto(recording.url)
     expect(section(page).locator(".verdict")).to_have_text("TRTC cannot record this page as it is.")
@@ -80,9 +77,9 @@ def test_what_is_found_is_told_and_the_lists_open_by_keyboard(page: Page, start:
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_it_fits_every_screen(page: Page, start: Start, films: Films, width: int) -> None:
+def test_it_fits_every_screen(page: Page, seed: Start, films: Films, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
-    recording = start()
+    recording = seed()
     recording.has(films, "recording_0.mp4")
     page_report.write(BAD, recording.working / REPORT)
     page.goto(recording.url)

@@ -9,8 +9,9 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
-from contract.viewer.looking import FILM, PLAYLIST, Call, Started, path_of
+from contract.http_client import raw
 from trtc_recorder.testing import RunningService
+from viewer_fixtures import FILM, PLAYLIST, Start
 
 
 @pytest.mark.parametrize(
@@ -30,11 +31,11 @@ from trtc_recorder.testing import RunningService
     ],
 )
 def test_a_file_comes_whole_or_by_a_range(
-    recorder: RunningService, raw: Call, started: Started, asked: str, status: int, part: slice
+    recorder: RunningService, seed: Start, asked: str, status: int, part: slice
 ) -> None:
-    task_id, recording, _ = started()
-    (recording / "recording_0.mp4").write_bytes(FILM)
-    path = path_of(task_id) + "/files/recording_0.mp4"
+    made = seed()
+    (made.folder / "recording_0.mp4").write_bytes(FILM)
+    path = made.path + "/files/recording_0.mp4"
     response = raw(recorder, "GET", path, headers={"Range": asked} if asked else {})
     assert response[0] == status
     if status == 416:
@@ -48,12 +49,12 @@ def test_a_file_comes_whole_or_by_a_range(
 
 
 def test_a_file_that_has_not_changed_is_not_sent_again(
-    recorder: RunningService, raw: Call, started: Started
+    recorder: RunningService, seed: Start
 ) -> None:
-    task_id, recording, _ = started()
-    file = recording / "recording_0.mp4"
+    made = seed()
+    file = made.folder / "recording_0.mp4"
     file.write_bytes(FILM)
-    path = path_of(task_id) + "/files/recording_0.mp4"
+    path = made.path + "/files/recording_0.mp4"
     tag = raw(recorder, "HEAD", path)[1]["ETag"]
     assert raw(recorder, "GET", path, headers={"If-None-Match": tag})[::2] == (304, b"")
     part = {"Range": "bytes=0-3", "If-Range": tag}
@@ -64,14 +65,14 @@ def test_a_file_that_has_not_changed_is_not_sent_again(
 
 
 def test_a_file_that_grows_while_it_is_sent_is_sent_as_it_was(
-    recorder: RunningService, started: Started
+    recorder: RunningService, seed: Start
 ) -> None:
-    task_id, recording, _ = started()
-    file = recording / "recording_0.mp4"
+    made = seed()
+    file = made.folder / "recording_0.mp4"
     whole = os.urandom(1 << 23)
     file.write_bytes(whole)
     connection = http.client.HTTPConnection(urlsplit(recorder.endpoint).netloc, timeout=10)
-    connection.request("GET", path_of(task_id) + "/files/recording_0.mp4")
+    connection.request("GET", made.path + "/files/recording_0.mp4")
     response = connection.getresponse()
     begin = response.read(1000)
     with file.open("ab") as more:
@@ -83,15 +84,15 @@ def test_a_file_that_grows_while_it_is_sent_is_sent_as_it_was(
 
 
 def test_who_goes_away_in_the_middle_of_a_file_leaves_it_closed(
-    recorder: RunningService, started: Started
+    recorder: RunningService, seed: Start
 ) -> None:
-    task_id, recording, _ = started()
-    file = recording / "recording_0.mp4"
+    made = seed()
+    file = made.folder / "recording_0.mp4"
     with file.open("wb") as large:
         large.truncate(1 << 28)
     for _ in range(3):
         connection = http.client.HTTPConnection(urlsplit(recorder.endpoint).netloc, timeout=10)
-        connection.request("GET", path_of(task_id) + "/files/recording_0.mp4")
+        connection.request("GET", made.path + "/files/recording_0.mp4")
         connection.getresponse().read(10)
         connection.close()
     deadline = time.monotonic() + 10
@@ -105,17 +106,18 @@ def _open_files() -> list[Path]:
 
 
 def test_each_kind_of_file_has_its_type_and_playlists_come_whole_and_fresh(
-    recorder: RunningService, raw: Call, started: Started
+    recorder: RunningService, seed: Start
 ) -> None:
-    task_id, recording, working = started()
-    (recording / "vod").mkdir()
+    made = seed()
+    (made.folder / "vod").mkdir()
+    (made.working / "live").mkdir()
     for path, content in (
-        (recording / "vod" / "recording.m3u8", PLAYLIST),
-        (recording / "recording_00000.ts", "ts"),
-        (working / "live" / "live.m3u8", PLAYLIST),
-        (working / "live" / "init.mp4", "mp4"),
-        (working / "live" / "live_1.m4s", "m4s"),
-        (working / "poster.jpg", "jpg"),
+        (made.folder / "vod" / "recording.m3u8", PLAYLIST),
+        (made.folder / "recording_00000.ts", "ts"),
+        (made.working / "live" / "live.m3u8", PLAYLIST),
+        (made.working / "live" / "init.mp4", "mp4"),
+        (made.working / "live" / "live_1.m4s", "m4s"),
+        (made.working / "poster.jpg", "jpg"),
     ):
         path.write_text(content)
     for name, kind in (
@@ -127,7 +129,7 @@ def test_each_kind_of_file_has_its_type_and_playlists_come_whole_and_fresh(
         ("poster.jpg?at=1", "image/jpeg"),
     ):
         status, headers, body = raw(
-            recorder, "GET", f"{path_of(task_id)}/{name}", headers={"Range": "bytes=0-1"}
+            recorder, "GET", f"{made.path}/{name}", headers={"Range": "bytes=0-1"}
         )
         assert headers["Content-Type"] == kind
         if "m3u8" in name:
@@ -137,21 +139,25 @@ def test_each_kind_of_file_has_its_type_and_playlists_come_whole_and_fresh(
 
 
 def test_nothing_but_the_recordings_own_media_is_served(
-    recorder: RunningService, raw: Call, started: Started, data: Path
+    recorder: RunningService, seed: Start, data: Path
 ) -> None:
-    task_id, recording, working = started()
-    other_id, other, _ = started()
+    made = seed()
+    other = seed()
     secret = data / "secret.mp4"
-    for path in (secret, other / "recording_0.mp4", working / "poster.jpg"):
+    for path in (secret, other.folder / "recording_0.mp4", made.working / "poster.jpg"):
         path.write_text("secret")
-    for path in (working / "recorder.log", recording / "notes.txt", recording / "page.html"):
+    for path in (
+        made.working / "recorder.log",
+        made.folder / "notes.txt",
+        made.folder / "page.html",
+    ):
         path.write_text("secret")
-    (recording / "link.mp4").symlink_to(secret)
-    (recording / "up").symlink_to(data)
-    (recording / "folder.mp4").mkdir()
-    os.mkfifo(recording / "pipe.mp4")
-    (recording / "real.mp4").write_text("served")
-    (recording / "within.mp4").symlink_to("real.mp4")
+    (made.folder / "link.mp4").symlink_to(secret)
+    (made.folder / "up").symlink_to(data)
+    (made.folder / "folder.mp4").mkdir()
+    os.mkfifo(made.folder / "pipe.mp4")
+    (made.folder / "real.mp4").write_text("served")
+    (made.folder / "within.mp4").symlink_to("real.mp4")
     climb = "/".join([".."] * 12)
     for name in (
         "link.mp4",
@@ -162,10 +168,10 @@ def test_nothing_but_the_recordings_own_media_is_served(
         "page.html",
         "",
         ".",
-        f"../{other_id}/recording_0.mp4",
-        f"%2e%2e/{other_id}/recording_0.mp4",
-        f"..%2f{quote(other_id, safe='')}%2frecording_0.mp4",
-        f"../../../tasks/{quote(task_id)}/poster.jpg",
+        f"../{other.task_id}/recording_0.mp4",
+        f"%2e%2e/{other.task_id}/recording_0.mp4",
+        f"..%2f{quote(other.task_id, safe='')}%2frecording_0.mp4",
+        f"../../../tasks/{quote(made.task_id)}/poster.jpg",
         f"{climb}{secret}",
         f"{secret}",
         f"/{secret}",
@@ -174,10 +180,10 @@ def test_nothing_but_the_recordings_own_media_is_served(
         "a" * 5000 + ".mp4",
         "%ff.mp4",
     ):
-        status, _, body = raw(recorder, "GET", f"{path_of(task_id)}/files/{name}")
+        status, _, body = raw(recorder, "GET", f"{made.path}/files/{name}")
         assert (status, b"secret" in body) == (404, False), name
     for name in ("../poster.jpg", "..%2fposter.jpg", "../recorder.log", "recorder.log"):
-        assert raw(recorder, "GET", f"{path_of(task_id)}/live/{name}")[0] == 404
+        assert raw(recorder, "GET", f"{made.path}/live/{name}")[0] == 404
     assert raw(recorder, "GET", "/static/..%2fviewer.py")[0] == 404
     assert raw(recorder, "GET", "/static/demo.html")[0] == 404
-    assert raw(recorder, "GET", f"{path_of(task_id)}/files/within.mp4")[2] == b"served"
+    assert raw(recorder, "GET", f"{made.path}/files/within.mp4")[2] == b"served"

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from contract.viewer.looking import Call, Started, path_of
+from contract.http_client import error_code, raw
 from trtc_recorder.testing import RunningService, local_settings, running_service
+from viewer_fixtures import Start
 
 
 def test_no_other_page_can_read_or_embed_an_answer(
-    recorder: RunningService, raw: Call, everywhere: list[str]
+    recorder: RunningService, every_path: list[str]
 ) -> None:
-    for path in (*everywhere, "/recordings/unknown", "/recordings/unknown/poster.jpg"):
+    for path in (*every_path, "/recordings/unknown", "/recordings/unknown/poster.jpg"):
         headers = raw(recorder, "GET", path)[1]
         assert headers["X-Frame-Options"] == "DENY"
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
@@ -51,12 +51,11 @@ LINK = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
 )
 def test_other_pages_requests_are_refused_and_a_link_is_followed(
     recorder: RunningService,
-    raw: Call,
-    everywhere: list[str],
+    every_path: list[str],
     headers: dict[str, str],
     status: int,
 ) -> None:
-    for path in everywhere:
+    for path in every_path:
         assert raw(recorder, "GET", path, headers=headers)[0] == status
 
 
@@ -81,21 +80,20 @@ def test_other_pages_requests_are_refused_and_a_link_is_followed(
 )
 def test_only_a_program_or_the_page_itself_ends_a_recording(
     recorder: RunningService,
-    raw: Call,
-    started: Started,
+    seed: Start,
     headers: dict[str, str],
     status: int,
 ) -> None:
-    task_id, *_ = started()
+    made = seed()
     if headers.get("Origin") == "own":
         headers = {**headers, "Origin": recorder.endpoint}
-    assert raw(recorder, "GET", f"{path_of(task_id)}/end")[0] == 405
-    assert raw(recorder, "POST", f"{path_of(task_id)}/end", headers=headers)[0] == status
+    assert raw(recorder, "GET", f"{made.path}/end")[0] == 405
+    assert raw(recorder, "POST", f"{made.path}/end", headers=headers)[0] == status
     (task,) = recorder.tasks()
     assert task.live is (status == 403)
     if status == 204:
         assert task.end_reason == "ended by hand"
-        assert raw(recorder, "POST", f"{path_of(task_id)}/end")[0] == 204
+        assert raw(recorder, "POST", f"{made.path}/end")[0] == 204
         assert recorder.tasks() == [task]
 
 
@@ -112,7 +110,7 @@ def test_only_a_program_or_the_page_itself_ends_a_recording(
     ],
 )
 def test_it_is_served_to_this_machine_or_where_switched_on(
-    raw: Call, tmp_path: Path, options: dict[str, Any], hosts: dict[str, int]
+    tmp_path: Path, options: dict[str, Any], hosts: dict[str, int]
 ) -> None:
     with running_service(local_settings(**{"data": tmp_path, **options})) as recorder:
         recorder.endpoint = recorder.endpoint.replace("0.0.0.0", "127.0.0.1")
@@ -125,7 +123,7 @@ def test_it_is_served_to_this_machine_or_where_switched_on(
 
 
 def test_a_browser_at_the_apis_address_is_led_to_the_page_and_a_client_is_not(
-    recorder: RunningService, raw: Call, error_code: Callable[[bytes], str]
+    recorder: RunningService,
 ) -> None:
     accepted = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     status, headers, _ = raw(recorder, "GET", "/", headers=accepted)
@@ -136,7 +134,9 @@ def test_a_browser_at_the_apis_address_is_led_to_the_page_and_a_client_is_not(
         assert error_code(response[2])
 
 
-def test_the_demo_page_reaches_nothing_of_the_service(recorder: RunningService, raw: Call) -> None:
+def test_the_demo_page_reaches_nothing_of_the_service(
+    recorder: RunningService,
+) -> None:
     status, headers, _ = raw(recorder, "GET", "/demo")
     assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     policy = headers["Content-Security-Policy"].split("; ")
