@@ -77,17 +77,17 @@ class PulumiProcess:
         until(lambda: self.has_ended() or happened(), TIMEOUT, POLL, lambda: self.text)
         assert happened(), f"the engine ended too early:\n{self.text}"
 
-    def strike(self, target: Target, blow: signal.Signals) -> None:
+    def send_signal(self, target: Target, what: signal.Signals) -> None:
         """Send a signal to the engine, to the provider, or to every process of the run."""
         if target == "engine":
-            self._engine.send_signal(blow)
+            self._engine.send_signal(what)
         elif target == "provider":
             provider = self.provider()
             assert provider is not None, self.text
-            _send(provider, blow)
+            _send(provider, what)
         else:
             for pid in self._processes():
-                _send(pid, blow)
+                _send(pid, what)
 
     def wait(self) -> Ran:
         """Wait until the engine has ended."""

@@ -12,7 +12,7 @@ import pytest
 from capture.display import virtual_display
 from capture.recording_service import SMALL, RecordingService
 from fidelity.frames import foreign_frames
-from fidelity.one_page import STRANGERS, flat_page, page_of
+from fidelity.one_page import LAST, ONE_PAGE, flat_page, page_of
 from page_server import Answer, Site, served
 from playwright.async_api import async_playwright
 from trtc_recorder.browser.chromium import launch
@@ -22,7 +22,6 @@ from trtc_recorder.media.source import Source
 from trtc_recorder.worker.programs import find
 from waiting import eventually, until
 
-STAYING = STRANGERS[:-3]
 
 ANSWERS = """
 const outcomes = {};
@@ -80,7 +79,7 @@ DECLINED = {
 }
 
 PAGES = {
-    "/all": Answer(page_of(STAYING)),
+    "/all": Answer(page_of(ONE_PAGE.values())),
     "/answers": Answer(flat_page(body=f"<iframe name=inside></iframe><script>{ANSWERS}</script>")),
     "/named": Answer("hello"),
     "/red": Answer(flat_page("#f00")),
@@ -164,7 +163,7 @@ def test_whatever_a_page_calls_for_no_frame_shows_anything_but_the_page(
     until(lambda: site.report("over"), 60)
     (file,) = service.finish(task_id).files
     frames, foreign = foreign_frames(file)
-    assert frames > 25 * 0.3 * len(STAYING)
+    assert frames > 25 * 0.3 * len(ONE_PAGE)
     assert foreign == 0
 
 
@@ -180,7 +179,7 @@ def test_a_page_goes_on_with_the_answers_of_a_person_who_declines(
 def test_a_page_that_goes_back_or_hangs_for_a_while_stays_in_view(
     service: RecordingService,
 ) -> None:
-    with served({**PAGES, "/hang": Answer(page_of(STRANGERS[-2:]))}) as site:
+    with served({**PAGES, "/hang": Answer(page_of(LAST.values()))}) as site:
         task_id = service.start(f"http://127.0.0.1:{site.port}/hang")
         until(lambda: site.report("over"), 60)
         time.sleep(0.5)

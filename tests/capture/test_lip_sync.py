@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from capture.recording_service import RecordingService
-from fidelity.flash_and_beep import BEAT
+from fidelity.flash_and_beep import INTERVAL
 from fidelity.lipsync import TOGETHER, beeps
 from fidelity.sound import record
 from page_server import flat, served
@@ -26,9 +26,9 @@ SECONDS = 300
 def test_sound_comes_with_its_picture(kind: str, tmp_path: Path) -> None:
     for number in range(TRIES):
         seen = record(kind, 0.2, tmp_path / str(number))
-        if seen.beats and not seen.unmatched and abs(seen.median) <= TOGETHER:
+        if seen.flashes and not seen.unmatched and abs(seen.median) <= TOGETHER:
             break
-    assert len(seen.beats) >= 8
+    assert len(seen.flashes) >= 8
     assert seen.unmatched == 0
     assert abs(seen.median) <= TOGETHER
 
@@ -39,12 +39,12 @@ def test_sound_whose_clock_is_wrong_does_not_drift(speed: float, tmp_path: Path)
     else resamples: in and out are 48000 samples a second.
     """
     file = tmp_path / "sound.wav"
-    tone = f"aevalsrc='sin(2765*t)*lt(mod(t,{BEAT}),0.25)':s=48000:d={SECONDS}"
+    tone = f"aevalsrc='sin(2765*t)*lt(mod(t,{INTERVAL}),0.25)':s=48000:d={SECONDS}"
     command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", tone]
     subprocess.run([*command, "-af", f"asetpts=PTS*{speed},{TIMED}", str(file)], check=True)
     heard = beeps(file)
-    assert len(heard) == int(SECONDS / BEAT) + 1
-    errors = [abs(beep - number * BEAT * speed) for number, beep in enumerate(heard)]
+    assert len(heard) == int(SECONDS / INTERVAL) + 1
+    errors = [abs(beep - number * INTERVAL * speed) for number, beep in enumerate(heard)]
     assert max(errors) < 0.03
 
 

@@ -56,7 +56,7 @@ class Stage:
         self.recorder.inject(action="StartWebRecord", where="after", what="hang", seconds=5)
         with PulumiProcess(self.stack, "up", "--yes", "--skip-preview") as up:
             up.until(self.recorder.held_calls)
-            up.strike("all", signal.SIGKILL)
+            up.send_signal("all", signal.SIGKILL)
         self.recorder.clear_faults()
 
     def play(self, session: Session) -> str:

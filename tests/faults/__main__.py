@@ -1,4 +1,4 @@
-"""`python -m faults [PART OF A RUN'S NAME …]`: run the matrix, print its table.
+"""`python -m faults [PART OF A RUN'S NAME …]`: run the faults and kills, print their table.
 
 Exit code 1 if a run did not end as expected.
 """
@@ -12,8 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
 
-from faults.matrix import MATRIX, Run
-from faults.table import Row, complaints, printed, summary
+from faults.report import Row, complaints, summary, table
+from faults.runs import RUNS, Run
 
 SIDE_BY_SIDE = 3
 """Runs in parallel: much of a run is waiting."""
@@ -25,7 +25,7 @@ def log(text: str, where: TextIO) -> None:
 
 def main(parts: list[str]) -> int:
     """Run the runs whose name contains one of the parts; without parts, all."""
-    chosen = [run for run in MATRIX if not parts or any(part in run.name for part in parts)]
+    chosen = [run for run in RUNS if not parts or any(part in run.name for part in parts)]
     begun = time.monotonic()
     with TemporaryDirectory() as directory, ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
 
@@ -41,7 +41,7 @@ def main(parts: list[str]) -> int:
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    log(printed(rows), sys.stdout)
+    log(table(rows), sys.stdout)
     log(f"{complaints(rows)}\n{summary(rows, time.monotonic() - begun)}", sys.stdout)
     return 1 if not rows or any(row.wrong for row in rows) else 0
 

@@ -84,7 +84,7 @@ class Stack:
     def urn(self, name: str) -> str:
         return f"urn:pulumi:prod::web-recordings::{TYPE}::{name}"
 
-    def holds(self, declared: Declared) -> Resource | None:
+    def find(self, declared: Declared) -> Resource | None:
         """The resource in the state for a declaration, by its name or else by an alias."""
         for urn in map(self.urn, (declared.name, *declared.aliases)):
             for resource in self.resources:
@@ -99,7 +99,7 @@ class Stack:
         self._forget_operations()
         before = list(self.resources)
         kept: list[Resource] = []
-        for declared, old in [(declared, self.holds(declared)) for declared in program]:
+        for declared, old in [(declared, self.find(declared)) for declared in program]:
             if old is None:
                 urn = self.urn(declared.name)
                 self._create(process, urn, self._check(process, declared, {}))

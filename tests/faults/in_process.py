@@ -33,7 +33,7 @@ engine is about to save the result."""
 
 
 @dataclass(order=True, frozen=True)
-class Due:
+class LateRequest:
     """A request that the service runs at `at` (seconds), after its client has disconnected."""
 
     at: float
@@ -51,13 +51,13 @@ class Time:
 
     def __init__(self) -> None:
         self.now = 0.0
-        self._due: list[Due] = []
+        self._due: list[LateRequest] = []
 
-    def later(
+    def act_later(
         self, seconds: float, act: Callable[[], object], request: requests.PreparedRequest
     ) -> None:
         """Have the service act on a request in `seconds`, after its client has disconnected."""
-        self._due.append(Due(self.now + seconds, act, request))
+        self._due.append(LateRequest(self.now + seconds, act, request))
 
     @property
     def requests_under_way(self) -> bool:
@@ -98,26 +98,26 @@ class Interruption:
     act: Callable[[], None]
 
 
-class Wire(HTTPAdapter):
-    """Carries one run's requests to the service; `requests` counts them, `look` runs after each."""
+class InProcessTransport(HTTPAdapter):
+    """Carries one run's requests to the service, counts them, and calls `on_request` after each."""
 
     def __init__(
         self,
         service: Service,
         time: Time,
-        look: Callable[[], object] = lambda: None,
+        on_request: Callable[[], object] = lambda: None,
         interruptions: Iterable[Interruption] = (),
     ) -> None:
         super().__init__()
         self.requests = 0
-        self._look = look
+        self._on_request = on_request
         self._service = service
         self._time = time
         self._interruptions = list(interruptions)
 
     def send(self, request: requests.PreparedRequest, *_: Any, **options: Any) -> requests.Response:
         self.requests += 1
-        self.reach("sending")
+        self.interrupt("sending")
         self._time.sleep(ROUND_TRIP / 2)
         headers = {name.lower(): str(value) for name, value in request.headers.items()}
         body = request.body if isinstance(request.body, bytes) else b""
@@ -125,14 +125,14 @@ class Wire(HTTPAdapter):
         read_timeout = options["timeout"][1]
         while isinstance(outcome, Hang):
             outcome = self._wait(outcome, read_timeout, request)
-        self._look()
-        self.reach("acted")
+        self._on_request()
+        self.interrupt("acted")
         if isinstance(outcome, Cut):
             raise requests.ConnectionError("the connection was closed", request=request)
         self._time.sleep(ROUND_TRIP / 2)
         return self.build_response(request, self._http(outcome))
 
-    def reach(self, moment: Moment) -> None:
+    def interrupt(self, moment: Moment) -> None:
         """Run the interruptions of this moment."""
         for interruption in self._interruptions:
             if interruption.moment == moment and interruption.request <= self.requests:
@@ -143,8 +143,8 @@ class Wire(HTTPAdapter):
         if hang.seconds <= read_timeout:
             self._time.sleep(hang.seconds)
             return hang.resume()
-        self._time.later(hang.seconds, hang.resume, request)
-        self.reach("acted")
+        self._time.act_later(hang.seconds, hang.resume, request)
+        self.interrupt("acted")
         self._time.sleep(read_timeout)
         raise requests.ReadTimeout("no response")
 
@@ -161,7 +161,7 @@ class Wire(HTTPAdapter):
 
 
 class _Config(ProviderConfig):
-    _wire: Wire = PrivateAttr()
+    _transport: InProcessTransport = PrivateAttr()
 
     def api(self, credentials: CredentialChain, clock: Clock, *_: object) -> WebRecordApi:
         return WebRecordApi(
@@ -169,7 +169,7 @@ class _Config(ProviderConfig):
             region=self.region,
             credentials=credentials,
             clock=clock,
-            transport=self._wire,
+            transport=self._transport,
         )
 
 
@@ -181,13 +181,15 @@ class _Provider(WebRecordingProvider):
 class ProviderProcess:
     """The provider's process in one run; the machine's clock is `ahead` seconds ahead."""
 
-    def __init__(self, wire: Wire, time: Time, export: StateReader, ahead: float = 0) -> None:
-        self.wire = wire
+    def __init__(
+        self, transport: InProcessTransport, time: Time, export: StateReader, ahead: float = 0
+    ) -> None:
+        self.transport = transport
         config = _Config(secret_id=SECRET_ID, secret_key=SECRET_KEY)
-        config._wire = wire
+        config._transport = transport
         self.provider: ResourceProvider = _Provider(
             config.recordings(time.clock(ahead), notify, export)
         )
 
     def saving(self) -> None:
-        self.wire.reach("saving")
+        self.transport.interrupt("saving")

@@ -6,10 +6,9 @@ import shutil
 from contextlib import ExitStack
 from pathlib import Path
 
-from faults.verdict import Verdict, judge, recorded_in_state
+from faults.differences import Differences, compare, task_ids_in_state
 from pulumi_process import TIMEOUT, PulumiProcess
 from pulumi_stack import ProviderKind, Ran, Stack
-from trtc_recorder.api.faults import FaultRule
 from trtc_recorder.testing import RunningService
 from waiting import until
 
@@ -48,10 +47,6 @@ class Pipeline:
     def __exit__(self, *_: object) -> None:
         self._begun.close()
 
-    def inject(self, *rules: FaultRule) -> None:
-        """Inject faults into the service."""
-        self.recorder.inject(*rules)
-
     def clear_faults(self) -> None:
         """End the faults, and count those that struck."""
         self.injected += sum(rule["struck"] for rule in self.recorder.faults())
@@ -84,21 +79,24 @@ class Pipeline:
         self.stack.run("cancel", "--yes")
 
     def keep_copy(self) -> None:
+        """Export the state."""
         self.stack.run("stack", "export", "--file", "copy.json")
 
     def restore_copy(self) -> None:
         """Replace the state by the copy."""
         self.stack.run("stack", "import", "--file", "copy.json")
+        self.injected += 1
 
     def lose_state(self) -> None:
         """Delete the whole backend, and create a stack of the same name."""
         shutil.rmtree(self.stack.directory / ".pulumi")
         self.stack.run("stack", "init", self.stack.name)
+        self.injected += 1
 
-    def verdict(self) -> Verdict:
+    def differences(self) -> Differences:
         """Compare live tasks with the state, once nothing is in flight any more."""
         self.await_quiet()
-        return judge(self.recorder.tasks(), recorded_in_state(self.stack).values())
+        return compare(self.recorder.tasks(), task_ids_in_state(self.stack).values())
 
     def await_quiet(self) -> None:
         """Wait until the service holds no request and every stop has taken effect."""

@@ -1,152 +1,102 @@
-"""What may happen to a pipeline, in steps; a case is a sequence of these."""
+"""What happens to a pipeline, in steps; a scenario is a sequence of these."""
 
 from __future__ import annotations
 
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from faults.pipeline import Pipeline
-from pulumi_process import POLL, TIMEOUT, PulumiProcess, Target
-from trtc_recorder.api.faults import FaultRule
+from pulumi_process import POLL, TIMEOUT, Target
+from trtc_recorder import FaultRule
 from trtc_webrecord.declaration.record_id import PERIOD
 from waiting import until
 
-
-class Step(Protocol):
-    """One step."""
-
-    def act(self, pipeline: Pipeline) -> None:
-        """Take the step. Raises AssertionError where the pipeline does not behave as expected."""
+Step = Callable[[Pipeline], None]
+"""Raises AssertionError if the pipeline does not behave as expected."""
 
 
-@dataclass(frozen=True)
-class Declare:
+def declare(body: str) -> Step:
     """Edit the program; `body` as in `Stack.program`."""
-
-    body: str
-
-    def act(self, pipeline: Pipeline) -> None:
-        pipeline.stack.program(self.body)
+    return lambda pipeline: pipeline.stack.program(body)
 
 
-@dataclass(frozen=True)
-class Settle:
+def settle(command: str = "up", *options: str) -> Step:
     """End all faults, and run a command until it succeeds."""
 
-    command: str = "up"
-    options: tuple[str, ...] = ()
-
-    def act(self, pipeline: Pipeline) -> None:
+    def step(pipeline: Pipeline) -> None:
         pipeline.clear_faults()
-        pipeline.settle(self.command, *self.options)
+        pipeline.settle(command, *options)
+
+    return step
 
 
-@dataclass(frozen=True)
-class Once:
-    """Run a command once, with the faults that are injected.
+def once(command: str = "up", *, fails: bool = False, prints: str = "") -> Step:
+    """Run a command once, with the faults that are injected; it must print `prints`."""
 
-    It must print `prints`, and fail or not as `fails` has it.
-    """
+    def step(pipeline: Pipeline) -> None:
+        ran = pipeline.run(command)
+        assert (ran.code != 0) == fails, ran.text
+        assert prints in ran.text, ran.text
 
-    command: str = "up"
-    fails: bool = False
-    prints: str = ""
-
-    def act(self, pipeline: Pipeline) -> None:
-        ran = pipeline.run(self.command)
-        assert (ran.code != 0) == self.fails, ran.text
-        assert self.prints in ran.text, ran.text
+    return step
 
 
-@dataclass(frozen=True)
-class Inject:
+def inject(*rules: FaultRule) -> Step:
     """Inject faults by these rules."""
-
-    rules: tuple[FaultRule, ...]
-
-    def act(self, pipeline: Pipeline) -> None:
-        pipeline.inject(*self.rules)
+    return lambda pipeline: pipeline.recorder.inject(*rules)
 
 
-@dataclass(frozen=True)
-class Service:
-    """Change the service: `name` is a method of `Recorder`."""
+def service(method: str, *arguments: Any, **options: Any) -> Step:
+    """Change the service by a method of `Recorder`."""
 
-    name: str
-    arguments: tuple[Any, ...] = ()
-    options: tuple[tuple[str, Any], ...] = ()
-
-    def act(self, pipeline: Pipeline) -> None:
-        getattr(pipeline.recorder, self.name)(*self.arguments, **dict(self.options))
+    def step(pipeline: Pipeline) -> None:
+        getattr(pipeline.recorder, method)(*arguments, **options)
         pipeline.injected += 1
 
-
-@dataclass(frozen=True)
-class Environment:
-    """Give the pipeline other, temporary credentials."""
-
-    secret_id: str
-    secret_key: str
-    token: str
-
-    def act(self, pipeline: Pipeline) -> None:
-        pipeline.stack.environment.update(
-            TENCENTCLOUD_SECRET_ID=self.secret_id,
-            TENCENTCLOUD_SECRET_KEY=self.secret_key,
-            TENCENTCLOUD_TOKEN=self.token,
-        )
+    return step
 
 
-@dataclass(frozen=True)
-class Midnight:
+def environment(**variables: str) -> Step:
+    """Set variables of the pipeline's environment."""
+    return lambda pipeline: pipeline.stack.environment.update(variables)
+
+
+def midnight(seconds: float) -> Step:
     """Advance the service's clock to `seconds` after the next 00:00 UTC."""
 
-    seconds: float
-
-    def act(self, pipeline: Pipeline) -> None:
+    def step(pipeline: Pipeline) -> None:
         recorder = pipeline.recorder
-        recorder.advance(PERIOD - recorder.now() % PERIOD + self.seconds)
+        recorder.advance(PERIOD - recorder.now() % PERIOD + seconds)
         pipeline.injected += 1
 
+    return step
 
-@dataclass(frozen=True)
-class EndTasks:
+
+def end_tasks(pipeline: Pipeline) -> None:
     """End every live task by itself, 60 s later: a missing young task would not count as ended."""
-
-    def act(self, pipeline: Pipeline) -> None:
-        pipeline.recorder.advance(60)
-        for task in pipeline.recorder.live_tasks():
-            pipeline.recorder.end(task.task_id)
-        pipeline.injected += 1
-
-
-@dataclass(frozen=True)
-class Backend:
-    """Change the state: `name` is a method of `Pipeline`."""
-
-    name: str
-
-    def act(self, pipeline: Pipeline) -> None:
-        getattr(pipeline, self.name)()
-        pipeline.injected += self.name in ("lose_state", "restore_copy")
+    pipeline.recorder.advance(60)
+    for task in pipeline.recorder.live_tasks():
+        pipeline.recorder.end(task.task_id)
+    pipeline.injected += 1
 
 
 @dataclass(frozen=True)
 class Moment:
     """When a running command is killed: when the last of `rules` first strikes.
 
-    Without rules: when the provider has started. `later` adds random seconds.
+    Without rules: when the provider has started. `delay`: so many seconds later.
     """
 
     name: str
     rules: tuple[FaultRule, ...] = ()
-    later: float = 0
+    delay: float = 0
 
 
 @dataclass(frozen=True)
-class Blow:
+class Kill:
     """How a running command is killed."""
 
     name: str
@@ -155,36 +105,25 @@ class Blow:
     twice: bool = False
 
 
-@dataclass(frozen=True)
-class Interrupt:
-    """Run a command, and kill it on the way."""
+def interrupt(moment: Moment, kill: Kill, command: str = "up", *options: str) -> Step:
+    """Run a command, kill it on the way, and end the faults; held requests run on."""
 
-    moment: Moment
-    blow: Blow
-    command: str = "up"
-    options: tuple[str, ...] = ()
-
-    def act(self, pipeline: Pipeline) -> None:
-        """Run the command, kill it, and end the faults; requests that are held run on."""
-        recorder, moment = pipeline.recorder, self.moment
+    def step(pipeline: Pipeline) -> None:
+        recorder = pipeline.recorder
         pipeline.clear_faults()
-        struck = pipeline.injected
-        pipeline.inject(*moment.rules)
-        run = pipeline.begin(self.command, *self.options)
-        if moment.rules:
-            run.until(lambda: recorder.faults()[-1]["struck"])
-        else:
-            run.until(run.provider)
-        time.sleep(moment.later)
-        self._strike(run)
-        pipeline.clear_faults()
-        pipeline.injected = struck + 1
-        pipeline.runs.append(run.wait())
-
-    def _strike(self, run: PulumiProcess) -> None:
-        run.strike(self.blow.target, self.blow.signal)
-        if self.blow.twice:
+        injected = pipeline.injected
+        recorder.inject(*moment.rules)
+        run = pipeline.begin(command, *options)
+        run.until((lambda: recorder.faults()[-1]["struck"]) if moment.rules else run.provider)
+        time.sleep(moment.delay)
+        run.send_signal(kill.target, kill.signal)
+        if kill.twice:
             until(
                 lambda: run.has_ended() or "received" in run.text, TIMEOUT, POLL, lambda: run.text
             )
-            run.strike(self.blow.target, self.blow.signal)
+            run.send_signal(kill.target, kill.signal)
+        pipeline.clear_faults()
+        pipeline.injected = injected + 1
+        pipeline.runs.append(run.wait())
+
+    return step

@@ -6,9 +6,9 @@ from concurrent.futures import Future
 from typing import Any
 
 import pytest
-from faults.machine import pages
-from faults.machine.history import History
-from faults.machine.mishaps import Kill
+from faults.stateful import declarations
+from faults.stateful.disruptions import Kill
+from faults.stateful.state_machine import StackMachine
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from trtc_webrecord.declaration.declaration import Declaration
@@ -16,25 +16,26 @@ from trtc_webrecord.errors import Unanswered
 from trtc_webrecord.recording.tasks import Tasks
 from trtc_webrecord.recording.watching import Watch
 
-HISTORIES = 80
+QUICK_HISTORIES = 30
+HISTORIES = 160
 STEPS = 25
 
 
 @pytest.fixture(autouse=True)
 def in_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No look beside a stop, but behind it: with a thread of its own no history would repeat.
+    """No concurrent describe beside a stop: with a thread of its own no history would repeat.
 
-    tests/unit/recording/test_look_beside_stop.py is about that look.
+    tests/unit/recording/test_concurrent_describe.py is about it.
     """
-    proves_nothing: Future[None] = Future()
-    proves_nothing.set_exception(Unanswered("DescribeWebRecord", "Timeout"))
-    monkeypatch.setattr(Watch, "_describe_concurrently", lambda self, task_id: proves_nothing)
+    unanswered: Future[None] = Future()
+    unanswered.set_exception(Unanswered("DescribeWebRecord", "Timeout"))
+    monkeypatch.setattr(Watch, "_describe_concurrently", lambda self, task_id: unanswered)
 
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No proxy, no credentials from the environment, no cached RecordIds of a broken provider."""
-    pages._record_ids.cache_clear()
+    declarations._record_ids.cache_clear()
     monkeypatch.setenv("no_proxy", "*")
     for name in ("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY", "TENCENTCLOUD_TOKEN"):
         monkeypatch.delenv(name, raising=False)
@@ -43,7 +44,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def run_histories(histories: int, number: int, *phases: Phase) -> None:
     """Run `histories` histories of at most STEPS rules each; `number` is the seed."""
     run_state_machine_as_test(
-        seed(number)(History),
+        seed(number)(StackMachine),
         settings=settings(
             max_examples=histories,
             stateful_step_count=STEPS,
@@ -56,17 +57,20 @@ def run_histories(histories: int, number: int, *phases: Phase) -> None:
     )
 
 
-@pytest.mark.parametrize("number", [1, 2])
-def test_live_tasks_are_those_in_the_state_after_any_history(number: int) -> None:
-    run_histories(HISTORIES, number, Phase.generate, Phase.shrink)
+@pytest.mark.parametrize(
+    ("number", "histories"),
+    [(1, QUICK_HISTORIES), *(pytest.param(n, HISTORIES, marks=pytest.mark.slow) for n in (2, 3))],
+)
+def test_live_tasks_are_those_in_the_state_after_any_history(number: int, histories: int) -> None:
+    run_histories(histories, number, Phase.generate, Phase.shrink)
 
 
 def replacement_killed_and_put_back() -> None:
     """Killed before it stops the old one: the random histories are too few to meet this."""
-    history = History()
+    history = StackMachine()
     try:
         history.begin(names=("lobby",))
-        history.change(name="lobby", form="half an hour", amid=[Kill(3, "sending")])
+        history.change(name="lobby", version="half an hour", during=[Kill(3, "sending")])
         history.put_back(name="lobby")
     finally:
         history.teardown()
@@ -91,17 +95,14 @@ def believes_that_a_young_task_is_gone(patch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    [
-        derives_the_record_id_from_the_urn_alone,
-        believes_that_a_young_task_is_gone,
-    ],
+    [derives_the_record_id_from_the_urn_alone, believes_that_a_young_task_is_gone],
     ids=lambda broken: broken.__name__,
 )
 def test_a_broken_provider_is_found(broken: object, monkeypatch: pytest.MonkeyPatch) -> None:
     assert callable(broken)
     broken(monkeypatch)
     with pytest.raises(AssertionError):
-        run_histories(2 * HISTORIES, 2, Phase.generate)
+        run_histories(HISTORIES, 2, Phase.generate)
 
 
 def stops_what_is_adopted(patch: pytest.MonkeyPatch) -> None:

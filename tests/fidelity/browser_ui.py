@@ -1,13 +1,10 @@
-"""What a page can call that makes a browser show something of its own."""
+"""Scripts that make a browser show something of its own: a dialog, a chooser, a window."""
 
 from __future__ import annotations
 
-from fidelity.scenario import Case, stop_after
-from page_server import Answer, flat
-
-EVERYWHERE = """
-const tried = async (call) => { try { await call(); } catch { /* declined */ } };
-"""
+from fidelity.permissions import PERMISSIONS, TRIED
+from fidelity.scenario import PHONE, scenarios, stop_after
+from page_server import Answer, Paths, flat
 
 DIALOGS = {
     "alert, confirm, prompt": "alert('a'); confirm('b'); prompt('c');",
@@ -44,71 +41,6 @@ DIALOGS = {
           frame.style = 'display: none';
           try { frame.contentWindow.print(); } catch {}
         }, 300);""",
-}
-
-ASKING = {
-    "passkeys": """
-        const publicKey = {challenge: new Uint8Array(16), rpId: location.hostname,
-          rp: {name: 'x'}, user: {id: new Uint8Array(8), name: 'n', displayName: 'd'},
-          pubKeyCredParams: [{type: 'public-key', alg: -7}]};
-        await tried(() => navigator.credentials.create({publicKey}));
-        await tried(() => navigator.credentials.get({publicKey}));""",
-    "federated sign-in, passwords": """
-        const providers = [{configURL: '/fedcm.json', clientId: 'x'}];
-        await tried(() => navigator.credentials.get({identity: {providers}}));
-        await tried(() => navigator.credentials.get({password: true, mediation: 'required'}));""",
-    "camera, microphone, screen": """
-        await tried(() => navigator.mediaDevices.getUserMedia({audio: true, video: true}));
-        await tried(() => navigator.mediaDevices.getDisplayMedia({video: true}));""",
-    "permissions": """
-        await tried(() => Notification.requestPermission());
-        navigator.geolocation.getCurrentPosition(() => 0, () => 0);
-        await tried(() => navigator.clipboard.readText());
-        await tried(() => navigator.requestMIDIAccess({sysex: true}));
-        await tried(() => getScreenDetails());
-        await tried(() => queryLocalFonts());
-        await tried(() => navigator.storage.persist());
-        await tried(() => document.requestStorageAccess());
-        await tried(() => new IdleDetector().start());
-        await tried(() => IdleDetector.requestPermission());""",
-    "device choosers": """
-        await tried(() => navigator.bluetooth.requestDevice({acceptAllDevices: true}));
-        await tried(() => navigator.usb.requestDevice({filters: []}));
-        await tried(() => navigator.hid.requestDevice({filters: []}));
-        await tried(() => navigator.serial.requestPort());""",
-    "file choosers, pickers": """
-        for (const type of ['file', 'color', 'date', 'time', 'month']) {
-          const input = document.createElement('input');
-          input.type = type;
-          input.style = 'position: absolute; opacity: 0';
-          document.body.append(input);
-          input.click();
-          await tried(() => input.showPicker());
-        }
-        await tried(() => showOpenFilePicker());
-        await tried(() => showDirectoryPicker());
-        await tried(() => new EyeDropper().open());""",
-    "payment": """
-        const methods = ['https://example.com/pay', 'basic-card'].map(
-          (supportedMethods) => ({supportedMethods}));
-        const total = {label: 'x', amount: {currency: 'EUR', value: '1'}};
-        await tried(() => new PaymentRequest(methods, {total}).show());""",
-    "share, protocol handlers, wake lock": """
-        await tried(() => navigator.share({title: 'x', url: location.href}));
-        await tried(() => navigator.registerProtocolHandler('web+x', '/x?%s', 'x'));
-        await tried(() => navigator.wakeLock.request());
-        await tried(() => navigator.setAppBadge(3));""",
-    "full screen, pointer lock, picture in picture": """
-        await tried(() => document.documentElement.requestFullscreen());
-        await tried(() => document.body.requestPointerLock());
-        await tried(() => documentPictureInPicture.requestWindow());
-        const canvas = document.createElement('canvas');
-        canvas.getContext('2d').fillRect(0, 0, 9, 9);
-        const video = document.createElement('video');
-        video.muted = true;
-        video.srcObject = canvas.captureStream();
-        await video.play();
-        await tried(() => video.requestPictureInPicture());""",
 }
 
 WINDOWS = {
@@ -151,7 +83,7 @@ SIGN_IN = {
         frame.src = '/private';
         frame.style = 'display: none';
         document.body.append(frame);
-        setInterval(() => fetch('/private'), 300);""",
+        setInterval(() => fetch('/private'), 300);"""
 }
 
 SCHEMES = ("zoommtg:x", "weixin://dl", "intent://x#Intent;scheme=x;end", "mailto:a@b.c", "tel:1")
@@ -189,7 +121,7 @@ PROTOCOLS = {
         document.head.append(meta);""",
 }
 
-CONCURRENT_DELAY = {
+OTHER_PATHS = {
     "/printed": Answer("<body>printed<script>setTimeout(print, 300)</script>"),
     "/other": Answer("<body style='background: red'>other"),
     "/slow": Answer("<body style='background: red'>slow", delay=2),
@@ -200,56 +132,47 @@ CONCURRENT_DELAY = {
 }
 
 
-def _cases(kind: str, scripts: dict[str, str]) -> list[Case]:
-    return [
-        Case(kind, name, {"/": flat(EVERYWHERE + script), **CONCURRENT_DELAY}, stop_after(4))
+FRAME = flat(body="<iframe src='http://localhost:PORT/frame' style='display: none'></iframe>")
+"""A page with a frame of another site."""
+
+
+def _pages(scripts: dict[str, str]) -> dict[str, Paths]:
+    return {name: {"/": flat(TRIED + script), **OTHER_PATHS} for name, script in scripts.items()}
+
+
+def _framed(scripts: dict[str, str]) -> dict[str, Paths]:
+    return {
+        name: {"/": FRAME, "/frame": flat(TRIED + script), **OTHER_PATHS}
         for name, script in scripts.items()
-    ]
+    }
 
 
-FRAME = "http://localhost:PORT/frame"
-"""Another site than the page's."""
+KINDS = {
+    "dialog": DIALOGS,
+    "permission": PERMISSIONS,
+    "window": WINDOWS,
+    "file": FILES,
+    "sign-in": SIGN_IN,
+    "protocol": PROTOCOLS,
+}
+BOTH = {
+    "alert, confirm, prompt": DIALOGS["alert, confirm, prompt"],
+    "protocols by location": PROTOCOLS["by location"],
+}
+ON_A_PHONE = {**BOTH, "window.open": WINDOWS["window.open, again and again"]}
+IN_A_FRAME = {
+    **BOTH,
+    "print": "print(); document.execCommand('print');",
+    "passkeys": PERMISSIONS["passkeys"],
+    "the top to a protocol": "setTimeout(() => top.location = 'zoommtg:x', 300);",
+}
 
-PHONE = {"EmulateMobileParams": {"MobileDeviceType": 0, "ScreenOrientation": 0}}
-
-CASES = [
-    *_cases("dialog", DIALOGS),
-    *_cases("asking", ASKING),
-    *_cases("window", WINDOWS),
-    *_cases("file", FILES),
-    *_cases("sign-in", SIGN_IN),
-    *_cases("protocol", PROTOCOLS),
+SCENARIOS = [
     *(
-        Case(
-            "on a phone",
-            name,
-            {"/": flat(EVERYWHERE + script), **CONCURRENT_DELAY},
-            stop_after(3),
-            request=PHONE,
-        )
-        for name, script in {
-            "alert, confirm, prompt": DIALOGS["alert, confirm, prompt"],
-            "protocols by location": PROTOCOLS["by location"],
-            "window.open": WINDOWS["window.open, again and again"],
-        }.items()
+        scenario
+        for kind, scripts in KINDS.items()
+        for scenario in scenarios(kind, _pages(scripts), stop_after(4))
     ),
-    *(
-        Case(
-            "cross-site frame",
-            name,
-            {
-                "/": flat(body=f"<iframe src='{FRAME}' style='display: none'></iframe>"),
-                "/frame": flat(EVERYWHERE + script),
-                **CONCURRENT_DELAY,
-            },
-            stop_after(3),
-        )
-        for name, script in {
-            "alert, confirm, prompt": DIALOGS["alert, confirm, prompt"],
-            "print": "print(); document.execCommand('print');",
-            "passkeys": ASKING["passkeys"],
-            "protocols by location": PROTOCOLS["by location"],
-            "the top to a protocol": "setTimeout(() => top.location = 'zoommtg:x', 300);",
-        }.items()
-    ),
+    *scenarios("on a phone", _pages(ON_A_PHONE), stop_after(3), request=PHONE),
+    *scenarios("cross-site frame", _framed(IN_A_FRAME), stop_after(3)),
 ]

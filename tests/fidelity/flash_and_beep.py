@@ -1,4 +1,4 @@
-"""Pages that flash and beep at each beat, in each way in which a page can make sound."""
+"""Pages that flash and beep at an interval, in each way in which a page can make sound."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 
 from page_server import Answer, Paths
 
-BEAT = 1.03
-"""Seconds between two beats: no multiple of a frame's, so that the mean is finer than a frame."""
+INTERVAL = 1.03
+"""Seconds between two flashes: no multiple of a frame's, so that the mean is finer than a frame."""
 
 LENGTH = 0.25
 """Seconds that a flash and a beep last."""
@@ -19,7 +19,7 @@ PAGE = f"""<!doctype html><meta charset=utf-8>
 <style>html, body {{ margin: 0; height: 100%; background: #000; overflow: hidden }}
 canvas, video {{ display: block; width: 100vw; height: 100vh; object-fit: fill }}</style><body>
 <script type=module>
-const BEAT = {BEAT}, LENGTH = {LENGTH};
+const INTERVAL = {INTERVAL}, LENGTH = {LENGTH};
 """
 
 CLOCKED = """
@@ -29,12 +29,12 @@ tone.connect(volume);
 tone.start();
 let scheduled = 1;
 setInterval(() => {
-  for (; scheduled * BEAT < sound.currentTime + 2; scheduled++) {
-    volume.gain.setValueAtTime(0.8, scheduled * BEAT);
-    volume.gain.setValueAtTime(0, scheduled * BEAT + LENGTH);
+  for (; scheduled * INTERVAL < sound.currentTime + 2; scheduled++) {
+    volume.gain.setValueAtTime(0.8, scheduled * INTERVAL);
+    volume.gain.setValueAtTime(0, scheduled * INTERVAL + LENGTH);
   }
 }, 200);
-const lit = () => sound.currentTime > BEAT && sound.currentTime % BEAT < LENGTH;
+const lit = () => sound.currentTime > INTERVAL && sound.currentTime % INTERVAL < LENGTH;
 """
 """Beeps of an AudioContext, and whether a flash is due, by its clock."""
 
@@ -64,8 +64,8 @@ const sound = new AudioContext();
 let beats = 0, until = 0;
 const draw = () => {{
   const now = performance.now() / 1000;
-  if (now > (beats + 1) * BEAT) {{
-    beats = Math.floor(now / BEAT);
+  if (now > (beats + 1) * INTERVAL) {{
+    beats = Math.floor(now / INTERVAL);
     until = now + LENGTH;
     const tone = new OscillatorNode(sound);
     tone.connect(sound.destination);
@@ -112,14 +112,14 @@ KINDS = ("audio clock", "wall clock", "video", "webrtc")
 
 
 def page(kind: str, seconds: float) -> Paths:
-    """The paths of one of KINDS, which beats for at least so long."""
+    """The paths of one of KINDS, which flashes for at least so long."""
     pages = {"audio clock": AUDIO_CLOCK, "wall clock": WALL_CLOCK, "video": VIDEO, "webrtc": WEBRTC}
     return {"/": Answer(pages[kind]), "/film": lambda: Answer(_film(seconds + 30))}
 
 
 def _film(seconds: float) -> str:
     """An mp4, in base64."""
-    beat = f"gte(t,{BEAT})*lt(mod(t,{BEAT}),{LENGTH})"
+    beat = f"gte(t,{INTERVAL})*lt(mod(t,{INTERVAL}),{LENGTH})"
     picture = f"color=black:s=160x90:r=25,drawbox=c=white:t=fill:enable='{beat}'[out0]"
     sound = f"aevalsrc='0.8*sin(2765*t)*{beat}':s=48000[out1]"
     with tempfile.TemporaryDirectory() as folder:

@@ -1,11 +1,11 @@
-"""The picture itself: every pixel of the page from the first frame on, and nothing on top of it."""
+"""Every pixel of the page at every size, and from the first frame on."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from fidelity.scenario import Case, stop_after
-from page_server import COLOUR, Answer, flat
+from fidelity.scenario import Scenario, scenarios, stop_after
+from page_server import COLOUR, Answer, Paths, flat
 
 SIZES = ((1280, 720), (1920, 1080), (640, 360), (320, 240), (854, 480), (1000, 1000), (333, 201))
 
@@ -35,31 +35,27 @@ while (performance.now() < until);
 
 LATE_STYLE = "<!doctype html><link rel=stylesheet href=/style.css><body>"
 
-CASES = [
-    *(Case("edge", f"{w}x{h}", {"/": flat()}, stop_after(1), request=size(w, h)) for w, h in SIZES),
+REQUESTS = {
+    **{f"{width}x{height}": size(width, height) for width, height in SIZES},
+    "phone": phone(0, 0),
+    "phone on its side": phone(0, 1),
+    "tablet": phone(1, 0),
+    "tablet on its side": phone(1, 1),
+}
+FIRST_FRAME: dict[str, Paths] = {
+    "a script before the first paint": {"/": Answer(LATE_PAINT)},
+    "a style sheet that comes late": {
+        "/": Answer(LATE_STYLE),
+        "/style.css": Answer(f"html {{ background: #{COLOUR} }}", "text/css", delay=2),
+    },
+    "a slow first byte": {"/": Answer(flat().body, delay=4)},
+}
+
+SCENARIOS = [
     *(
-        Case("edge", name, {"/": flat()}, stop_after(1), request=phone(*which))
-        for name, which in {
-            "phone": (0, 0),
-            "phone on its side": (0, 1),
-            "tablet": (1, 0),
-            "tablet on its side": (1, 1),
-        }.items()
+        Scenario("size", name, {"/": flat()}, stop_after(1), request=request)
+        for name, request in REQUESTS.items()
     ),
-    Case("pointer", "hover, tooltip, movement", {"/": Answer(HOVER)}, stop_after(4)),
-    Case(
-        "first frame", "a script before the first paint", {"/": Answer(LATE_PAINT)}, stop_after(1)
-    ),
-    Case(
-        "first frame",
-        "a style sheet that comes late",
-        {
-            "/": Answer(LATE_STYLE),
-            "/style.css": Answer(
-                f"html {{ background: #{COLOUR} }}", headers={"Content-Type": "text/css"}, delay=2
-            ),
-        },
-        stop_after(1),
-    ),
-    Case("first frame", "a slow first byte", {"/": Answer(flat().body, delay=4)}, stop_after(1)),
+    Scenario("pointer", "hover, tooltip, movement", {"/": Answer(HOVER)}, stop_after(4)),
+    *scenarios("first frame", FIRST_FRAME, stop_after(1)),
 ]

@@ -1,4 +1,4 @@
-"""By how much each beep of a recorded page of `beats` comes after its flash."""
+"""By how much each beep of a recorded page of `flash_and_beep` comes after its flash."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fidelity.flash_and_beep import BEAT
+from fidelity.flash_and_beep import INTERVAL
 
 RATE = 8000
 """Samples a second to which sound is decoded."""
@@ -26,52 +26,46 @@ TOGETHER = 0.1
 
 
 @dataclass(frozen=True)
-class Beat:
-    """A flash at `at` seconds, and by how many seconds its beep comes after it."""
+class Flash:
+    """A flash at `at` seconds; its beep comes `delay` seconds after it."""
 
     at: float
-    late: float
+    delay: float
 
 
 @dataclass(frozen=True)
 class Lipsync:
-    """The beats of a recording; `unmatched` flashes have no beep near them."""
+    """The flashes of a recording; `unmatched` flashes have no beep near them."""
 
-    beats: Sequence[Beat]
+    flashes: Sequence[Flash]
     unmatched: int
 
     @property
-    def least(self) -> float:
-        """Seconds by which the earliest beep is late."""
-        return min(beat.late for beat in self.beats)
+    def delays(self) -> list[float]:
+        return [flash.delay for flash in self.flashes]
 
     @property
     def median(self) -> float:
         """Seconds by which half of the beeps are late."""
-        return _median(self.beats)
-
-    @property
-    def greatest(self) -> float:
-        """Seconds by which the latest beep is late."""
-        return max(beat.late for beat in self.beats)
+        return statistics.median(self.delays)
 
     @property
     def drift(self) -> float:
         """Seconds by which sound is later in the last fifth than in the first."""
-        fifth = max(1, len(self.beats) // 5)
-        return _median(self.beats[-fifth:]) - _median(self.beats[:fifth])
+        fifth = max(1, len(self.flashes) // 5)
+        return statistics.median(self.delays[-fifth:]) - statistics.median(self.delays[:fifth])
 
 
 def lipsync(file: Path) -> Lipsync:
-    """Look at a recording of a page of `beats`: a flash is when the first frame of it is shown."""
-    heard, beats, unmatched = beeps(file), [], 0
+    """Measure a recording of a page of `flash_and_beep`: a flash begins with its first frame."""
+    heard, flashes, unmatched = beeps(file), [], 0
     for flash in _flashes(file):
         beep = min(heard, key=lambda beep: abs(beep - flash), default=float("inf"))
-        if abs(beep - flash) < BEAT / 2:
-            beats.append(Beat(flash, beep - flash))
+        if abs(beep - flash) < INTERVAL / 2:
+            flashes.append(Flash(flash, beep - flash))
         else:
             unmatched += 1
-    return Lipsync(beats, unmatched)
+    return Lipsync(flashes, unmatched)
 
 
 def beeps(file: Path) -> list[float]:
@@ -85,10 +79,6 @@ def beeps(file: Path) -> list[float]:
                 begun.append(at / RATE)
             heard = at
     return begun
-
-
-def _median(beats: Sequence[Beat]) -> float:
-    return statistics.median(beat.late for beat in beats)
 
 
 def _decoded(file: Path, *options: str) -> bytes:

@@ -1,19 +1,16 @@
-"""Pages that leave their document, or would close it, and what they are in for then."""
+"""Pages that leave their document, or would close it, and what is recorded then."""
 
 from __future__ import annotations
 
-import os
-import signal
-import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from capture.certificate_authority import authority
-from capture.processes import busiest_renderer
 from capture.studio import LocalStudio
-from fidelity.browser_ui import CONCURRENT_DELAY, EVERYWHERE
-from fidelity.page_failures import BROKEN, BUSY, by_itself, comes_back, ended_by, once, reloaded
-from fidelity.scenario import Case, stop_after
+from fidelity.browser_ui import OTHER_PATHS
+from fidelity.page_failures import BROKEN, BUSY, WRONG_LATER, fails, never_opens, once
+from fidelity.permissions import TRIED
+from fidelity.scenario import Scenario, comes_back, reloaded, renderer_killed, scenarios, stop_after
 from page_server import COLOUR, FLAT, Answer, Paths, Site, flat, served
 
 STAYING = {
@@ -78,16 +75,8 @@ def once_at(url: str) -> Answer:
     return once(f"location = '{url}'")
 
 
-def crashes_then_calls(studio: LocalStudio, task_id: str, site: Site) -> None:
-    studio.await_start(task_id)
-    time.sleep(2)
-    os.kill(busiest_renderer(os.getpid()), signal.SIGKILL)
-    time.sleep(8)
-    studio.stop(task_id)
-
-
 AFTER_A_CRASH = flat(f"""
-{EVERYWHERE}
+{TRIED}
 {BUSY};
 if (!document.cookie) document.cookie = 'seen=1';
 else {{
@@ -112,7 +101,7 @@ class Untrusted:
             "/where": lambda: Answer(f"https://localhost:{self._port}/"),
         }
 
-    def live(self, studio: LocalStudio, task_id: str, site: Site) -> None:
+    def record(self, studio: LocalStudio, task_id: str, site: Site) -> None:
         with TemporaryDirectory() as folder:
             server = authority(Path(folder), "localhost").server
             with served({"/": flat()}, server) as secure:
@@ -122,103 +111,61 @@ class Untrusted:
 
 UNTRUSTED = Untrusted()
 
-CASES = [
-    *(
-        Case("leaving", name, {"/": flat(script), **CONCURRENT_DELAY}, stop_after(5))
-        for name, script in STAYING.items()
-    ),
-    Case(
-        "leaving",
-        "closing the window from a frame of another site",
-        {
-            "/": flat(
-                body="<iframe src='http://localhost:PORT/frame' style='display: none'></iframe>"
-            ),
-            "/frame": flat("setInterval(() => top.close(), 300);"),
-        },
-        stop_after(5),
-    ),
-    Case("leaving", "a refresh each second", {"/": Answer(REFRESHING)}, stop_after(5)),
-    Case(
-        "leaving",
-        "reloading with a style sheet that is slow",
-        {"/": Answer(STYLED), "/style.css": STYLE},
-        stop_after(5),
-    ),
-    Case(
-        "leaving",
-        "moving on to a page that was to be prerendered, which calls",
-        {
-            "/": flat(PRERENDERED),
-            "/next": flat("setInterval(() => { alert(1); print(); open('/other'); }, 200)"),
-            **CONCURRENT_DELAY,
-        },
-        stop_after(5),
-    ),
-    Case(
-        "goes wrong later",
-        "a page that was to be prerendered, to an error",
-        {"/": flat(PRERENDERED), "/next": once_at("/broken"), **BROKEN},
-        reloaded(3),
-        comes_back,
-    ),
-    Case(
-        "goes wrong later",
-        "another site, to an error",
-        {"/": once_at("http://localhost:PORT/away"), "/away": once_at("/broken"), **BROKEN},
-        reloaded(3),
-        comes_back,
-    ),
-    Case(
-        "goes wrong later",
-        "another site, whose script hangs",
-        {"/": once_at("http://localhost:PORT/away"), "/away": once("for (;;);")},
-        reloaded(4),
-        comes_back,
-    ),
-    Case(
-        "goes wrong later",
-        "a page of its own browsing context group, to an error",
-        {
-            "/": once_at("/apart"),
-            "/apart": Answer(
-                flat("setTimeout(() => location = '/broken', 1500)").body, headers=ISOLATED
-            ),
-            **BROKEN,
-        },
-        reloaded(3),
-        comes_back,
-    ),
-    Case(
-        "goes wrong later",
-        "a redirect loop",
-        {"/": once_at("/loop"), "/loop": Answer(status=302, headers={"Location": "/loop"})},
-        reloaded(3),
-        comes_back,
-    ),
-    Case(
-        "goes wrong later",
-        "a port that is not allowed",
-        {"/": once_at("http://127.0.0.1:6000/")},
-        reloaded(3),
-        comes_back,
-    ),
-    Case(
-        "goes wrong later",
+PAGES: dict[str, Paths] = {
+    **{name: {"/": flat(script), **OTHER_PATHS} for name, script in STAYING.items()},
+    "closing the window from a frame of another site": {
+        "/": flat(body="<iframe src='http://localhost:PORT/frame' style='display: none'></iframe>"),
+        "/frame": flat("setInterval(() => top.close(), 300);"),
+    },
+    "a refresh each second": {"/": Answer(REFRESHING)},
+    "reloading with a style sheet that is slow": {"/": Answer(STYLED), "/style.css": STYLE},
+    "moving on to a page that was to be prerendered, which calls": {
+        "/": flat(PRERENDERED),
+        "/next": flat("setInterval(() => { alert(1); print(); open('/other'); }, 200)"),
+        **OTHER_PATHS,
+    },
+}
+ELSEWHERE = once_at("http://localhost:PORT/away")
+TO_BROKEN = flat("setTimeout(() => location = '/broken', 1500)").body
+FAILING: dict[str, Paths] = {
+    "a page that was to be prerendered, to an error": {
+        "/": flat(PRERENDERED),
+        "/next": once_at("/broken"),
+        **BROKEN,
+    },
+    "another site, to an error": {"/": ELSEWHERE, "/away": once_at("/broken"), **BROKEN},
+    "a page of its own browsing context group, to an error": {
+        "/": once_at("/apart"),
+        "/apart": Answer(TO_BROKEN, headers=ISOLATED),
+        **BROKEN,
+    },
+    "a redirect loop": {
+        "/": once_at("/loop"),
+        "/loop": Answer(status=302, headers={"Location": "/loop"}),
+    },
+    "a port that is not allowed": {"/": once_at("http://127.0.0.1:6000/")},
+}
+
+SCENARIOS = [
+    *scenarios("navigation", PAGES, stop_after(5)),
+    *fails(FAILING),
+    *fails({"another site, whose script hangs": {"/": ELSEWHERE, "/away": once("for (;;);")}}, 4),
+    Scenario(
+        WRONG_LATER,
         "a certificate that nobody trusts",
         UNTRUSTED.paths(),
-        UNTRUSTED.live,
+        UNTRUSTED.record,
         comes_back,
     ),
-    Case(
-        "goes wrong later",
+    Scenario(
+        WRONG_LATER,
         "a crash, then calls",
-        {"/": AFTER_A_CRASH, **CONCURRENT_DELAY},
-        crashes_then_calls,
+        {"/": AFTER_A_CRASH, **OTHER_PATHS},
+        renderer_killed(8),
         comes_back,
         tolerated=2,
     ),
-    Case(
+    Scenario(
         "first frame",
         "four pages that pass on, slowly",
         {
@@ -229,20 +176,10 @@ CASES = [
         },
         stop_after(2),
     ),
-    Case(
-        "never opens",
-        "a download",
-        {"/": CONCURRENT_DELAY["/attachment"]},
-        by_itself,
-        ended_by("Goto url timeout: it is a download, no page"),
-        ends="Goto url timeout",
-    ),
-    Case(
-        "never opens",
+    never_opens("a download", OTHER_PATHS["/attachment"], ": it is a download, no page"),
+    never_opens(
         "an empty response",
-        {"/": CONCURRENT_DELAY["/nothing"]},
-        by_itself,
-        ended_by("Goto url timeout: the response is empty (status 204), or a download"),
-        ends="Goto url timeout",
+        OTHER_PATHS["/nothing"],
+        ": the response is empty (status 204), or a download",
     ),
 ]

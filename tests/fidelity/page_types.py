@@ -1,4 +1,4 @@
-"""Pages of other kinds, strict ones, and such as would meddle with the recorder."""
+"""Pages of other types, strict ones, and pages that meddle with the recorder."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from capture.processes import below
-from capture.studio import LocalStudio
-from fidelity.browser_ui import CONCURRENT_DELAY, EVERYWHERE
-from fidelity.page_failures import BUSY, stays
+from fidelity.browser_ui import OTHER_PATHS
+from fidelity.page_failures import BUSY
 from fidelity.pdf import pdf
-from fidelity.scenario import Case, Seen, stop_after
-from page_server import COLOUR, FLAT, Answer, Site, flat
+from fidelity.permissions import TRIED
+from fidelity.scenario import PHONE, Result, Scenario, scenarios, stays, stop_after
+from page_server import COLOUR, FLAT, Answer, Paths, flat
 
 HIDDEN = "position: absolute; opacity: 0; left: 9px; top: 9px"
 
@@ -146,7 +146,7 @@ STRICT = {
 ALERTED = 25
 """Frames of three dialogs, which Chromium's PDF viewer opens past every page's script."""
 
-SHEETS = {
+PDFS = {
     "a PDF that alerts": 'app.alert("a"); app.response("b"); app.alert("c");',
     "a PDF that prints": "this.print({bUI: true}); this.print();",
     "a PDF that opens and mails": (
@@ -154,10 +154,10 @@ SHEETS = {
         'this.mailDoc({bUI: true, cTo: "a@b.c"});'
     ),
 }
-SHEET_FRAME = """
+PDF_FRAME = """
 const frame = document.body.appendChild(document.createElement('iframe'));
 frame.style = 'border: 0; width: 500px; height: 400px; opacity: 0';
-frame.src = '/sheet.pdf';
+frame.src = '/page.pdf';
 """
 
 OLD_LIBRARY = """
@@ -183,23 +183,24 @@ draw();
 """
 
 
-def graphics_crash(studio: LocalStudio, task_id: str, site: Site) -> None:
+def kill_gpu_process() -> None:
     """Kill the browser's process for graphics, again and again."""
-    studio.await_start(task_id)
     for _ in range(3):
-        time.sleep(2)
         for pid in below(os.getpid()):
             with suppress(OSError):
                 if b"--type=gpu-process" in Path(f"/proc/{pid}/cmdline").read_bytes():
                     os.kill(pid, signal.SIGKILL)
-    time.sleep(3)
-    studio.stop(task_id)
+        time.sleep(2.5)
 
 
-PHONE = {"EmulateMobileParams": {"MobileDeviceType": 0, "ScreenOrientation": 0}}
+def scripted(by_name: dict[str, str]) -> dict[str, Paths]:
+    return {name: {"/": flat(TRIED + script), **BESIDE_THEM} for name, script in by_name.items()}
+
+
+KIND = "page type"
 BARE = f"<!doctype html><style>html {{ background: #{COLOUR} }}</style><body>"
 BESIDE_THEM = {
-    **CONCURRENT_DELAY,
+    **OTHER_PATHS,
     "/unframed": Answer("no", headers={"X-Frame-Options": "DENY"}),
     "/never": Answer(delay=60),
     "/worker.js": Answer(
@@ -209,80 +210,59 @@ BESIDE_THEM = {
     ),
 }
 
-CASES = [
-    *(
-        Case("of strangers", name, {"/": flat(EVERYWHERE + script), **BESIDE_THEM}, stop_after(5))
-        for name, script in PAGES.items()
-    ),
-    Case("of strangers", "another language", {"/": Answer(FOREIGN)}, stop_after(5)),
-    Case("of strangers", "a form with a password", {"/": SIGN_IN_FORM}, stop_after(5)),
-    Case(
-        "of strangers",
-        "XHTML",
-        {"/": Answer(XHTML, type="application/xhtml+xml"), **CONCURRENT_DELAY},
-        stop_after(3),
-    ),
-    Case(
-        "of strangers",
-        "SVG",
-        {"/": Answer(SVG, type="image/svg+xml"), **CONCURRENT_DELAY},
-        stop_after(3),
-    ),
-    *(
-        Case(
-            "of strangers",
-            name,
-            {"/": Answer(FLAT, headers={"Content-Security-Policy": policy})},
-            stop_after(3),
-        )
+MARKUP: dict[str, Paths] = {
+    "XHTML": {"/": Answer(XHTML, type="application/xhtml+xml"), **OTHER_PATHS},
+    "SVG": {"/": Answer(SVG, type="image/svg+xml"), **OTHER_PATHS},
+    **{
+        name: {"/": Answer(FLAT, headers={"Content-Security-Policy": policy})}
         for name, policy in STRICT.items()
-    ),
+    },
+}
+READY: dict[str, Paths] = {
+    "an old library, before notifyReady()": {
+        "/": flat(f"{OLD_LIBRARY} notifyReady(); alert(1); open('/other');")
+    },
+    "notifyReady() of another site's frame in a document that was written anew": {
+        "/": flat(f"""document.open(); document.write(
+            `{FLAT}<iframe src=http://localhost:PORT/frame style='display: none'></iframe>`);
+            document.close();"""),
+        "/frame": flat("setTimeout(() => notifyReady(), 500)"),
+    },
+}
+VIEWPORTS: dict[str, Paths] = {
+    "no viewport of its own": {"/": Answer(BARE)},
+    "a page that is wide and long": {
+        "/": Answer(f"{BARE}<p style='width: 3000px; height: 9000px'>")
+    },
+    "a viewport that is enlarged": {
+        "/": Answer(f"{BARE}<meta name=viewport content='initial-scale=3'>")
+    },
+}
+
+
+SCENARIOS = [
+    *scenarios(KIND, scripted(PAGES), stop_after(5)),
+    Scenario(KIND, "another language", {"/": Answer(FOREIGN)}, stop_after(5)),
+    Scenario(KIND, "a form with a password", {"/": SIGN_IN_FORM}, stop_after(5)),
+    *scenarios(KIND, MARKUP, stop_after(3)),
     *(
-        Case(
-            "of strangers",
+        Scenario(
+            KIND,
             name,
-            {
-                "/": flat(SHEET_FRAME),
-                "/sheet.pdf": Answer(pdf(script), type="application/pdf"),
-            },
+            {"/": flat(PDF_FRAME), "/page.pdf": Answer(pdf(script), type="application/pdf")},
             stop_after(5),
             tolerated=ALERTED if "alerts" in name else 0,
         )
-        for name, script in SHEETS.items()
+        for name, script in PDFS.items()
     ),
-    Case(
-        "of strangers",
-        "an old library, before notifyReady()",
-        {"/": flat(f"{OLD_LIBRARY} notifyReady(); alert(1); open('/other');")},
-        stop_after(2),
-        request={"ReadyTimeout": 6},
-    ),
-    Case(
-        "of strangers",
-        "notifyReady() of another site's frame in a document that was written anew",
-        {
-            "/": flat(f"""document.open(); document.write(
-                `{FLAT}<iframe src=http://localhost:PORT/frame style='display: none'></iframe>`);
-                document.close();"""),
-            "/frame": flat("setTimeout(() => notifyReady(), 500)"),
-        },
-        stop_after(2),
-        request={"ReadyTimeout": 6},
-    ),
-    Case("of strangers", "graphics that crash", {"/": flat(GRAPHICS)}, graphics_crash),
-    Case(
-        "of strangers",
+    *scenarios(KIND, READY, stop_after(2), request={"ReadyTimeout": 6}),
+    Scenario(KIND, "graphics that crash", {"/": flat(GRAPHICS)}, stop_after(2, kill_gpu_process)),
+    Scenario(
+        KIND,
         "a PDF alone",
         {"/": Answer(pdf("1"), type="application/pdf")},
         stays(4),
-        lambda *_: Seen(0, 0),
+        lambda *_: Result(),
     ),
-    *(
-        Case("on a phone", name, {"/": Answer(BARE + body)}, stop_after(3), request=PHONE)
-        for name, body in {
-            "no viewport of its own": "",
-            "a page that is wide and long": "<p style='width: 3000px; height: 9000px'>",
-            "a viewport that is enlarged": "<meta name=viewport content='initial-scale=3'>",
-        }.items()
-    ),
+    *scenarios("on a phone", VIEWPORTS, stop_after(3), request=PHONE),
 ]

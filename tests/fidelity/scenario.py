@@ -1,78 +1,152 @@
-"""What a row of the table is: a page of strangers, and what its recording is judged by."""
+"""A scenario: a page to record, what happens meanwhile, and how its recording is judged."""
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from capture.processes import busiest_renderer
 from capture.studio import LocalStudio, local_studio
-from fidelity.frames import foreign_frames
+from fidelity.frames import BLACK, WHITE, foreign_frames, last_frames_are_the_pages
 from page_server import Paths, Site, served
 from trtc_recorder.browser.options import CaptureOptions
+from waiting import until
+
+RELOADED = (803, 1)
+"""Type and status of the callback after a page was loaded once more."""
+
+PHONE = {"EmulateMobileParams": {"MobileDeviceType": 0, "ScreenOrientation": 0}}
 
 
 @dataclass(frozen=True)
-class Seen:
-    """`frames` that were looked at, how many of them are `foreign`, and what else is `wrong`."""
+class Result:
+    """`frames` that were examined, how many of them are `foreign`, and what else is `wrong`."""
 
-    frames: int
-    foreign: int
+    frames: int = 0
+    foreign: int = 0
     wrong: str = ""
 
 
-Judge = Callable[[LocalStudio, str, Site], Seen]
-"""Judges a finished recording by studio, TaskId and site."""
+Action = Callable[[LocalStudio, str, Site], None]
+"""Called with studio, TaskId and site once a recording was requested; returns before its end."""
+
+Judge = Callable[[LocalStudio, str, Site], Result]
+"""Judges a finished recording."""
 
 
-def is_flat(studio: LocalStudio, task_id: str, site: Site) -> Seen:
+def is_flat(studio: LocalStudio, task_id: str, site: Site) -> Result:
     """Every frame shows the page's colour alone."""
     files = studio.files(task_id)
     if not files:
-        return Seen(0, 0, f"no file: {studio.task(task_id).end_reason}")
-    return Seen(*foreign_frames(files[0]))
+        return Result(wrong=f"no file: {studio.task(task_id).end_reason}")
+    return Result(*foreign_frames(files[0]))
 
 
-def stop_after(seconds: float) -> Callable[[LocalStudio, str, Site], None]:
-    """Let a recording run for so long, then stop it."""
+def comes_back(studio: LocalStudio, task_id: str, site: Site) -> Result:
+    """Nothing but the page, or black or white while it was wrong; and the page in the end."""
+    (file,) = studio.files(task_id)
+    wrong = "" if last_frames_are_the_pages(file) else "it is not shown again"
+    return Result(*foreign_frames(file, BLACK, WHITE), wrong)
 
-    def live(studio: LocalStudio, task_id: str, site: Site) -> None:
+
+def ended_by(reason: str) -> Judge:
+    """It ended by itself for this reason."""
+
+    def judge(studio: LocalStudio, task_id: str, site: Site) -> Result:
+        ended = studio.task(task_id).end_reason
+        return Result(wrong="" if reason in ended else f"it ended: {ended}")
+
+    return judge
+
+
+def stop_after(seconds: float, meanwhile: Callable[[], object] = lambda: None) -> Action:
+    """Let a recording run for so long, then call `meanwhile` and stop it."""
+
+    def action(studio: LocalStudio, task_id: str, site: Site) -> None:
         studio.await_start(task_id)
         time.sleep(seconds)
+        meanwhile()
         studio.stop(task_id)
 
-    return live
+    return action
+
+
+def reloaded(after: float) -> Action:
+    """Record until the page was reloaded, and so many seconds more."""
+
+    def action(studio: LocalStudio, task_id: str, site: Site) -> None:
+        studio.await_start(task_id)
+        until(lambda: RELOADED in studio.callbacks.types(task_id))
+        time.sleep(after)
+        studio.stop(task_id)
+
+    return action
+
+
+def stays(seconds: float) -> Action:
+    """Record for so long, in which the page must not be reloaded."""
+
+    def action(studio: LocalStudio, task_id: str, site: Site) -> None:
+        studio.await_start(task_id)
+        time.sleep(seconds)
+        assert RELOADED not in studio.callbacks.types(task_id), "it was reloaded"
+        studio.stop(task_id)
+
+    return action
+
+
+def renderer_killed(after: float) -> Action:
+    """Kill the page's own process after 2 s; stop the recording so many seconds later."""
+
+    def kill() -> None:
+        os.kill(busiest_renderer(os.getpid()), signal.SIGKILL)
+        time.sleep(after)
+
+    return stop_after(2, kill)
+
+
+def by_itself(studio: LocalStudio, task_id: str, site: Site) -> None:
+    """Wait for the recording's own end."""
 
 
 @dataclass(frozen=True)
-class Case:
+class Scenario:
     """One page: its `paths`, of which `/` is recorded, and StartWebRecord's other parameters.
 
-    `lives` is what happens until the recording ends; `ends` the reason it must have then. Up to
-    `tolerated` foreign frames do not count as wrong. `alone`: nothing else is recorded meanwhile.
+    `action`: what happens until the recording ends; `ends`: the reason that it must have then. Up
+    to `tolerated` foreign frames are not wrong. `alone`: nothing else is recorded meanwhile.
     """
 
     kind: str
     name: str
     paths: Paths
-    lives: Callable[[LocalStudio, str, Site], None] = field(default_factory=lambda: stop_after(4))
+    action: Action = field(default_factory=lambda: stop_after(4))
     judge: Judge = is_flat
     ends: str = "stopped"
-    path: str = "/"
     request: Mapping[str, Any] = field(default_factory=dict)
     tolerated: int = 0
     alone: bool = False
     options: CaptureOptions = field(default_factory=CaptureOptions)
 
-    def run(self, folder: Path) -> Seen:
+    def run(self, folder: Path) -> Result:
         """Record the page."""
         with served(self.paths) as site, local_studio(folder, options=self.options) as studio:
-            task_id = studio.start(f"{site.address}{self.path}", **self.request)
-            self.lives(studio, task_id, site)
+            task_id = studio.start(f"{site.address}/", **self.request)
+            self.action(studio, task_id, site)
             reason = studio.await_end(task_id)
-            seen = self.judge(studio, task_id, site)
-            if self.ends not in reason and not seen.wrong:
-                return Seen(seen.frames, seen.foreign, f"it ended: {reason}")
-            return seen
+            result = self.judge(studio, task_id, site)
+            if self.ends not in reason and not result.wrong:
+                return Result(result.frames, result.foreign, f"it ended: {reason}")
+            return result
+
+
+def scenarios(
+    kind: str, pages: Mapping[str, Paths], action: Action, judge: Judge = is_flat, **options: Any
+) -> list[Scenario]:
+    """A scenario for each page, by name."""
+    return [Scenario(kind, name, paths, action, judge, **options) for name, paths in pages.items()]

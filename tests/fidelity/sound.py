@@ -1,7 +1,7 @@
 """Sound beside its picture, in each way in which a page makes sound.
 
-`python -m fidelity.sound KIND MINUTES [LOAD]` prints by how much sound is late, beat by beat. KIND
-is one of `beats.KINDS`, LOAD the number of processes that keep the cores busy meanwhile.
+`python -m fidelity.sound KIND MINUTES [LOAD]` prints by how much each beep is late. KIND is
+one of `flash_and_beep.KINDS`, LOAD the number of processes that keep the cores busy meanwhile.
 """
 
 from __future__ import annotations
@@ -19,36 +19,36 @@ from typing import TextIO
 from capture.studio import LocalStudio
 from fidelity.flash_and_beep import KINDS, page
 from fidelity.lipsync import TOGETHER, Lipsync, lipsync
-from fidelity.scenario import Case, Seen
+from fidelity.scenario import Result, Scenario
 from page_server import Site
 
 SMALL = {"WebRecordVideoParams": {"Width": 640, "Height": 360, "Format": "mp4"}}
 
 
-def together(studio: LocalStudio, task_id: str, site: Site) -> Seen:
+def together(studio: LocalStudio, task_id: str, site: Site) -> Result:
     """`frames` are flashes; `foreign` those whose beep is too early, too late or missing."""
     (file,) = studio.files(task_id)
-    seen = lipsync(file)
-    apart = sum(abs(beat.late) > TOGETHER for beat in seen.beats)
-    flashes = len(seen.beats) + seen.unmatched
-    return Seen(flashes, apart + seen.unmatched, "" if flashes else "no flash was recorded")
+    measured = lipsync(file)
+    apart = sum(abs(delay) > TOGETHER for delay in measured.delays)
+    flashes = len(measured.flashes) + measured.unmatched
+    return Result(flashes, apart + measured.unmatched, "" if flashes else "no flash was recorded")
 
 
-def case(kind: str, minutes: float, load: int) -> Case:
-    """A recording of so many minutes, beside so many processes that never rest."""
+def scenario(kind: str, minutes: float, load: int) -> Scenario:
+    """A recording of so many minutes, beside so many busy processes."""
 
-    def live(studio: LocalStudio, task_id: str, site: Site) -> None:
+    def action(studio: LocalStudio, task_id: str, site: Site) -> None:
         studio.await_start(task_id)
         with busy(load):
             time.sleep(60 * minutes)
         studio.stop(task_id)
 
     name = f"{kind}, {minutes:g} min, {load} busy processes"
-    return Case(
+    return Scenario(
         "sound",
         name,
         page(kind, 60 * minutes),
-        live,
+        action,
         together,
         request=SMALL,
         alone=True,
@@ -57,14 +57,14 @@ def case(kind: str, minutes: float, load: int) -> Case:
 
 
 def record(kind: str, minutes: float, folder: Path, load: int = 0) -> Lipsync:
-    """Record one of `beats.KINDS`; the file stays in the folder."""
-    replace(case(kind, minutes, load), judge=lambda *_: Seen(0, 0)).run(folder)
+    """Record one of `flash_and_beep.KINDS`; the file stays in the folder."""
+    replace(scenario(kind, minutes, load), judge=lambda *_: Result()).run(folder)
     return lipsync(next(folder.rglob("recording_0.mp4")))
 
 
 @contextmanager
 def busy(processes: int) -> Iterator[None]:
-    """So many processes that never rest."""
+    """So many busy processes."""
     spin = [sys.executable, "-c", "while True: pass"]
     running = [subprocess.Popen(spin) for _ in range(processes)]
     try:
@@ -75,22 +75,22 @@ def busy(processes: int) -> Iterator[None]:
             process.wait()
 
 
-def tell(seen: Lipsync, where: TextIO) -> None:
-    """Print each beat, and the figures of all, in milliseconds."""
-    lines = [f"{beat.at:8.2f} s {1000 * beat.late:+5.0f} ms" for beat in seen.beats]
-    figures = {"least": seen.least, "median": seen.median, "greatest": seen.greatest}
-    figures["drift"] = seen.drift
+def print_delays(measured: Lipsync, where: TextIO) -> None:
+    """Print each flash, and the figures of all, in milliseconds."""
+    lines = [f"{flash.at:8.2f} s {1000 * flash.delay:+5.0f} ms" for flash in measured.flashes]
+    figures = {"least": min(measured.delays), "median": measured.median}
+    figures |= {"greatest": max(measured.delays), "drift": measured.drift}
     summary = ", ".join(f"{name} {1000 * value:+.0f}" for name, value in figures.items())
-    lines.append(f"{len(seen.beats)} beats, {seen.unmatched} unmatched; {summary} ms")
+    lines.append(f"{len(measured.flashes)} flashes, {measured.unmatched} unmatched; {summary} ms")
     where.write("\n".join([*lines, ""]))
 
 
-CASES = [case(kind, 0.5, 0) for kind in KINDS]
+SCENARIOS = [scenario(kind, 0.5, 0) for kind in KINDS]
 
-TEN_MINUTES = [case(kind, 10, 2) for kind in ("audio clock", "wall clock", "video")]
+TEN_MINUTES = [scenario(kind, 10, 2) for kind in ("audio clock", "wall clock", "video")]
 """On 2 cores: half an hour in all, one after the other."""
 
 if __name__ == "__main__":
     kind, minutes, load = sys.argv[1], float(sys.argv[2]), int((*sys.argv, "0")[3])
     with TemporaryDirectory() as directory:
-        tell(record(kind, minutes, Path(directory), load), sys.stdout)
+        print_delays(record(kind, minutes, Path(directory), load), sys.stdout)

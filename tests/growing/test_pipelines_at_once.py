@@ -116,7 +116,7 @@ def test_a_killed_update_leaves_a_lock_and_the_next_takes_its_recordings_over(
     recorder.inject(what="hang", seconds=0.3, times=None)
     with an_update(stack) as first:
         first.until(lambda: len(recorder.live_tasks()) > 4)
-        first.strike("all", signal.SIGKILL)
+        first.send_signal("all", signal.SIGKILL)
     recorder.clear_faults()
     (stack.directory / "go-on").touch()
     assert LOCKED in stack.up(expect=1).text

@@ -9,29 +9,29 @@ from dataclasses import replace
 
 from faults.engine_model import Resource, Stack
 from faults.in_process import Time
-from faults.machine.pages import PAGES, Recording, page_of, record_ids
+from faults.stateful.declarations import PAGES, Recording, page_of, record_ids
 from trtc_recorder import Service, Task
 from trtc_recorder.tasks.store import START_FAILED
 from trtc_recorder.testing import local_settings
 from trtc_webrecord.declaration.record_id import period_of
 
-MANY = 64
+MAX_RECORD_IDS = 64
 """More RecordIds than any history uses for one declaration."""
 
-SECONDS = 60.0
+OVERLAP_SECONDS = 60.0
 """For which two pipelines at once may record twice: *What stays open* in docs/reliability.md."""
 
-A_RUN = 1800.0
+RUN_SECONDS = 1800.0
 """Seconds that a run takes at the most."""
 
-INTERRUPTED = 8
+PENDING_RECORD_IDS = 8
 """How many RecordIds of an interrupted version the provider looks for."""
 
 
-class Ledger:
+class Model:
     """One account, one stack, one program.
 
-    Both since the last successful `up`: `forms`, the versions that each page was declared with;
+    Both since the last successful `up`: `versions`, the versions that each page was declared with;
     `forced`, the names that `--replace` is given for. `applied`: what that `up` applied.
     `pipelines_at_once`: another pipeline runs beside this one.
     """
@@ -41,7 +41,7 @@ class Ledger:
         self.service = Service(local_settings(), time=self.time.wall)
         self.stack = Stack()
         self.declared: dict[str, Recording] = {}
-        self.forms: dict[str, set[str]] = {}
+        self.versions: dict[str, set[str]] = {}
         self.forced: set[str] = set()
         self.applied: dict[str, Recording] = {}
         self.pipelines_at_once = False
@@ -49,7 +49,7 @@ class Ledger:
     def declare(self, recording: Recording) -> None:
         """Declare a recording, or another version of it."""
         self.declared[recording.name] = recording
-        self.forms.setdefault(recording.page, set()).add(f"{recording.name} {recording.form}")
+        self.versions.setdefault(recording.page, set()).add(f"{recording.name} {recording.version}")
 
     def tasks(self) -> list[Task]:
         """Every task that ever recorded, oldest first."""
@@ -59,15 +59,15 @@ class Ledger:
         """The tasks that record now, by TaskId."""
         return {task.task_id: task for task in self.tasks() if task.live}
 
-    def held(self, recording: Recording) -> Resource | None:
+    def resource(self, recording: Recording) -> Resource | None:
         """The resource in the state for a declaration."""
-        return self.stack.holds(recording.declared())
+        return self.stack.find(recording.declared())
 
-    def dying(self) -> list[Task]:
+    def stopping(self) -> list[Task]:
         """The live tasks that have been stopped and take their time to end."""
         return [task for task in self.live().values() if task.end_reason == "stopped"]
 
-    def strays(self) -> list[Task]:
+    def orphans(self) -> list[Task]:
         """The live tasks that the state does not name."""
         named = {resource.id for resource in self.stack.resources}
         return [task for task_id, task in self.live().items() if task_id not in named]
@@ -78,7 +78,7 @@ class Ledger:
             name
             for name in PAGES
             if name not in self.declared
-            and not self.held(Recording(name, ""))
+            and not self.resource(Recording(name, ""))
             and not any(name in recording.aliases for recording in self.declared.values())
         ]
 
@@ -89,9 +89,9 @@ class Ledger:
 
     def running(self) -> list[str]:
         """The declared names whose resource's task is live."""
-        return self._where(lambda recording, held: held.id in self.live())
+        return self._where(lambda recording, stored: stored.id in self.live())
 
-    def only_documented_orphans(self) -> list[str]:
+    def editable(self) -> list[str]:
         """The declared names that may be edited in any way: none has a task that may be orphaned.
 
         After a create that may or may not have started its task, only the unchanged declaration
@@ -99,25 +99,25 @@ class Ledger:
         the task running until its MaxDurationLimit. Nor has it one that takes longer to end than a
         stop waits: an earlier version that is put back meanwhile adopts it.
         """
-        if self.time.requests_under_way or self.half_deleted():
+        if self.time.requests_under_way or self.deletes_interrupted():
             return []
-        doubtful = {page_of(task) for task in (*self.strays(), *self.dying())}
+        doubtful = {page_of(task) for task in (*self.orphans(), *self.stopping())}
         return [name for name, it in self.declared.items() if it.page not in doubtful]
 
     def to_put_back(self) -> list[str]:
         """Those names whose declaration has been changed since the last successful `up`."""
         return [
             name
-            for name in self.only_documented_orphans()
+            for name in self.editable()
             if name in self.applied and self.applied[name] != self.declared[name]
         ]
 
-    def interrupted(self) -> list[str]:
-        """The declared names whose strays are all of pending creates in the state."""
-        if self.time.requests_under_way or self.half_deleted():
+    def pending_creates(self) -> list[str]:
+        """The declared names whose orphans are all of pending creates in the state."""
+        if self.time.requests_under_way or self.deletes_interrupted():
             return []
         doubtful: dict[str, list[Task]] = {}
-        for task in self.strays():
+        for task in self.orphans():
             doubtful.setdefault(page_of(task), []).append(task)
         return [
             name
@@ -126,7 +126,7 @@ class Ledger:
             and all(task.record_id in self._pending_record_ids(it) for task in doubtful[it.page])
         ]
 
-    def half_deleted(self) -> list[Recording]:
+    def deletes_interrupted(self) -> list[Recording]:
         """Declared recordings that the state still names, though a delete may have stopped them.
 
         An interrupted delete has to be repeated, or the stack refreshed, before the same
@@ -137,12 +137,15 @@ class Ledger:
             recording
             for name, recording in self.declared.items()
             if name not in self.forced
-            and (held := self.held(recording))
-            and held.delete_begun
-            and not held.pending_replacement
+            and (stored := self.resource(recording))
+            and stored.delete_begun
+            and not stored.pending_replacement
             and (
-                (tasks[held.id].end_reason == "stopped" and held.outputs["status"] == "recording")
-                or self.time.stop_under_way(held.id)
+                (
+                    tasks[stored.id].end_reason == "stopped"
+                    and stored.outputs["status"] == "recording"
+                )
+                or self.time.stop_under_way(stored.id)
             )
         ]
 
@@ -152,14 +155,14 @@ class Ledger:
         A renamed recording needs the state, and so does one that has ended, or will in the run.
         """
         own = self.by_own_record_id()
-        over = self.service.now() + A_RUN
+        over = self.service.now() + RUN_SECONDS
         return (
             not self.time.requests_under_way
             and all(task.ends_at > over for task in self.live().values())
             and not any(
                 name not in own
                 for name, recording in self.declared.items()
-                if (held := self.held(recording)) and not recording.replaces(held.outputs)
+                if (stored := self.resource(recording)) and not recording.replaces(stored.outputs)
             )
         )
 
@@ -167,8 +170,8 @@ class Ledger:
         """The declared names whose resource's task is live under a RecordId of its declaration."""
         live = self.live()
         return self._where(
-            lambda recording, held: (
-                held.id in live and live[held.id].record_id in self._findable(recording)
+            lambda recording, stored: (
+                stored.id in live and live[stored.id].record_id in self._findable(recording)
             )
         )
 
@@ -183,20 +186,20 @@ class Ledger:
             for record_id in recording.record_ids(1, self._today())
         }
         return not self.time.requests_under_way and all(
-            task.record_id in first for task in self.strays()
+            task.record_id in first for task in self.orphans()
         )
 
     def all_named(self) -> bool:
         """Whether the state names all live tasks, and no request is in flight."""
-        return not self.strays() and not self.time.requests_under_way
+        return not self.orphans() and not self.time.requests_under_way
 
     def names_no_dead_task(self, older: Stack) -> bool:
         """Whether an older state names the same tasks for what is declared unchanged."""
         return not any(
-            old.id != held.id
+            old.id != stored.id
             for recording in self.declared.values()
-            if (held := self.held(recording))
-            and (old := older.holds(recording.declared()))
+            if (stored := self.resource(recording))
+            and (old := older.find(recording.declared()))
             and not recording.replaces(old.outputs)
         )
 
@@ -207,27 +210,27 @@ class Ledger:
         return Counter(
             recording.page
             for name, recording in self.declared.items()
-            if not live & recording.record_ids(MANY, *self._periods())
+            if not live & recording.record_ids(MAX_RECORD_IDS, *self._periods())
             or (name in self.forced and recording.delete_first)
         )
 
-    def no_overlap(self) -> None:
-        """A page has at most one live task for each of its `forms`.
+    def check_overlap(self) -> None:
+        """A page has at most one live task for each of its `versions`.
 
-        One more for SECONDS, if two pipelines run at once.
+        One more for OVERLAP_SECONDS, if two pipelines run at once.
         """
-        soon_over = self.service.now() - SECONDS if self.pipelines_at_once else math.inf
+        soon_over = self.service.now() - OVERLAP_SECONDS if self.pipelines_at_once else math.inf
         live = self.live().values()
         seconds = {page_of(task) for task in live if task.started_at > soon_over}
         for page, tasks in Counter(map(page_of, live)).items():
-            allowed = len(self.forms.get(page, ())) + (page in seconds)
+            allowed = len(self.versions.get(page, ())) + (page in seconds)
             assert tasks <= allowed, f"{tasks} live tasks of page {page}"
 
-    def all_is_well(self) -> None:
+    def check_agreement(self) -> None:
         """After a successful run: live tasks, the state and the declarations agree."""
-        held = {name: self.held(recording) for name, recording in self.declared.items()}
-        assert {r for r in held.values() if r} == set(self.stack.resources), "state != declared"
-        assert all(held.values()), f"missing in the state: {held}"
+        stored = {name: self.resource(recording) for name, recording in self.declared.items()}
+        assert {r for r in stored.values() if r} == set(self.stack.resources), "state != declared"
+        assert all(stored.values()), f"missing in the state: {stored}"
         live = self.live()
         named = {r.id for r in self.stack.resources if r.outputs["status"] == "recording"}
         assert not live.keys() - named, f"live but not in the state: {live.keys() - named}"
@@ -235,13 +238,13 @@ class Ledger:
         assert not named & stopped, f"in the state but stopped: {named & stopped}"
         assert not any(map(self.time.stop_under_way, named)), "a stop is in flight"
         for name, recording in self.declared.items():
-            resource = held[name]
+            resource = stored[name]
             assert resource is not None
             if resource.id in live:
-                assert recording.shown_by(live[resource.id]), (
+                assert recording.is_recorded_by(live[resource.id]), (
                     f"{name} does not record what is declared"
                 )
-        self.forms = {it.page: {f"{name} {it.form}"} for name, it in self.declared.items()}
+        self.versions = {it.page: {f"{name} {it.version}"} for name, it in self.declared.items()}
         self.forced.clear()
         for name, recording in self.declared.items():
             self.declared[name] = replace(recording, aliases=())
@@ -256,13 +259,13 @@ class Ledger:
     def _findable(self, recording: Recording) -> frozenset[str]:
         """The RecordIds at which a run without a state finds a declaration's task."""
         today, before = self._periods()
-        return recording.record_ids(MANY, today) | recording.record_ids(1, before)
+        return recording.record_ids(MAX_RECORD_IDS, today) | recording.record_ids(1, before)
 
     def _where(self, holds: Callable[[Recording, Resource], bool]) -> list[str]:
         return [
             name
             for name, recording in self.declared.items()
-            if (held := self.held(recording)) and holds(recording, held)
+            if (stored := self.resource(recording)) and holds(recording, stored)
         ]
 
     def _pending_record_ids(self, recording: Recording) -> set[str]:
@@ -271,5 +274,5 @@ class Ledger:
         return {
             record_id
             for operation in operations
-            for record_id in record_ids(operation.inputs, INTERRUPTED, *self._periods())
+            for record_id in record_ids(operation.inputs, PENDING_RECORD_IDS, *self._periods())
         }

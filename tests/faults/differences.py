@@ -11,38 +11,36 @@ from trtc_recorder.tasks.store import START_FAILED, Task
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Differences:
     """Counts; all are zero if nothing is wrong.
 
     `missing`: TaskIds in the state that are not live. `orphans`: live tasks that are in no state.
     `duplicates`: starts that made a second task live for one version of a declaration.
     """
 
-    missing: int
-    orphans: int
-    duplicates: int
+    missing: int = 0
+    orphans: int = 0
+    duplicates: int = 0
 
-    @property
-    def live_equals_state(self) -> bool:
-        return not self.missing and not self.orphans
-
-    @staticmethod
-    def total(verdicts: Iterable[Verdict]) -> Verdict:
-        counts = [(each.missing, each.orphans, each.duplicates) for each in verdicts]
-        return Verdict(*(sum(column) for column in zip(*counts, strict=True))) if counts else CLEAN
+    def __add__(self, other: Differences) -> Differences:
+        return Differences(
+            self.missing + other.missing,
+            self.orphans + other.orphans,
+            self.duplicates + other.duplicates,
+        )
 
 
-CLEAN = Verdict(missing=0, orphans=0, duplicates=0)
+NONE = Differences()
 
 
-def judge(tasks: Iterable[Task], in_state: Iterable[str]) -> Verdict:
+def compare(tasks: Iterable[Task], in_state: Iterable[str]) -> Differences:
     """Compare all tasks, live and ended, with the TaskIds in the state."""
     tasks = [task for task in tasks if task.end_reason != START_FAILED]
     live, state = {task.task_id for task in tasks if task.live}, set(in_state)
-    return Verdict(len(state - live), len(live - state), _duplicates(tasks))
+    return Differences(len(state - live), len(live - state), _duplicates(tasks))
 
 
-def recorded_in_state(stack: Stack) -> dict[str, str]:
+def task_ids_in_state(stack: Stack) -> dict[str, str]:
     """The TaskIds of the state by resource name, read from the backend's file.
 
     Without resources that a replacement has yet to delete.
@@ -60,12 +58,12 @@ def recorded_in_state(stack: Stack) -> dict[str, str]:
 
 def _duplicates(tasks: list[Task]) -> int:
     return sum(
-        any(_form(other) == _form(task) and _lived_at(task, other) for other in tasks[:index])
+        any(_version(other) == _version(task) and _lived_at(task, other) for other in tasks[:index])
         for index, task in enumerate(tasks)
     )
 
 
-def _form(task: Task) -> tuple[str, str]:
+def _version(task: Task) -> tuple[str, str]:
     """The version of the declaration: name and request without the RecordId."""
     name = (task.record_id or "").rpartition("-")[0]
     request = {key: value for key, value in task.settings.items() if key != "RecordId"}

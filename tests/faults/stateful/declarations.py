@@ -17,7 +17,7 @@ from trtc_webrecord.declaration.spec import StartWebRecordRequest
 PAGES = {"lobby": "one", "shop": "two", "hall": "three"}
 """The names that may be declared, each with its first page."""
 
-FORMS: dict[str, dict[str, Any]] = {
+VERSIONS: dict[str, dict[str, Any]] = {
     "as it was": {},
     "half an hour": {"path": "b", "max_duration_limit": 1800},
     "patient": {"ready_timeout": 10},
@@ -29,7 +29,7 @@ FORMS: dict[str, dict[str, Any]] = {
 }
 """Versions of a declaration; each is another recording."""
 
-LOCAL: dict[str, dict[str, Any]] = {
+LOCAL_CHANGES: dict[str, dict[str, Any]] = {
     "keys 1": {"keys": 1},
     "keys 2": {"keys": 2},
     "watched": {"startup_watch": 10},
@@ -44,20 +44,20 @@ LOCAL: dict[str, dict[str, Any]] = {
 class Recording:
     """A declared recording. Its page identifies it after a rename.
 
-    `form`: one of FORMS, or a name that is used once.
+    `version`: one of VERSIONS, or a name that is used once.
     """
 
     name: str
     page: str
-    form: str = "as it was"
+    version: str = "as it was"
     local: dict[str, Any] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
 
     def changed(self, how: str) -> Recording:
-        """The recording in another version, one of FORMS or LOCAL."""
-        if how in LOCAL:
-            return replace(self, local={**self.local, **LOCAL[how]})
-        return replace(self, form=how)
+        """The recording in another version, one of VERSIONS or LOCAL_CHANGES."""
+        if how in LOCAL_CHANGES:
+            return replace(self, local={**self.local, **LOCAL_CHANGES[how]})
+        return replace(self, version=how)
 
     def renamed(self, name: str) -> Recording:
         """The recording under another name, with its old name as an alias."""
@@ -77,7 +77,7 @@ class Recording:
         inputs = {**self._inputs(), "resource_urn": Stack().urn(self.name)}
         return record_ids(inputs, attempts, *periods)
 
-    def shown_by(self, task: Task) -> bool:
+    def is_recorded_by(self, task: Task) -> bool:
         """Whether a task records what is declared here, storage keys aside."""
         declaration = Declaration.from_props(self._inputs())
         body = declaration.spec.wire(task.record_id or "", ("id", "key"))
@@ -89,7 +89,7 @@ class Recording:
         return bool(Changes(outputs, delivered(self._inputs())).replaces)
 
     def _inputs(self) -> dict[str, Any]:
-        given = {**FORMS.get(self.form, {"triggers": [self.form]}), **self.local}
+        given = {**VERSIONS.get(self.version, {"triggers": [self.version]}), **self.local}
         given.pop("delete_first", None)
         path, keys = given.pop("path", "a"), given.pop("keys", None)
         storage: dict[str, Any] = {"region": "ap-singapore", "bucket": "recordings-1250000000"}

@@ -1,0 +1,85 @@
+"""What stays open: how a recording is still orphaned, and the remedy that finds it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from faults.differences import Differences
+from faults.failures import START
+from faults.kill_signals import ALL, PROVIDER, STARTED, STOPPED, held
+from faults.recovery import (
+    DESTROY,
+    KEEP_COPY,
+    KILLED_UP,
+    NOTHING,
+    OUTCOME_UNKNOWN,
+    RESTORE_COPY,
+    UP,
+    UP_ONCE_FAILS,
+    A,
+    B,
+)
+from faults.scenario import Scenario, scenarios
+from faults.steps import Moment, interrupt, settle
+
+STAYS_OPEN = "What stays open, and its remedy"
+CLOSED = "Open through the dynamic resource, closed here"
+
+ORPHAN, MISSING = Differences(orphans=1), Differences(missing=1)
+VERY_LATE = Moment("start on its way for 45 s", (held(START, "before", seconds=45),))
+
+UNKNOWN_THEN_EDITED = "up failed, outcome unknown, then edited"
+
+OPEN = scenarios(
+    STAYS_OPEN,
+    {
+        "first up killed, then the declaration removed": Scenario(
+            (A, KILLED_UP, NOTHING, UP), 1, leaves=ORPHAN, remedy=(A, UP, NOTHING, UP), quick=True
+        ),
+        "first up killed, then destroyed": Scenario(
+            (A, KILLED_UP, DESTROY), 1, leaves=ORPHAN, remedy=(UP, DESTROY)
+        ),
+        "first up killed, pending creates cleared by refresh, then edited": Scenario(
+            (A, KILLED_UP, settle("refresh", "--clear-pending-creates"), B, UP),
+            2,
+            leaves=ORPHAN,
+            remedy=(A, UP),
+        ),
+        "replacement killed, then put back to what the state holds": Scenario(
+            (A, UP, B, KILLED_UP, A, UP), 2, leaves=ORPHAN, remedy=(B, UP)
+        ),
+        UNKNOWN_THEN_EDITED: Scenario(
+            (A, OUTCOME_UNKNOWN, UP_ONCE_FAILS, B, UP), 2, leaves=ORPHAN, remedy=(A, UP)
+        ),
+        "the provider's process alone killed, then edited": Scenario(
+            (A, interrupt(STARTED, PROVIDER), B, UP), 2, leaves=ORPHAN, remedy=(A, UP)
+        ),
+        "killed, edited, and the service runs the start 45 s late": Scenario(
+            (A, interrupt(VERY_LATE, ALL), B, UP), 2, leaves=ORPHAN, remedy=(A, UP)
+        ),
+        "an older copy of the state and of the declaration": Scenario(
+            (A, UP, KEEP_COPY, B, UP, RESTORE_COPY, A, UP),
+            2,
+            leaves=Differences(missing=1, orphans=1),
+            remedy=(B, UP),
+        ),
+        "destroy killed when a stop had run, then up": Scenario(
+            (A, UP, interrupt(STOPPED, ALL, "destroy"), UP), 1, leaves=MISSING, remedy=(DESTROY, UP)
+        ),
+    },
+)
+
+_FAILED = (OUTCOME_UNKNOWN, UP_ONCE_FAILS)
+_CLOSED = {
+    "up failed, outcome unknown, then destroyed": Scenario((A, *_FAILED, DESTROY), 1),
+    "up failed, outcome unknown, then the declaration removed": Scenario(
+        (A, *_FAILED, NOTHING, UP), 1
+    ),
+    "replacement failed, outcome unknown, repeated": Scenario((A, UP, B, *_FAILED, UP), 2),
+    "replacement failed, outcome unknown, then put back": Scenario((A, UP, B, *_FAILED, A, UP), 2),
+    "first up killed, then edited, its start's outcome unknown, repeated": Scenario(
+        (A, KILLED_UP, B, *_FAILED, UP), 2
+    ),
+}
+CLOSED_NATIVELY = tuple(replace(each, provider="native") for each in scenarios(CLOSED, _CLOSED))
+"""A create of unknown outcome leaves a partial state, through the native resource alone."""

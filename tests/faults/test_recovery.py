@@ -1,0 +1,52 @@
+"""The quick part of `make faults`; `make test` runs the scenarios of GATE, `make slow` the rest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from _pytest.mark import ParameterSet
+from faults.concurrent_updates import RACES, Race, run_race
+from faults.differences import NONE
+from faults.known_gaps import STAYS_OPEN
+from faults.runs import DYNAMIC, NATIVE, RUNS
+from faults.scenario import Scenario, run_scenario
+
+QUICK = [
+    *(each for each in DYNAMIC if each.quick),
+    *[each for each in NATIVE if each.quick and each.group != STAYS_OPEN][::2],
+]
+GATE = (
+    "Killed, then repeated, first up: start has run, no response yet, SIGINT twice",
+    "Killed, and edited before it is repeated, first up, then edited",
+    "Killed, then repeated, native resource, changed declaration: start has run, no response yet, "
+    "SIGKILL of the provider",
+    "Killed, then repeated, native resource, destroy: stop has run, no response yet, "
+    "SIGKILL of everything",
+)
+
+
+def test_each_run_has_its_own_name() -> None:
+    names = [run.name for run in RUNS]
+    assert sorted(set(names)) == sorted(names)
+    assert set(GATE) <= {*map(str, QUICK)}
+
+
+def quick(scenario: Scenario) -> ParameterSet:
+    marks = () if str(scenario) in GATE else pytest.mark.slow
+    return pytest.param(scenario, id=str(scenario), marks=marks)
+
+
+@pytest.mark.parametrize("scenario", [*map(quick, QUICK)])
+def test_after_a_kill_or_a_loss_the_state_names_what_records(
+    scenario: Scenario, tmp_path: Path
+) -> None:
+    row = run_scenario(scenario, tmp_path)
+    assert row.wrong == ""
+    assert (row.after_remedy or row.differences) == NONE
+
+
+@pytest.mark.parametrize("race", [race for race in RACES if race.quick], ids=lambda r: r.name)
+def test_two_pipelines_at_once_share_one_recording(race: Race, tmp_path: Path) -> None:
+    row = run_race(race, tmp_path)
+    assert (row.wrong, row.differences) == ("", NONE)
