@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 from faults.concurrent_updates import RACES, Race, run_race
 from faults.differences import NONE
 from faults.known_gaps import STAYS_OPEN
@@ -32,12 +31,13 @@ def test_each_run_has_its_own_name() -> None:
     assert set(GATE) <= {*map(str, QUICK)}
 
 
-def quick(scenario: Scenario) -> ParameterSet:
-    marks = () if str(scenario) in GATE else pytest.mark.slow
-    return pytest.param(scenario, id=str(scenario), marks=marks)
-
-
-@pytest.mark.parametrize("scenario", [*map(quick, QUICK)])
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        pytest.param(each, id=str(each), marks=[pytest.mark.slow] * (str(each) not in GATE))
+        for each in QUICK
+    ],
+)
 def test_after_a_kill_or_a_loss_the_state_names_what_records(
     scenario: Scenario, tmp_path: Path
 ) -> None:

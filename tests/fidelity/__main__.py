@@ -1,19 +1,18 @@
 """`python -m fidelity [PART OF A NAME …]`: record each page, print the table of what was seen.
 
-Exit code 1 if a recording shows anything that is not its page.
+The parts are of a page's kind or name; without parts, it records all. Exit code 1 if a recording
+shows anything that is not its page.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TextIO
 
-from fidelity import browser_ui, frame_sizes, navigation, page_failures, page_types, sound
+from fidelity import browser_ui, frame_sizes, navigation, page_failures, page_types, pdf, sound
 from fidelity.scenario import Result, Scenario
+from scenario_runner import run_all
 
 SCENARIOS = (
     *browser_ui.SCENARIOS,
@@ -21,10 +20,11 @@ SCENARIOS = (
     *page_failures.SCENARIOS,
     *navigation.SCENARIOS,
     *page_types.SCENARIOS,
+    *pdf.SCENARIOS,
     *sound.SCENARIOS,
 )
 
-SIDE_BY_SIDE = 2
+WORKERS = 2
 """Recordings at once."""
 
 
@@ -38,41 +38,31 @@ def row(scenario: Scenario, result: Result) -> str:
     return f"| {kind} | {name} | {result.frames} | {result.foreign} | {text} |"
 
 
-def log(text: str, where: TextIO) -> None:
-    print(text, file=where, flush=True)
-
-
 def run(scenario: Scenario, folder: Path) -> Result:
-    begun = time.monotonic()
     try:
-        result = scenario.run(folder)
+        return scenario.run(folder)
     except Exception as error:
-        result = Result(wrong=f"{type(error).__name__}: {error}".partition("\n")[0])
-    log(f"{time.monotonic() - begun:5.0f} s  {row(scenario, result)}", sys.stderr)
-    return result
+        return Result(wrong=f"{type(error).__name__}: {error}".partition("\n")[0])
 
 
 def main(parts: list[str]) -> int:
-    """Record the pages whose kind or name contains one of the parts; without parts, all."""
     chosen = [
         each
-        for each in sorted(SCENARIOS, key=lambda each: each.alone)
+        for each in SCENARIOS
         if not parts or any(part in f"{each.kind} {each.name}" for part in parts)
     ]
-    begun, together = time.monotonic(), sum(not each.alone for each in chosen)
-    with TemporaryDirectory() as directory, ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        folders = [Path(directory, str(number)) for number in range(len(chosen))]
-        results = list(pool.map(run, chosen[:together], folders))
-        results += map(run, chosen[together:], folders[together:])
-    head = ["| kind | page | frames examined | foreign frames | result |", "|---|---|--:|--:|---|"]
-    log("\n".join([*head, *map(row, chosen, results)]), sys.stdout)
+    begun = time.monotonic()
+    together, alone = [s for s in chosen if not s.alone], [s for s in chosen if s.alone]
+    results = run_all(together, run, row, WORKERS) + run_all(alone, run, row, 1)
+    chosen = [*together, *alone]
     wrong = sum(map(is_wrong, chosen, results))
     frames, foreign = sum(it.frames for it in results), sum(it.foreign for it in results)
-    log(
+    head = ["| kind | page | frames examined | foreign frames | result |", "|---|---|--:|--:|---|"]
+    total = (
         f"\n{len(results)} pages, {frames} frames examined, {foreign} foreign, {wrong} wrong, "
-        f"{(time.monotonic() - begun) / 60:.1f} min",
-        sys.stdout,
+        f"{(time.monotonic() - begun) / 60:.1f} min\n"
     )
+    sys.stdout.write("\n".join([*head, *map(row, chosen, results), total]))
     return 1 if wrong or not results else 0
 
 

@@ -11,9 +11,8 @@ from pathlib import Path
 from capture.processes import below
 from fidelity.browser_ui import OTHER_PATHS
 from fidelity.page_failures import BUSY
-from fidelity.pdf import pdf
 from fidelity.permissions import TRIED
-from fidelity.scenario import PHONE, Result, Scenario, scenarios, stays, stop_after
+from fidelity.scenario import PHONE, Scenario, scenarios, stop_after
 from page_server import COLOUR, FLAT, Answer, Paths, flat
 
 HIDDEN = "position: absolute; opacity: 0; left: 9px; top: 9px"
@@ -142,24 +141,6 @@ STRICT = {
     ),
 }
 
-
-ALERTED = 25
-"""Frames of three dialogs, which Chromium's PDF viewer opens past every page's script."""
-
-PDFS = {
-    "a PDF that alerts": 'app.alert("a"); app.response("b"); app.alert("c");',
-    "a PDF that prints": "this.print({bUI: true}); this.print();",
-    "a PDF that opens and mails": (
-        'app.launchURL("http://localhost:9/", true); this.submitForm("http://localhost:9/"); '
-        'this.mailDoc({bUI: true, cTo: "a@b.c"});'
-    ),
-}
-PDF_FRAME = """
-const frame = document.body.appendChild(document.createElement('iframe'));
-frame.style = 'border: 0; width: 500px; height: 400px; opacity: 0';
-frame.src = '/page.pdf';
-"""
-
 OLD_LIBRARY = """
 const serialised = {value() { return 'serialised'; }, writable: true, configurable: true};
 for (const kind of [Array, String, Object])
@@ -245,24 +226,7 @@ SCENARIOS = [
     Scenario(KIND, "another language", {"/": Answer(FOREIGN)}, stop_after(5)),
     Scenario(KIND, "a form with a password", {"/": SIGN_IN_FORM}, stop_after(5)),
     *scenarios(KIND, MARKUP, stop_after(3)),
-    *(
-        Scenario(
-            KIND,
-            name,
-            {"/": flat(PDF_FRAME), "/page.pdf": Answer(pdf(script), type="application/pdf")},
-            stop_after(5),
-            tolerated=ALERTED if "alerts" in name else 0,
-        )
-        for name, script in PDFS.items()
-    ),
     *scenarios(KIND, READY, stop_after(2), request={"ReadyTimeout": 6}),
     Scenario(KIND, "graphics that crash", {"/": flat(GRAPHICS)}, stop_after(2, kill_gpu_process)),
-    Scenario(
-        KIND,
-        "a PDF alone",
-        {"/": Answer(pdf("1"), type="application/pdf")},
-        stays(4),
-        lambda *_: Result(),
-    ),
     *scenarios("on a phone", VIEWPORTS, stop_after(3), request=PHONE),
 ]
