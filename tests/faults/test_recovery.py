@@ -20,8 +20,6 @@ GATE = (
     "Killed, and edited before it is repeated, first up, then edited",
     "Killed, then repeated, native resource, changed declaration: start has run, no response yet, "
     "SIGKILL of the provider",
-    "Killed, then repeated, native resource, destroy: stop has run, no response yet, "
-    "SIGKILL of everything",
 )
 
 

@@ -33,16 +33,16 @@ for number in range(12):
 
 def installed(version: str) -> Path:
     """A directory with that version of the SDK, installed once, without its dependencies."""
-    place = INSTALLED / version
-    if not place.is_dir():
+    folder = INSTALLED / version
+    if not folder.is_dir():
         INSTALLED.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=INSTALLED) as directory:
             command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
             fresh = Path(directory) / version
             subprocess.run([*command, "--target", fresh, f"pulumi=={version}"], check=True)
-            if not place.is_dir():
-                fresh.rename(place)
-    return place
+            if not folder.is_dir():
+                fresh.rename(folder)
+    return folder
 
 
 def most_at_once(recorder: Recorder) -> int:
@@ -55,7 +55,8 @@ def most_at_once(recorder: Recorder) -> int:
     return max(sum(begun <= moment < ended for begun, ended in spans) for moment, _ in spans)
 
 
-@pytest.mark.parametrize("sdk", [PINNED, pytest.param(OLDEST, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("sdk", [PINNED, OLDEST])
 def test_more_requests_than_the_sdk_has_threads_and_errors_without_tracebacks(
     sdk: str, tmp_path: Path
 ) -> None:

@@ -17,7 +17,7 @@ from trtc_webrecord.recording.tasks import Tasks
 from trtc_webrecord.recording.watching import Watch
 
 QUICK_HISTORIES = 30
-HISTORIES = 160
+HISTORIES = 120
 STEPS = 25
 
 
