@@ -22,7 +22,6 @@ from trtc_recorder.media.source import Source
 from trtc_recorder.worker.programs import find
 from waiting import eventually, until
 
-
 ANSWERS = """
 const outcomes = {};
 const later = [

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from capture.certificate_authority import authority
-from capture.studio import LocalStudio
+from capture.recording_service import RecordingService
 from fidelity.browser_ui import OTHER_PATHS
 from fidelity.page_failures import BROKEN, BUSY, WRONG_LATER, fails, never_opens, once
 from fidelity.permissions import TRIED
@@ -101,12 +101,12 @@ class Untrusted:
             "/where": lambda: Answer(f"https://localhost:{self._port}/"),
         }
 
-    def record(self, studio: LocalStudio, task_id: str, site: Site) -> None:
+    def record(self, service: RecordingService, task_id: str, site: Site) -> None:
         with TemporaryDirectory() as folder:
             server = authority(Path(folder), "localhost").server
             with served({"/": flat()}, server) as secure:
                 self._port = secure.port
-                reloaded(3)(studio, task_id, site)
+                reloaded(3)(service, task_id, site)
 
 
 UNTRUSTED = Untrusted()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from capture.processes import busiest_renderer
-from capture.studio import LocalStudio, local_studio
+from capture.recording_service import RecordingService, recording_service
 from fidelity.frames import BLACK, WHITE, foreign_frames, last_frames_are_the_pages
 from page_server import Paths, Site, served
 from trtc_recorder.browser.options import CaptureOptions
@@ -32,24 +32,24 @@ class Result:
     wrong: str = ""
 
 
-Action = Callable[[LocalStudio, str, Site], None]
-"""Called with studio, TaskId and site once a recording was requested; returns before its end."""
+Action = Callable[[RecordingService, str, Site], None]
+"""Called with service, TaskId and site once a recording was requested; returns before its end."""
 
-Judge = Callable[[LocalStudio, str, Site], Result]
+Judge = Callable[[RecordingService, str, Site], Result]
 """Judges a finished recording."""
 
 
-def is_flat(studio: LocalStudio, task_id: str, site: Site) -> Result:
+def is_flat(service: RecordingService, task_id: str, site: Site) -> Result:
     """Every frame shows the page's colour alone."""
-    files = studio.files(task_id)
+    files = service.files(task_id)
     if not files:
-        return Result(wrong=f"no file: {studio.task(task_id).end_reason}")
+        return Result(wrong=f"no file: {service.task(task_id).end_reason}")
     return Result(*foreign_frames(files[0]))
 
 
-def comes_back(studio: LocalStudio, task_id: str, site: Site) -> Result:
+def comes_back(service: RecordingService, task_id: str, site: Site) -> Result:
     """Nothing but the page, or black or white while it was wrong; and the page in the end."""
-    (file,) = studio.files(task_id)
+    (file,) = service.files(task_id)
     wrong = "" if last_frames_are_the_pages(file) else "it is not shown again"
     return Result(*foreign_frames(file, BLACK, WHITE), wrong)
 
@@ -57,8 +57,8 @@ def comes_back(studio: LocalStudio, task_id: str, site: Site) -> Result:
 def ended_by(reason: str) -> Judge:
     """It ended by itself for this reason."""
 
-    def judge(studio: LocalStudio, task_id: str, site: Site) -> Result:
-        ended = studio.task(task_id).end_reason
+    def judge(service: RecordingService, task_id: str, site: Site) -> Result:
+        ended = service.task(task_id).end_reason
         return Result(wrong="" if reason in ended else f"it ended: {ended}")
 
     return judge
@@ -67,11 +67,11 @@ def ended_by(reason: str) -> Judge:
 def stop_after(seconds: float, meanwhile: Callable[[], object] = lambda: None) -> Action:
     """Let a recording run for so long, then call `meanwhile` and stop it."""
 
-    def action(studio: LocalStudio, task_id: str, site: Site) -> None:
-        studio.await_start(task_id)
+    def action(service: RecordingService, task_id: str, site: Site) -> None:
+        service.await_start(task_id)
         time.sleep(seconds)
         meanwhile()
-        studio.stop(task_id)
+        service.stop(task_id)
 
     return action
 
@@ -79,11 +79,11 @@ def stop_after(seconds: float, meanwhile: Callable[[], object] = lambda: None) -
 def reloaded(after: float) -> Action:
     """Record until the page was reloaded, and so many seconds more."""
 
-    def action(studio: LocalStudio, task_id: str, site: Site) -> None:
-        studio.await_start(task_id)
-        until(lambda: RELOADED in studio.callbacks.types(task_id))
+    def action(service: RecordingService, task_id: str, site: Site) -> None:
+        service.await_start(task_id)
+        until(lambda: RELOADED in service.callbacks.types(task_id))
         time.sleep(after)
-        studio.stop(task_id)
+        service.stop(task_id)
 
     return action
 
@@ -91,11 +91,11 @@ def reloaded(after: float) -> Action:
 def stays(seconds: float) -> Action:
     """Record for so long, in which the page must not be reloaded."""
 
-    def action(studio: LocalStudio, task_id: str, site: Site) -> None:
-        studio.await_start(task_id)
+    def action(service: RecordingService, task_id: str, site: Site) -> None:
+        service.await_start(task_id)
         time.sleep(seconds)
-        assert RELOADED not in studio.callbacks.types(task_id), "it was reloaded"
-        studio.stop(task_id)
+        assert RELOADED not in service.callbacks.types(task_id), "it was reloaded"
+        service.stop(task_id)
 
     return action
 
@@ -110,7 +110,7 @@ def renderer_killed(after: float) -> Action:
     return stop_after(2, kill)
 
 
-def by_itself(studio: LocalStudio, task_id: str, site: Site) -> None:
+def by_itself(service: RecordingService, task_id: str, site: Site) -> None:
     """Wait for the recording's own end."""
 
 
@@ -135,11 +135,11 @@ class Scenario:
 
     def run(self, folder: Path) -> Result:
         """Record the page."""
-        with served(self.paths) as site, local_studio(folder, options=self.options) as studio:
-            task_id = studio.start(f"{site.address}/", **self.request)
-            self.action(studio, task_id, site)
-            reason = studio.await_end(task_id)
-            result = self.judge(studio, task_id, site)
+        with served(self.paths) as site, recording_service(folder, options=self.options) as service:
+            task_id = service.start(f"{site.address}/", **self.request)
+            self.action(service, task_id, site)
+            reason = service.await_end(task_id)
+            result = self.judge(service, task_id, site)
             if self.ends not in reason and not result.wrong:
                 return Result(result.frames, result.foreign, f"it ended: {reason}")
             return result

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
 
-from capture.studio import LocalStudio
+from capture.recording_service import RecordingService
 from fidelity.flash_and_beep import KINDS, page
 from fidelity.lipsync import TOGETHER, Lipsync, lipsync
 from fidelity.scenario import Result, Scenario
@@ -25,9 +25,9 @@ from page_server import Site
 SMALL = {"WebRecordVideoParams": {"Width": 640, "Height": 360, "Format": "mp4"}}
 
 
-def together(studio: LocalStudio, task_id: str, site: Site) -> Result:
+def together(service: RecordingService, task_id: str, site: Site) -> Result:
     """`frames` are flashes; `foreign` those whose beep is too early, too late or missing."""
-    (file,) = studio.files(task_id)
+    (file,) = service.files(task_id)
     measured = lipsync(file)
     apart = sum(abs(delay) > TOGETHER for delay in measured.delays)
     flashes = len(measured.flashes) + measured.unmatched
@@ -37,11 +37,11 @@ def together(studio: LocalStudio, task_id: str, site: Site) -> Result:
 def scenario(kind: str, minutes: float, load: int) -> Scenario:
     """A recording of so many minutes, beside so many busy processes."""
 
-    def action(studio: LocalStudio, task_id: str, site: Site) -> None:
-        studio.await_start(task_id)
+    def action(service: RecordingService, task_id: str, site: Site) -> None:
+        service.await_start(task_id)
         with busy(load):
             time.sleep(60 * minutes)
-        studio.stop(task_id)
+        service.stop(task_id)
 
     name = f"{kind}, {minutes:g} min, {load} busy processes"
     return Scenario(
