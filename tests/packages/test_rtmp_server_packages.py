@@ -10,9 +10,23 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from packages.debian import Debian
 
 SCRIPT = Path(__file__).parents[2] / "tools/local" / "rtmp-server"
-TOOLS = ("bash", "dirname", "env", "grep", "mkdir", "mktemp", "mv", "rm", "tail", "timeout", "cat")
+TOOLS = (
+    "bash",
+    "dirname",
+    "env",
+    "grep",
+    "mkdir",
+    "mktemp",
+    "mv",
+    "rm",
+    "tail",
+    "timeout",
+    "cat",
+    "chmod",
+)
 NGINX = "#!/bin/bash\necho configure arguments: --modules-path={modules} >&2\n"
 DOWNLOAD = 'case "$*" in *download*) echo >nginx.deb ;; esac'
 UNPACK = """
@@ -22,46 +36,22 @@ chmod +x "$3/usr/sbin/nginx"
 """
 
 
-class Project:
+class Project(Debian):
     """A project with the script alone, on a machine with these programs."""
 
     def __init__(self, folder: Path) -> None:
+        super().__init__(folder / "bin", *TOOLS)
         self.folder = folder
         self.server = folder / ".local" / "nginx" / "usr" / "sbin" / "nginx"
-        self.bin = folder / "bin"
-        self.bin.mkdir()
         (folder / "tools/local").mkdir(parents=True)
         shutil.copy(SCRIPT, folder / "tools/local")
-        for tool in (*TOOLS, "chmod"):
-            (self.bin / tool).symlink_to(shutil.which(tool) or tool)
-        self.script("sudo", 'shift; exec "$@"')
         self.script("dpkg-deb", UNPACK)
 
-    def script(self, name: str, text: str) -> None:
-        file = self.bin / name
-        file.write_text(f"#!/bin/bash\n{text}\n")
-        file.chmod(0o755)
-
-    def apt_get(self, text: str) -> None:
-        self.script("apt-get", f'echo "$*" >>{self.folder}/asked\n{text}')
-
-    def asked(self) -> list[str]:
-        asked = self.folder / "asked"
-        return asked.read_text().splitlines() if asked.exists() else []
-
-    def run(self) -> tuple[str, str]:
+    def unpack(self) -> tuple[str, str]:
         """What the script writes to stdout and stderr."""
-        ran = subprocess.run(
-            [self.folder / "tools/local" / "rtmp-server"],
-            env={"PATH": str(self.bin)},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert ran.returncode == 0, ran.stderr
+        written = self.run(self.folder / "tools/local" / "rtmp-server")
         assert list(self.folder.glob(".local/tmp.*")) == []
-        return ran.stdout, ran.stderr
+        return written
 
 
 @pytest.fixture
@@ -72,8 +62,8 @@ def project(tmp_path: Path) -> Project:
 def test_it_is_unpacked_once_and_not_installed(project: Project) -> None:
     project.apt_get(DOWNLOAD)
     for _ in range(2):
-        assert project.run() == ("", "")
-    assert project.asked() == ["-q download nginx libnginx-mod-rtmp"]
+        assert project.unpack() == ("", "")
+    assert project.apt_get_calls() == ["-q download nginx libnginx-mod-rtmp"]
     assert project.server.exists()
 
 
@@ -83,14 +73,14 @@ def test_where_the_system_has_it_with_its_module_apt_is_not_asked(project: Proje
     modules.mkdir()
     (modules / "ngx_rtmp_module.so").touch()
     project.script("nginx", NGINX.format(modules=modules))
-    assert project.run() == ("", "")
-    assert project.asked() == []
+    assert project.unpack() == ("", "")
+    assert project.apt_get_calls() == []
 
 
 def test_a_web_server_without_the_module_is_left_alone(project: Project) -> None:
     project.apt_get(DOWNLOAD)
     project.script("nginx", NGINX.format(modules=project.folder))
-    assert project.run() == ("", "")
+    assert project.unpack() == ("", "")
     assert project.server.exists()
 
 
@@ -98,25 +88,21 @@ def test_old_package_lists_are_renewed(project: Project) -> None:
     project.apt_get(
         f"[[ $* == *update* ]] && : >{project.folder}/new\n{DOWNLOAD}\n[ -e {project.folder}/new ]"
     )
-    assert project.run() == ("", "")
-    assert [call.split()[1] for call in project.asked()] == [
-        "download",
-        "download",
-        "update",
-        "download",
-    ]
+    assert project.unpack() == ("", "")
+    calls = [call.split()[1] for call in project.apt_get_calls()]
+    assert calls == ["download", "download", "update", "download"]
     assert project.server.exists()
 
 
 def test_an_older_release_has_the_program_in_another_package(project: Project) -> None:
     project.apt_get(f"{DOWNLOAD}; [[ $* == *nginx-light* ]]")
-    assert project.run() == ("", "")
+    assert project.unpack() == ("", "")
     assert project.server.exists()
 
 
 def test_what_apt_cannot_do_is_said_in_one_line(project: Project) -> None:
     project.apt_get("echo reading; echo 'E: Unable to locate package nginx' >&2; exit 100")
-    out, err = project.run()
+    out, err = project.unpack()
     assert out == ""
     assert err.startswith("Tests with an RTMP server will be skipped: nginx could not")
     assert err.endswith("E: Unable to locate package nginx\n")
@@ -127,13 +113,13 @@ def test_a_server_that_does_not_run_here_is_not_kept(project: Project) -> None:
     project.apt_get(DOWNLOAD)
     broken = UNPACK.replace("#!/bin/bash", "#!/bin/false")
     project.script("dpkg-deb", broken)
-    _, err = project.run()
+    _, err = project.unpack()
     assert err.startswith("Tests with an RTMP server will be skipped")
     assert not project.server.exists()
 
 
 def test_without_apt_one_line_says_what_to_install(project: Project) -> None:
-    _, err = project.run()
+    _, err = project.unpack()
     assert err == (
         "Tests with an RTMP server will be skipped until nginx is installed, with its RTMP "
         "module.\n"

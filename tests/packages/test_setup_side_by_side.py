@@ -8,11 +8,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from capture.processes import gone
+from shell_script import shell_script
 from waiting import until
 
 PROJECT = Path(__file__).parents[2]
@@ -24,29 +24,34 @@ class Folder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.script("tools/local/packages", "")
-        self.script(".venv/bin/python", "")
+        self.script("tools/local/packages")
+        self.script(".venv/bin/python")
         self.make()
         shutil.copy(PROJECT / "tools/local/setup.py", root / "tools/local")
 
-    def script(self, name: str, body: str) -> None:
-        path = self.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"#!/bin/bash\nOUT={self.root}\n{body}\n")
-        path.chmod(0o755)
+    def script(self, name: str, body: str = "") -> None:
+        shell_script(self.root / name, f"OUT={self.root}\n{body}", "/bin/bash")
 
     def make(self, sdk: str = ":", environment: str = ":") -> None:
         self.script(
             "make", f'case "${{@: -1}}" in *sdk) {sdk} ;; *installed) {environment} ;; esac'
         )
 
-    def start(self) -> subprocess.Popen[str]:
+    def start(self, path: str = "") -> subprocess.Popen[str]:
+        """Start set-up, with a folder before the others of the PATH."""
         return subprocess.Popen(
             [sys.executable, self.root / "tools/local/setup.py", str(self.root / "make")],
+            env={**os.environ, "PATH": f"{path}:{os.environ['PATH']}"},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
+
+    def finish(self) -> tuple[int, str, str]:
+        """The exit code of set-up, and what it writes to stdout and stderr."""
+        with self.start() as process:
+            output, errors = process.communicate(timeout=30)
+        return process.returncode, output, errors
 
     def endless_pid(self) -> int:
         """The endless step's process, once it runs."""
@@ -60,16 +65,13 @@ def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path)
 
 
-def test_with_nothing_to_do_it_is_quick_and_silent(folder: Folder) -> None:
-    with folder.start() as process:
-        output, errors = process.communicate(timeout=30)
-    assert (process.returncode, output, errors) == (0, "", "")
+def test_with_nothing_to_do_it_is_silent(folder: Folder) -> None:
+    assert folder.finish() == (0, "", "")
 
 
 def test_what_takes_longer_is_named_with_its_seconds(folder: Folder) -> None:
     folder.script("tools/local/packages", "sleep 1.2")
-    with folder.start() as process:
-        output, _ = process.communicate(timeout=30)
+    _, output, _ = folder.finish()
     assert re.search(r"^setup: the system's programs: \d+ s$", output, re.MULTILINE)
 
 
@@ -80,18 +82,16 @@ def test_the_engine_runs_beside_the_environment_once_the_sdk_is_there(folder: Fo
     )
     meets = "until [ -p $OUT/meet ]; do sleep 0.02; done; echo here > $OUT/meet"
     folder.script(".venv/bin/python", f"[ -e $OUT/sdk ] && {meets}")
-    with folder.start() as process:
-        _, errors = process.communicate(timeout=30)
-    assert (process.returncode, errors) == (0, "")
+    code, _, errors = folder.finish()
+    assert (code, errors) == (0, "")
 
 
 def test_a_step_that_fails_ends_the_others_and_is_named_last(folder: Folder) -> None:
     folder.script("tools/local/packages", ENDLESS)
     folder.make(sdk="until [ -s $OUT/endless ]; do sleep 0.02; done; echo no space >&2; exit 3")
     folder.script(".venv/bin/python", "touch $OUT/engine")
-    with folder.start() as process:
-        _, errors = process.communicate(timeout=30)
-    assert process.returncode == 3
+    code, _, errors = folder.finish()
+    assert code == 3
     assert errors == "no space\nsetup: Pulumi's SDK failed, the rest is ended\n"
     assert gone([folder.endless_pid()])
     assert not (folder.root / "tools/pulumi").exists()
@@ -111,21 +111,12 @@ def test_an_interrupt_ends_every_step_and_its_children(folder: Folder, how: sign
 def test_apt_get_finishes_before_an_interrupted_setup_ends(folder: Folder) -> None:
     shutil.copy(PROJECT / "tools/local/packages", folder.root / "tools/local")
     body = "[ -e $OUT/begun ] && exit; touch $OUT/begun; sleep 0.7; touch $OUT/finished"
-    folder.script("tools/apt-get", body)
-    for name in ("true", "sudo"):
-        folder.script(f"tools/{name}", 'shift; exec "$@"' if name == "sudo" else "")
-    folder.script("tools/fc-list", "")
-    path = f"{folder.root}/tools:{os.environ['PATH']}"
-    process = subprocess.Popen(
-        [sys.executable, folder.root / "tools/local/setup.py", str(folder.root / "make")],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PATH": path},
-    )
-    with process:
-        while not (folder.root / "begun").exists():
-            time.sleep(0.01)
+    scripts = {"apt-get": body, "true": "", "sudo": 'shift; exec "$@"', "fc-list": ""}
+    for name, lines in scripts.items():
+        folder.script(f"tools/{name}", lines)
+    with folder.start(f"{folder.root}/tools") as process:
+        until((folder.root / "begun").exists)
         process.terminate()
-        process.wait(timeout=30)
+        process.communicate(timeout=30)
     assert process.returncode == 128 + signal.SIGTERM
     assert (folder.root / "finished").exists()

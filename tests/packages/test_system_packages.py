@@ -6,11 +6,10 @@ apt-get is a stand-in: a test may not install packages on the machine that it ru
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
+from packages.debian import Debian
 from trtc_recorder.worker import fonts, programs
 
 SCRIPT = Path(__file__).parents[2] / "tools/local" / "packages"
@@ -27,48 +26,23 @@ FONTS = {
 """Fonts as the script has them listed by fc-list: colour, languages and families."""
 
 
-class Machine:
-    """A PATH with these programs and no other."""
+class Machine(Debian):
+    """A machine with these programs, and all fonts."""
 
     def __init__(self, folder: Path, *programs: str) -> None:
-        self.folder = folder
-        for tool in TOOLS:
-            (folder / tool).symlink_to(shutil.which(tool) or tool)
+        super().__init__(folder, *TOOLS)
         for program in programs:
-            self.script(program, "")
-        self.script("python3", "")  # it loads the library that it is asked for
-        self.script("sudo", 'shift; exec "$@"')
+            self.script(program)
+        self.script("python3")  # it loads the library that it is asked for
         self.fonts(*FONTS.values())
-
-    def script(self, name: str, text: str) -> None:
-        file = self.folder / name
-        file.write_text(f"#!/bin/bash\n{text}\n")
-        file.chmod(0o755)
-
-    def apt_get(self, text: str) -> None:
-        self.script("apt-get", f'echo "$*" >>{self.folder}/asked\n{text}')
 
     def fonts(self, *here: str) -> None:
         """Have these, as of FONTS, and no other."""
         listed = "\n".join(here)
         self.script("fc-list", f"cat <<'END'\n{listed}\nEND")
 
-    def asked(self) -> list[str]:
-        asked = self.folder / "asked"
-        return asked.read_text().splitlines() if asked.exists() else []
-
     def set_up(self) -> tuple[str, str]:
-        """What the script writes to stdout and stderr."""
-        ran = subprocess.run(
-            [SCRIPT],
-            env={"PATH": str(self.folder)},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert ran.returncode == 0, ran.stderr
-        return ran.stdout, ran.stderr
+        return self.run(SCRIPT)
 
 
 @pytest.fixture
@@ -77,11 +51,17 @@ def bare(tmp_path: Path) -> Machine:
     return Machine(tmp_path, "chromium", "ffmpeg", "ffprobe", "setpriv")
 
 
-def test_where_everything_is_there_apt_is_not_asked(tmp_path: Path) -> None:
-    machine = Machine(tmp_path, *RECORDING)
-    machine.apt_get("")
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    """A machine with every program."""
+    made = Machine(tmp_path, *RECORDING)
+    made.apt_get("")
+    return made
+
+
+def test_where_everything_is_there_apt_is_not_asked(machine: Machine) -> None:
     assert machine.set_up() == ("", "")
-    assert machine.asked() == []
+    assert machine.apt_get_calls() == []
 
 
 def test_what_is_missing_is_installed_and_announced_and_nothing_is_removed(bare: Machine) -> None:
@@ -90,24 +70,22 @@ def test_what_is_missing_is_installed_and_announced_and_nothing_is_removed(bare:
     assert (out.count("\n"), err) == (1, "")
     assert "Installing xvfb pulseaudio" in out
     assert "270 MB" in out
-    (asked,) = bare.asked()
+    (asked,) = bare.apt_get_calls()
     assert " install --no-install-recommends --no-remove xvfb pulseaudio" in asked
 
 
-def test_a_library_of_the_driver_is_installed_where_it_cannot_be_loaded(tmp_path: Path) -> None:
-    machine = Machine(tmp_path, *RECORDING)
-    machine.apt_get("")
+def test_a_library_of_the_driver_is_installed_where_it_cannot_be_loaded(machine: Machine) -> None:
     ((library, package),) = programs.LIBRARIES.items()
     machine.script("python3", f'[[ "$*" != *{library}* ]]')
     machine.set_up()
-    assert [call.rpartition(" --no-remove ")[2] for call in machine.asked()] == [package]
+    assert [call.rpartition(" --no-remove ")[2] for call in machine.apt_get_calls()] == [package]
 
 
 def test_old_package_lists_are_renewed(bare: Machine) -> None:
     bare.apt_get('[[ "$*" == *update* ]] && : >"${0%/*}/new"; [ -e "${0%/*}/new" ]')
     out, err = bare.set_up()
     assert (out.count("\n"), err) == (1, "")
-    assert [call.split()[3] for call in bare.asked()] == ["install", "update", "install"]
+    assert [call.split()[3] for call in bare.apt_get_calls()] == ["install", "update", "install"]
 
 
 def test_an_error_of_apt_is_shown_in_one_line(bare: Machine) -> None:
@@ -122,7 +100,7 @@ def test_a_package_that_is_not_available_does_not_prevent_the_others(bare: Machi
     bare.apt_get('[[ "$*" == *xvfb* ]] && echo "E: no xvfb here" && exit 100; exit 0')
     _, err = bare.set_up()
     assert err == ("Pages will not be recorded: apt-get could not install xvfb. E: no xvfb here\n")
-    assert bare.asked()[-1].endswith(" pulseaudio")
+    assert bare.apt_get_calls()[-1].endswith(" pulseaudio")
 
 
 def test_where_there_is_no_apt_one_sentence_says_what_to_install(bare: Machine) -> None:
@@ -142,21 +120,17 @@ def test_where_there_is_no_apt_one_sentence_says_what_to_install(bare: Machine) 
         *((font, "fonts-liberation") for font in ("Arial", "Times", "Courier")),
     ],
 )
-def test_a_font_is_installed_for_what_has_none(tmp_path: Path, font: str, package: str) -> None:
-    machine = Machine(tmp_path, *RECORDING)
-    machine.apt_get("")
+def test_a_font_is_installed_for_what_has_none(machine: Machine, font: str, package: str) -> None:
     monochrome = "False\t|en|und-zsye|\t,DejaVu Sans,"
     machine.fonts(*(listed for name, listed in FONTS.items() if name != font), monochrome)
     machine.set_up()
-    assert [call.rpartition(" --no-remove ")[2] for call in machine.asked()] == [package]
+    assert [call.rpartition(" --no-remove ")[2] for call in machine.apt_get_calls()] == [package]
 
 
-def test_where_fontconfig_is_missing_it_is_installed_with_all_fonts(tmp_path: Path) -> None:
-    machine = Machine(tmp_path, *RECORDING)
-    machine.apt_get("")
-    (tmp_path / "fc-list").unlink()
+def test_where_fontconfig_is_missing_it_is_installed_with_all_fonts(machine: Machine) -> None:
+    (machine.bin / "fc-list").unlink()
     machine.set_up()
-    (asked,) = machine.asked()
+    (asked,) = machine.apt_get_calls()
     assert asked.endswith(
         " fontconfig fonts-noto-cjk fonts-noto-core fonts-noto-color-emoji fonts-liberation"
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from shell_script import shell_script
 
 from tools.release import compatibility, dist
 from tools.release.dist import PROVIDER, RECORDER
@@ -30,11 +31,9 @@ def test_the_smoke_test_passes_with(version: str, resolution: Resolution, tmp_pa
 
 
 def test_an_interpreter_is_one_that_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shim = tmp_path / "python3.99"
-    shim.write_text("#!/bin/sh\nexit 127\n")
-    shim.chmod(0o755)
+    shim = shell_script(tmp_path / "python3.99", "exit 127")
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
     assert compatibility.interpreter("3.99") is None
-    shim.write_text("#!/bin/sh\nexit 0\n")
+    shell_script(shim, "exit 0")
     assert compatibility.interpreter("3.99") == shim

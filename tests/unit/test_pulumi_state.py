@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
+from shell_script import shell_script
 from trtc_webrecord.pulumi_state import read_stack_state, stack_state
 from trtc_webrecord.recording.state import StackState, StateUnreadable
 from unit.declared import URN, props
@@ -14,46 +17,41 @@ from unit.pending import TYPE, creating, encrypted, export, secret
 STACK = "acme/web-recordings/prod"
 
 
+@pytest.fixture
+def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Put a script on the PATH for `pulumi`, and nothing else."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    return partial(shell_script, tmp_path / "pulumi")
+
+
 @pytest.mark.parametrize("answer", ["exit 1", "echo no JSON"])
 def test_an_export_that_does_not_work_says_how_to_see_why(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answer: str
+    pulumi: Callable[[str], Path], answer: str
 ) -> None:
-    pulumi = tmp_path / "pulumi"
-    pulumi.write_text(f"#!/bin/sh\n{answer}\n")
-    pulumi.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
+    program = pulumi(answer)
     with pytest.raises(
         StateUnreadable, match=f"pulumi .* stack export --stack {STACK}` failed"
     ) as it:
         read_stack_state(STACK)
     assert "typed in" in str(it.value)
     assert "PULUMI_CONFIG_PASSPHRASE" in str(it.value)
-    pulumi.unlink()
+    program.unlink()
     with pytest.raises(StateUnreadable, match="on the PATH"):
         read_stack_state(STACK)
 
 
-def test_an_export_has_nothing_to_wait_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    pulumi = tmp_path / "pulumi"
-    pulumi.write_text('#!/bin/sh\nif read -r line; then exit 1; else echo "{}"; fi\n')
-    pulumi.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
+def test_an_export_has_nothing_to_wait_for(pulumi: Callable[[str], Path]) -> None:
+    pulumi('if read -r line; then exit 1; else echo "{}"; fi')
     assert read_stack_state(STACK) == StackState()
 
 
 def test_secrets_are_decrypted_only_where_a_pending_create_holds_some(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    pulumi: Callable[[str], Path], tmp_path: Path
 ) -> None:
-    pulumi, calls, exported = tmp_path / "pulumi", tmp_path / "calls", tmp_path / "state"
-    pulumi.write_text(
-        f'#!/bin/sh\necho "$@" >>{calls}\nwhile read -r l; do echo "$l"; done <{exported}\n'
-    )
-    pulumi.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    for found in (
-        export(creating(props())),
-        export(creating({"publish_cdn_params": secret([])})),
-    ):
+    calls, exported = tmp_path / "calls", tmp_path / "state"
+    pulumi(f'echo "$@" >>{calls}\nwhile read -r l; do echo "$l"; done <{exported}')
+    for inputs in (props(), {"publish_cdn_params": secret([])}):
+        found = export(creating(inputs))
         exported.write_text(json.dumps(found) + "\n")
         assert read_stack_state(STACK) == stack_state(found)
     plain = f"--non-interactive stack export --stack {STACK}"
@@ -70,14 +68,10 @@ def test_secrets_are_decrypted_only_where_a_pending_create_holds_some(
     ids=["old backend without organizations", "another organization"],
 )
 def test_only_a_backend_without_organizations_is_asked_by_the_bare_name(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, stack: str, tried: list[str]
+    pulumi: Callable[[str], Path], tmp_path: Path, stack: str, tried: list[str]
 ) -> None:
-    pulumi, calls = tmp_path / "pulumi", tmp_path / "calls"
-    pulumi.write_text(
-        f'#!/bin/sh\necho "$5" >>{calls}\ncase $5 in */*) exit 1;; *) echo "{{}}";; esac\n'
-    )
-    pulumi.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
+    calls = tmp_path / "calls"
+    pulumi(f'echo "$5" >>{calls}\ncase $5 in */*) exit 1;; *) echo "{{}}";; esac')
     if len(tried) == 1:
         with pytest.raises(StateUnreadable):
             read_stack_state(stack)

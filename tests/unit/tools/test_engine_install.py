@@ -12,10 +12,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from shell_script import shell_script
+from waiting import until
 
 ENGINE = Path(__file__).resolve().parents[3] / "tools/pulumi"
 PROGRAMS = {
@@ -43,7 +44,6 @@ class Machine:
     """A test machine: a PATH with nothing but fakes, and a copy of `tools/pulumi/`."""
 
     def __init__(self, root: Path) -> None:
-        """Set up the machine under `root`; it has no Pulumi, no Go and no network."""
         self.root = root
         self.engine = root / "engine"
         for folder in ("cli", "python-host"):
@@ -57,12 +57,8 @@ class Machine:
         self.started = root / "started"
         self.sdk_installer("raise OSError('no network')")
 
-    def script(self, path: Path, body: str) -> Path:
-        """Put a shell script at `path`."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"#!/bin/sh\nPATH=/usr/bin:/bin\n{body}\n")
-        path.chmod(0o755)
-        return path
+    def script(self, path: Path, body: str) -> None:
+        shell_script(path, f"PATH=/usr/bin:/bin\n{body}")
 
     def pulumi(self, version: str = PINNED, folder: Path | None = None, host: bool = True) -> None:
         """Put a `pulumi` of that version on the PATH, or in `folder`."""
@@ -74,10 +70,7 @@ class Machine:
     def go(self, on_command: str = ":", on_host: str = ":", version: str = PINNED) -> None:
         """Put a `go` on the PATH that logs its calls and 'builds' by writing scripts.
 
-        Args:
-            on_command: Shell code that it runs before it writes `pulumi`.
-            on_host: The same for the language host.
-            version: The version that the built `pulumi` prints.
+        `on_command` and `on_host` run before it writes `pulumi` and the language host.
         """
         sources = self.root / "sources"
         self.script(sources / "python/cmd/pulumi-language-python-exec", "")
@@ -115,13 +108,10 @@ class Machine:
         self.sdk_installer(f"shutil.copytree({str(self.root / 'official')!r}, root + '/bin')")
 
     def start(self) -> subprocess.Popen[str]:
+        path = {"PATH": f"{self.bin}:{self.tools}", "PYTHONPATH": str(self.root / "sdk")}
         return subprocess.Popen(
             [sys.executable, self.engine / "install.py"],
-            env={
-                "PATH": f"{self.bin}:{self.tools}",
-                "PYTHONPATH": str(self.root / "sdk"),
-                "STARTED": str(self.started),
-            },
+            env={**path, "STARTED": str(self.started)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -130,17 +120,12 @@ class Machine:
     def run(self) -> subprocess.CompletedProcess[str]:
         """Run the program to its end, and check that it prints no traceback."""
         with self.start() as process:
-            output, errors = process.communicate(timeout=30)
+            return self.finish(process)
+
+    def finish(self, process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
+        output, errors = process.communicate(timeout=30)
         assert "Traceback" not in output + errors
         return subprocess.CompletedProcess("", process.returncode, output, errors)
-
-    def wait_until_started(self) -> None:
-        """Wait until the fake Go is in the middle of an endless build."""
-        for _ in range(1000):
-            if self.started.exists():
-                return
-            time.sleep(0.01)
-        raise AssertionError("the build did not start")
 
     @property
     def calls(self) -> list[str]:
@@ -162,7 +147,6 @@ class Machine:
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
-    """A machine with neither Pulumi nor Go."""
     return Machine(tmp_path)
 
 
@@ -282,7 +266,6 @@ def test_only_what_an_update_spends_its_time_in_is_optimised(machine: Machine) -
 def test_with_nothing_available_one_message_names_the_remedy(machine: Machine) -> None:
     run = machine.run()
     assert run.returncode == 1
-    assert run.stderr.count("\n") == 1
     assert re.fullmatch(
         rf"engine: the Pulumi engine could not be installed: install Pulumi {PINNED} or newer,"
         r" or Go 1\.\S+ or newer; then try again\n",
@@ -316,11 +299,9 @@ def test_a_build_that_is_interrupted_leaves_nothing(
 ) -> None:
     machine.go(**{step: f"echo half > $2; {ENDLESS}"})
     with machine.start() as process:
-        machine.wait_until_started()
+        until(machine.started.exists)
         process.send_signal(how)
-        output, errors = process.communicate(timeout=30)
-    assert process.returncode == 128 + how
-    assert "Traceback" not in output + errors
+        assert machine.finish(process).returncode == 128 + how
     assert not machine.bin.exists()
     assert not machine.leftovers
 
@@ -328,7 +309,7 @@ def test_a_build_that_is_interrupted_leaves_nothing(
 def test_a_build_that_is_killed_is_removed_by_the_next_run(machine: Machine) -> None:
     machine.go(on_host=f"echo half > $2; echo $$ > {machine.root}/pid; {ENDLESS}")
     with machine.start() as process:
-        machine.wait_until_started()
+        until(machine.started.exists)
         process.kill()
         os.kill(int((machine.root / "pid").read_text()), signal.SIGKILL)
     assert not machine.bin.exists()
@@ -340,15 +321,17 @@ def test_a_build_that_is_killed_is_removed_by_the_next_run(machine: Machine) -> 
 
 
 def test_the_second_run_does_nothing(machine: Machine) -> None:
+    def done() -> tuple[list[str], int, int]:
+        folder = machine.bin.stat()
+        return machine.calls, folder.st_ino, folder.st_mtime_ns
+
     machine.go()
     machine.run()
-    before = machine.calls, machine.bin.stat().st_ino, machine.bin.stat().st_mtime_ns
+    before = done()
     machine.sdk_installer("time.sleep(60)")
     run = machine.run()
-    assert run.returncode == 0
-    assert run.stdout == f"engine: Pulumi {PINNED} is ready\n"
-    after = machine.calls, machine.bin.stat().st_ino, machine.bin.stat().st_mtime_ns
-    assert after == before
+    assert (run.returncode, run.stdout) == (0, f"engine: Pulumi {PINNED} is ready\n")
+    assert done() == before
 
 
 def test_two_runs_at_once_build_once(machine: Machine) -> None:
@@ -364,13 +347,13 @@ def test_two_runs_at_once_build_once(machine: Machine) -> None:
 def test_a_damaged_engine_is_repaired(machine: Machine, damage: str) -> None:
     machine.go()
     machine.run()
+    program = machine.bin / "pulumi"
     if damage == "missing":
         (machine.bin / "pulumi-language-python-exec").unlink()
     elif damage == "cut short":
         (machine.bin / "pulumi-language-python").write_text("#!")
     else:
-        size = (machine.bin / "pulumi").stat().st_size
-        (machine.bin / "pulumi").write_bytes(b"\0" * size)
+        program.write_bytes(b"\0" * program.stat().st_size)
     assert machine.run().returncode == 0
     assert len(machine.calls) == 6
     assert machine.in_place == PROGRAMS

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from shell_script import shell_script
 from trtc_recorder.worker import fonts
 
 Machine = Callable[..., Path]
@@ -24,8 +25,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 
     def having(*listed: str, apt: bool = True) -> Path:
         told = "\n".join(listed)
-        (tmp_path / "fc-list").write_text(f"#!/bin/sh\n/bin/cat <<'END'\n{told}\nEND\n")
-        (tmp_path / "fc-list").chmod(0o755)
+        shell_script(tmp_path / "fc-list", f"/bin/cat <<'END'\n{told}\nEND")
         if apt:
             (tmp_path / "apt-get").touch(mode=0o755)
         monkeypatch.setenv("PATH", str(tmp_path))
@@ -79,14 +79,13 @@ def test_chinese_takes_both_of_its_ways_of_writing(machine: Machine) -> None:
     assert [script.name for script in fonts.missing_scripts()] == ["Chinese"]
 
 
-@pytest.mark.parametrize("fc_list", [None, "#!/bin/sh\nexit 1\n"])
+@pytest.mark.parametrize("fc_list", ["is missing", "fails"])
 def test_without_fontconfigs_program_that_is_said_and_no_script_is_called_missing(
-    machine: Machine, fc_list: str | None
+    machine: Machine, fc_list: str
 ) -> None:
     program = machine() / "fc-list"
-    if fc_list:
-        program.write_text(fc_list)
-    else:
-        program.unlink()
+    program.unlink()
+    if fc_list == "fails":
+        shell_script(program, "exit 1")
     assert "fc-list" in (fonts.missing() or "")
     assert fonts.missing_scripts() == []

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
+from shell_script import shell_script
 from trtc_recorder.worker import driver, trial
 from trtc_recorder.worker.programs import Programs, ProgramsMissing, find
 from trtc_recorder.worker.start_errors import why_not_set_up
@@ -26,14 +28,7 @@ def here() -> Programs:
 @pytest.fixture
 def script(tmp_path: Path) -> Callable[[str], Path]:
     """Make a program of a shell script's lines."""
-
-    def script(lines: str) -> Path:
-        program = tmp_path / "program"
-        program.write_text(f"#!/bin/sh\n{lines}\n")
-        program.chmod(0o755)
-        return program
-
-    return script
+    return partial(shell_script, tmp_path / "program")
 
 
 def failure(here: Programs, **instead: Path) -> str:
