@@ -24,7 +24,7 @@ def config(keys: dict[str, Any]) -> ProviderConfig:
     return ProviderConfig.from_stack(keys)
 
 
-def refused(keys: dict[str, Any]) -> str:
+def rejected(keys: dict[str, Any]) -> str:
     """The message, which shows no secret."""
     with pytest.raises(ConfigError) as caught:
         config(keys)
@@ -59,8 +59,8 @@ def test_every_key_is_read() -> None:
         ("url", None),
     ],
 )
-def test_an_unknown_key_is_refused_with_the_nearest_known_one(key: str, near: str | None) -> None:
-    message = refused({f"trtc:{key}": CANARY})
+def test_an_unknown_key_is_rejected_with_the_nearest_known_one(key: str, near: str | None) -> None:
+    message = rejected({f"trtc:{key}": CANARY})
     assert f"trtc:{key}: is an unknown key; " in message
     assert (f"did you mean trtc:{near}?" if near else "known keys: endpoint, region") in message
 
@@ -75,8 +75,8 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one(key: str, near: st
     ],
 )
 @pytest.mark.parametrize("key", ["endpoint", "region", "secretKey", "timeout", "recordIdNamespace"])
-def test_a_value_that_yaml_made_something_else_is_refused(key: str, value: str, rule: str) -> None:
-    message = refused({f"trtc:{key}": value})
+def test_a_value_that_yaml_made_something_else_is_rejected(key: str, value: str, rule: str) -> None:
+    message = rejected({f"trtc:{key}": value})
     assert message.count(f"trtc:{key}: {rule}") == 1
 
 
@@ -95,12 +95,12 @@ def test_plain_http_is_taken_on_this_machine(host: str, port: int | None) -> Non
     ],
 )
 def test_keys_never_travel_in_the_clear_over_a_network(endpoint: str) -> None:
-    assert "trtc:endpoint" in refused({"trtc:endpoint": endpoint})
+    assert "trtc:endpoint" in rejected({"trtc:endpoint": endpoint})
 
 
 @pytest.mark.parametrize("rest", [f"user:{CANARY}@host", "host/path", f"host?{CANARY}", "host#x"])
 def test_an_endpoint_is_a_host_and_nothing_more(rest: str) -> None:
-    message = refused({"trtc:endpoint": f"https://{rest}"})
+    message = rejected({"trtc:endpoint": f"https://{rest}"})
     assert "trtc:endpoint: must consist of a scheme, a host and a port" in message
 
 
@@ -112,7 +112,7 @@ def test_an_endpoint_is_a_host_and_nothing_more(rest: str) -> None:
     ],
 )
 def test_a_number_out_of_bounds_is_named(key: str, value: str) -> None:
-    assert f"trtc:{key}" in refused({f"trtc:{key}": value})
+    assert f"trtc:{key}" in rejected({f"trtc:{key}": value})
 
 
 @pytest.mark.parametrize(("rate", "timeout"), [("0.01", "0.01"), ("1000", "600")])
@@ -137,14 +137,14 @@ def test_the_api_is_asked_as_configured() -> None:
 
 
 def test_all_bad_keys_are_named_at_once() -> None:
-    message = refused({"trtc:endpoint": "x", "trtc:timeout": "x", "trtc:requestsPerSecond": "x"})
+    message = rejected({"trtc:endpoint": "x", "trtc:timeout": "x", "trtc:requestsPerSecond": "x"})
     for key in ("trtc:endpoint", "trtc:timeout", "trtc:requestsPerSecond"):
         assert key in message
 
 
 @pytest.mark.parametrize("alone", PAIR)
-def test_half_a_key_pair_is_refused_without_showing_it(alone: str) -> None:
-    message = refused({alone: CANARY})
+def test_half_a_key_pair_is_rejected_without_showing_it(alone: str) -> None:
+    message = rejected({alone: CANARY})
     assert "trtc:secretId and trtc:secretKey must be set together" in message
 
 
@@ -162,10 +162,10 @@ ARN = "qcs::cam::uin/1:roleName/recorder"
 
 def test_a_region_that_the_endpoint_does_not_serve_names_both_keys() -> None:
     assert config({**MAINLAND, "trtc:region": "ap-guangzhou"}).region == "ap-guangzhou"
-    message = refused({**MAINLAND, "trtc:region": "ap-singapore"})
+    message = rejected({**MAINLAND, "trtc:region": "ap-singapore"})
     assert "trtc:region = 'ap-singapore'" in message
     assert "trtc:endpoint = https://trtc.tencentcloudapi.com" in message
-    assert "trtc:region is not set" in refused(MAINLAND)
+    assert "trtc:region is not set" in rejected(MAINLAND)
 
 
 def test_the_environments_region_counts_where_the_config_has_none(
@@ -174,7 +174,7 @@ def test_the_environments_region_counts_where_the_config_has_none(
     monkeypatch.setenv("TENCENTCLOUD_REGION", "ap-guangzhou")
     assert config(MAINLAND).region == "ap-guangzhou"
     assert config({**MAINLAND, "trtc:region": "ap-beijing"}).region == "ap-beijing"
-    assert "TENCENTCLOUD_REGION = 'ap-guangzhou'" in refused({})
+    assert "TENCENTCLOUD_REGION = 'ap-guangzhou'" in rejected({})
     assert config({"trtc:region": "ap-singapore"}).region == "ap-singapore"
 
 
@@ -190,16 +190,16 @@ def test_a_profiles_region_counts_where_its_key_pair_is_used(
 ) -> None:
     file = tccli("default.configure", '{"_sys_param": {"region": "ap-shanghai"}}')
     assert config(MAINLAND).region == "ap-shanghai"
-    assert f"the region in {file} = 'ap-shanghai'" in refused({})
+    assert f"the region in {file} = 'ap-shanghai'" in rejected({})
     assert config(PAIR).region == "ap-singapore"
     monkeypatch.setenv("TENCENTCLOUD_SECRET_ID", "id-of-env")
     assert config({}).region == "ap-singapore"
-    assert "ap-shanghai" in refused({"trtc:profile": "default"})
+    assert "ap-shanghai" in rejected({"trtc:profile": "default"})
 
 
 def test_a_broken_profile_is_reported_without_its_lines() -> None:
     file = tccli("default.configure", CANARY)
-    assert str(file) in refused({})
+    assert str(file) in rejected({})
 
 
 def test_a_profile_is_chosen_in_the_stacks_config(tmp_path: Path) -> None:
@@ -245,7 +245,7 @@ def test_a_role_is_an_object_of_the_stacks_config() -> None:
 def test_a_role_that_is_not_valid_names_the_field_and_never_the_token(
     key: str, value: str, said: str
 ) -> None:
-    assert said in refused({f"trtc:{key}": value})
+    assert said in rejected({f"trtc:{key}": value})
 
 
 WEB_IDENTITY = {
@@ -262,14 +262,14 @@ WEB_IDENTITY = {
         {**WEB_IDENTITY, "trtc:assumeRole": '{"roleArn": "a"}'},
     ],
 )
-def test_two_ways_to_sign_in_are_refused_and_both_named(keys: dict[str, str]) -> None:
-    message = refused(keys)
+def test_two_ways_to_sign_in_are_rejected_and_both_named(keys: dict[str, str]) -> None:
+    message = rejected(keys)
     assert "remove one of them" in message
     assert all(key in message for key in keys if key != "trtc:secretKey")
 
 
-def test_a_token_without_its_pair_is_refused() -> None:
-    assert "trtc:securityToken needs trtc:secretId" in refused({"trtc:securityToken": CANARY})
+def test_a_token_without_its_pair_is_rejected() -> None:
+    assert "trtc:securityToken needs trtc:secretId" in rejected({"trtc:securityToken": CANARY})
 
 
 def test_no_secret_shows_in_the_configuration() -> None:

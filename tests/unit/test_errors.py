@@ -102,7 +102,7 @@ def test_a_code_that_nobody_documents_may_have_run(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["", ".", "FailedOperation.", "failedoperation.taskexist"])
-def test_an_odd_code_is_never_taken_for_a_refusal(code: str) -> None:
+def test_an_odd_code_is_never_taken_for_a_rejection(code: str) -> None:
     assert error_class(code) is Ambiguous
 
 

@@ -80,7 +80,7 @@ def test_only_a_backend_without_organizations_is_asked_by_the_bare_name(
     assert calls.read_text().splitlines() == tried
 
 
-def test_what_pulumi_is_about_to_delete_is_not_held_and_secrets_are_known_to_be_missing() -> None:
+def test_what_pulumi_is_about_to_delete_is_not_stored_and_secrets_are_known_to_be_missing() -> None:
     recording = {"urn": URN, "type": TYPE, "id": "task-1", "inputs": props(), "outputs": {}}
     keys = {"cloud_storage": {"access_key": encrypted(), "bucket": "b", "secret_key": encrypted()}}
     found = stack_state(
@@ -95,7 +95,7 @@ def test_what_pulumi_is_about_to_delete_is_not_held_and_secrets_are_known_to_be_
             }
         }
     )
-    assert [(held.task_id, held.encrypted) for held in found.stored] == [
+    assert [(each.task_id, each.encrypted) for each in found.stored] == [
         ("task-1", False),
         ("task-4", True),
     ]

@@ -95,7 +95,7 @@ def test_asking_ends_after_a_minute_without_a_response(api_bench: Bench) -> None
 
 
 @pytest.mark.parametrize("code", ["InvalidParameter", "UnauthorizedOperation"])
-def test_a_refusal_is_never_repeated(api_bench: Bench, code: str) -> None:
+def test_a_rejection_is_never_repeated(api_bench: Bench, code: str) -> None:
     api = api_bench.serve(error(code), error(code))
     with pytest.raises(Rejected):
         api.describe("task-1")
@@ -120,13 +120,13 @@ def test_a_clock_is_mended_once_for_each_call(api_bench: Bench) -> None:
     assert len(api_bench.calls) == 2
 
 
-def test_a_token_that_is_refused_is_refreshed_once(api_bench: Bench) -> None:
+def test_a_token_that_is_rejected_is_refreshed_once(api_bench: Bench) -> None:
     api = api_bench.serve(TOKEN, STARTED)
     assert api.start(BODY).task_id == "task-1"
     assert api_bench.sent("X-TC-Token") == ["token-0", "token-1"]
 
 
-def test_a_token_that_is_refused_again_is_reported(api_bench: Bench) -> None:
+def test_a_token_that_is_rejected_again_is_reported(api_bench: Bench) -> None:
     api = api_bench.serve(TOKEN, TOKEN, STARTED)
     with pytest.raises(TokenRejected):
         api.start(BODY)

@@ -191,7 +191,7 @@ def test_a_broken_profile_file_is_reported_without_its_lines(profile: Path) -> N
 
 @pytest.mark.parametrize("name", ["secret_id", "secret_key", "token"])
 @pytest.mark.parametrize("value", [f"{CANARY}\n", f" {CANARY}", f"{CANARY}é"])
-def test_what_no_header_can_carry_is_refused_without_showing_it(name: str, value: str) -> None:
+def test_what_no_header_can_carry_is_rejected_without_showing_it(name: str, value: str) -> None:
     parts = {"secret_id": "id", "secret_key": "key", "token": None, name: value}
     with pytest.raises(ConfigError, match=name) as caught:
         Credential(**parts)  # type: ignore[arg-type]

@@ -36,7 +36,7 @@ def used(environment: dict[str, str] | None = None, **config: Any) -> str:
     return CredentialChain(environment=environment or {}, **config).current().secret_id
 
 
-def refused(environment: dict[str, str] | None = None, **config: Any) -> str:
+def rejected(environment: dict[str, str] | None = None, **config: Any) -> str:
     with pytest.raises(ConfigError) as caught:
         used(environment, **config)
     assert CANARY not in str(caught.value)
@@ -79,7 +79,7 @@ def test_profiles_may_be_in_another_directory(tmp_path: Path) -> None:
 
 
 def test_a_directory_of_an_unknown_user_is_a_missing_profile() -> None:
-    message = refused(shared_credentials_dir="~nobody-knows/x", profile="night")
+    message = rejected(shared_credentials_dir="~nobody-knows/x", profile="night")
     assert "~nobody-knows/x/night.credential: no such file" in message
 
 
@@ -98,28 +98,28 @@ def test_a_named_profile_that_is_missing_or_empty_is_never_passed_over(setting: 
     pair()
     by_config = {"profile": "night"} if setting == "trtc:profile" else {}
     environment = {} if by_config else {"TENCENTCLOUD_PROFILE": "night"}
-    message = refused(environment, **by_config)
+    message = rejected(environment, **by_config)
     assert f"{setting} cannot be used: profile file" in message
     assert "night.credential: no such file" in message
     write("night", secretId=None)
-    assert "no secretId and no secretKey" in refused(environment, **by_config)
+    assert "no secretId and no secretKey" in rejected(environment, **by_config)
 
 
 def test_half_a_pair_in_a_profile_is_an_error_that_names_the_other_half() -> None:
     file = write(secretKey=CANARY)
-    assert f"profile file {file} has secretKey, but no secretId" in refused()
+    assert f"profile file {file} has secretKey, but no secretId" in rejected()
 
 
 @pytest.mark.parametrize("text", ["{", f'["{CANARY}"]', f'"{CANARY}"', f"secretKey = {CANARY}"])
 def test_a_broken_profile_is_reported_without_its_lines(text: str) -> None:
     file = write()
     file.write_text(text)
-    assert f"profile file cannot be read: {file}" in refused()
+    assert f"profile file cannot be read: {file}" in rejected()
 
 
 def test_a_file_that_may_not_be_read_is_reported(tmp_path: Path) -> None:
     (Path.home() / ".tccli" / "default.credential").mkdir(parents=True)
-    assert "profile file cannot be read" in refused()
+    assert "profile file cannot be read" in rejected()
 
 
 @pytest.mark.parametrize(

@@ -247,7 +247,7 @@ def test_the_role_of_tke_is_assumed_at_the_site_of_the_endpoint(
     assert sts.call.body["WebIdentityToken"] == CANARY
 
 
-def test_a_refusal_that_quotes_the_token_of_tke_does_not_show_it(
+def test_a_rejection_that_quotes_the_token_of_tke_does_not_show_it(
     sts: Sts, tke: dict[str, str]
 ) -> None:
     sts.serve(error("InvalidParameter.WebIdentityTokenError", f"{CANARY} has expired"))

@@ -62,7 +62,7 @@ def test_the_mainland_has_no_default() -> None:
         ),
     ],
 )
-def test_a_region_that_the_endpoint_does_not_serve_is_refused_with_what_fits(
+def test_a_region_that_the_endpoint_does_not_serve_is_rejected_with_what_fits(
     endpoint: str, region: str, said: str
 ) -> None:
     with pytest.raises(ConfigError) as caught:

@@ -71,25 +71,25 @@ def test_while_a_key_is_rotated_both_are_accepted(signed_with: str) -> None:
     assert isinstance(event, callbacks.Ended)
 
 
-def test_a_key_that_is_no_longer_named_is_refused() -> None:
+def test_a_key_that_is_no_longer_named_is_rejected() -> None:
     with pytest.raises(callbacks.SignatureWrong):
         callbacks.receive(headers(ENDED), ENDED, ANOTHER_KEY)
 
 
 @pytest.mark.parametrize("key", ["", f"{CANARY}\n", f"{CANARY} ", CANARY * 4, f"{CANARY}é"])
-def test_what_is_no_key_is_refused_and_not_shown(key: str) -> None:
+def test_what_is_no_key_is_rejected_and_not_shown(key: str) -> None:
     with pytest.raises(ValueError, match="letters and digits") as caught:
         callbacks.verify(ENDED, sign(ENDED, key), KEY, key)
     assert CANARY not in str(caught.value)
 
 
-def test_no_key_at_all_is_refused() -> None:
+def test_no_key_at_all_is_rejected() -> None:
     with pytest.raises(ValueError, match="no callback key"):
         callbacks.receive(headers(ENDED), ENDED)
 
 
 @pytest.mark.parametrize("parsed", [json.loads(ENDED), ENDED.decode()])
-def test_a_body_that_is_not_raw_is_refused(parsed: Any) -> None:
+def test_a_body_that_is_not_raw_is_rejected(parsed: Any) -> None:
     with pytest.raises(TypeError, match="raw body"):
         callbacks.verify(parsed, sign(ENDED), KEY)
 

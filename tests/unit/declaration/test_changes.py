@@ -177,7 +177,7 @@ def test_the_state_of_a_newer_version_is_compared_by_what_this_one_knows() -> No
     assert changes(newer, web_record_video_params=UNKNOWN).replaces == ["web_record_video_params"]
 
 
-def test_a_new_recording_is_never_refused() -> None:
+def test_a_new_recording_is_never_rejected() -> None:
     assert change_errors({}, declaration(record_id="mine", adopt_task_id="t")) == []
 
 

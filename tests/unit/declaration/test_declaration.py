@@ -39,7 +39,7 @@ def test_a_state_of_a_newer_version_is_read_without_what_is_unknown() -> None:
 @pytest.mark.parametrize(
     "unknown", [{"new_field": 1}, {"web_record_video_params": {"codec": "av1"}}]
 )
-def test_an_input_that_is_unknown_is_refused(unknown: dict[str, Any]) -> None:
+def test_an_input_that_is_unknown_is_rejected(unknown: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
         Declaration.from_props(props(**unknown))
 

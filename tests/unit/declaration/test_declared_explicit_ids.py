@@ -16,7 +16,7 @@ def errors(first: dict[str, Any], second: dict[str, Any]) -> list[str]:
     return ids.errors(second)
 
 
-def test_one_record_id_of_two_recordings_is_refused_with_both_names() -> None:
+def test_one_record_id_of_two_recordings_is_rejected_with_both_names() -> None:
     (reason,) = errors(props(record_id="mine"), props(record_id="mine", resource_urn=OTHER))
     assert "record_id = 'mine': recordings 'lobby' and 'lobby-2' both" in reason
 
@@ -26,7 +26,7 @@ def test_an_application_is_the_same_however_its_number_is_written() -> None:
     assert len(errors(props(record_id="mine"), app)) == 1
 
 
-def test_one_task_that_two_adopt_is_refused() -> None:
+def test_one_task_that_two_adopt_is_rejected() -> None:
     (reason,) = errors(props(adopt_task_id="t"), props(adopt_task_id="t", resource_urn=OTHER))
     assert "adopt_task_id = 't': recordings 'lobby' and 'lobby-2' both adopt this task" in reason
 

@@ -96,7 +96,7 @@ DATES = ["2026-10-01 00:00:00 +0000 UTC", "2026-10-01 10:00:00.5 +0200 +0200"]
 @pytest.mark.parametrize(
     "field", ["record_url", "record_id", "adopt_task_id", "restart_policy", "max_duration_limit"]
 )
-def test_a_date_that_yaml_made_is_refused_in_every_field(field: str, date: str) -> None:
+def test_a_date_that_yaml_made_is_rejected_in_every_field(field: str, date: str) -> None:
     found = fault(**{field: date})
     assert found.startswith(f"{field} = {date!r}: YAML has read this as a date; write it in quotes")
     assert "--type string" in found

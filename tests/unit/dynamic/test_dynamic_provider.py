@@ -74,7 +74,7 @@ def test_check_tells_what_the_credentials_cannot_serve(account: Account) -> None
     assert reasons(account, {}, storage_params=cos(access_key="a", secret_key="b")) == []
 
 
-def test_check_tells_that_a_handle_does_not_outlive_its_recording(account: Account) -> None:
+def test_check_tells_that_an_explicit_id_does_not_outlive_its_recording(account: Account) -> None:
     (reason,) = reasons(account, props(record_id="mine"), record_id="mine", ready_timeout=5)
     assert "a RecordId can be used for one recording only" in reason
 
@@ -190,14 +190,14 @@ def test_a_provider_is_never_a_secret_in_the_state() -> None:
     assert WebRecordingProvider.serialize_as_secret_always is False
 
 
-def without_place(outs: dict[str, Any]) -> dict[str, Any]:
+def without_endpoint(outs: dict[str, Any]) -> dict[str, Any]:
     """The same state as the first version wrote it."""
     return {name: value for name, value in outs.items() if name not in ("endpoint", "region")}
 
 
-def test_a_state_without_a_place_is_unchanged_read_and_deleted(account: Account) -> None:
+def test_a_state_without_an_endpoint_is_unchanged_read_and_deleted(account: Account) -> None:
     task, outs = created(account)
-    first = without_place(outs)
+    first = without_endpoint(outs)
     elsewhere = provider(account, region="ap-other")
     assert not elsewhere.diff(task, first, props()).changes
     assert elsewhere.read(task, first).outs == first
@@ -206,9 +206,9 @@ def test_a_state_without_a_place_is_unchanged_read_and_deleted(account: Account)
     assert account.service.live() == []
 
 
-def test_an_update_fills_in_the_place_where_the_task_is_found(account: Account) -> None:
+def test_an_update_fills_in_the_endpoint_where_the_task_is_found(account: Account) -> None:
     task, outs = created(account)
-    first = without_place(outs)
+    first = without_endpoint(outs)
     assert provider(account).update(task, first, props(startup_watch=5)).outs == {
         **outs,
         "startup_watch": 5,

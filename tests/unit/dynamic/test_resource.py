@@ -149,6 +149,6 @@ def test_a_subclass_is_declared_under_the_same_urn() -> None:
     assert inputs_of(program)["lobby"]["resource_urn"] == URN
 
 
-def test_a_subclass_with_a_type_of_its_own_is_refused() -> None:
+def test_a_subclass_with_a_type_of_its_own_is_rejected() -> None:
     with pytest.raises(TypeError, match="keeps its type token"):
         type("Lesson", (WebRecording,), {}, name="Lesson")

@@ -1,4 +1,4 @@
-"""The look that is sent beside a stop: what it proves in each order of the answers."""
+"""The concurrent describe of a stop: what it proves in each order of the responses."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Answers:
 @pytest.mark.parametrize(
     ("looks", "sent"), [([None], 1), ([TASK, None], 2), ([LOST, None], 2), ([TASK, TASK, None], 3)]
 )
-def test_a_look_that_proves_nothing_is_repeated_after_the_stop(
+def test_a_describe_that_proves_nothing_is_repeated_after_the_stop(
     before: bool, looks: list[LiveTask | Exception | None], sent: int
 ) -> None:
     api = Answers(*looks, before=before)
@@ -65,7 +65,7 @@ def test_a_look_that_proves_nothing_is_repeated_after_the_stop(
     assert len(api.callers) == sent
 
 
-def test_the_look_beside_a_stop_keeps_the_callers_context() -> None:
+def test_a_concurrent_describe_keeps_the_callers_context() -> None:
     api = Answers(None)
     token = caller.set("urn")
     assert Watch(api, Clockwork().clock).stop("task-1", lambda: False)
@@ -73,19 +73,19 @@ def test_the_look_beside_a_stop_keeps_the_callers_context() -> None:
     assert api.callers == ["urn"]
 
 
-def test_the_error_of_a_stop_counts_whatever_the_look_says() -> None:
+def test_the_error_of_a_stop_counts_whatever_the_describe_returns() -> None:
     api = Answers(None)
     api.stop_error = Rejected("StopWebRecord", "FailedOperation.NotAbility")
     with pytest.raises(Rejected, match="StopWebRecord"):
         Watch(api, Clockwork().clock).stop("task-1", lambda: False)
 
 
-def test_the_error_of_the_second_look_is_raised() -> None:
+def test_the_error_of_the_second_describe_is_raised() -> None:
     with pytest.raises(Unanswered):
         Watch(Answers(LOST, LOST), Clockwork().clock).stop("task-1", lambda: False)
 
 
-def test_a_look_at_what_turns_out_to_be_young_proves_nothing() -> None:
+def test_a_describe_of_what_turns_out_to_be_young_proves_nothing() -> None:
     api = Answers(None, None)
     api.knows_service_time = False
     young = iter([False, True])
@@ -93,7 +93,7 @@ def test_a_look_at_what_turns_out_to_be_young_proves_nothing() -> None:
     assert len(api.callers) == 2
 
 
-def test_a_stop_that_is_sent_again_has_a_look_beside_it_again() -> None:
+def test_a_stop_that_is_sent_again_has_a_concurrent_describe_again() -> None:
     api = Answers(TASK, None)
     api.sendings = 2
     assert Watch(api, Clockwork().clock).stop("task-1", lambda: False)
@@ -101,7 +101,7 @@ def test_a_stop_that_is_sent_again_has_a_look_beside_it_again() -> None:
 
 
 @pytest.mark.parametrize(("knows_service_time", "sent"), [(True, 1), (False, 2)])
-def test_a_stop_that_takes_long_needs_no_second_look_if_the_services_time_is_known(
+def test_a_stop_that_takes_long_needs_no_second_describe_if_the_services_time_is_known(
     knows_service_time: bool, sent: int
 ) -> None:
     api, time = Answers(None, None), Clockwork()

@@ -186,9 +186,17 @@ def test_a_record_id_of_the_users_own_is_not_adopted_from_an_earlier_version(
         (props(record_id="mine", startup_watch=5), True),
         (props(record_id="other"), False),
         (props(record_id="mine", ready_timeout=5), False),
+        (props(record_id="mine", triggers=["other"]), False),
         (props(), False),
     ],
-    ids=["the same", "the same but for the watch", "another RecordId", "another form", "derived"],
+    ids=[
+        "the same",
+        "the same but for the watch",
+        "another RecordId",
+        "another form",
+        "other triggers",
+        "derived",
+    ],
 )
 def test_an_interrupted_create_explains_a_task_of_its_own_record_id_alone(
     account: Account, interrupted_create: dict[str, Any], began: bool

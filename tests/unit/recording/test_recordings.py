@@ -86,7 +86,7 @@ def test_cos_gets_the_keys_that_are_declared_for_it(account: Account) -> None:
     assert (storage["AccessKey"], storage["SecretKey"]) == KEYS
 
 
-def test_temporary_credentials_are_refused_for_storage(account: Account) -> None:
+def test_temporary_credentials_are_rejected_for_storage(account: Account) -> None:
     run = account.run(security_token="t")
     (reason,) = run.checks.of({}, props())
     assert "storage_params.cloud_storage.access_key and secret_key are required" in reason
@@ -132,7 +132,7 @@ def test_a_start_that_keeps_failing_names_the_way_to_another_record_id(
     assert way_out in str(caught.value)
 
 
-def test_an_ended_recording_makes_way(account: Account) -> None:
+def test_an_ended_recording_is_replaced(account: Account) -> None:
     task, state = account.running()
     account.service.end([task])
     run = account.run()

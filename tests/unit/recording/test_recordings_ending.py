@@ -74,7 +74,7 @@ def test_a_recording_that_will_not_stop_stays_in_the_state(account: Account) -> 
 
 def test_a_stop_without_a_response_may_have_left_it_running(account: Account) -> None:
     task, state = account.running()
-    account.service.describe_fates = [Fate.LOST_BEFORE] * 2  # the stop, and the look beside it
+    account.service.describe_fates = [Fate.LOST_BEFORE] * 2  # the stop, and the concurrent describe
     with pytest.raises(RecordingError, match=r"may still be running\. DescribeWebRecord was sent"):
         account.run().stop(task, state)
 

@@ -125,7 +125,7 @@ def test_a_run_that_adopts_stops_the_second_one_that_a_failed_run_left(bench: Be
 
 @pytest.mark.parametrize("own", [Fate.FINE, Fate.INTERNAL_RAN])
 @pytest.mark.parametrize("used", [1, 2])
-def test_of_two_runs_at_the_same_moment_the_second_gives_way(
+def test_of_two_runs_at_the_same_moment_the_second_is_stopped(
     bench: Bench, used: int, own: Fate
 ) -> None:
     """The other one's task is so young that it is not visible when its RecordId is passed."""
@@ -301,7 +301,7 @@ def test_what_was_not_executed_is_reported_at_once_with_a_remedy(
 
 
 @pytest.mark.parametrize("doubt", [Fate.LOST_BEFORE, Fate.INTERNAL, Fate.CAPACITY])
-def test_a_refusal_behind_a_doubtful_start_leaves_the_doubt(bench: Bench, doubt: Fate) -> None:
+def test_a_rejection_behind_a_doubtful_start_leaves_the_doubt(bench: Bench, doubt: Fate) -> None:
     bench.service.fates = [doubt, Fate.REFUSED]
     message = bench.failure()
     assert "not known whether RecordId r0 was started" in message

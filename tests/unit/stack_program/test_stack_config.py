@@ -71,7 +71,7 @@ def price(text: str) -> Any:
     return key("pricePerMinute", text, StackKeys.price_per_minute)
 
 
-def refused(recordings: Any, defaults: Any = None) -> str:
+def rejected(recordings: Any, defaults: Any = None) -> str:
     with pytest.raises(pulumi.RunError) as caught:
         declared(recordings, defaults)
     return str(caught.value)
@@ -151,7 +151,7 @@ def test_no_null_is_left_in_what_is_merged(under: Any, over: Any) -> None:
 
 
 def test_every_validation_errors_of_every_entry_is_reported_by_its_camel_case_path() -> None:
-    message = refused(
+    message = rejected(
         {
             "lobby": {**LOBBY, "maxDurationLimit": 60, "webRecordVideoParam": {}},
             "shop": {**LOBBY, "storageParams": {"cloudStorage": {"fileNamePrefix": ["a/b"]}}},
@@ -176,12 +176,12 @@ def test_every_validation_errors_of_every_entry_is_reported_by_its_camel_case_pa
 )
 def test_what_the_resource_and_the_sdk_set_cannot_be_declared(own: str) -> None:
     path = own.removeprefix("__")
-    assert f"lobby.{path}: is an unknown field" in refused({"lobby": {**LOBBY, own: "x"}})
+    assert f"lobby.{path}: is an unknown field" in rejected({"lobby": {**LOBBY, own: "x"}})
 
 
 @pytest.mark.parametrize("entry", ["https://example.com", None, 5, []])
 def test_an_entry_without_fields_is_named(entry: Any) -> None:
-    assert "web-recordings:recordings.lobby must be an object" in refused({"lobby": entry})
+    assert "web-recordings:recordings.lobby must be an object" in rejected({"lobby": entry})
 
 
 @pytest.mark.parametrize("key", ["recordings", "defaults"])
@@ -240,8 +240,8 @@ def test_a_key_in_both_namespaces_is_rejected() -> None:
     "name",
     ["2026-10-01 00:00:00 +0000 UTC", "<nil>", "", "1.1", "1e+21", "7", "-7", ".5", "+Inf", "true"],
 )
-def test_a_name_that_yaml_has_changed_is_refused(name: str) -> None:
-    assert f"the name {name!r}: YAML " in refused({name: LOBBY})
+def test_a_name_that_yaml_has_changed_is_rejected(name: str) -> None:
+    assert f"the name {name!r}: YAML " in rejected({name: LOBBY})
 
 
 @pytest.mark.parametrize(
@@ -251,10 +251,10 @@ def test_any_other_name_is_good(name: str) -> None:
     assert set(declared({name: LOBBY})) == {name}
 
 
-def test_a_field_given_twice_in_two_spellings_is_refused() -> None:
+def test_a_field_given_twice_in_two_spellings_is_rejected() -> None:
     video = {"width": 1280, "Width": 640}
     lobby = {**LOBBY, "record_url": "https://example.com/b", "webRecordVideoParams": video}
-    message = refused({"lobby": lobby}, {"ready_timeout": 1, "readyTimeout": 2})
+    message = rejected({"lobby": lobby}, {"ready_timeout": 1, "readyTimeout": 2})
     path = "web-recordings:recordings.lobby"
     assert f"{path}.recordUrl: is given more than once, as recordUrl and record_url" in message
     assert f"{path}.webRecordVideoParams.width: is given more than once" in message
@@ -292,7 +292,7 @@ def test_no_message_shows_a_secret() -> None:
         "storageParams": {"cloudStorage": {"secretKey": CANARY, "region": ""}},
         "publishCdnParams": [{"publishCdnUrl": f"http://{CANARY}"}],
     }
-    message = refused({"lobby": lobby})
+    message = rejected({"lobby": lobby})
     assert "recordUrl" in message
     assert "storageParams.cloudStorage: accessKey and secretKey must be set together" in message
     assert CANARY not in message
@@ -327,14 +327,14 @@ def test_a_price_is_a_number(text: str, number: float) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "-1", "1,5", "USD 3", "nan", "inf", "1e3", "{}"])
-def test_what_is_no_price_is_refused(text: str) -> None:
+def test_what_is_no_price_is_rejected(text: str) -> None:
     with pytest.raises(pulumi.RunError, match="web-recordings:pricePerMinute must be a number"):
         price(text)
 
 
-def test_an_unknown_field_without_a_value_is_refused_too() -> None:
+def test_an_unknown_field_without_a_value_is_rejected_too() -> None:
     entry = {**LOBBY, "readyTimout": None, "storageParams": {"cloudVodd": None}}
-    text = refused({"lobby": entry}, {"maxDurationLimt": None})
+    text = rejected({"lobby": entry}, {"maxDurationLimt": None})
     assert "recordings.lobby.readyTimout: is an unknown field; did you mean readyTimeout?" in text
     assert "recordings.lobby.storageParams.cloudVodd: is an unknown field" in text
     assert "defaults.maxDurationLimt: is an unknown field; did you mean maxDurationLimit?" in text

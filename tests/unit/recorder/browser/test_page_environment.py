@@ -40,7 +40,7 @@ def test_languages_are_those_of_the_option_or_of_the_environment(
         ("language", "zh,en", "must be a language tag, such as zh-CN or en"),
     ],
 )
-def test_a_bad_time_zone_or_language_is_refused(name: str, value: str, rule: str) -> None:
+def test_a_bad_time_zone_or_language_is_rejected(name: str, value: str, rule: str) -> None:
     with pytest.raises(ValidationError, match=rule):
         local_settings(**{name: value})
 

@@ -127,7 +127,7 @@ def test_what_else_it_tells_leaves_the_task_live(
     assert [task.live for task in service.tasks()] == [True]
 
 
-def test_a_start_is_refused_while_it_is_full(service: Service, capture: Recording) -> None:
+def test_a_start_is_rejected_while_it_is_full(service: Service, capture: Recording) -> None:
     task_id = start(service)
     capture.busy = True
     response = call(service, "StartWebRecord", **BODY)

@@ -210,7 +210,7 @@ HEADERS = st.sampled_from(
     body=st.binary(max_size=64),
 )
 @settings(deadline=None, max_examples=200)
-def test_requests_of_any_shape_are_refused_in_order(
+def test_requests_of_any_shape_are_rejected_in_order(
     method: str, headers: dict[str, str], body: bytes
 ) -> None:
     with Service(local_settings()) as service:
