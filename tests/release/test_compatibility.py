@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 from shell_script import shell_script
 
-from tools.release import compatibility, dist
-from tools.release.dist import PROVIDER, RECORDER
+from tools.release import compatibility
 from tools.release.environments import Resolution
 
 HERE = [each for each in compatibility.supported() if compatibility.interpreter(each)]
@@ -21,10 +20,11 @@ HERE = [each for each in compatibility.supported() if compatibility.interpreter(
 @pytest.mark.parametrize(
     ("version", "resolution"), [(HERE[0], "lowest-direct"), (HERE[-1], "highest")]
 )
-def test_the_smoke_test_passes_with(version: str, resolution: Resolution, tmp_path: Path) -> None:
+def test_the_smoke_test_passes_with(
+    version: str, resolution: Resolution, wheels: list[Path], tmp_path: Path
+) -> None:
     python = compatibility.interpreter(version)
     assert python
-    wheels = [dist.build(each, tmp_path / "dist").wheel for each in (PROVIDER, RECORDER)]
     generated = compatibility.smoke(python, resolution, wheels, tmp_path)
     oldest = "pulumi 3.259.0" in compatibility.packages(generated)
     assert oldest == (resolution == "lowest-direct")

@@ -17,13 +17,6 @@ from tools.release.environments import metadata
 DISTRIBUTIONS = [PROVIDER, RECORDER]
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> dict[Distribution, Built]:
-    """Both; a wheel from the sdist that differs from the repository's fails here."""
-    out = tmp_path_factory.mktemp("dist")
-    return {each: dist.build(each, out) for each in DISTRIBUTIONS}
-
-
 @pytest.mark.parametrize("distribution", DISTRIBUTIONS)
 def test_they_have_the_repositorys_files_and_no_other(
     built: dict[Distribution, Built], distribution: Distribution

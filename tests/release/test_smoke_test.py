@@ -9,17 +9,9 @@ import pytest
 from capture.media_probe import probe
 from trtc_recorder.worker import programs
 
-from tools.release import dist
 from tools.release.commands import REPOSITORY, ReleaseError, run
-from tools.release.dist import PROVIDER, RECORDER
 from tools.release.environments import environment
 from tools.release.smoke_test import environment_outside, smoke_test
-
-
-@pytest.fixture(scope="module")
-def wheels(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    out = tmp_path_factory.mktemp("dist")
-    return [dist.build(each, out).wheel for each in (PROVIDER, RECORDER)]
 
 
 @pytest.fixture(scope="module")

@@ -102,6 +102,8 @@ class Service:
         self.stop_requests: list[str] = []
         self.stopped: list[str] = []
         self.knows_service_time = True
+        self.lifetime: float | None = None
+        """Seconds after which a new task ends by itself."""
         self._used: set[str] = set()
         self._late: list[tuple[float, str]] = []
 
@@ -196,7 +198,8 @@ class Service:
 
     def _execute(self, record_id: str, begun: float) -> Task:
         self._used.add(record_id)
-        self.tasks.append(Task(f"task-{len(self.tasks) + 1}", record_id, begun))
+        ended = None if self.lifetime is None else begun + self.lifetime
+        self.tasks.append(Task(f"task-{len(self.tasks) + 1}", record_id, begun, ended))
         return self.tasks[-1]
 
     def _catch_up(self) -> None:

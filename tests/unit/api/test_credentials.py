@@ -71,12 +71,6 @@ def test_the_environment_comes_before_the_profile(profile: Path) -> None:
     assert chain.current() == Credential("id-of-env", "key-of-env")
 
 
-def test_the_process_own_environment_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
-    assert CredentialChain().current().secret_id == "id-of-env"
-
-
 @pytest.mark.parametrize("name", ["TENCENTCLOUD_SECURITY_TOKEN", "TENCENTCLOUD_TOKEN"])
 def test_both_names_of_the_token_are_known(name: str) -> None:
     assert CredentialChain(environment={**ENVIRONMENT, name: "t"}).current().token == "t"

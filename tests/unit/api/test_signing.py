@@ -63,21 +63,12 @@ def test_every_request_is_signed_as_the_official_client_signs_it(
     body: dict[str, Any], host: str, timestamp: int, key: str
 ) -> None:
     sent = prepared(body, host, timestamp, Credential("AKID", key))
-    official = SimpleNamespace(
-        method="POST",
-        uri="/",
-        data=json.dumps(body),
-        header={
-            "Content-Type": "application/json",
-            "Host": host,
-            "X-TC-Timestamp": str(timestamp),
-        },
-    )
-    expected = AbstractClient._get_tc3_signature(
-        None, body, official, utc_date(timestamp), "trtc", key
-    )
+    headers = {"Content-Type": "application/json", "Host": host, "X-TC-Timestamp": str(timestamp)}
+    official = SimpleNamespace(method="POST", uri="/", data=json.dumps(body), header=headers)
+    date = utc_date(timestamp)
+    expected = AbstractClient._get_tc3_signature(None, body, official, date, "trtc", key)
     assert sent.headers["Authorization"] == (
-        f"TC3-HMAC-SHA256 Credential=AKID/{utc_date(timestamp)}/trtc/tc3_request, "
+        f"TC3-HMAC-SHA256 Credential=AKID/{date}/trtc/tc3_request, "
         f"SignedHeaders=content-type;host, Signature={expected}"
     )
     assert sent.headers["X-TC-Timestamp"] == str(timestamp)

@@ -43,7 +43,7 @@ def test_a_start_takes_no_time_unless_it_is_to_be_watched(account: Account) -> N
     assert account.time.now == 20
 
 
-def test_the_same_declaration_is_adopted_and_said_so(
+def test_the_same_declaration_is_adopted_with_a_message(
     account: Account, capsys: pytest.CaptureFixture[str]
 ) -> None:
     task, _ = account.running()
@@ -102,9 +102,9 @@ def test_vod_needs_no_storage_keys(account: Account) -> None:
 
 
 def test_a_page_that_cannot_be_opened_fails_its_watched_start(account: Account) -> None:
-    run = account.run()
+    account.service.lifetime = 8
     with pytest.raises(RecordingError, match="ended by itself"):
-        _start_and_end(account, run, declaration(startup_watch=30))
+        account.run().start(declaration(startup_watch=30))
     assert account.service.live() == []
     assert account.run().start(declaration(startup_watch=0))["task_id"] == "task-2"
 
@@ -202,19 +202,3 @@ def test_the_moment_of_a_start_is_the_services_own(
     monkeypatch.setattr(account.service, "service_time", lambda: EPOCH + 3600)
     outputs = account.run().start(declaration())
     assert outputs["started_at"] == "2025-06-15T16:06:40+00:00"
-
-
-def _start_and_end(account: Account, run: Any, declared: Any) -> None:
-    """Start a task whose page cannot be opened: it ends 8 s later."""
-    start = account.service.start
-
-    def doomed(body: dict[str, Any]) -> Any:
-        started = start(body)
-        account.service.tasks[-1].ended = account.time.now + 8
-        return started
-
-    account.service.start = doomed  # type: ignore[method-assign]
-    try:
-        run.start(declared)
-    finally:
-        account.service.start = start  # type: ignore[method-assign]

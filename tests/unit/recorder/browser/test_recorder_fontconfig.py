@@ -55,21 +55,20 @@ def test_a_configuration_that_is_named_stands_for_the_systems_and_the_users(
 def test_fontconfig_finds_the_users_font_by_it_from_another_home(
     home: Path, tmp_path: Path
 ) -> None:
+    def fonts(environment: dict[str, str] | None = None) -> list[str]:
+        command = ["fc-list", "--format", "%{file}\n"]
+        listed = subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=True
+        )
+        return listed.stdout.splitlines()
+
     if not shutil.which("fc-list"):
         pytest.skip("fc-list is missing")
-    told = subprocess.run(["fc-list", "--format", "%{file}\n"], capture_output=True, text=True)
-    font = next((Path(file) for file in told.stdout.splitlines()), None)
+    font = next(map(Path, fonts()), None)
     if font is None:
         pytest.skip("there is no font")
     own = home / ".local" / "share" / "fonts" / f"own{font.suffix}"
     own.parent.mkdir(parents=True)
     shutil.copy(font, own)
     environment = {**fontconfig.environment(tmp_path), "HOME": str(tmp_path), "PATH": "/usr/bin"}
-    told = subprocess.run(
-        ["fc-list", "--format", "%{file}\n"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert {str(own), str(font)} <= set(told.stdout.splitlines())
+    assert {str(own), str(font)} <= set(fonts(environment))

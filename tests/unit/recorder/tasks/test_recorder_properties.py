@@ -16,6 +16,12 @@ from trtc_recorder import Cut, FaultRule, Hang, Outcome, Request, Response, Serv
 from trtc_recorder.testing import local_settings
 
 STORAGE = {"Vendor": 0, "Region": "r", "Bucket": "b", "AccessKey": "id", "SecretKey": "key"}
+BODY = {
+    "RecordUrl": "https://example.com",
+    "SdkAppId": 1,
+    "RecordId": "a",
+    "StorageParams": {"CloudStorage": STORAGE},
+}
 RECORD_IDS = st.sampled_from(["a", "b", "c"])
 APPS = st.sampled_from([1, 2])
 VISIBLE_AFTER = 5
@@ -52,18 +58,8 @@ class Recorder(RuleBasedStateMachine):
 
     def start(self, key: tuple[int, str]) -> Outcome:
         app, record_id = key
-        storage = {"CloudStorage": STORAGE}
-        url = "https://example.com"
-        return self.service.call(
-            "StartWebRecord",
-            {
-                "RecordUrl": url,
-                "SdkAppId": app,
-                "RecordId": record_id,
-                "StorageParams": storage,
-                "MaxDurationLimit": LIMIT,
-            },
-        )
+        changes = {"SdkAppId": app, "RecordId": record_id, "MaxDurationLimit": LIMIT}
+        return self.service.call("StartWebRecord", {**BODY, **changes})
 
     def expect_start(self, key: tuple[int, str], code: str) -> None:
         if key in self.taken:
@@ -184,17 +180,11 @@ def test_parameters_of_any_shape_get_a_code_of_the_api(action: str, body: dict[s
 
 
 def test_threads_with_one_record_id_start_one_task() -> None:
-    body = {
-        "RecordUrl": "https://example.com",
-        "SdkAppId": 1,
-        "RecordId": "a",
-        "StorageParams": {"CloudStorage": STORAGE},
-    }
     with (
         Service(local_settings(requests_per_second=0)) as service,
         ThreadPoolExecutor(32) as pool,
     ):
-        codes = pool.map(lambda _: code_of(service.call("StartWebRecord", body)), range(200))
+        codes = pool.map(lambda _: code_of(service.call("StartWebRecord", BODY)), range(200))
         assert Counter(codes) == {"OK": 1, "FailedOperation.TaskExist": 199}
         assert len(service.tasks()) == 1
 
