@@ -17,6 +17,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -192,6 +193,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("commands", nargs="*", default=COMMANDS)
     given = parser.parse_args(arguments)
     check()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     rows: list[tuple[str, int, float]] = []
 
     def timed(name: str, code: int, begun: float) -> None:
