@@ -32,18 +32,19 @@ def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
-def end_reason(folder: Path, url: str) -> str:
-    """Why the recording of a page has ended; `stopped` where it has begun before."""
+def end_reasons(folder: Path, *urls: str) -> list[str]:
+    """Why the recordings of pages have ended; `stopped` where one has begun before."""
     with recording_service(folder, video=SMALL) as service:
-        task_id = service.start(url)
-        until(lambda: service.callbacks.types(task_id))
-        if service.callbacks.types(task_id)[0] == (801, 1):
-            lines = [Path(f"/proc/{pid}/cmdline") for pid in below(os.getpid())]
-            assert "CANARY" not in "".join(line.read_text() for line in lines if line.exists())
-            service.stop(task_id)
-        why = service.await_end(task_id)
-        assert "CANARY" not in service.log(task_id) + why
-        return why
+        task_ids = [service.start(url) for url in urls]
+        for task_id in task_ids:
+            until(lambda: service.callbacks.types(task_id))  # noqa: B023
+            if service.callbacks.types(task_id)[0] == (801, 1):
+                lines = [Path(f"/proc/{pid}/cmdline") for pid in below(os.getpid())]
+                assert "CANARY" not in "".join(line.read_text() for line in lines if line.exists())
+                service.stop(task_id)
+        reasons = [service.await_end(task_id) for task_id in task_ids]
+        assert "CANARY" not in "".join([*map(service.log, task_ids), *reasons])
+        return reasons
 
 
 @pytest.mark.parametrize(
@@ -99,12 +100,14 @@ def test_pages_come_through_the_proxy_of_the_environment(
         monkeypatch.setenv("HTTP_PROXY", f"http://{named}127.0.0.1:{running.port}")
         monkeypatch.setenv("https_proxy", f"http://{named}127.0.0.1:{running.port}")
         monkeypatch.setenv("NO_PROXY", "direct.invalid,10.0.0.0/8")
-        assert end_reason(tmp_path / "1", f"http://class.test:{plain.port}/") == "stopped"
-        assert end_reason(tmp_path / "2", f"https://class.test:{secure.port}/") == "stopped"
+        assert end_reasons(
+            tmp_path / "data",
+            f"http://class.test:{plain.port}/",
+            f"https://class.test:{secure.port}/",
+            "http://direct.invalid/",
+        ) == ["stopped", "stopped", "Goto url timeout: net::ERR_NAME_NOT_RESOLVED"]
         assert ("GET", "class.test") in running.passed
         assert ("CONNECT", "class.test") in running.passed
-        why = end_reason(tmp_path / "3", "http://direct.invalid/")
-        assert why == "Goto url timeout: net::ERR_NAME_NOT_RESOLVED"
 
 
 def test_a_proxy_that_wants_a_password_and_gets_none_is_a_reason_and_no_prompt(
@@ -112,7 +115,8 @@ def test_a_proxy_that_wants_a_password_and_gets_none_is_a_reason_and_no_prompt(
 ) -> None:
     with proxy(PLAIN_USER) as running:
         monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{running.port}")
-        assert end_reason(tmp_path, "http://class.test/") == "Goto url timeout: HTTP status 407"
+        reasons = end_reasons(tmp_path, "http://class.test/")
+    assert reasons == ["Goto url timeout: HTTP status 407"]
 
 
 def test_a_private_authority_is_trusted_once_the_user_trusts_it(
@@ -122,19 +126,19 @@ def test_a_private_authority_is_trusted_once_the_user_trusts_it(
     user = tmp_path / "home"
     user.mkdir()
     monkeypatch.setenv("HOME", str(user))
-    with served(HELLO, private.server) as trusted, served(HELLO, other.server) as stranger:
+    with served(HELLO, private.server) as trusted, served(HELLO, other.server) as unknown:
         page = f"https://localhost:{trusted.port}/"
         untrusted = "Goto url timeout: net::ERR_CERT_AUTHORITY_INVALID"
-        assert end_reason(tmp_path / "1", page) == untrusted
+        assert end_reasons(tmp_path / "1", page) == [untrusted]
         bundle = tmp_path / "bundle"
         bundle.mkdir()
         shutil.copy(private.certificate, bundle / "private.pem")
         monkeypatch.setenv("SSL_CERT_DIR", str(bundle))
-        assert end_reason(tmp_path / "2", page) == "stopped"
-        assert end_reason(tmp_path / "3", f"https://localhost:{stranger.port}/") == untrusted
+        both = (page, f"https://localhost:{unknown.port}/")
+        assert end_reasons(tmp_path / "2", *both) == ["stopped", untrusted]
         certificates.provide(user, {"SSL_CERT_DIR": str(bundle)})  # as certutil or mkcert would
         monkeypatch.delenv("SSL_CERT_DIR")
-        assert end_reason(tmp_path / "4", page) == "stopped"
+        assert end_reasons(tmp_path / "3", page) == ["stopped"]
 
 
 def test_a_page_with_a_user_in_its_url_is_signed_in_with_its_own_requests(
@@ -143,9 +147,9 @@ def test_a_page_with_a_user_in_its_url_is_signed_in_with_its_own_requests(
     page = "<script>fetch('/own'); fetch('http://localhost:PORT/foreign', {mode: 'no-cors'})"
     answers = {"/": Answer(f"{page}</script>"), "/own": Answer(), "/foreign": Answer()}
     with served(answers) as site:
-        why = end_reason(tmp_path, f"http://{USER}@127.0.0.1:{site.port}/")
+        reasons = end_reasons(tmp_path, f"http://{USER}@127.0.0.1:{site.port}/")
         until(lambda: {"/own", "/foreign"} <= {asked.path for asked in site.asked})
-        assert why == "stopped"
+        assert reasons == ["stopped"]
         basic = f"Basic {base64.b64encode(PLAIN_USER.encode()).decode()}"
         assert site.headers("/")["authorization"] == basic
         assert site.headers("/own")["authorization"] == basic

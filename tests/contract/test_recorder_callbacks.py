@@ -112,56 +112,51 @@ def test_it_is_retried_at_once_and_then_every_ten_seconds_for_a_minute(deliver: 
     assert {post.body for post in posts} == {posts[0].body}
 
 
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
 @pytest.mark.parametrize(
-    ("failures", "attempts"), [([500], [0, 0]), ([404, 201, b""], [0, 0, 10, 20])]
+    ("script", "attempts"),
+    [
+        ([500], [0, 0]),
+        ([404, 201, b""], [0, 0, 10, 20]),
+        ([OK + b"Content-Length: 9\r\n\r\n{"], [0]),
+        ([OK + b"Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnone"], [0]),
+        ([OK + b"Content-Length: 200000\r\n\r\n" + bytes(200000)], [0]),
+        ([b"HTTP/1.0 200 OK\r\n\r\n"], [0]),
+    ],
+    ids=["one 500", "404, 201, cut", "broken", "garbled", "large", "bare"],
 )
-def test_once_taken_it_is_not_sent_again(
-    deliver: Deliver, failures: list[Response], attempts: list[float]
+def test_a_200_takes_it_whatever_comes_with_it_and_it_is_not_sent_again(
+    deliver: Deliver, script: list[Response], attempts: list[float]
 ) -> None:
     clock = Clock()
-    with Webhook(failures, clock.uptime) as webhook:
+    with Webhook(script, clock.uptime) as webhook:
         deliver(webhook.url, clock).send(live_task(), STARTED)
         assert after_all_attempts(webhook, clock, len(attempts)) == attempts
 
 
 @pytest.mark.parametrize(
-    "response",
+    ("script", "first_attempts", "order"),
     [
-        b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{",
-        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnone",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n" + bytes(200000),
-        b"HTTP/1.0 200 OK\r\n\r\n",
+        ([500, 500], 2, ["first", "first", "other"]),
+        (["hang"], 1, ["first", "other", "first"]),
     ],
-    ids=["broken", "garbled", "large", "bare"],
+    ids=["a retry", "a hanging receiver"],
 )
-def test_a_200_takes_it_whatever_comes_with_it(deliver: Deliver, response: bytes) -> None:
-    clock = Clock()
-    with Webhook([response], clock.uptime) as webhook:
-        deliver(webhook.url, clock).send(live_task(), STARTED)
-        assert after_all_attempts(webhook, clock, 1) == [0]
-
-
-def test_a_retry_to_come_holds_nothing_up(deliver: Deliver) -> None:
-    with Webhook([500, 500]) as webhook:
-        sending = deliver(webhook.url)
-        sending.send(live_task("refused"), STARTED)
-        webhook.await_posts(2)
-        sending.send(live_task("other"), STARTED)
-        posts = webhook.await_posts(3)
-    assert [post.task_id for post in posts] == ["refused", "refused", "other"]
-
-
-def test_a_receiver_that_hangs_holds_the_next_up_for_one_attempt_only(deliver: Deliver) -> None:
-    with Webhook(["hang"]) as webhook:
+def test_the_next_callback_waits_for_one_attempt_only(
+    deliver: Deliver, script: list[Response], first_attempts: int, order: list[str]
+) -> None:
+    with Webhook(script) as webhook:
         sending = deliver(webhook.url, timeout=2)
-        sending.send(live_task("hanging"), STARTED)
-        webhook.await_posts(1)
+        sending.send(live_task("first"), STARTED)
+        webhook.await_posts(first_attempts)
         sending.send(live_task("other"), STARTED)
         posts = webhook.await_posts(3)
-    assert [post.task_id for post in posts] == ["hanging", "other", "hanging"]
+    assert [post.task_id for post in posts] == order
 
 
-def test_a_redirect_is_a_refusal(deliver: Deliver) -> None:
+def test_a_redirect_is_not_followed(deliver: Deliver) -> None:
     with Webhook() as elsewhere, Webhook([REDIRECT.format(elsewhere.url).encode()]) as webhook:
         deliver(webhook.url).send(live_task(), STARTED)
         webhook.await_posts(2)
@@ -192,7 +187,7 @@ def test_the_environments_proxies_are_not_used(
     ],
     ids=["refused", "hanging", "cut", "malformed", "redirected"],
 )
-def test_a_failure_is_logged_once_and_tells_no_secret(
+def test_a_failure_is_logged_once_without_a_secret(
     deliver: Deliver,
     caplog: pytest.LogCaptureFixture,
     response: Response,
@@ -224,7 +219,7 @@ def test_a_receiver_that_is_not_there_is_logged_once_without_its_url(
     assert CANARY not in caplog.text
 
 
-def test_what_waits_is_bounded_and_the_oldest_goes(
+def test_the_queue_is_bounded_and_the_oldest_is_dropped(
     deliver: Deliver, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(delivery, "MOST_WAITING", 3)
