@@ -6,15 +6,20 @@ the native one of the plugin, as another language does it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from textwrap import dedent
 from typing import Any, Literal
 
+import yaml
 from pydantic.alias_generators import to_camel
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY, Recorder
 from trtc_webrecord.declaration.naming import snake_case
@@ -27,6 +32,9 @@ _CAMEL_NAMES = re.compile(rf"\b({'|'.join(_SNAKE_CASE)})\b")
 
 COMMAND_TIMEOUT = 240
 """Seconds for one pulumi command."""
+
+PROJECT = "web-recordings"
+FILE = "file://"
 
 IMPORTS = """
 import pulumi
@@ -117,9 +125,12 @@ class Stack:
             "TENCENTCLOUD_SECRET_ID": SECRET_ID,
             "TENCENTCLOUD_SECRET_KEY": SECRET_KEY,
         }
-        (directory / "Pulumi.yaml").write_text("name: web-recordings\nruntime: python\n")
+        (directory / "Pulumi.yaml").write_text(f"name: {PROJECT}\nruntime: python\n")
         self.program("")
-        self.run("stack", "init", name)
+        if backend or name not in ("test", "live"):
+            self.run("stack", "init", name)
+        else:
+            self._copy_empty_stack()
         with (directory / f"Pulumi.{name}.yaml").open("a") as settings:
             settings.write(f"config:\n  trtc:endpoint: {endpoint}\n")
 
@@ -129,8 +140,19 @@ class Stack:
             IMPORTS + (DYNAMIC if self.provider == "dynamic" else NATIVE) + RECORDING + dedent(body)
         )
 
+    @property
+    def settings(self) -> Path:
+        """The file of the stack's config."""
+        return self.directory / f"Pulumi.{self.name}.yaml"
+
     def config(self, key: str, value: str, *options: str) -> None:
-        self.run("config", "set", *options, key, value)
+        """`pulumi config set`; a plain value is written without a process."""
+        if options or ":" not in key:
+            self.run("config", "set", *options, key, value)
+            return
+        settings = yaml.safe_load(self.settings.read_text())
+        settings["config"][key] = value
+        self.settings.write_text(yaml.safe_dump(settings, sort_keys=False))
 
     def run(self, *arguments: str, expect: int | None = 0, snake_case: bool = True) -> Ran:
         """Run a pulumi command; an unexpected exit code fails the test with its output."""
@@ -168,19 +190,30 @@ class Stack:
         """`pulumi destroy`."""
         return self.run("destroy", "--yes", "--skip-preview", expect=expect)
 
-    def export(self) -> str:
-        """The output of `pulumi stack export`, secrets encrypted."""
-        return self.run("stack", "export").text
+    def export(self, *options: str) -> str:
+        """The output of `pulumi stack export`, secrets encrypted unless an option decrypts them."""
+        return self.run("stack", "export", *options, snake_case=False).text
+
+    def state(self) -> dict[str, Any]:
+        """What `pulumi stack export --show-secrets` prints: from its file if it has no secrets."""
+        backend = self.environment["PULUMI_BACKEND_URL"]
+        if backend == f"{FILE}{self.directory}":
+            selected = json.loads(self._selection().read_text())["stacks"][backend]
+            stored = self.directory / ".pulumi/stacks" / selected.partition("/")[2]
+            text = stored.with_name(f"{stored.name}.json").read_text()
+            if "ciphertext" not in text:
+                return {"deployment": json.loads(text)["checkpoint"]["latest"]}
+        exported: dict[str, Any] = json.loads(self.export("--show-secrets"))
+        return exported
 
     def resources(self) -> dict[str, dict[str, Any]]:
         """The recordings in the state, decrypted, by name; pending deletions are left out.
 
         The names in them are snake_case and the URN is among the outputs, whatever the provider.
         """
-        state = json.loads(self.run("stack", "export", "--show-secrets").text)
         recordings = {
             resource["urn"].rsplit("::", 1)[-1]: snake_case(resource)
-            for resource in state["deployment"].get("resources", [])
+            for resource in self.state()["deployment"].get("resources") or []
             if resource["type"].endswith(":WebRecording") and not resource.get("delete")
         }
         if self.provider == "native":
@@ -196,6 +229,38 @@ class Stack:
     def task_ids(self) -> dict[str, str]:
         """The TaskIds in the state, by name."""
         return {name: resource["id"] for name, resource in self.resources().items()}
+
+    def _selection(self) -> Path:
+        """The file in which the CLI remembers the stack that is selected in this directory."""
+        file = self.directory / "Pulumi.yaml"
+        project = yaml.safe_load(file.read_text())["name"]
+        digest = hashlib.sha1(str(file).encode(), usedforsecurity=False).hexdigest()
+        home = Path(self.environment["PULUMI_HOME"])
+        return home / "workspaces" / f"{project}-{digest}-workspace.json"
+
+    def _copy_empty_stack(self) -> None:
+        """Do what `pulumi stack init` does, by copying a backend that it made."""
+        empty = _empty_stack(self.name)
+        shutil.copytree(empty / ".pulumi", self.directory / ".pulumi")
+        salt, _, _ = (empty / self.settings.name).read_text().partition("config:")
+        self.settings.write_text(salt)
+        selection = self._selection()
+        selection.parent.mkdir(parents=True)
+        name = f"organization/{PROJECT}/{self.name}"
+        stacks = {"stacks": {self.environment["PULUMI_BACKEND_URL"]: name}}
+        selection.write_text(json.dumps(stacks))
+
+
+@cache
+def _empty_stack(name: str) -> Path:
+    """A directory with an empty stack of this name; it is removed with this process."""
+    directory = tempfile.TemporaryDirectory()
+    _made.append(directory)
+    Stack(Path(directory.name), "", name, backend=f"{FILE}{directory.name}")
+    return Path(directory.name)
+
+
+_made: list[tempfile.TemporaryDirectory[str]] = []
 
 
 def live(recorder: Recorder) -> set[str]:

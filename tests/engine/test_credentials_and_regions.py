@@ -34,6 +34,7 @@ def test_a_region_that_the_endpoint_does_not_serve_is_refused_at_preview(stack: 
     stack.preview()
 
 
+@pytest.mark.slow
 def test_the_environments_region_is_used_and_held_to_the_endpoint(stack: Stack) -> None:
     stack.program('recording("lobby")')
     stack.environment["TENCENTCLOUD_REGION"] = "ap-guangzhou"
@@ -43,7 +44,13 @@ def test_the_environments_region_is_used_and_held_to_the_endpoint(stack: Stack) 
     stack.preview()
 
 
-@pytest.mark.parametrize("by", ["default", "environment", "config"])
+@pytest.mark.parametrize(
+    "by",
+    [
+        *(pytest.param(each, marks=pytest.mark.slow) for each in ("default", "environment")),
+        "config",
+    ],
+)
 def test_a_profile_of_the_command_line_starts_and_stops_a_recording(
     keyless: Stack, recorder: Recorder, by: str
 ) -> None:
@@ -63,7 +70,10 @@ def test_a_profile_of_the_command_line_starts_and_stops_a_recording(
 
 def test_without_credentials_the_preview_lists_what_was_looked_at(keyless: Stack) -> None:
     message = refusal(keyless)
+    _, _, diagnostics = message.partition("Diagnostics:")
+    assert diagnostics.count("has a problem: no Tencent Cloud credentials found") == 1
     for place in (
+        "trtc:secretKey",
         "trtc:secretId: not set",
         "the environment: no TENCENTCLOUD_SECRET_ID and no TENCENTCLOUD_SECRET_KEY",
         f"profile file {keyless.directory}/.tccli/default.credential: no such file",
@@ -72,6 +82,7 @@ def test_without_credentials_the_preview_lists_what_was_looked_at(keyless: Stack
         assert place in message
 
 
+@pytest.mark.slow
 def test_half_a_key_pair_in_the_environment_is_refused_at_preview(keyless: Stack) -> None:
     keyless.environment["TENCENTCLOUD_SECRET_KEY"] = "CANARY-5f1e"
     message = refusal(keyless)
@@ -79,6 +90,7 @@ def test_half_a_key_pair_in_the_environment_is_refused_at_preview(keyless: Stack
     assert "CANARY" not in message
 
 
+@pytest.mark.slow
 def test_a_role_in_the_stacks_config_is_read_and_its_token_stays_secret(keyless: Stack) -> None:
     role = "trtc:assumeRoleWithWebIdentity"
     keyless.config(f"{role}.webIdentityToken", "CANARY-5f1e", "--path", "--secret")

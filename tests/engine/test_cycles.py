@@ -14,19 +14,23 @@ def requests_of(recorder: Recorder, action: str = "StartWebRecord") -> int:
     return sum(recorder.call_counts().get(action, {}).values())
 
 
-def test_many_lives_of_a_declaration_cost_what_two_do(stack: Stack, recorder: Recorder) -> None:
+@pytest.mark.parametrize("lives", [3, pytest.param(5, marks=pytest.mark.slow)])
+def test_many_lives_of_a_declaration_cost_what_two_do(
+    stack: Stack, recorder: Recorder, lives: int
+) -> None:
     stack.program('recording("lobby")')
     starts = []
-    for life in range(5):
+    for life in range(lives):
         recorder.reset_calls()
         ran = stack.up()
         starts.append(requests_of(recorder))
         assert ("waiting up to 15 s: RecordId" in ran.text) == (life == 1)
         assert live(recorder) == set(stack.task_ids().values())
         stack.destroy()
-    assert starts == [1, 2, 1, 1, 1]
+    assert starts == [1, 2, 1, 1, 1][:lives]
 
 
+@pytest.mark.slow
 def test_a_recording_that_is_always_restarted_costs_the_same_each_time(
     stack: Stack, recorder: Recorder
 ) -> None:
@@ -44,6 +48,7 @@ def test_a_recording_that_is_always_restarted_costs_the_same_each_time(
     assert starts == [2, 2, 2]
 
 
+@pytest.mark.slow
 def test_a_machine_that_knows_nothing_finds_what_runs_behind_many_lives(
     stack: Stack, recorder: Recorder
 ) -> None:
@@ -62,6 +67,7 @@ def test_a_machine_that_knows_nothing_finds_what_runs_behind_many_lives(
     assert len(recorder.live_tasks()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [5, 3600])
 def test_what_began_on_the_day_before_is_found_without_the_state(
     stack: Stack, recorder: Recorder, seconds: int

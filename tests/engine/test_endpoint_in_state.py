@@ -21,15 +21,7 @@ def move(stack: Stack, recorder: Recorder) -> None:
     stack.config("trtc:endpoint", recorder.endpoint)
 
 
-def test_the_endpoint_and_region_are_outputs(stack: Stack, recorder: Recorder) -> None:
-    stack.program('lobby = recording("lobby")\npulumi.export("where", lobby.endpoint)')
-    stack.up()
-    outputs = stack.outputs("lobby")
-    assert (outputs["endpoint"], outputs["region"]) == (recorder.endpoint, "ap-singapore")
-    assert recorder.endpoint in stack.run("stack", "output", "where").text
-
-
-@pytest.mark.parametrize("policy", ["never", "always"])
+@pytest.mark.parametrize("policy", ["never", pytest.param("always", marks=pytest.mark.slow)])
 def test_a_moved_endpoint_fails_the_up_and_refresh_and_destroy_ask_nobody(
     stack: Stack, recorder: Recorder, elsewhere: Recorder, policy: str
 ) -> None:
@@ -56,8 +48,15 @@ def test_a_moved_endpoint_fails_the_up_and_refresh_and_destroy_ask_nobody(
     assert live(recorder) == set()
 
 
-@pytest.mark.parametrize("options", ["", "delete_before_replace=True"])
-@pytest.mark.parametrize("forced", [True, False])
+@pytest.mark.parametrize(
+    ("options", "forced"),
+    [
+        pytest.param("", True, marks=pytest.mark.slow),
+        pytest.param("", False, marks=pytest.mark.slow),
+        pytest.param("delete_before_replace=True", True, marks=pytest.mark.slow),
+        ("delete_before_replace=True", False),
+    ],
+)
 def test_a_replacement_at_another_endpoint_starts_and_stops_nothing(
     stack: Stack, recorder: Recorder, elsewhere: Recorder, options: str, forced: bool
 ) -> None:
@@ -76,18 +75,7 @@ def test_a_replacement_at_another_endpoint_starts_and_stops_nothing(
     assert stack.task_ids() == {"lobby": task}
 
 
-def test_another_region_is_another_place(stack: Stack, recorder: Recorder) -> None:
-    stack.program('recording("lobby")')
-    stack.up()
-    stack.config("trtc:region", "ap-elsewhere")
-    recorder.reset_calls()
-    stack.program('recording("lobby", triggers=[2])')
-    refused = stack.up(expect=1).text
-    assert "(ap-singapore)" in refused
-    assert "(ap-elsewhere)" in refused
-    assert recorder.calls() == []
-
-
+@pytest.mark.slow
 def test_another_name_of_the_same_service_is_followed_in_place(
     stack: Stack, recorder: Recorder
 ) -> None:
@@ -105,6 +93,7 @@ def test_another_name_of_the_same_service_is_followed_in_place(
     assert live(recorder) == {task}
 
 
+@pytest.mark.slow
 def test_an_ended_recording_moves_without_a_task(
     stack: Stack, recorder: Recorder, elsewhere: Recorder
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 
 import pytest
 from pulumi_stack import Stack, asked, live, looks
@@ -20,104 +19,124 @@ recording("shop", storage_params={"cloud_storage": {
 """
 
 
-def test_first_up_starts_each_declared_recording_once(stack: Stack, recorder: Recorder) -> None:
+def test_up_refresh_and_destroy_start_each_recording_once_and_show_no_secret(
+    stack: Stack, recorder: Recorder
+) -> None:
+    stack.config("trtc:secretId", "CANARY-id")
+    stack.config("trtc:secretKey", "CANARY-wrong-key", "--secret")
     stack.program(TWO)
-    stack.up()
+    failed = stack.up("--show-secrets=false", expect=1)
+    assert "AuthFailure" in failed.text
+    assert stack.resources() == {}
+    for key in ("trtc:secretKey", "trtc:secretId"):
+        stack.run("config", "rm", key)
+    recorder.reset_calls()
+    texts = [
+        failed.text.replace("CANARY-id", ""),
+        stack.preview("--diff").text,
+        stack.up("--diff").text,
+    ]
+    before = stack.resources()
     tasks = stack.task_ids()
     assert set(tasks) == {"lobby", "shop"}
     assert live(recorder) == set(tasks.values())
     assert len(recorder.calls("StartWebRecord")) == 2
-    shop = stack.outputs("shop")
+    shop = before["shop"]["outputs"]
     assert shop["task_id"] == tasks["shop"]
     assert shop["status"] == "recording"
     assert shop["file_prefix"] == f"bucket-1250000000/a/b/{tasks['shop']}/"
     assert shop["record_id"].startswith("shop-")
     assert shop["request_id"]
     assert shop["started_at"].endswith("+00:00")
-    assert shop["resource_urn"] == stack.resources()["shop"]["urn"]
+    assert shop["resource_urn"] == before["shop"]["urn"]
+    assert (shop["endpoint"], shop["region"]) == (recorder.endpoint, "ap-singapore")
 
-
-def test_a_second_up_changes_nothing_and_the_native_one_looks_alone(
-    stack: Stack, recorder: Recorder
-) -> None:
-    stack.program(TWO)
-    stack.up()
     recorder.reset_calls()
-    again = stack.run("up", "--yes")
-    assert "3 unchanged" in again.text
+    again = stack.run("up", "--yes").text
+    assert "3 unchanged" in again
     assert asked(recorder) == looks(stack)
 
-
-def test_refresh_asks_and_changes_nothing_while_it_records(
-    stack: Stack, recorder: Recorder
-) -> None:
-    stack.program(TWO)
-    stack.up()
-    before = stack.resources()
     recorder.reset_calls()
-    assert "3 unchanged" in stack.refresh().text
+    refreshed = stack.refresh().text
+    assert "3 unchanged" in refreshed
     assert {call.action for call in recorder.calls()} == {"DescribeWebRecord"}
-    assert {name: r["outputs"] for name, r in stack.resources().items()} == {
-        name: r["outputs"] for name, r in before.items()
+    assert {name: each["outputs"] for name, each in stack.resources().items()} == {
+        name: each["outputs"] for name, each in before.items()
     }
     assert "3 unchanged" in stack.up().text
+    texts += [again, refreshed, stack.export(), stack.run("stack", "--show-urns").text]
+    assert all("CANARY" not in text for text in texts)
+    assert "rtmp://" not in stack.export()
+    assert "rtmp://cdn/live?key=CANARY-stream" in stack.export("--show-secrets")
 
-
-def test_destroy_stops_every_recording_and_leaves_no_state(
-    stack: Stack, recorder: Recorder
-) -> None:
-    stack.program(TWO)
-    stack.up()
-    stack.destroy()
+    stack.run("destroy", "--yes", "--skip-preview", "--refresh")
     assert live(recorder) == set()
     assert stack.resources() == {}
 
 
-def test_destroy_right_behind_the_up_stops_tasks_too_young_to_show(
+def test_an_ended_recording_is_restarted_by_its_policy_alone_and_a_changed_one_replaced(
     stack: Stack, recorder: Recorder
 ) -> None:
-    recorder.switch(visible_after=5)
+    def end() -> None:
+        recorder.advance(60)
+        recorder.end(stack.task_ids()["lobby"])
+
     stack.program('recording("lobby")')
     stack.up()
-    stack.destroy()
-    assert len(recorder.tasks()) == 1
+    first = stack.task_ids()["lobby"]
+    end()
+    assert "has ended: started at" in stack.refresh().text
+    assert stack.outputs("lobby")["status"] == "ended"
+    stack.up()
+    assert live(recorder) == set()
+    assert len(recorder.calls("StartWebRecord")) == 1
+
+    stack.program('recording("lobby", restart_policy="always")')
+    stack.up()
+    assert live(recorder) == set(stack.task_ids().values()) != {first}
+    assert stack.outputs("lobby")["status"] == "recording"
+    end()
+    stack.up("--refresh")
+    second = stack.task_ids()["lobby"]
+    assert live(recorder) == {second} != {first}
+
+    stack.program('recording("lobby", triggers=[1])')
+    stack.up("--refresh")
+    assert live(recorder) == set(stack.task_ids().values()) != {second}
+    stack.run("destroy", "--yes", "--skip-preview", "--run-program")
     assert live(recorder) == set()
 
 
-def test_no_secret_is_in_plain_text_in_state_or_output(stack: Stack, recorder: Recorder) -> None:
-    stack.config("trtc:secretKey", "CANARY-wrong-key", "--secret")
-    stack.config("trtc:secretId", "CANARY-id")
-    stack.program(TWO)
-    failed = stack.up("--show-secrets=false", expect=1)
-    assert "AuthFailure" in failed.text
-    stack.run("config", "rm", "trtc:secretKey")
-    stack.run("config", "rm", "trtc:secretId")
-    texts = [
-        failed.text.replace("CANARY-id", ""),
-        stack.preview("--diff").text,
-        stack.up("--diff").text,
-        stack.refresh().text,
-        stack.export(),
-        stack.run("stack", "--show-urns").text,
-    ]
-    assert all("CANARY" not in text for text in texts)
-    assert "rtmp://" not in stack.export()
-    assert (
-        "rtmp://cdn/live?key=CANARY-stream" in stack.run("stack", "export", "--show-secrets").text
-    )
-
-
-@pytest.mark.providers("dynamic")
-def test_the_pickled_provider_is_short_and_never_churns(stack: Stack) -> None:
+@pytest.mark.slow
+def test_a_destroy_stops_and_forgets_an_ended_and_a_young_recording(
+    stack: Stack, recorder: Recorder
+) -> None:
     stack.program(TWO)
     stack.up()
-    first = {r["outputs"]["__provider"] for r in stack.resources().values()}
-    stack.program(TWO.replace("lobby", "hall"))
+    recorder.end(stack.task_ids()["shop"])
+    recorder.switch(visible_after=5)
+    stack.program(TWO + 'recording("young")')
     stack.up()
-    assert first == {r["outputs"]["__provider"] for r in stack.resources().values()}
-    assert all(len(provider) < 100 for provider in first)
+    stack.destroy()
+    assert live(recorder) == set()
+    assert stack.resources() == {}
+    assert len(recorder.calls("StartWebRecord")) == 3
 
 
+@pytest.mark.providers("native")
+def test_a_plain_up_reports_that_a_recording_has_ended_and_restarts_none(
+    stack: Stack, recorder: Recorder
+) -> None:
+    stack.program('recording("lobby")')
+    stack.up()
+    recorder.advance(60)
+    recorder.end(stack.task_ids()["lobby"])
+    assert "has ended: started at" in stack.up().text
+    assert stack.outputs("lobby")["status"] == "ended"
+    assert live(recorder) == set()
+
+
+@pytest.mark.providers("dynamic", slow=("native",))
 def test_lost_state_is_recovered_by_adoption(stack: Stack, recorder: Recorder) -> None:
     stack.program(TWO)
     stack.up()
@@ -131,88 +150,3 @@ def test_lost_state_is_recovered_by_adoption(stack: Stack, recorder: Recorder) -
     assert "adopted, nothing new was started" in again.text
     assert stack.task_ids() == before
     assert len(recorder.tasks()) == 2
-
-
-def test_a_failed_create_is_reported_with_its_code_and_the_next_up_starts_it(
-    stack: Stack, recorder: Recorder
-) -> None:
-    recorder.inject(
-        action="StartWebRecord",
-        where="before",
-        what="error",
-        code="FailedOperation.SdkAppIdNotUnderAppId",
-        message="No resource.",
-        times=1,
-    )
-    stack.program('recording("lobby")')
-    failed = stack.up(expect=1)
-    assert re.search(r"recording 'lobby' \(RecordId lobby-\w{18}\) was not started", failed.text)
-    assert "Traceback" not in failed.text
-    assert "FailedOperation.SdkAppIdNotUnderAppId" in failed.text
-    assert recorder.calls("StartWebRecord")[0].request_id in failed.text
-    assert live(recorder) == set()
-    stack.up()
-    assert live(recorder) == set(stack.task_ids().values())
-
-
-def test_a_task_that_ended_by_itself_reads_as_ended_and_is_not_restarted(
-    stack: Stack, recorder: Recorder
-) -> None:
-    stack.program('recording("lobby")')
-    stack.up()
-    recorder.advance(60)
-    recorder.end(stack.task_ids()["lobby"])
-    stack.refresh()
-    assert stack.outputs("lobby")["status"] == "ended"
-    stack.up()
-    assert live(recorder) == set()
-    stack.destroy()
-    assert len(recorder.calls("StartWebRecord")) == 1
-
-
-def test_restart_policy_always_starts_an_ended_recording_anew(
-    stack: Stack, recorder: Recorder
-) -> None:
-    stack.program('recording("lobby", restart_policy="always")')
-    stack.up()
-    first = stack.task_ids()["lobby"]
-    recorder.advance(60)
-    recorder.end(first)
-    stack.up("--refresh")
-    assert stack.task_ids()["lobby"] != first
-    assert live(recorder) == set(stack.task_ids().values())
-
-
-def test_turning_restart_policy_to_always_restarts_what_a_refresh_saw_ending(
-    stack: Stack, recorder: Recorder
-) -> None:
-    stack.program('recording("lobby")')
-    stack.up()
-    recorder.advance(60)
-    recorder.end(stack.task_ids()["lobby"])
-    stack.refresh()
-    stack.program('recording("lobby", restart_policy="always")')
-    stack.up()
-    assert live(recorder) == set(stack.task_ids().values())
-    assert stack.outputs("lobby")["status"] == "recording"
-
-
-def test_an_up_with_refresh_stops_the_recording_that_it_replaces(
-    stack: Stack, recorder: Recorder
-) -> None:
-    stack.program('recording("lobby")')
-    stack.up()
-    old = stack.task_ids()["lobby"]
-    stack.program('recording("lobby", triggers=[1])')
-    stack.up("--refresh")
-    assert live(recorder) == set(stack.task_ids().values()) != {old}
-
-
-@pytest.mark.parametrize("options", [("--refresh",), ("--run-program",)], ids=str)
-def test_a_destroy_that_asks_first_stops_the_recording(
-    stack: Stack, recorder: Recorder, options: tuple[str, ...]
-) -> None:
-    stack.program('recording("lobby")')
-    stack.up()
-    stack.run("destroy", "--yes", "--skip-preview", *options)
-    assert live(recorder) == set()

@@ -37,7 +37,7 @@ def table(preview: str) -> list[list[str]]:
     return [line.split() for line in ran.stdout.splitlines()]
 
 
-@pytest.mark.providers("dynamic", "native")
+@pytest.mark.providers("dynamic", slow=("native",))
 def test_a_preview_in_json_is_enough(stack: Stack) -> None:
     stack.program("recording('lobby', max_duration_limit=3600)\nrecording('shop')")
     stack.up()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from pulumi_stack import Stack, live
 from trtc_recorder.testing import Recorder, RunningService
 
@@ -23,47 +24,7 @@ def test_two_recordings_with_one_record_id_are_refused_at_preview_and_both_named
     assert recorder.calls() == []
 
 
-def test_one_record_id_in_two_applications_is_no_clash(stack: Stack, recorder: Recorder) -> None:
-    stack.program(TWICE.format(", sdk_app_id=1600022222"))
-    stack.up()
-    assert len(live(recorder)) == 2
-
-
-def test_a_clash_with_an_unchanged_recording_is_refused_too(
-    stack: Stack, recorder: Recorder
-) -> None:
-    stack.program(TWICE.partition("\n")[0])
-    stack.up()
-    recorder.reset_calls()
-    stack.program(TWICE.format(""))
-    refused = stack.up(expect=1).text
-    assert "record_id = 'mine': the stack's recording 'lobby' (urn:" in refused
-    assert recorder.calls("StartWebRecord") == []
-    assert live(recorder) == set(stack.task_ids().values())
-
-
-def test_two_of_one_name_below_different_components_are_told_apart(stack: Stack) -> None:
-    stack.program("""
-def lesson(room):
-    parent = ComponentResource(f"school:rooms:{room}", room)
-    recording("lesson", record_id="mine", opts=ResourceOptions(parent=parent))
-
-lesson("Blue")
-lesson("Red")
-""")
-    refused = stack.preview(expect=1).text
-    assert "recordings 'urn:pulumi:test::web-recordings::school:rooms:" in refused
-
-
-def test_a_task_that_two_recordings_adopt_is_refused_at_preview(
-    stack: Stack, recorder: Recorder
-) -> None:
-    stack.program('recording("a", adopt_task_id="t")\nrecording("b", adopt_task_id="t")')
-    refused = stack.preview(expect=1).text
-    assert "both adopt this task" in refused
-    assert recorder.calls() == []
-
-
+@pytest.mark.slow
 def test_adopting_a_task_that_another_recording_of_the_stack_holds_is_refused_at_preview(
     stack: Stack, recorder: Recorder
 ) -> None:
@@ -82,6 +43,7 @@ def test_adopting_a_task_that_another_recording_of_the_stack_holds_is_refused_at
     assert stack.task_ids() == {"thief": task}
 
 
+@pytest.mark.slow
 def test_a_handle_that_becomes_explicit_in_a_changed_declaration_is_refused_at_preview(
     stack: Stack, recorder: Recorder
 ) -> None:
@@ -98,6 +60,7 @@ def test_a_handle_that_becomes_explicit_in_a_changed_declaration_is_refused_at_p
     assert recorder.calls() == []
 
 
+@pytest.mark.slow
 def test_a_task_that_another_stack_started_under_the_record_id_is_neither_adopted_nor_stopped(
     stack: Stack, recorder: Recorder, tmp_path: Path
 ) -> None:
@@ -117,6 +80,7 @@ def test_a_task_that_another_stack_started_under_the_record_id_is_neither_adopte
     assert other.task_ids() == {"shop": theirs}
 
 
+@pytest.mark.slow
 def test_a_task_without_a_record_id_is_adopted_refreshed_renamed_and_destroyed(
     stack: Stack, recorder: RunningService
 ) -> None:
@@ -144,6 +108,7 @@ def test_a_task_without_a_record_id_is_adopted_refreshed_renamed_and_destroyed(
     assert live(recorder) == set()
 
 
+@pytest.mark.slow
 def test_a_subclass_keeps_the_urn_and_the_record_id(stack: Stack, recorder: Recorder) -> None:
     arguments = """
 given = {"record_url": "https://example.com/lobby", "sdk_app_id": 1600011111,
@@ -180,6 +145,7 @@ DEFAULTS = """
 """
 
 
+@pytest.mark.slow
 def test_a_record_id_in_the_defaults_of_a_stacks_config_is_refused_with_both_names(
     stack: Stack, recorder: Recorder
 ) -> None:
@@ -193,6 +159,7 @@ def test_a_record_id_in_the_defaults_of_a_stacks_config_is_refused_with_both_nam
     assert recorder.calls() == []
 
 
+@pytest.mark.slow
 def test_a_task_that_the_stack_only_reads_is_adopted(stack: Stack, recorder: Recorder) -> None:
     stack.program('recording("lobby", opts=ResourceOptions(retain_on_delete=True))')
     stack.up()
@@ -211,6 +178,7 @@ def test_a_task_that_the_stack_only_reads_is_adopted(stack: Stack, recorder: Rec
     assert live(recorder) == {task} == set(stack.task_ids().values())
 
 
+@pytest.mark.slow
 def test_a_recording_that_was_only_read_becomes_the_stacks_own_without_its_id(
     stack: Stack, recorder: Recorder
 ) -> None:

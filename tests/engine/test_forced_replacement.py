@@ -52,7 +52,7 @@ def in_the_state(stack: Stack) -> set[str]:
 
 FORCES = [
     by_replace,
-    by_taint,
+    pytest.param(by_taint, marks=pytest.mark.slow),
     pytest.param(by_trigger, marks=pytest.mark.slow),
     pytest.param(by_replace_with, marks=pytest.mark.slow),
 ]
@@ -82,7 +82,7 @@ def test_of_an_unchanged_declaration_that_records_it_is_refused_with_the_way_out
 
 def test_the_named_way_back_from_a_taint_works(stack: Stack, recorder: Recorder) -> None:
     task = first_up(stack, by_taint)
-    by_taint(stack, "", "")
+    assert f"TaskId {task}) was not replaced" in by_taint(stack, "", "").text
     stack.run("state", "untaint", stack.resources()["lobby"]["urn"], "--yes")
     assert "2 unchanged" in stack.up().text
     assert live(recorder) == {task}
@@ -169,7 +169,7 @@ def refuse_starts(recorder: Recorder) -> None:
     )
 
 
-@pytest.mark.parametrize("forced", [True, False])
+@pytest.mark.parametrize("forced", [pytest.param(True, marks=pytest.mark.slow), False])
 def test_a_replacement_that_stopped_the_old_one_and_failed_says_that_nothing_records(
     stack: Stack, recorder: Recorder, forced: bool
 ) -> None:
@@ -182,6 +182,12 @@ def test_a_replacement_that_stopped_the_old_one_and_failed_says_that_nothing_rec
     assert "nothing else records now" in failed.text
     assert live(recorder) == set()
     stack.up()
+    assert live(recorder) == set(stack.task_ids().values())
+    recorder.reset_calls()
+    declare(stack, CDN + ", ready_timeout=6")
+    stack.up()
+    actions = [call.action for call in recorder.calls()]
+    assert actions.index("StopWebRecord") < actions.index("StartWebRecord")
     assert live(recorder) == set(stack.task_ids().values())
 
 

@@ -9,7 +9,10 @@ from pulumi_stack import Stack, live
 from trtc_recorder.testing import Recorder
 
 
-@pytest.mark.parametrize("option", ["retain_on_delete=True", "deleted_with=lobby"])
+@pytest.mark.parametrize(
+    "option",
+    ["retain_on_delete=True", pytest.param("deleted_with=lobby", marks=pytest.mark.slow)],
+)
 def test_a_recording_that_pulumi_leaves_behind_is_adopted_again_and_then_stopped(
     stack: Stack, recorder: Recorder, option: str
 ) -> None:
@@ -26,6 +29,7 @@ def test_a_recording_that_pulumi_leaves_behind_is_adopted_again_and_then_stopped
     assert live(recorder) == set()
 
 
+@pytest.mark.slow
 def test_a_stack_of_a_renamed_ones_old_name_gets_recordings_of_its_own_by_a_namespace(
     stack: Stack, recorder: Recorder
 ) -> None:

@@ -97,6 +97,7 @@ def test_up_records_the_demo_page_once_and_says_where_it_lands_and_is_looked_at(
     assert (local.folder / SETTINGS).read_bytes() == before
 
 
+@pytest.mark.slow
 def test_up_records_the_page_that_was_typed_and_keeps_it_to_itself(local: LocalStack) -> None:
     before = (local.folder / SETTINGS).read_bytes()
     said = local.run("up", RECORD_URL=TYPED) + local.run("up", RECORD_URL=TYPED)
@@ -109,6 +110,7 @@ def test_up_records_the_page_that_was_typed_and_keeps_it_to_itself(local: LocalS
     assert all(b"CANARY" not in content for content in kept)
 
 
+@pytest.mark.slow
 def test_up_records_anew_what_has_ended(local: LocalStack) -> None:
     local.recorder.switch(ended_record_ids_reusable=True)
     local.run("up")

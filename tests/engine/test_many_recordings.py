@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from pulumi_stack import Stack
 from stack_program import CONFIG, append
 from trtc_recorder.testing import Recorder
@@ -29,6 +30,7 @@ def test_a_config_near_the_limit_is_a_warning_and_above_it_the_documented_error(
     assert LIMIT in declared.preview(expect=1).text
 
 
+@pytest.mark.slow
 def test_a_thousand_recordings_of_a_program_of_ones_own_are_previewed(
     stack: Stack, recorder: Recorder
 ) -> None:
@@ -39,6 +41,7 @@ def test_a_thousand_recordings_of_a_program_of_ones_own_are_previewed(
     assert recorder.calls() == []
 
 
+@pytest.mark.slow
 def test_more_creates_at_once_than_the_provider_serves_cost_no_further_requests(
     stack: Stack, recorder: Recorder
 ) -> None:

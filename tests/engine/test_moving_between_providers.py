@@ -6,7 +6,7 @@ import pytest
 from pulumi_stack import ProviderKind, Stack, live
 from trtc_recorder.testing import Recorder
 
-BOTH: list[tuple[ProviderKind, ProviderKind]] = [("dynamic", "native"), ("native", "dynamic")]
+BOTH = [("dynamic", "native"), pytest.param("native", "dynamic", marks=pytest.mark.slow)]
 TWO = (
     'recording("lobby"); recording("shop", publish_cdn_params=[{"publish_cdn_url": "rtmp://c/l"}])'
 )
@@ -36,6 +36,7 @@ def test_by_one_up_the_new_resources_adopt_what_runs_and_the_old_ones_stop_nothi
     assert live(recorder) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("old", "new"), BOTH)
 def test_by_the_recipe_the_state_forgets_the_old_resources_first(
     stack: Stack, recorder: Recorder, old: ProviderKind, new: ProviderKind
@@ -52,6 +53,7 @@ def test_by_the_recipe_the_state_forgets_the_old_resources_first(
     assert len(recorder.tasks()) == 2
 
 
+@pytest.mark.slow
 def test_a_task_that_was_adopted_once_is_stopped_by_its_own_destroy(
     stack: Stack, recorder: Recorder
 ) -> None:

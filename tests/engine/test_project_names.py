@@ -27,6 +27,7 @@ def lessons(declared: Stack) -> Stack:
     return declared
 
 
+@pytest.mark.slow
 def test_the_programs_own_keys_work_in_a_project_of_another_name(
     lessons: Stack, recorder: Recorder
 ) -> None:
@@ -51,13 +52,9 @@ def test_keys_that_config_set_writes_without_a_namespace_work(
     assert live(recorder) == set(lessons.task_ids().values())
 
 
-def test_a_key_in_both_namespaces_is_refused(lessons: Stack, recorder: Recorder) -> None:
-    append(lessons, CONFIG + "  lessons:recordings: {}\n")
-    both = "web-recordings:recordings and lessons:recordings are both set"
-    assert both in lessons.preview(expect=1).text
-
-
-@pytest.mark.parametrize("namespace", ["web-recordings", "lessons"])
+@pytest.mark.parametrize(
+    "namespace", [pytest.param("web-recordings", marks=pytest.mark.slow), "lessons"]
+)
 def test_a_renamed_project_keeps_its_recordings_or_refuses(
     lessons: Stack, recorder: Recorder, namespace: str
 ) -> None:

@@ -63,6 +63,7 @@ def test_no_secret_shows_in_the_process_list_of_a_run(
     assert all(CANARY not in lines for lines in seen)
 
 
+@pytest.mark.slow
 def test_no_secret_shows_in_what_a_failing_run_prints(
     secret_stack: Stack, recorder: Recorder
 ) -> None:

@@ -13,12 +13,16 @@ from trtc_recorder.testing import Recorder
 def test_recordings_of_the_config_are_deployed_with_the_defaults_under_them(
     declared: Stack, recorder: Recorder
 ) -> None:
-    append(declared, CONFIG)
+    append(declared, f"{CONFIG}  web-recordings:viewer: http://127.0.0.1:8790/recordings/\n")
     declared.up()
     tasks = declared.task_ids()
     assert set(tasks) == {"lobby", "shop"}
     assert json.loads(declared.run("stack", "output", "--json", "taskIds").text) == tasks
     exported = json.loads(declared.run("stack", "output", "--json", "recordings").text)
+    for name, task_id in tasks.items():
+        page = exported[name].pop("viewer").removeprefix("http://127.0.0.1:8790/recordings/")
+        assert unquote(page) == task_id
+        assert not {"+", "/"} & set(page)
     assert exported["shop"] == {
         "taskId": tasks["shop"],
         "recordId": declared.outputs("shop")["record_id"],
@@ -26,16 +30,6 @@ def test_recordings_of_the_config_are_deployed_with_the_defaults_under_them(
         "filePrefix": f"shop-125/all/{tasks['shop']}/",
     }
     assert len(recorder.live_tasks()) == 2
-
-
-def test_where_there_is_a_viewer_each_recording_links_to_its_page(declared: Stack) -> None:
-    append(declared, f"{CONFIG}  web-recordings:viewer: http://127.0.0.1:8790/recordings/\n")
-    declared.up()
-    exported = json.loads(declared.run("stack", "output", "--json", "recordings").text)
-    for name, task_id in declared.task_ids().items():
-        page = exported[name]["viewer"].removeprefix("http://127.0.0.1:8790/recordings/")
-        assert unquote(page) == task_id
-        assert not {"+", "/"} & set(page)
 
 
 def test_a_wrong_entry_is_reported_by_its_name_and_field_without_a_traceback(
@@ -55,25 +49,26 @@ def test_a_wrong_entry_is_reported_by_its_name_and_field_without_a_traceback(
     assert recorder.calls() == []
 
 
-def test_secure_values_inside_the_config_stay_secret(declared: Stack) -> None:
+def test_secure_values_and_a_secure_viewer_stay_secret_in_outputs_and_state(
+    declared: Stack,
+) -> None:
     append(declared, CONFIG)
-    path = "web-recordings:recordings.shop.recordUrl"
-    declared.config(path, "https://example.com/CANARY", "--path", "--secret")
-    keys = "web-recordings:recordings.lobby.storageParams.cloudStorage"
-    declared.config(f"{keys}.accessKey", "CANARY", "--path", "--secret")
-    declared.config(f"{keys}.secretKey", "CANARY", "--path", "--secret")
-    text = declared.preview("--diff").text + declared.up().text + declared.export()
-    assert "CANARY" not in text
-    assert "CANARY" in declared.run("stack", "export", "--show-secrets").text
-
-
-def test_a_secret_viewer_is_no_plain_text_in_outputs_and_state(declared: Stack) -> None:
-    append(declared, CONFIG)
-    declared.config("web-recordings:viewer", "https://example.com/CANARY/", "--secret")
+    lobby = "web-recordings:recordings.lobby.storageParams.cloudStorage"
+    for path in (
+        "web-recordings:recordings.shop.recordUrl",
+        f"{lobby}.accessKey",
+        f"{lobby}.secretKey",
+        "web-recordings:viewer",
+    ):
+        declared.config(path, "https://example.com/CANARY/", "--path", "--secret")
     text = declared.preview("--diff").text + declared.up().text + declared.export()
     assert "CANARY" not in text
     assert "CANARY" not in declared.run("stack", "output", "--json").text
     shown = declared.run("stack", "output", "--json", "--show-secrets", "recordings").text
-    task = quote(declared.task_ids()["shop"], safe="")
+    tasks = declared.task_ids()
+    task = quote(tasks["shop"], safe="")
     assert json.loads(shown)["shop"]["viewer"] == f"https://example.com/CANARY/{task}"
-    assert json.loads(shown)["shop"]["taskId"] == declared.task_ids()["shop"]
+    assert json.loads(shown)["shop"]["taskId"] == tasks["shop"]
+    assert declared.outputs("shop")["record_url"] == "https://example.com/CANARY/"
+    storage = declared.outputs("lobby")["storage_params"]
+    assert "CANARY" in str(storage)

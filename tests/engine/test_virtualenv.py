@@ -27,7 +27,9 @@ def use_virtualenv(stack: Stack, runtime: str) -> None:
     stack.environment["PATH"] = f"{Path(pulumi).parent}{os.pathsep}/usr/bin:/bin"
 
 
-@pytest.mark.parametrize("runtime", SPELLINGS)
+@pytest.mark.parametrize(
+    "runtime", [SPELLINGS[0], pytest.param(SPELLINGS[1], marks=pytest.mark.slow)]
+)
 def test_a_virtualenv_that_is_not_activated_runs_program_and_provider(
     declared: Stack, recorder: Recorder, runtime: str
 ) -> None:
@@ -38,6 +40,7 @@ def test_a_virtualenv_that_is_not_activated_runs_program_and_provider(
     assert len(live(recorder)) == 2
 
 
+@pytest.mark.slow
 def test_install_makes_the_virtualenv_and_leaves_the_projects_folder_alone(
     declared: Stack,
 ) -> None:

@@ -1,0 +1,338 @@
+"""What both providers answer to Create, Diff, Read, Update and Delete."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import Any
+
+import pytest
+from pulumi.runtime.proto import provider_pb2
+from trtc_recorder.testing import Recorder, RunningService, running_service
+from unit.declared import cos
+from unit.providers.engine_requests import Failed, NativeProvider, Provider, Values, as_sent
+from waiting import until
+
+CANARY = "CANARY"
+CDN = [{"publish_cdn_url": f"rtmp://cdn/live?key={CANARY}"}]
+SECRETS: Values = {
+    "publish_cdn_params": CDN,
+    "record_url": f"https://me:{CANARY}@example.com/?token={CANARY}",
+    "storage_params": cos(access_key=f"{CANARY}-access", secret_key=f"{CANARY}-secret"),
+}
+
+
+def live(recorder: Recorder) -> set[str]:
+    return {task.task_id for task in recorder.live_tasks()}
+
+
+def actions(recorder: Recorder) -> list[str]:
+    return [call.action for call in recorder.calls()]
+
+
+def reject_start(recorder: Recorder, code: str, **more: Any) -> None:
+    fault = {"what": "error", "code": code, "times": None, **more}
+    recorder.inject(action="StartWebRecord", where="before", **fault)
+
+
+def ended(provider: Provider, recorder: Recorder, **changes: Any) -> tuple[str, Values]:
+    """A recording that has ended since the last run: its id and its state."""
+    task, state = provider.create(provider.inputs(**changes))
+    recorder.advance(60)
+    recorder.end(task)
+    provider.messages()
+    return task, state
+
+
+def test_a_create_returns_every_output_and_an_unchanged_declaration_is_no_change(
+    provider: Provider, recorder: Recorder
+) -> None:
+    inputs = provider.inputs(
+        record_id="my-own",
+        triggers=[{"oneThing": 1}, [2]],
+        web_record_video_params={"width": 640, "height": 360, "format": "mp4"},
+        storage_params=cos(file_name_prefix=["a", "b"], access_key="k", secret_key="s"),
+    )
+    task, state = provider.create(inputs)
+    assert live(recorder) == {task}
+    (sent,) = recorder.calls("StartWebRecord")
+    assert sent.record_id == "my-own"
+    outputs = {name: state[name] for name in state if inputs.get(name) != state[name]}
+    assert outputs.pop("started_at").endswith("+00:00")
+    assert outputs == {
+        "task_id": task,
+        "request_id": sent.request_id,
+        "status": "recording",
+        "file_prefix": f"recordings-1250000000/a/b/{task}/",
+        "endpoint": recorder.endpoint,
+        "region": "ap-singapore",
+    }
+    assert not provider.diff(task, state, inputs).changes
+
+
+def test_a_changed_declaration_is_replaced_and_a_shared_cdn_target_freed_first(
+    provider: Provider, recorder: Recorder
+) -> None:
+    task, state = provider.create(provider.inputs())
+    plan = provider.diff(task, state, provider.inputs(ready_timeout=5))
+    assert (plan.replaces, plan.delete_before_replace) == (["ready_timeout"], False)
+    task, state = provider.create(provider.inputs(publish_cdn_params=CDN))
+    plan = provider.diff(task, state, provider.inputs(publish_cdn_params=CDN, ready_timeout=5))
+    assert (plan.replaces, plan.delete_before_replace) == (["ready_timeout"], True)
+
+
+def test_rotated_storage_keys_change_the_state_alone(
+    provider: Provider, recorder: Recorder
+) -> None:
+    task, state = provider.create(provider.inputs(**SECRETS))
+    rotated = {**SECRETS, "storage_params": cos(access_key="A", secret_key=f"{CANARY}-2")}
+    inputs = provider.inputs(**rotated)
+    recorder.reset_calls()
+    plan = provider.diff(task, state, inputs)
+    assert (plan.changes, plan.replaces) == (True, [])
+    updated = provider.update(task, state, inputs)
+    assert updated == {**state, "storage_params": rotated["storage_params"]}
+    said = provider.messages()
+    assert f"TaskId {task} keeps the storage keys that it was started with" in said
+    assert CANARY not in said
+    assert recorder.calls() == []
+
+
+def test_a_rejected_create_is_reported_with_its_name_code_and_request_id(
+    provider: Provider, recorder: Recorder
+) -> None:
+    reject_start(recorder, "FailedOperation.SdkAppIdNotUnderAppId", message="No resource.")
+    with pytest.raises(Failed) as failed:
+        provider.create(provider.inputs())
+    text = str(failed.value)
+    assert re.search(r"recording 'lobby' \(RecordId lobby-\w{18}\) was not started", text)
+    assert "FailedOperation.SdkAppIdNotUnderAppId" in text
+    assert recorder.calls("StartWebRecord")[0].request_id in text
+    assert "Traceback" not in text
+    assert live(recorder) == set()
+
+
+def test_a_locked_account_is_reported_with_what_unlocks_it(
+    provider: Provider, recorder: Recorder
+) -> None:
+    reject_start(recorder, "FailedOperation.NotAbility")
+    with pytest.raises(Failed, match="RTC-Engine monthly package: buy one for SdkAppId 1600011111"):
+        provider.create(provider.inputs())
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"what": "error", "code": "FailedOperation.NotAllowed", "message": f"{CANARY}-secret"},
+        {"what": "error", "code": "InvalidParameter", "message": f"{CANARY}-access"},
+    ],
+    ids=lambda fault: fault["code"],
+)
+def test_no_secret_is_in_the_error_of_a_create(
+    provider: Provider, recorder: Recorder, fault: dict[str, Any]
+) -> None:
+    recorder.inject(action="StartWebRecord", where="before", times=None, **fault)
+    with pytest.raises(Failed, match="recording 'lobby'") as failed:
+        provider.create(provider.inputs(**SECRETS))
+    assert CANARY not in str(failed.value) + provider.messages()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "FailedOperation.RestrictedFrequency",
+        "OperationDenied.FreqOverLimit",
+        "FailedOperation.RestrictedConcurrency",
+        "UnsupportedOperation.TaskLimit",
+    ],
+)
+def test_a_throttled_start_and_one_in_a_full_account_are_sent_again(
+    provider: Provider, recorder: Recorder, code: str
+) -> None:
+    reject_start(recorder, code, times=1)
+    task, _ = provider.create(provider.inputs())
+    assert live(recorder) == {task}
+
+
+def test_a_task_that_is_not_there_is_neither_adopted_nor_read(
+    provider: Provider, recorder: Recorder
+) -> None:
+    recorder.advance(60)
+    with pytest.raises(Failed, match="'lobby': adopt_task_id gone was not adopted"):
+        provider.create(provider.inputs(adopt_task_id="gone"))
+    with pytest.raises(Failed, match="recording 'lobby': there is no task gone to read at"):
+        provider.read("gone", provider.inputs())
+    assert recorder.calls("StartWebRecord") == []
+
+
+def test_an_explicit_record_id_that_is_used_is_an_error_and_anothers_task_is_not_adopted(
+    provider: Provider, recorder: Recorder
+) -> None:
+    task, state = provider.create(provider.inputs(record_id="mine"))
+    provider.restart()
+    with pytest.raises(Failed) as taken:
+        provider.create(provider.inputs("shop", record_id="mine"))
+    assert f"its record_id 'mine' is that of TaskId {task}, which is running" in str(taken.value)
+    assert f"set adopt_task_id to {task}" in str(taken.value)
+    assert live(recorder) == {task}
+    provider.delete(task, state)
+    with pytest.raises(Failed, match="'mine' is already used"):
+        provider.create(provider.inputs(record_id="mine"))
+    assert live(recorder) == set()
+
+
+def test_a_task_without_a_record_id_and_one_of_any_alphabet_are_adopted_and_stopped(
+    provider: Provider, recorder: RunningService
+) -> None:
+    request: dict[str, object] = {
+        "RecordUrl": "https://example.com/lobby",
+        "SdkAppId": 1600011111,
+        "StorageParams": {"CloudVod": {"TencentVod": {"MediaType": 0}}},
+    }
+    for record_id in (None, "Raum 5: é"):
+        named = {} if record_id is None else {"RecordId": record_id}
+        recorder.service.call("StartWebRecord", {**request, **named})
+        (running,) = live(recorder)
+        task, state = provider.create(provider.inputs(adopt_task_id=running))
+        assert (task, state.get("record_id")) == (running, record_id)
+        assert not provider.diff(task, state, provider.inputs()).replaces
+        provider.restart(program=False)
+        provider.delete(task, state)
+        assert live(recorder) == set()
+
+
+def test_an_ended_recording_is_read_as_ended_and_reported_with_its_times(
+    provider: Provider, recorder: Recorder
+) -> None:
+    task, state = ended(provider, recorder)
+    read_id, read = provider.read(task, state)
+    assert (read_id, read) == (task, {**state, "status": "ended"})
+    said = provider.messages()
+    assert f"'lobby' (RecordId {state['record_id']}, TaskId {task}) has ended" in said
+    assert f"started at {state['started_at']}, seen ended at 20" in said
+    assert provider.diff(task, read, provider.inputs()).changes
+    provider.restart()
+    assert not provider.diff(task, read, provider.inputs()).changes
+    assert provider.read(task, read)[1] == read
+    assert provider.messages() == ""
+
+
+def test_an_ended_recording_that_restarts_is_gone_and_the_next_one_announced(
+    provider: Provider, recorder: Recorder
+) -> None:
+    task, state = ended(provider, recorder, restart_policy="always")
+    assert provider.read(task, state) == ("", {})
+    assert "The next `pulumi up` starts a new one" in provider.messages()
+
+
+def test_a_task_that_the_service_calls_finished_has_ended(
+    provider: Provider, recorder: Recorder
+) -> None:
+    task, state = provider.create(provider.inputs())
+    recorder.advance(60)
+    for action in ("DescribeWebRecord", "StopWebRecord"):
+        code = "FailedOperation.TaskFinished"
+        recorder.inject(action=action, what="error", code=code, times=None)
+    assert provider.read(task, state)[1]["status"] == "ended"
+    provider.delete(task, state)
+
+
+def test_keys_that_were_rotated_since_the_last_up_are_reported_with_the_way_out(
+    provider: Provider, recorder: Recorder
+) -> None:
+    task, state = provider.create(provider.inputs())
+    recorder.advance(60)
+    provider.restart(program=False, secretKey="rotated-away")
+    for request in (provider.read, provider.delete):
+        with pytest.raises(Failed) as failed:
+            request(task, state)
+        text = str(failed.value)
+        for words in (
+            "AuthFailure.SignatureFailure",
+            "use the keys of the last `pulumi up`",
+            "--run-program",
+        ):
+            assert words in text
+        assert "correct trtc:secretKey" not in text
+    assert live(recorder) == {task}
+
+
+def test_a_recording_of_another_endpoint_or_region_is_neither_asked_for_nor_stopped(
+    provider: Provider, recorder: Recorder
+) -> None:
+    task, state = provider.create(provider.inputs())
+    recorder.advance(60)
+    recorder.reset_calls()
+    with running_service() as other:
+        for config in ({"endpoint": other.endpoint}, {"region": "ap-elsewhere"}):
+            provider.restart(program=False, **config)
+            for request in (provider.read, provider.delete):
+                with pytest.raises(Failed) as failed:
+                    request(task, state)
+                text = str(failed.value)
+                assert f"{recorder.endpoint} (ap-singapore)" in text
+                assert (other.endpoint if "endpoint" in config else "(ap-elsewhere)") in text
+        assert recorder.calls() == other.calls() == []
+
+
+def test_another_name_of_the_same_endpoint_is_followed_by_an_update(
+    provider: Provider, recorder: Recorder
+) -> None:
+    task, state = provider.create(provider.inputs())
+    renamed = recorder.endpoint.replace("127.0.0.1", "localhost")
+    provider.restart(endpoint=renamed)
+    recorder.reset_calls()
+    plan = provider.diff(task, state, provider.inputs())
+    assert (plan.changes, plan.replaces) == (True, [])
+    assert recorder.calls() == []
+    assert provider.update(task, state, provider.inputs()) == {**state, "endpoint": renamed}
+    assert f"moved from {recorder.endpoint} (ap-singapore) to {renamed}" in provider.messages()
+
+
+def test_a_start_that_ends_within_its_startup_watch_is_reported_with_its_ids(
+    provider: Provider, recorder: Recorder
+) -> None:
+    recorder.switch(visible_after=3600)
+    with pytest.raises(Failed) as failed:
+        provider.create(provider.inputs(startup_watch=1))
+    (task,) = recorder.tasks()
+    text = str(failed.value)
+    assert "ended by itself within its startup_watch" in text
+    assert task.task_id in text
+    assert task.record_id
+    assert task.record_id in text
+
+
+def test_a_native_create_ends_with_its_timeout_or_a_cancel_and_starts_nothing_after_it(
+    native: NativeProvider, recorder: Recorder
+) -> None:
+    reject_start(recorder, "RequestLimitExceeded")
+    inputs = native.inputs()
+
+    def create(**more: Any) -> str:
+        request = provider_pb2.CreateRequest(
+            urn=inputs["resource_urn"], properties=as_sent(inputs), **more
+        )
+        with pytest.raises(Failed) as failed:
+            native.call("Create", request)
+        return str(failed.value)
+
+    adopts = "adopts it, and does not start a second one"
+    text = create(timeout=0.5)
+    assert "'lobby': the time that customTimeouts allows is over" in text
+    assert adopts in text
+    recorder.reset_calls()
+
+    def cancel() -> None:
+        until(lambda: recorder.calls("StartWebRecord"))
+        native.cancel()
+
+    canceller = threading.Thread(target=cancel)
+    canceller.start()
+    text = create()
+    canceller.join()
+    assert "recording 'lobby': the run was cancelled" in text
+    assert adopts in text
+    recorder.clear_faults()
+    assert "the run was cancelled" in create()
+    assert recorder.tasks() == []
