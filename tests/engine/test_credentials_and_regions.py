@@ -19,16 +19,16 @@ def keyless(stack: Stack) -> Stack:
     return stack
 
 
-def refusal(stack: Stack) -> str:
+def rejection(stack: Stack) -> str:
     return " ".join(stack.preview(expect=1).text.split())
 
 
-def test_a_region_that_the_endpoint_does_not_serve_is_refused_at_preview(stack: Stack) -> None:
+def test_a_region_that_the_endpoint_does_not_serve_is_rejected_at_preview(stack: Stack) -> None:
     stack.program('recording("lobby")')
     stack.config("trtc:endpoint", MAINLAND)
-    assert "trtc:region is not set" in refusal(stack)
+    assert "trtc:region is not set" in rejection(stack)
     stack.config("trtc:region", "ap-singapore")
-    message = refusal(stack)
+    message = rejection(stack)
     assert f"trtc:region = 'ap-singapore' does not fit trtc:endpoint = {MAINLAND}" in message
     stack.config("trtc:region", "ap-guangzhou")
     stack.preview()
@@ -39,7 +39,7 @@ def test_the_environments_region_is_used_and_held_to_the_endpoint(stack: Stack) 
     stack.program('recording("lobby")')
     stack.environment["TENCENTCLOUD_REGION"] = "ap-guangzhou"
     stack.config("trtc:endpoint", "https://trtc.intl.tencentcloudapi.com")
-    assert "TENCENTCLOUD_REGION = 'ap-guangzhou'" in refusal(stack)
+    assert "TENCENTCLOUD_REGION = 'ap-guangzhou'" in rejection(stack)
     stack.config("trtc:endpoint", MAINLAND)
     stack.preview()
 
@@ -69,7 +69,7 @@ def test_a_profile_of_the_command_line_starts_and_stops_a_recording(
 
 
 def test_without_credentials_the_preview_lists_what_was_looked_at(keyless: Stack) -> None:
-    message = refusal(keyless)
+    message = rejection(keyless)
     _, _, diagnostics = message.partition("Diagnostics:")
     assert diagnostics.count("has a problem: no Tencent Cloud credentials found") == 1
     for place in (
@@ -83,9 +83,9 @@ def test_without_credentials_the_preview_lists_what_was_looked_at(keyless: Stack
 
 
 @pytest.mark.slow
-def test_half_a_key_pair_in_the_environment_is_refused_at_preview(keyless: Stack) -> None:
+def test_half_a_key_pair_in_the_environment_is_rejected_at_preview(keyless: Stack) -> None:
     keyless.environment["TENCENTCLOUD_SECRET_KEY"] = "CANARY-5f1e"
-    message = refusal(keyless)
+    message = rejection(keyless)
     assert "the environment has TENCENTCLOUD_SECRET_KEY, but no TENCENTCLOUD_SECRET_ID" in message
     assert "CANARY" not in message
 
@@ -94,12 +94,12 @@ def test_half_a_key_pair_in_the_environment_is_refused_at_preview(keyless: Stack
 def test_a_role_in_the_stacks_config_is_read_and_its_token_stays_secret(keyless: Stack) -> None:
     role = "trtc:assumeRoleWithWebIdentity"
     keyless.config(f"{role}.webIdentityToken", "CANARY-5f1e", "--path", "--secret")
-    message = refusal(keyless)
+    message = rejection(keyless)
     assert f"{role}.roleArn: Field required" in message
     assert "CANARY" not in message
     keyless.config(f"{role}.roleArn", "qcs::cam::uin/1:roleName/recorder", "--path")
     keyless.config(f"{role}.webIdentityTokenFile", "/none", "--path")
-    message = refusal(keyless)
+    message = rejection(keyless)
     assert "needs either webIdentityToken or webIdentityTokenFile" in message
     keyless.run("config", "rm", "--path", f"{role}.webIdentityToken")
-    assert "the web identity token file /none cannot be read" in refusal(keyless)
+    assert "the web identity token file /none cannot be read" in rejection(keyless)

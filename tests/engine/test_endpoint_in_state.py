@@ -22,7 +22,7 @@ def move(stack: Stack, recorder: Recorder) -> None:
 
 
 @pytest.mark.parametrize("policy", ["never", pytest.param("always", marks=pytest.mark.slow)])
-def test_a_moved_endpoint_fails_the_up_and_refresh_and_destroy_ask_nobody(
+def test_a_moved_endpoint_fails_the_up_and_refresh_and_destroy_send_no_request(
     stack: Stack, recorder: Recorder, elsewhere: Recorder, policy: str
 ) -> None:
     stack.program(f'recording("lobby", restart_policy={policy!r})')
@@ -35,10 +35,10 @@ def test_a_moved_endpoint_fails_the_up_and_refresh_and_destroy_ask_nobody(
     assert f"{elsewhere.endpoint} (ap-singapore)" in failed
     elsewhere.reset_calls()
     for command in (("refresh",), ("destroy",), ("refresh", "--run-program")):
-        refused = stack.run(*command, "--yes", "--skip-preview", expect=1).text
-        assert recorder.endpoint in refused
-        assert elsewhere.endpoint in refused
-    assert "with another endpoint" not in refused
+        rejected = stack.run(*command, "--yes", "--skip-preview", expect=1).text
+        assert recorder.endpoint in rejected
+        assert elsewhere.endpoint in rejected
+    assert "with another endpoint" not in rejected
     assert elsewhere.calls() == []
     assert stack.outputs("lobby")["status"] == "recording"
     move(stack, recorder)
@@ -67,9 +67,9 @@ def test_a_replacement_at_another_endpoint_starts_and_stops_nothing(
     move(stack, elsewhere)
     stack.program(program.format(2))
     replace = ["--replace", stack.resources()["lobby"]["urn"]] if forced else []
-    refused = stack.up(*replace, expect=1).text
-    assert recorder.endpoint in refused
-    assert elsewhere.endpoint in refused
+    rejected = stack.up(*replace, expect=1).text
+    assert recorder.endpoint in rejected
+    assert elsewhere.endpoint in rejected
     assert elsewhere.calls() == []
     assert live(recorder) == {task}
     assert stack.task_ids() == {"lobby": task}

@@ -1,4 +1,4 @@
-"""ExplicitIds of the user's own: one recording for each, and none taken from somebody else."""
+"""Explicit ids: one recording for each, and none taken from somebody else."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ PROJECT = Path(__file__).parents[2]
 TWICE = 'recording("lobby", record_id="mine")\nrecording("shop", record_id="mine"{0})'
 
 
-def test_two_recordings_with_one_record_id_are_refused_at_preview_and_both_named(
+def test_two_recordings_with_one_record_id_are_rejected_at_preview_and_both_named(
     stack: Stack, recorder: Recorder
 ) -> None:
     stack.program(TWICE.format(""))
-    refused = stack.preview(expect=1).text
-    assert "record_id = 'mine': recordings '" in refused
-    assert "'lobby'" in refused
-    assert "'shop'" in refused
+    rejected = stack.preview(expect=1).text
+    assert "record_id = 'mine': recordings '" in rejected
+    assert "'lobby'" in rejected
+    assert "'shop'" in rejected
     assert recorder.calls() == []
 
 
 @pytest.mark.slow
-def test_adopting_a_task_that_another_recording_of_the_stack_holds_is_refused_at_preview(
+def test_adopting_a_task_that_another_recording_of_the_stack_holds_is_rejected_at_preview(
     stack: Stack, recorder: Recorder
 ) -> None:
     stack.program('recording("lobby")')
@@ -35,8 +35,8 @@ def test_adopting_a_task_that_another_recording_of_the_stack_holds_is_refused_at
     recorder.reset_calls()
     for program in (f'recording("lobby")\n{adopting}', adopting):
         stack.program(program)
-        refused = stack.preview(expect=1).text
-        assert f"adopt_task_id = {task!r}: the stack's recording 'lobby' (urn:" in refused
+        rejected = stack.preview(expect=1).text
+        assert f"adopt_task_id = {task!r}: the stack's recording 'lobby' (urn:" in rejected
     assert recorder.calls() == []
     stack.run("state", "delete", stack.resources()["lobby"]["urn"], "--yes")
     stack.up()
@@ -44,7 +44,7 @@ def test_adopting_a_task_that_another_recording_of_the_stack_holds_is_refused_at
 
 
 @pytest.mark.slow
-def test_a_handle_that_becomes_explicit_in_a_changed_declaration_is_refused_at_preview(
+def test_an_explicit_id_that_becomes_explicit_in_a_changed_declaration_is_rejected_at_preview(
     stack: Stack, recorder: Recorder
 ) -> None:
     stack.program('recording("lobby")')
@@ -70,9 +70,9 @@ def test_a_task_that_another_stack_started_under_the_record_id_is_neither_adopte
     (tmp_path / "other").mkdir()
     other = Stack(tmp_path / "other", recorder.endpoint, "other")
     other.program('recording("shop", record_id="mine")')
-    refused = other.up(expect=1).text
-    assert f"its record_id 'mine' is that of TaskId {theirs}, which is running" in refused
-    assert f"set adopt_task_id to {theirs}" in refused
+    rejected = other.up(expect=1).text
+    assert f"its record_id 'mine' is that of TaskId {theirs}, which is running" in rejected
+    assert f"set adopt_task_id to {theirs}" in rejected
     other.destroy()
     assert live(recorder) == {theirs}
     other.program(f'recording("shop", adopt_task_id="{theirs}")')
@@ -146,16 +146,16 @@ DEFAULTS = """
 
 
 @pytest.mark.slow
-def test_a_record_id_in_the_defaults_of_a_stacks_config_is_refused_with_both_names(
+def test_a_record_id_in_the_defaults_of_a_stacks_config_is_rejected_with_both_names(
     stack: Stack, recorder: Recorder
 ) -> None:
     (stack.directory / "__main__.py").write_text((PROJECT / "__main__.py").read_text())
     with (stack.directory / f"Pulumi.{stack.name}.yaml").open("a") as settings:
         settings.write(DEFAULTS)
-    refused = stack.preview(expect=1).text
-    assert "record_id = 'mine': recordings '" in refused
-    assert "'lobby'" in refused
-    assert "'shop'" in refused
+    rejected = stack.preview(expect=1).text
+    assert "record_id = 'mine': recordings '" in rejected
+    assert "'lobby'" in rejected
+    assert "'shop'" in rejected
     assert recorder.calls() == []
 
 
@@ -204,7 +204,7 @@ def test_a_task_that_another_recording_has_started_in_this_run_is_not_adopted(
 lobby = recording("lobby")
 recording("copy", adopt_task_id=lobby.task_id)
 """)
-    refused = stack.up(expect=1).text
-    assert "another recording of the stack holds it" in refused
+    rejected = stack.up(expect=1).text
+    assert "another recording of the stack holds it" in rejected
     assert live(recorder) == set(stack.task_ids().values())
     assert list(stack.task_ids()) == ["lobby"]

@@ -66,16 +66,16 @@ def first_up(stack: Stack, force: Force, more: str = "", options: str = "") -> s
 
 
 @pytest.mark.parametrize("force", FORCES)
-def test_of_an_unchanged_declaration_that_records_it_is_refused_with_the_way_out(
+def test_of_an_unchanged_declaration_that_records_it_is_rejected_with_the_way_out(
     stack: Stack, recorder: Recorder, force: Force
 ) -> None:
     task = first_up(stack, force)
     recorder.advance(60)
-    refused = force(stack, "", "")
-    assert refused.code != 0
-    assert f"TaskId {task}) was not replaced" in refused.text
-    assert "change its `triggers`" in refused.text
-    assert f"pulumi state untaint {stack.resources()['lobby']['urn']}" in refused.text
+    rejected = force(stack, "", "")
+    assert rejected.code != 0
+    assert f"TaskId {task}) was not replaced" in rejected.text
+    assert "change its `triggers`" in rejected.text
+    assert f"pulumi state untaint {stack.resources()['lobby']['urn']}" in rejected.text
     assert stack.task_ids()["lobby"] == task
     assert live(recorder) == in_the_state(stack)
 
@@ -123,14 +123,14 @@ def test_that_deletes_first_starts_a_new_recording(
 
 
 @pytest.mark.parametrize("force", FORCES[:3])
-def test_of_a_changed_declaration_with_a_kept_record_id_is_refused_at_preview(
+def test_of_a_changed_declaration_with_a_kept_record_id_is_rejected_at_preview(
     stack: Stack, recorder: Recorder, force: Force
 ) -> None:
     task = first_up(stack, force, ', record_id="mine"')
     recorder.reset_calls()
-    refused = force(stack, ', record_id="mine", ready_timeout=5', "")
-    assert refused.code != 0
-    assert "is the RecordId of the recording before the change of ready_timeout" in refused.text
+    rejected = force(stack, ', record_id="mine", ready_timeout=5', "")
+    assert rejected.code != 0
+    assert "is the RecordId of the recording before the change of ready_timeout" in rejected.text
     assert asked(recorder) == looks(stack)
     assert live(recorder) == set(stack.task_ids().values()) == {task}
 
@@ -140,9 +140,9 @@ def test_of_an_unchanged_declaration_with_secrets_is_still_unchanged(
     stack: Stack, recorder: Recorder, force: Force
 ) -> None:
     first_up(stack, force, CDN)
-    refused = force(stack, CDN, "")
-    assert "was not replaced" in refused.text
-    assert "CANARY" not in refused.text
+    rejected = force(stack, CDN, "")
+    assert "was not replaced" in rejected.text
+    assert "CANARY" not in rejected.text
     assert live(recorder) == set(stack.task_ids().values())
 
 
@@ -170,7 +170,7 @@ def refuse_starts(recorder: Recorder) -> None:
 
 
 @pytest.mark.parametrize("forced", [pytest.param(True, marks=pytest.mark.slow), False])
-def test_a_replacement_that_stopped_the_old_one_and_failed_says_that_nothing_records(
+def test_a_replacement_that_stopped_the_old_one_and_failed_reports_that_nothing_records(
     stack: Stack, recorder: Recorder, forced: bool
 ) -> None:
     task = first_up(stack, by_replace, CDN)
@@ -200,6 +200,6 @@ recording("lobby", opts=ResourceOptions(parent=pulumi.runtime.get_root_resource(
     stack.up()
     held = stack.resources()["lobby"]
     assert held["outputs"]["resource_urn"] == held["urn"]
-    refused = stack.up("--replace", held["urn"], expect=1).text
-    assert "was not replaced: its declaration is unchanged and it is recording" in refused
+    rejected = stack.up("--replace", held["urn"], expect=1).text
+    assert "was not replaced: its declaration is unchanged and it is recording" in rejected
     assert live(recorder) == set(stack.task_ids().values()) == {held["id"]}

@@ -71,7 +71,7 @@ recording("video", web_record_video_params={"width": made.limit.apply(lambda l: 
     assert "CANARY" not in stack.export()
 
 
-def test_a_bad_value_that_was_not_known_at_preview_is_refused_before_any_call(
+def test_a_bad_value_that_was_not_known_at_preview_is_rejected_before_any_call(
     stack: Stack, recorder: Recorder
 ) -> None:
     stack.program(

@@ -67,7 +67,7 @@ def local(tmp_path: Path) -> Iterator[LocalStack]:
         yield LocalStack(tmp_path, recorder)
 
 
-def test_up_records_the_demo_page_once_and_says_where_it_lands_and_is_looked_at(
+def test_up_records_the_demo_page_once_and_prints_where_its_files_are_and_its_page_is(
     local: LocalStack,
 ) -> None:
     before = (local.folder / SETTINGS).read_bytes()

@@ -38,7 +38,7 @@ def test_by_one_up_the_new_resources_adopt_what_runs_and_the_old_ones_stop_nothi
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("old", "new"), BOTH)
-def test_by_the_recipe_the_state_forgets_the_old_resources_first(
+def test_by_the_documented_steps_the_state_forgets_the_old_resources_first(
     stack: Stack, recorder: Recorder, old: ProviderKind, new: ProviderKind
 ) -> None:
     move(stack, old)

@@ -55,7 +55,7 @@ def test_keys_that_config_set_writes_without_a_namespace_work(
 @pytest.mark.parametrize(
     "namespace", [pytest.param("web-recordings", marks=pytest.mark.slow), "lessons"]
 )
-def test_a_renamed_project_keeps_its_recordings_or_refuses(
+def test_a_renamed_project_keeps_its_recordings_or_rejects(
     lessons: Stack, recorder: Recorder, namespace: str
 ) -> None:
     append(lessons, CONFIG.replace("web-recordings:", f"{namespace}:"))
@@ -65,8 +65,8 @@ def test_a_renamed_project_keeps_its_recordings_or_refuses(
     name_project(lessons, "school")
     lessons.run("stack", "select", "organization/school/test")
     if namespace == "lessons":
-        refused = lessons.up(expect=1).text
-        assert "lessons:recordings is the key of another project: rename it" in refused
+        rejected = lessons.up(expect=1).text
+        assert "lessons:recordings is the key of another project: rename it" in rejected
         renamed = settings(lessons).read_text().replace("lessons:", "school:")
         settings(lessons).write_text(renamed)
     lessons.up()

@@ -20,7 +20,7 @@ ARGUMENTS = f"""publish_cdn_params=[{{"publish_cdn_url": "rtmp://cdn/live?key=CA
     storage_params={STORAGE}"""
 
 FAULTS: dict[str, dict[str, Any]] = {
-    "refused": {"what": "error", "code": "FailedOperation.NotAllowed", "message": "no"},
+    "rejected": {"what": "error", "code": "FailedOperation.NotAllowed", "message": "no"},
     "internal": {"what": "error", "code": "InternalError", "message": "CANARY-secret"},
     "capacity": {"what": "error", "code": "ResourceInsufficient", "message": "CANARY-access"},
     "notjson": {"what": "not_json"},

@@ -36,16 +36,16 @@ def test_a_wrong_entry_is_reported_by_its_name_and_field_without_a_traceback(
     declared: Stack, recorder: Recorder
 ) -> None:
     append(declared, CONFIG.replace("width: 1920", "width: 5000").replace("format", "fromat"))
-    refused = declared.preview(expect=1).text
+    rejected = declared.preview(expect=1).text
     assert (
         "web-recordings:recordings.lobby.webRecordVideoParams.width = 5000: must be from 0 to 1920"
-        in refused
+        in rejected
     )
     assert (
         "recordings.lobby.webRecordVideoParams.fromat: is an unknown field; "
-        "did you mean format?" in refused
+        "did you mean format?" in rejected
     )
-    assert "Traceback" not in refused
+    assert "Traceback" not in rejected
     assert recorder.calls() == []
 
 

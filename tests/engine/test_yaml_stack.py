@@ -229,7 +229,7 @@ def test_an_interrupt_ends_the_waiting_and_nothing_is_started_after_it(
     assert live(recorder) == set(stack.task_ids().values())
 
 
-def test_an_interrupt_while_a_start_has_no_answer_leaves_a_trace_that_an_edit_follows(
+def test_an_interrupt_while_a_start_has_no_answer_leaves_a_partial_state_that_an_edit_follows(
     stack: Stack, recorder: Recorder
 ) -> None:
     recorder.switch(visible_after=10)
@@ -253,7 +253,7 @@ def test_an_interrupt_while_a_start_has_no_answer_leaves_a_trace_that_an_edit_fo
 
 
 @pytest.mark.slow
-def test_an_interrupt_while_a_startup_is_watched_leaves_a_trace(
+def test_an_interrupt_while_a_startup_is_watched_leaves_a_partial_state(
     stack: Stack, recorder: Recorder
 ) -> None:
     declare(stack, changed("maxDurationLimit: 3600", "startupWatch: 60"))

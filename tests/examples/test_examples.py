@@ -8,8 +8,8 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
-from examples.shown import SHOWN
-from examples.walk import EXAMPLES, Walk
+from examples.expectations import EXPECTATIONS
+from examples.readme_commands import EXAMPLES, ReadmeCommands
 from trtc_recorder.testing import RunningService, local_settings, running_service
 
 ELSEWHERE = {
@@ -29,7 +29,17 @@ def service() -> Iterator[RunningService]:
         yield running
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir()))
+IN_THE_GATE = {"one-recording", "yaml"}
+"""Examples that `make test` runs; `make slow` runs the others."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(each, marks=[] if each in {*ELSEWHERE, *IN_THE_GATE} else [pytest.mark.slow])
+        for each in sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())
+    ],
+)
 def test_the_example_does_what_its_readme_says(
     name: str, tmp_path: Path, service: RunningService
 ) -> None:
@@ -37,9 +47,9 @@ def test_the_example_does_what_its_readme_says(
         assert (Path(__file__).parents[1] / ELSEWHERE[name]).exists()
         return
     service.reset()
-    walk = Walk(name, tmp_path, service)
-    SHOWN[name](walk)
-    walk.finish()
+    example = ReadmeCommands(name, tmp_path, service)
+    EXPECTATIONS[name](example)
+    example.finish()
 
 
 def test_the_index_has_every_example() -> None:
@@ -49,5 +59,5 @@ def test_the_index_has_every_example() -> None:
 
 def test_what_the_examples_require_is_installed_where_they_are_tested() -> None:
     for file in EXAMPLES.glob("*/requirements.txt"):
-        for requirement in file.read_text().split() if file.parent.name in SHOWN else []:
+        for requirement in file.read_text().split() if file.parent.name in EXPECTATIONS else []:
             assert distribution(requirement)

@@ -88,23 +88,24 @@ def test_two_stacks_of_one_account_start_and_stop_at_once(
     assert live(recorder) == set()
 
 
-def test_a_second_update_of_one_stack_is_refused_and_harms_nothing(
+def test_a_second_update_of_one_stack_is_rejected_and_harms_nothing(
     checkouts: Checkouts, recorder: Recorder
 ) -> None:
     stack = checkouts("one", "event-a")
     stack.program(PROGRAM + LAST)
     with an_update(stack) as first:
         first.until(recorder.live_tasks)
-        refused = stack.up(expect=1)
+        rejected = stack.up(expect=1)
         (stack.directory / "go-on").touch()
         ended = first.wait()
     assert ended.code == 0, ended.text
-    assert LOCKED in refused.text
-    assert "pulumi cancel" in refused.text
+    assert LOCKED in rejected.text
+    assert "pulumi cancel" in rejected.text
     assert live(recorder) == set(stack.task_ids().values())
     assert len(recorder.tasks()) == EACH + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("checkpoints", [True, False])
 def test_a_killed_update_leaves_a_lock_and_the_next_takes_its_recordings_over(
     checkouts: Checkouts, recorder: Recorder, checkpoints: bool

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from examples.walk import Walk
+from examples.readme_commands import ReadmeCommands
 from trtc_recorder.testing import Recorder
 from trtc_webrecord.native.provider import SCHEMA
 
@@ -18,8 +18,8 @@ MODULE = "example.com/pulumi-trtc/sdk/go/trtc"
 GO_CACHES = ("GOPATH", "GOCACHE", "GOPROXY", "GOFLAGS")
 
 
-class WalkWithSdk(Walk):
-    """A walk in which `pulumi install` and `pulumi package add` are replaced by what they do."""
+class ExampleWithSdk(ReadmeCommands):
+    """An example whose `pulumi install` and `pulumi package add` are replaced by what they do."""
 
     def __init__(self, name: str, folder: Path, recorder: Recorder) -> None:
         super().__init__(name, folder, recorder)
@@ -29,7 +29,7 @@ class WalkWithSdk(Walk):
             self.environment |= dict(zip(GO_CACHES, asked, strict=True))
 
     def run(self, command: str, fails: bool = False) -> str:
-        """Run a line of shell, as `Walk.run` does."""
+        """Run a line of shell, as `ReadmeCommands.run` does."""
         if command == "pulumi install" or command.startswith("pip install"):
             return "installed"
         if command.startswith("pulumi package add"):

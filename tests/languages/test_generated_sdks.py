@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from examples.walk import Walk
-from languages.sdks import WalkWithSdk
+from examples.readme_commands import ReadmeCommands
+from languages.sdks import ExampleWithSdk
 from pulumi_stack import live
 from trtc_recorder.testing import RunningService, local_settings, running_service
 
@@ -42,18 +42,20 @@ def service() -> Iterator[RunningService]:
 
 
 @pytest.fixture(params=PROGRAMS)
-def walk(request: pytest.FixtureRequest, tmp_path: Path, service: RunningService) -> WalkWithSdk:
+def example(
+    request: pytest.FixtureRequest, tmp_path: Path, service: RunningService
+) -> ExampleWithSdk:
     if shutil.which("generate-sdk") is None:
         pytest.skip("`make languages` builds what this needs")
     for program in NEEDED[request.param]:
         assert shutil.which(program), f"{program} is not on the PATH"
-    return WalkWithSdk(request.param, tmp_path, service)
+    return ExampleWithSdk(request.param, tmp_path, service)
 
 
-def test_the_example_does_what_its_readme_says(walk: WalkWithSdk) -> None:
-    walk.up()
-    first = walk.task_ids()
-    (task,) = walk.recorder.live_tasks()
+def test_the_example_does_what_its_readme_says(example: ExampleWithSdk) -> None:
+    example.up()
+    first = example.task_ids()
+    (task,) = example.recorder.live_tasks()
     assert task.task_id == first["lobby"]
     assert task.settings["WebRecordVideoParams"] == {
         "Width": 1920,
@@ -62,39 +64,39 @@ def test_the_example_does_what_its_readme_says(walk: WalkWithSdk) -> None:
         "MaxMediaFileDuration": 1440,  # a default, which generated SDKs write out
     }
     assert task.settings["MaxDurationLimit"] == 7200
-    assert walk.outputs() == {
+    assert example.outputs() == {
         "taskId": first["lobby"],
         "files": f"recordings-1250000000/{first['lobby']}/",
     }
-    assert state_of_the_recording(walk)["type"] == "trtc:index:WebRecording"
+    assert state_of_the_recording(example)["type"] == "trtc:index:WebRecording"
 
-    a_slip_is_refused_by_the_compiler(walk)
-    the_same_declaration_in_yaml_is_the_same_recording(walk)
+    a_slip_is_refused_by_the_compiler(example)
+    the_same_declaration_in_yaml_is_the_same_recording(example)
 
-    walk.recorder.reset_calls()
-    walk.through("pulumi up")
-    assert [call.action for call in walk.recorder.calls()] == ["DescribeWebRecord"]
+    example.recorder.reset_calls()
+    example.run_until("pulumi up")
+    assert [call.action for call in example.recorder.calls()] == ["DescribeWebRecord"]
 
-    walk.recorder.advance(60)
-    walk.recorder.end(first["lobby"])
-    walk.run("pulumi up")
-    assert live(walk.recorder) == set(walk.task_ids().values()) != set(first.values())
+    example.recorder.advance(60)
+    example.recorder.end(first["lobby"])
+    example.run("pulumi up")
+    assert live(example.recorder) == set(example.task_ids().values()) != set(first.values())
 
-    walk.finish()
+    example.finish()
 
 
-def a_slip_is_refused_by_the_compiler(walk: WalkWithSdk) -> None:
-    program = walk.folder / PROGRAMS[walk.folder.name]
+def a_slip_is_refused_by_the_compiler(example: ExampleWithSdk) -> None:
+    program = example.folder / PROGRAMS[example.folder.name]
     right = program.read_text()
-    name, slip, said = SLIPS[walk.folder.name]
+    name, slip, output = SLIPS[example.folder.name]
     program.write_text(right.replace(name, slip))
-    assert said in walk.run("pulumi preview", fails=True)
+    assert output in example.run("pulumi preview", fails=True)
     program.write_text(right)
 
 
-def the_same_declaration_in_yaml_is_the_same_recording(walk: WalkWithSdk) -> None:
+def the_same_declaration_in_yaml_is_the_same_recording(example: ExampleWithSdk) -> None:
     """It writes no defaults out."""
-    project = walk.folder / "Pulumi.yaml"
+    project = example.folder / "Pulumi.yaml"
     right = project.read_text()
     in_yaml = yaml.safe_load(right) | {
         "runtime": "yaml",
@@ -103,12 +105,12 @@ def the_same_declaration_in_yaml_is_the_same_recording(walk: WalkWithSdk) -> Non
         "outputs": {"taskId": "${lobby.taskId}", "files": "${lobby.filePrefix}"},
     }
     project.write_text(yaml.safe_dump(in_yaml))
-    walk.unchanged()
+    example.expect_no_changes()
     project.write_text(right)
 
 
-def state_of_the_recording(walk: Walk) -> dict[str, object]:
+def state_of_the_recording(example: ReadmeCommands) -> dict[str, object]:
     """The resource in the state; its stream URL is encrypted there."""
-    (found,) = (each for each in walk.state() if each["urn"].endswith("::lobby"))
+    (found,) = (each for each in example.state() if each["urn"].endswith("::lobby"))
     assert "CANARY" not in json.dumps(found)
     return found

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
 from capture import certificate_authority
 from pipelines.github_runner import Workflow
 from pipelines.shell import PIPELINES, repository, run, with_state_in_a_folder
@@ -77,6 +78,7 @@ def test_a_pull_request_shows_the_diff_main_starts_and_the_night_finds_what_has_
     assert "shop" not in told.partition("has ended")[2]
 
 
+@pytest.mark.slow
 def test_a_program_that_declares_something_else_in_each_run_fails_behind_up(
     tmp_path: Path, recorder: Recorder
 ) -> None:
@@ -98,6 +100,7 @@ def runner(folder: Path, url: str) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_a_job_without_keys_records_to_vod_in_the_role_that_its_identity_token_gets(
     tmp_path: Path, recorder: Recorder
 ) -> None:

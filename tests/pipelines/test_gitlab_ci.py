@@ -93,6 +93,7 @@ def test_a_merge_request_gets_a_note_main_starts_and_the_night_finds_what_has_en
     assert "recording 'shop' (RecordId shop-" in job("ended", expect=1).text
 
 
+@pytest.mark.slow
 def test_a_preview_that_fails_fails_the_job_and_writes_no_note(
     tmp_path: Path, recorder: Recorder, notes: tuple[str, list[dict[str, object]]]
 ) -> None:

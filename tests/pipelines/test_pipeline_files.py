@@ -147,7 +147,7 @@ DYNAMIC, NATIVE = "pulumi-python:dynamic/trtc:WebRecording", "trtc:index:WebReco
         ([{"urn": "urn:pulumi:live::lessons::pulumi:providers:trtc::d", "type": "p:q:r"}], []),
     ],
 )
-def test_each_recording_that_has_ended_by_the_state_is_told(
+def test_each_recording_that_has_ended_by_the_state_is_reported(
     tmp_path: Path, resources: object, told: list[str]
 ) -> None:
     state = tmp_path / "state.json"

@@ -53,7 +53,7 @@ def broken(text: str) -> set[tuple[str, str]]:
     return set(re.findall(r"\[mandatory\] +(\S+) +\(\S+: (\S+)\)", text))
 
 
-@pytest.mark.parametrize("provider", ["dynamic", "native"])
+@pytest.mark.parametrize("provider", ["dynamic", pytest.param("native", marks=pytest.mark.slow)])
 def test_a_preview_names_each_recording_that_breaks_a_policy_and_no_secret(
     tmp_path: Path, recorder: Recorder, pack: Path, provider: ProviderKind
 ) -> None:
@@ -79,6 +79,7 @@ def test_a_preview_names_each_recording_that_breaks_a_policy_and_no_secret(
     assert CANARY not in ran.text
 
 
+@pytest.mark.slow
 def test_an_input_that_a_preview_cannot_know_is_checked_before_the_recording_starts(
     tmp_path: Path, recorder: Recorder, pack: Path
 ) -> None:
@@ -95,6 +96,7 @@ def test_an_input_that_a_preview_cannot_know_is_checked_before_the_recording_sta
     assert {task.page for task in recorder.tasks()} == {"https://example.com/first"}
 
 
+@pytest.mark.slow
 def test_the_packs_config_says_how_long_of_which_pages_and_which_stacks_are_for_development(
     tmp_path: Path, recorder: Recorder, pack: Path
 ) -> None:

@@ -94,6 +94,16 @@ def test_an_explicit_id_of_two_recordings_is_reported_with_both_names(provider: 
         assert ("both adopt this task" in reason) == (field == "adopt_task_id")
 
 
+def test_two_recordings_of_one_name_are_told_apart_by_their_urns(provider: Provider) -> None:
+    for room in ("Blue", "Red"):
+        inputs = provider.inputs("lesson", record_id="mine")
+        kind = inputs["resource_urn"].split("::")[2]
+        below = f"school:rooms:{room}${kind}"
+        inputs["resource_urn"] = inputs["resource_urn"].replace(kind, below)
+        reasons = provider.check(inputs)
+    assert "recordings 'urn:pulumi:prod::web-recordings::school:rooms:" in reasons[0]
+
+
 def test_one_record_id_in_two_applications_is_no_clash(provider: Provider) -> None:
     assert provider.check(provider.inputs("lobby", record_id="mine")) == []
     other = provider.inputs("shop", record_id="mine", sdk_app_id=1600022222)

@@ -123,15 +123,21 @@ def test_a_locked_account_is_reported_with_what_unlocks_it(
 @pytest.mark.parametrize(
     "fault",
     [
-        {"what": "error", "code": "FailedOperation.NotAllowed", "message": f"{CANARY}-secret"},
-        {"what": "error", "code": "InvalidParameter", "message": f"{CANARY}-access"},
+        {"what": "error", "code": "FailedOperation.NotAllowed", "message": "no"},
+        {"what": "error", "code": "InternalError", "message": f"{CANARY}-secret"},
+        {"what": "error", "code": "ResourceInsufficient", "message": f"{CANARY}-access"},
+        {"what": "not_json"},
+        {"what": "cut"},
+        {"what": "status", "status": 502},
     ],
-    ids=lambda fault: fault["code"],
+    ids=lambda fault: fault.get("code", fault["what"]),
 )
 def test_no_secret_is_in_the_error_of_a_create(
     provider: Provider, recorder: Recorder, fault: dict[str, Any]
 ) -> None:
     recorder.inject(action="StartWebRecord", where="before", times=None, **fault)
+    denied = "FailedOperation.NotAllowed"
+    recorder.inject(action="DescribeWebRecord", what="error", code=denied, times=None)
     with pytest.raises(Failed, match="recording 'lobby'") as failed:
         provider.create(provider.inputs(**SECRETS))
     assert CANARY not in str(failed.value) + provider.messages()
@@ -196,6 +202,7 @@ def test_a_task_without_a_record_id_and_one_of_any_alphabet_are_adopted_and_stop
         task, state = provider.create(provider.inputs(adopt_task_id=running))
         assert (task, state.get("record_id")) == (running, record_id)
         assert not provider.diff(task, state, provider.inputs()).replaces
+        assert provider.read(task, state) == (task, state)
         provider.restart(program=False)
         provider.delete(task, state)
         assert live(recorder) == set()

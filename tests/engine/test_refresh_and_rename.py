@@ -9,7 +9,7 @@ import pytest
 from pulumi_stack import Stack, live
 from trtc_recorder.testing import Recorder
 
-LOOK = ("refresh", "--preview-only", "--expect-no-changes")
+REFRESH_PREVIEW = ("refresh", "--preview-only", "--expect-no-changes")
 
 
 def test_a_refresh_that_expects_no_changes_fails_once_for_an_ended_recording(
@@ -18,11 +18,11 @@ def test_a_refresh_that_expects_no_changes_fails_once_for_an_ended_recording(
     stack.program('recording("lobby")')
     stack.up()
     recorder.advance(60)
-    assert "has ended" not in stack.run(*LOOK).text
+    assert "has ended" not in stack.run(*REFRESH_PREVIEW).text
     task = stack.task_ids()["lobby"]
     recorder.end(task)
     for options in ((), ("--run-program",)):
-        assert f"TaskId {task}) has ended" in stack.run(*LOOK, *options, expect=1).text
+        assert f"TaskId {task}) has ended" in stack.run(*REFRESH_PREVIEW, *options, expect=1).text
     assert stack.outputs("lobby")["status"] == "recording"
     said = stack.refresh().text
     assert f"TaskId {task}) has ended" in said
@@ -41,8 +41,8 @@ def test_a_refresh_before_an_up_reports_an_ended_recording_and_leaves_nothing_to
     task = stack.task_ids()["lobby"]
     recorder.advance(60)
     recorder.end(task)
-    looked = stack.run(*LOOK, expect=1).text
-    assert ("The next `pulumi up` starts a new one" in looked) == (policy == "always")
+    previewed = stack.run(*REFRESH_PREVIEW, expect=1).text
+    assert ("The next `pulumi up` starts a new one" in previewed) == (policy == "always")
     assert f"TaskId {task}) has ended" in stack.up("--refresh").text
     assert "2 unchanged" in stack.up().text
 

@@ -1,4 +1,4 @@
-"""A walk through the README of an example: its commands, in a copy of its folder."""
+"""The commands of an example's README, run in a copy of its folder."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def commands(readme: str) -> list[str]:
     return [line for block in _SHELL.findall(readme) for line in block.splitlines() if line]
 
 
-class Walk:
+class ReadmeCommands:
     """Runs the commands of an example's README against a service, in a copy of its folder.
 
     The README's own words are run, in bash. Added are the service's endpoint, the answers to what
@@ -49,12 +49,12 @@ class Walk:
         self.folder = folder / name
         self.recorder = recorder
         self.answers = dict(ANSWERS)
-        self.said = ""
+        self.output = ""
         what_pulumi_install_made = shutil.ignore_patterns(".venv", "__pycache__")
         shutil.copytree(EXAMPLES / name, self.folder, ignore=what_pulumi_install_made)
         readme = (self.folder / "README.md").read_text()
         self.commands = commands(readme)
-        self._aim_at_the_service()
+        self._set_endpoint()
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("TENCENTCLOUD_")},
             "HOME": str(folder),
@@ -68,20 +68,20 @@ class Walk:
             self.environment["TENCENTCLOUD_SECRET_ID"] = SECRET_ID
             self.environment["TENCENTCLOUD_SECRET_KEY"] = SECRET_KEY
 
-    def through(self, beginning: str) -> str:
-        """Run the README's next commands, up to one that begins so; what that one said."""
+    def run_until(self, beginning: str) -> str:
+        """Run the next commands, up to one that begins so; return its output."""
         while self.commands:
             command = self.commands.pop(0)
-            said = self.run(command)
+            output = self.run(command)
             if command.startswith(beginning):
-                return said
+                return output
         raise AssertionError(f"the README has no further `{beginning}`")
 
     def up(self) -> str:
-        """Run the README up to its next `pulumi up`; what runs then is what the state has."""
-        said = self.through("pulumi up")
+        """Run the commands up to the next `pulumi up`; what records then is what the state has."""
+        output = self.run_until("pulumi up")
         assert live(self.recorder) == set(self.task_ids().values())
-        return said
+        return output
 
     def finish(self) -> None:
         """Run the rest of the README; it leaves no recording, and no secret anywhere."""
@@ -89,7 +89,7 @@ class Walk:
             self.run(self.commands.pop(0))
         assert live(self.recorder) == set()
         for secret in (SECRET_KEY, STREAM):
-            assert secret not in self.said
+            assert secret not in self.output
             assert self.files_with(re.escape(secret)) == []
 
     def run(self, command: str, fails: bool = False) -> str:
@@ -109,7 +109,7 @@ class Walk:
             timeout=COMMAND_TIMEOUT,
             check=False,
         )
-        self.said += process.stdout
+        self.output += process.stdout
         if command.startswith("pulumi up"):
             self.environment["PULUMI_OPTION_SKIP_PREVIEW"] = "1"
         assert (process.returncode != 0) == fails, f"{command}\n{process.stdout}"
@@ -131,7 +131,7 @@ class Walk:
                 time.sleep(0.05)
             subprocess.run(["pkill", "-KILL", "--session", str(process.pid)], check=True)
 
-    def unchanged(self) -> None:
+    def expect_no_changes(self) -> None:
         """A second `pulumi up` changes nothing, and starts and stops nothing."""
         before = live(self.recorder)
         self.run("pulumi up --expect-no-changes")
@@ -167,8 +167,8 @@ class Walk:
         files = [path for path in self.folder.parent.rglob("*") if path.is_file()]
         return [path for path in files if re.search(secret.encode(), path.read_bytes())]
 
-    def _aim_at_the_service(self) -> None:
-        """Insert the line of the index: the service's endpoint is set in the stack's config."""
+    def _set_endpoint(self) -> None:
+        """Insert the index's command, which sets the service's endpoint in the stack's config."""
         endpoint = self.recorder.endpoint
         (aim,) = commands((EXAMPLES / "README.md").read_text())
         aim = aim.replace("http://127.0.0.1:8790", endpoint)

@@ -1,4 +1,4 @@
-"""Slips in a stack's config: refused at preview by name, and nothing that runs is stopped."""
+"""An invalid stack config: rejected at preview by name, and nothing that runs is stopped."""
 
 from __future__ import annotations
 
@@ -94,9 +94,9 @@ def test_a_stack_without_recordings_on_purpose_stops_them(
 def test_a_secure_key_is_held_to_the_same(running: Stack, recorder: Recorder) -> None:
     for text, message in (("[]", "and is a list"), ("null", "and is empty"), ("CANARY", "single")):
         running.config(KEY, text, "--secret")
-        refused = running.up(expect=1).text
-        assert message in refused
-        assert "CANARY" not in refused
+        rejected = running.up(expect=1).text
+        assert message in rejected
+        assert "CANARY" not in rejected
     assert len(live(recorder)) == 2
 
 
@@ -107,15 +107,15 @@ CHANGED = """
 """
 
 
-def test_what_yaml_has_changed_is_refused_with_the_way_to_write_it(
+def test_what_yaml_has_changed_is_rejected_with_the_way_to_write_it(
     declared: Stack, recorder: Recorder
 ) -> None:
     append(declared, CONFIG.replace("    shop:\n", f"    shop:{CHANGED}"))
-    refused = declared.preview(expect=1).text
+    rejected = declared.preview(expect=1).text
     date = "YAML has read this as a date; write it in quotes, or set it with `pulumi config set"
-    assert f"{KEY}.shop.recordId = '2026-10-01 00:00:00 +0000 UTC': {date}" in refused
-    assert f"{KEY}.shop.restartPolicy = '2026-10-01 10:00:00 +0000 UTC': {date}" in refused
-    assert f"{KEY}.shop.adoptTaskId = 7: must be a string, and is a number" in refused
+    assert f"{KEY}.shop.recordId = '2026-10-01 00:00:00 +0000 UTC': {date}" in rejected
+    assert f"{KEY}.shop.restartPolicy = '2026-10-01 10:00:00 +0000 UTC': {date}" in rejected
+    assert f"{KEY}.shop.adoptTaskId = 7: must be a string, and is a number" in rejected
     for field, value in (("recordId", "2026-10-01"), ("restartPolicy", "never")):
         path = f"{KEY}.shop.{field}"
         declared.config(path, value, "--path", "--type", "string")
@@ -146,11 +146,11 @@ def test_a_name_given_twice_is_named_by_pulumi(declared: Stack) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("names", ["7 007", "8 010", "1.1 1.10", 'true "true"', '7 "7"'])
-def test_two_names_that_yaml_takes_for_one_are_refused(declared: Stack, names: str) -> None:
+def test_two_names_that_yaml_takes_for_one_are_rejected(declared: Stack, names: str) -> None:
     first, second = names.split()
     append(declared, CONFIG.replace("lobby:", f"{first}:").replace("shop:", f"{second}:"))
-    refused = declared.preview(expect=1).text
-    assert f"the name '{first}': YAML" in refused or f'mapping key "{first}" already' in refused
+    rejected = declared.preview(expect=1).text
+    assert f"the name '{first}': YAML" in rejected or f'mapping key "{first}" already' in rejected
 
 
 def test_wrong_provider_keys_and_values_are_rejected_before_a_recording_would_go_elsewhere(
