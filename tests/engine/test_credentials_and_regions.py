@@ -34,16 +34,6 @@ def test_a_region_that_the_endpoint_does_not_serve_is_rejected_at_preview(stack:
     stack.preview()
 
 
-@pytest.mark.slow
-def test_the_environments_region_is_used_and_held_to_the_endpoint(stack: Stack) -> None:
-    stack.program('recording("lobby")')
-    stack.environment["TENCENTCLOUD_REGION"] = "ap-guangzhou"
-    stack.config("trtc:endpoint", "https://trtc.intl.tencentcloudapi.com")
-    assert "TENCENTCLOUD_REGION = 'ap-guangzhou'" in rejection(stack)
-    stack.config("trtc:endpoint", MAINLAND)
-    stack.preview()
-
-
 @pytest.mark.parametrize(
     "by",
     [
@@ -80,14 +70,6 @@ def test_without_credentials_the_preview_lists_what_was_looked_at(keyless: Stack
         "TKE's role: TKE_ROLE_ARN is not set",
     ):
         assert place in message
-
-
-@pytest.mark.slow
-def test_half_a_key_pair_in_the_environment_is_rejected_at_preview(keyless: Stack) -> None:
-    keyless.environment["TENCENTCLOUD_SECRET_KEY"] = "CANARY-5f1e"
-    message = rejection(keyless)
-    assert "the environment has TENCENTCLOUD_SECRET_KEY, but no TENCENTCLOUD_SECRET_ID" in message
-    assert "CANARY" not in message
 
 
 @pytest.mark.slow

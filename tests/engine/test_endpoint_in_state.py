@@ -76,24 +76,6 @@ def test_a_replacement_at_another_endpoint_starts_and_stops_nothing(
 
 
 @pytest.mark.slow
-def test_another_name_of_the_same_service_is_followed_in_place(
-    stack: Stack, recorder: Recorder
-) -> None:
-    stack.program('recording("lobby")')
-    stack.up()
-    task = stack.task_ids()["lobby"]
-    renamed = recorder.endpoint.replace("127.0.0.1", "localhost")
-    stack.config("trtc:endpoint", renamed)
-    recorder.reset_calls()
-    assert "1 to update" in stack.preview().text
-    assert recorder.calls() == []
-    assert f"moved from {recorder.endpoint} (ap-singapore) to {renamed}" in stack.up().text
-    assert stack.outputs("lobby")["endpoint"] == renamed
-    assert "2 unchanged" in stack.up("--refresh").text
-    assert live(recorder) == {task}
-
-
-@pytest.mark.slow
 def test_an_ended_recording_moves_without_a_task(
     stack: Stack, recorder: Recorder, elsewhere: Recorder
 ) -> None:

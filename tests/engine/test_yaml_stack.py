@@ -124,38 +124,6 @@ def test_bad_inputs_are_rejected_at_preview_by_their_paths_as_they_are_written(
     assert recorder.calls() == []
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("old", "new", "named"),
-    [
-        ("maxDurationLimit: 3600", "restartPolicy: often", "restartPolicy"),
-        ("maxDurationLimit", "max_duration_limit", "max_duration_limit"),
-        ("recordUrl: https://example.com/lobby", "startupWatch: 0", "recordUrl"),
-    ],
-)
-def test_an_input_that_the_schema_does_not_have_is_rejected_at_preview(
-    stack: Stack, recorder: Recorder, old: str, new: str, named: str
-) -> None:
-    declare(stack, changed(old, new))
-    rejected = stack.run("preview", expect=1, snake_case=False).text
-    assert named in rejected
-    assert "Traceback" not in rejected
-    assert recorder.calls() == []
-
-
-@pytest.mark.slow
-def test_a_plain_up_restarts_an_ended_recording_with_restart_policy_always(
-    stack: Stack, recorder: Recorder
-) -> None:
-    declare(stack, LOBBY + "    restartPolicy: always\n")
-    stack.up()
-    first = stack.task_ids()["lobby"]
-    recorder.advance(60)
-    recorder.end(first)
-    stack.up()
-    assert live(recorder) == set(stack.task_ids().values()) != {first}
-
-
 def test_two_accounts_in_one_stack_each_sign_for_their_own_recording(
     stack: Stack, recorder: Recorder
 ) -> None:

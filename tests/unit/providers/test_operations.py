@@ -203,6 +203,11 @@ def test_a_task_without_a_record_id_and_one_of_any_alphabet_are_adopted_and_stop
         assert (task, state.get("record_id")) == (running, record_id)
         assert not provider.diff(task, state, provider.inputs()).replaces
         assert provider.read(task, state) == (task, state)
+        hall = provider.inputs("hall")
+        renamed = provider.update(task, state, {**hall, "record_url": state["record_url"]})
+        assert {**renamed, "resource_urn": state["resource_urn"]} == {
+            name: value for name, value in state.items() if name != "adopt_task_id"
+        }
         provider.restart(program=False)
         provider.delete(task, state)
         assert live(recorder) == set()
