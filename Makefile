@@ -64,7 +64,7 @@ test: setup ## run the test suite, on the real engine: about 20 minutes
 	@$(ENTER); python -m pytest -m 'not slow and not measures' -n 4 --ignore tests/languages
 	@$(ENTER); python -m pytest -m 'measures and not slow' -n 2 tests/capture
 
-slow: setup ## run the tests that `make test` leaves out: about 5 minutes
+slow: setup ## run the tests that `make test` leaves out, most of them on the engine: about 25 minutes
 	@$(ENTER); python -m pytest -m slow -n 2 --ignore tests/languages
 
 languages: setup ## run the examples in TypeScript and Go, with SDKs that are generated: about 3 minutes
