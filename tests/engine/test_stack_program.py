@@ -69,6 +69,6 @@ def test_secure_values_and_a_secure_viewer_stay_secret_in_outputs_and_state(
     task = quote(tasks["shop"], safe="")
     assert json.loads(shown)["shop"]["viewer"] == f"https://example.com/CANARY/{task}"
     assert json.loads(shown)["shop"]["taskId"] == tasks["shop"]
-    assert declared.outputs("shop")["record_url"] == "https://example.com/CANARY/"
-    storage = declared.outputs("lobby")["storage_params"]
-    assert "CANARY" in str(storage)
+    stored = declared.resources()
+    assert "CANARY" in str(stored["shop"]["outputs"]["record_url"])
+    assert "CANARY" in str(stored["lobby"]["outputs"]["storage_params"])
