@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -63,8 +64,10 @@ def _name(command: str) -> str:
 
 
 def busiest_renderer(pid: int) -> int:
-    """The browser's process below `pid` that runs a page and has worked most."""
-    return max((n for n, name in below(pid).items() if name == "renderer"), key=_cpu_ticks)
+    """The browser's process below `pid` that runs a page and works most within a second."""
+    before = {n: _cpu_ticks(n) for n, name in below(pid).items() if name == "renderer"}
+    time.sleep(1)
+    return max(before, key=lambda n: _cpu_ticks(n) - before[n])
 
 
 def _cpu_ticks(pid: int) -> int:
