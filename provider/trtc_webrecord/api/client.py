@@ -20,7 +20,7 @@ from ..errors import (
 )
 from .credentials import CredentialSource
 from .pacing import Backoff, Clock, Pacer
-from .response import read_response, task_id_in, warnings_in
+from .response import read_response, result, task_id_in, warnings_in
 
 if TYPE_CHECKING:
     import requests
@@ -131,7 +131,10 @@ class WebRecordApi:
         self._request("StopWebRecord", {"TaskId": task_id}, IDEMPOTENT, on_send)
 
     def service_time(self) -> float:
-        """Unix seconds by the Date header of the last response; before any, the local clock."""
+        """Unix seconds by the Date header of the last response; before any, the local clock.
+
+        Only responses of the service count, not a proxy's error page.
+        """
         return self._clock.wall() + self._service_ahead
 
     def _request(
@@ -183,9 +186,10 @@ class WebRecordApi:
     def _send(self, action: str, body: dict[str, Any]) -> dict[str, Any]:
         credential = self._credentials.current()
         response = self._transport().post(action, body, credential, self._signing_time)
+        content = read_response(action, response)
         self._update_service_time(response)
         self._notify_warnings(response)
-        return read_response(action, body, response)
+        return result(action, body, content)
 
     def _transport(self) -> Transport:
         """Created for the first request, because most runs send none and need no HTTP library."""

@@ -23,20 +23,29 @@ SECRET_PARAMETERS = frozenset({"AccessKey", "SecretKey", "PublishCdnParams", "Pu
 """Request parameters that are redacted: storage keys, and RTMP URLs, which contain stream keys."""
 
 
-def read_response(action: str, body: dict[str, Any], response: requests.Response) -> dict[str, Any]:
-    """The content of `Response`. Raises ApiError."""
+def read_response(action: str, response: requests.Response) -> dict[str, Any]:
+    """The content of `Response`, a result or an error. Raises Unanswered if it has neither."""
     if response.status_code != 200:
         raise Unanswered(action, f"HTTP{response.status_code}", response.reason or "")
     try:
-        content = response.json()["Response"]
+        content = dict(response.json()["Response"])
         error = content.get("Error")
-        request_id = content["RequestId"]
-        if error is None:
-            return dict(content)
-        code, message = str(error["Code"]), str(error.get("Message", ""))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise unusable(action) from None
-    raise error_class(code)(action, code, _scrub(message, body), request_id, body.get("SdkAppId"))
+        if "RequestId" in content and (
+            error is None or (isinstance(error, dict) and "Code" in error)
+        ):
+            return content
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise unusable(action)
+
+
+def result(action: str, body: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
+    """The content of a response to the request `body`. Raises ApiError if it is an error."""
+    error = content.get("Error")
+    if error is None:
+        return content
+    code, message = str(error["Code"]), _scrub(str(error.get("Message", "")), body)
+    raise error_class(code)(action, code, message, content["RequestId"], body.get("SdkAppId"))
 
 
 def task_id_in(action: str, response: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ import hmac
 import time
 from collections.abc import Callable
 from datetime import datetime, timezone
+from io import BytesIO
 from urllib.parse import urlsplit
 
 from requests import PreparedRequest
@@ -77,6 +78,8 @@ class TC3Auth(AuthBase):
         if self._credential.token:
             headers["X-TC-Token"] = self._credential.token
         body = request.body or b""
+        if isinstance(body, BytesIO):
+            body = body.getvalue()
         signed = signature(
             self._credential.secret_key,
             self._service,

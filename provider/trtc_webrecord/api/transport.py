@@ -1,9 +1,14 @@
-"""Signed POST requests: connections, timeouts, and the error for each network failure."""
+"""Signed POST requests: connections, timeouts, and the error for each network failure.
+
+What a failure means depends on the phase of the request and not on the exception: `requests` raises
+`SSLError` and `ProxyError` also while a response is read.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -45,11 +50,16 @@ class Transport:
         credential: Credential,
         signing_time: Callable[[], float],
     ) -> requests.Response:
-        """The response, whatever its status. Raises NotSent, Unanswered or ConfigError."""
+        """The response, whatever its status.
+
+        Raises NotSent if the connection failed before the body was sent, Unanswered if anything
+        failed later, and ConfigError for an invalid URL or header.
+        """
+        content = _Body(json.dumps(body).encode())
         try:
             return self._session.post(
                 self._endpoint,
-                data=json.dumps(body).encode(),
+                data=content,
                 headers={
                     "Content-Type": "application/json",
                     "X-TC-Action": action,
@@ -62,24 +72,31 @@ class Transport:
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            raise self._failure(action, error) from None
+            raise self._failure(action, error, content.is_sent) from None
 
-    def _failure(self, action: str, error: requests.RequestException) -> Exception:
+    def _failure(self, action: str, error: requests.RequestException, is_sent: bool) -> Exception:
         host = urlsplit(self._endpoint).netloc
-        reason = getattr(error.args[0] if error.args else None, "reason", None)
-        not_sent = (
-            requests.ConnectTimeout,
-            requests.exceptions.ProxyError,
-            requests.exceptions.SSLError,
-        )
-        if isinstance(error, not_sent):
-            return NotSent(action, type(error).__name__, host)
-        if isinstance(reason, urllib3_errors.NewConnectionError):
-            return NotSent(action, type(reason).__name__, host)
+        if not is_sent:
+            if isinstance(error, ValueError):  # an invalid URL or header
+                return ConfigError(f"{action} cannot be sent to {host}: {type(error).__name__}")
+            reason = getattr(error.args[0] if error.args else None, "reason", None)
+            known = isinstance(reason, urllib3_errors.NewConnectionError)
+            return NotSent(action, type(reason if known else error).__name__, host)
         if isinstance(error, requests.Timeout):
             return Unanswered(action, "Timeout", f"{host} sent no response in {self._timeout:g} s")
-        if isinstance(error, ValueError):  # an invalid URL or header
-            return ConfigError(f"{action} cannot be sent to {host}: {type(error).__name__}")
         if isinstance(error, requests.exceptions.ContentDecodingError):
             return unusable(action)
         return Unanswered(action, "ConnectionLost", f"{host} closed the connection")
+
+
+class _Body(BytesIO):
+    """A request body. `is_sent` is true from when it is read, once the headers have been written.
+
+    A service cannot execute a request of which only the headers have arrived.
+    """
+
+    is_sent = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.is_sent = True
+        return super().read(size)

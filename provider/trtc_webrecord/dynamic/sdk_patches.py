@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from ..errors import RecordingError, WebRecordError
+from ..output import print_line
 
 if TYPE_CHECKING:
     from ..configuration import ProviderConfig
@@ -69,7 +70,7 @@ def shorten_errors(server: ModuleType | None = None) -> bool:
 
 def notify(message: str) -> None:
     """Show the user a message: Pulumi displays what a provider prints."""
-    print(message, flush=True)  # noqa: T201
+    print_line(message, sys.stdout)
 
 
 def recordings_of_this_process(config: ProviderConfig) -> Recordings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,11 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from ..declaration.declaration import declared_name
 from ..errors import Cancelled
+from ..output import print_line
 from .properties import in_camel_case
+
+LOG_TIMEOUT = 5.0
+"""Seconds that the engine may take for a message."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class Engine:
     """The engine that runs this plugin: its log, and its cancellation. Thread-safe."""
 
     def __init__(self, address: str) -> None:
-        self._stub = engine_pb2_grpc.EngineStub(grpc.insecure_channel(address)) if address else None
+        self._stub = engine_pb2_grpc.EngineStub(_channel(address)) if address else None
         self._cancelled = threading.Event()
 
     def cancel(self) -> None:
@@ -60,16 +65,23 @@ class Engine:
             _current.reset(token)
 
     def notify(self, message: str) -> None:
-        """Show a message beside the resource that is being served."""
+        """Show a message beside the resource that is being served.
+
+        Never fails: what the engine does not take is printed on stderr, which Pulumi shows, too.
+        """
         operation = _current.get()
-        if self._stub:
-            self._stub.Log(
-                engine_pb2.LogRequest(
-                    severity=engine_pb2.LogSeverity.INFO,
-                    message=in_camel_case(message),
-                    urn=operation.urn if operation else "",
-                )
-            )
+        text = in_camel_case(message)
+        if not self._stub:
+            return
+        request = engine_pb2.LogRequest(
+            severity=engine_pb2.LogSeverity.INFO,
+            message=text,
+            urn=operation.urn if operation else "",
+        )
+        try:
+            self._stub.Log(request, timeout=LOG_TIMEOUT)
+        except grpc.RpcError:
+            print_line(text, sys.stderr)
 
     def pause(self, seconds: float) -> None:
         """Sleep. Raises Cancelled once the operation is cancelled or its time is over."""
@@ -82,6 +94,11 @@ class Engine:
             raise _cancellation(operation, "the time that customTimeouts allows is over")
         if operation and not operation.is_wanted():
             raise _cancellation(operation, "the run that asked has ended")
+
+
+def _channel(address: str) -> grpc.Channel:
+    """A channel to the engine, which is on this host: never through a proxy of the environment."""
+    return grpc.insecure_channel(address, options=[("grpc.enable_http_proxy", 0)])
 
 
 def _cancellation(operation: Operation | None, why: str) -> Cancelled:

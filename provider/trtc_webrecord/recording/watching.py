@@ -114,20 +114,26 @@ class Watch:
 
         TaskNotExist counts only for a task that was no longer young when the request was sent. The
         same holds for the describe that is sent concurrently; if it proves nothing, or fails, the
-        task is looked for again after the stop.
+        task is looked for again after the stop. Youth ends after YOUNG seconds of this wait, also
+        if the service's clock stands still or goes back.
         """
+        begun = self._clock.monotonic()
+
+        def young() -> bool:
+            return is_young() and self._clock.monotonic() - begun < YOUNG
+
         looks: list[tuple[bool, float, Future[LiveTask | None]]] = []
 
-        def _describe_concurrently() -> None:
+        def describe_concurrently() -> None:
             sure = self._api.knows_service_time
-            if not is_young():
+            if not young():
                 looks.append((sure, self._clock.monotonic(), self._describe_concurrently(task_id)))
 
         was_young = True
-        while self._stop_if_there(task_id, _describe_concurrently):
+        while self._stop_if_there(task_id, describe_concurrently):
             if not was_young:
                 return True
-            was_young = is_young()
+            was_young = young()
             if was_young:
                 self._clock.sleep(POLL)
         if looks:
@@ -135,7 +141,7 @@ class Watch:
             if not look.exception() and look.result() is None:
                 # Before the first response the service's time is a guess: youth is judged again.
                 soon = self._clock.monotonic() - sent < SILENCE
-                if sure or (soon and not is_young()):
+                if sure or (soon and not young()):
                     return True
         deadline = self._clock.monotonic() + STOP_PATIENCE
         while self._api.describe(task_id):

@@ -1,0 +1,209 @@
+"""A connection that breaks: only what fails before the request's body is sent was not executed."""
+
+from __future__ import annotations
+
+import gc
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+
+import pytest
+from capture.certificate_authority import Authority, authority
+from trtc_webrecord.api.key_pair import Credential
+from trtc_webrecord.api.transport import Transport
+from trtc_webrecord.errors import NotSent, Unanswered
+
+# urllib3 leaves a socket whose handshake failed to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+GARBAGE = b"\x15\x03\x03\x00\x02\x02\x28" * 4
+"""TLS alerts that nobody has encrypted."""
+
+
+class Server:
+    """A TCP server that handles each connection by `behave`, in a thread."""
+
+    def __init__(self, behave: Callable[[socket.socket], None]) -> None:
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self.listener.getsockname()[1]}"
+        self._behave = behave
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self.listener.accept()
+                with client, suppress(OSError, EOFError):
+                    self._behave(client)
+
+
+def reset(client: socket.socket) -> None:
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    client.close()
+
+
+def request_of(client: socket.socket) -> bytes:
+    """What arrives up to the end of the request's body."""
+    received = b""
+    while not received.endswith(b"}"):
+        block = client.recv(65536)
+        if not block:
+            raise EOFError
+        received += block
+    return received
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return authority(tmp_path_factory.mktemp("certificates"), "localhost")
+
+
+@pytest.fixture
+def servers() -> Iterator[Callable[[Callable[[socket.socket], None]], Server]]:
+    with ExitStack() as stack:
+
+        def start(behave: Callable[[socket.socket], None]) -> Server:
+            server = Server(behave)
+            stack.callback(server.listener.close)
+            return server
+
+        yield start
+
+
+def post(endpoint: str) -> None:
+    try:
+        Transport(endpoint, "ap-singapore", timeout=5).post(
+            "StartWebRecord", {"RecordId": "lobby-1"}, Credential("the-id", "the-key"), lambda: 0
+        )
+    finally:
+        gc.collect()
+
+
+def after_tls(
+    certificates: Authority, behave: Callable[[ssl.SSLSocket, socket.socket], None]
+) -> Callable[[socket.socket], None]:
+    """A connection that shakes hands, then does `behave` with the encrypted and the raw socket."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(*certificates.server)
+
+    def handle(client: socket.socket) -> None:
+        raw = client.dup()
+        with raw, context.wrap_socket(client, server_side=True) as secure:
+            behave(secure, raw)
+
+    return handle
+
+
+def read_then_garbage(secure: ssl.SSLSocket, raw: socket.socket) -> None:
+    request_of(secure)
+    raw.sendall(GARBAGE)
+
+
+def read_then_reset(secure: ssl.SSLSocket, raw: socket.socket) -> None:
+    request_of(secure)
+    reset(raw)
+
+
+def answer_by_half(secure: ssl.SSLSocket, raw: socket.socket) -> None:
+    request_of(secure)
+    secure.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
+    raw.sendall(GARBAGE)
+
+
+READ = [read_then_garbage, read_then_reset, answer_by_half]
+"""Each reads the whole request first, so it may have been executed."""
+
+
+@pytest.mark.parametrize("behave", READ)
+def test_tls_that_breaks_while_the_response_is_read_may_have_run(
+    certificates: Authority,
+    servers: Callable[..., Server],
+    monkeypatch: pytest.MonkeyPatch,
+    behave: Callable[[ssl.SSLSocket, socket.socket], None],
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificates.certificate))
+    server = servers(after_tls(certificates, behave))
+    with pytest.raises(Unanswered, match="localhost"):
+        post(f"https://localhost:{server.address.partition(':')[2]}")
+
+
+@pytest.mark.parametrize("behave", [reset, lambda client: client.sendall(GARBAGE)])
+def test_tls_that_breaks_in_the_handshake_was_not_sent(
+    servers: Callable[..., Server], behave: Callable[[socket.socket], None]
+) -> None:
+    with pytest.raises(NotSent):
+        post(f"https://{servers(behave).address}")
+
+
+def test_a_certificate_that_is_not_trusted_means_not_sent(
+    certificates: Authority, servers: Callable[..., Server]
+) -> None:
+    server = servers(after_tls(certificates, read_then_garbage))
+    with pytest.raises(NotSent, match="SSLError"):
+        post(f"https://localhost:{server.address.partition(':')[2]}")
+
+
+def test_a_request_that_was_read_before_the_connection_broke_may_have_run(
+    servers: Callable[..., Server],
+) -> None:
+    def handle(client: socket.socket) -> None:
+        request_of(client)
+        reset(client)
+
+    with pytest.raises(Unanswered, match="ConnectionLost"):
+        post(f"http://{servers(handle).address}")
+
+
+def tunnel(target: str, opened: bytes) -> Callable[[socket.socket], None]:
+    """A proxy that answers CONNECT with `opened`, then passes bytes on in both directions."""
+
+    def copy(source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while block := source.recv(65536):
+                sink.sendall(block)
+        for each in (source, sink):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
+    def handle(client: socket.socket) -> None:
+        while not client.recv(65536).endswith(b"\r\n\r\n"):
+            pass
+        client.sendall(opened)
+        if b" 200 " not in opened:
+            return
+        host, _, port = target.partition(":")
+        with socket.create_connection((host, int(port))) as server:
+            back = threading.Thread(target=copy, args=(server, client), daemon=True)
+            back.start()
+            copy(client, server)
+            back.join()
+
+    return handle
+
+
+@pytest.mark.parametrize("behave", READ)
+def test_a_proxy_that_breaks_while_the_response_is_read_may_have_run(
+    certificates: Authority,
+    servers: Callable[..., Server],
+    monkeypatch: pytest.MonkeyPatch,
+    behave: Callable[[ssl.SSLSocket, socket.socket], None],
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificates.certificate))
+    server = servers(after_tls(certificates, behave))
+    proxy = servers(tunnel(server.address, b"HTTP/1.1 200 Connection established\r\n\r\n"))
+    monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
+    monkeypatch.setenv("NO_PROXY", "")
+    monkeypatch.setenv("no_proxy", "")
+    with pytest.raises(Unanswered):
+        post("https://localhost:1")
+
+
+def test_a_proxy_that_opens_no_tunnel_means_not_sent(
+    servers: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = servers(tunnel("", b"HTTP/1.1 502 Bad Gateway\r\n\r\n"))
+    monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
+    with pytest.raises(NotSent, match="ProxyError"):
+        post("https://trtc.example.com")
