@@ -7,8 +7,7 @@ WebRecordError
 │   ├── SignatureWrong        its signature belongs to another key or another body
 │   └── Malformed             its body is no callback
 ├── RecordingError            the message for one recording that a user sees
-│   ├── Cancelled             it has waited, and the run or its time is over
-│   └── OutcomeUnknown        a task may be running that no state names
+│   └── Cancelled             it has waited, and the run or its time is over
 └── ApiError                  a failed request
     ├── NotSent               not executed: no connection
     ├── Throttled             not executed: rate limit, retry later
@@ -59,14 +58,6 @@ class Cancelled(RecordingError):
     def __init__(self, message: str, why: str) -> None:
         super().__init__(message)
         self.why = why
-
-
-class OutcomeUnknown(RecordingError):
-    """A task may be running under `record_id` ("": none) that no state names."""
-
-    def __init__(self, message: str, record_id: str) -> None:
-        super().__init__(message)
-        self.record_id = record_id
 
 
 class ApiError(WebRecordError):

@@ -162,7 +162,7 @@ REJECTIONS = scenarios(
             (A, UP, reject(STOP), once("destroy", fails=True), DESTROY), 1
         ),
         "start's response lost, DescribeWebRecord rejected, repeated": Scenario(
-            (A, OUTCOME_UNKNOWN, once(fails=True, prints="of the unchanged declaration"), UP), 1
+            (A, OUTCOME_UNKNOWN, once(fails=True, prints="the state has its RecordId"), UP), 1
         ),
         "clock 400 s ahead": Scenario((service("advance", 400), A, UP, B, UP, DESTROY), 2),
         "clock 400 s behind, tasks slow to show": Scenario(

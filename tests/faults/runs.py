@@ -8,9 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from faults.concurrent_updates import RACES, Race, run_race
-from faults.differences import NONE
 from faults.kill_signals import KILLED, KILLED_AT_RANDOM
-from faults.known_gaps import CLOSED, CLOSED_NATIVELY, OPEN, UNKNOWN_THEN_EDITED
+from faults.known_gaps import OPEN, PARTIAL_STATES
 from faults.recovery import DAYS, EDITED, REJECTIONS, STATES
 from faults.report import Row, heading
 from faults.scenario import Scenario, run_scenario
@@ -33,17 +32,10 @@ def _of_race(race: Race) -> Run:
     return Run(heading(race.name, race.provider), lambda directory: [run_race(race, directory)])
 
 
-def _native(scenario: Scenario) -> Scenario:
-    native = replace(scenario, provider="native")
-    if scenario.name == UNKNOWN_THEN_EDITED:
-        return replace(native, group=CLOSED, leaves=NONE, remedy=(), quick=True)
-    return native
-
-
 INTERRUPTED = (*KILLED, *KILLED_AT_RANDOM, *EDITED)
-OTHERS = (*STATES, *DAYS, *REJECTIONS, *OPEN)
+OTHERS = (*STATES, *DAYS, *REJECTIONS, *PARTIAL_STATES, *OPEN)
 DYNAMIC = (*INTERRUPTED, *OTHERS)
-NATIVE = (*map(_native, DYNAMIC), *CLOSED_NATIVELY)
+NATIVE = tuple(replace(scenario, provider="native") for scenario in DYNAMIC)
 
 RUNS = (
     Run("every failure of a quick service", run_every_failure),

@@ -280,7 +280,7 @@ SCENARIOS: dict[str, Scenario] = {
     "which is running and was not started by this declaration": somebody_elses,
     "another run may have started a second task at the same moment": two_may_run,
     "ended by itself within its startup_watch": page_that_dies,
-    "was started, but cannot be watched": unwatchable,
+    "runs, but its start was not finished": unwatchable,
     "warning from the service:": warning,
     "the service finds no such task": start(adopt_task_id="gone"),
     "was not adopted.": unanswered_adoption,

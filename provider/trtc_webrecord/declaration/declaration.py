@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationError
 
-from .names import OUTPUTS
+from .names import OUTPUTS, UNFINISHED
 from .record_id import derive_record_id
 from .rules import SECONDS, Int, NonEmpty, declarable_record_id, valid_record_id
 from .spec import StartWebRecordSpec
@@ -134,7 +134,7 @@ def identified(task_id: str, props: dict[str, Any]) -> str:
 
 def declared(props: dict[str, Any]) -> dict[str, Any]:
     """The inputs among a resource's properties that are set."""
-    outputs = set(OUTPUTS) - {"record_id"}
+    outputs = {*OUTPUTS, UNFINISHED} - {"record_id"}
     return {name: value for name, value in _given(props).items() if name not in outputs}
 
 

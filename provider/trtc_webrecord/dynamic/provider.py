@@ -25,7 +25,12 @@ from pulumi.output import Unknown
 from pulumi.runtime.rpc import UNKNOWN
 
 from ..declaration.names import ORGANIZATION
-from .sdk_patches import recordings_of_this_process, shorten_errors, widen_pool
+from .sdk_patches import (
+    recordings_of_this_process,
+    shorten_errors,
+    store_partial_state,
+    widen_pool,
+)
 
 if TYPE_CHECKING:
     from ..recording.recordings import Recordings
@@ -78,19 +83,25 @@ class WebRecordingProvider(ResourceProvider):
         )
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """Start the recording, or adopt the running one. Raises RecordingError."""
+        """Start the recording, or adopt the running one.
+
+        Raises RecordingError; if a task runs or may run, the engine stores it as the partial state
+        of a resource that failed to come up.
+        """
         from ..declaration.declaration import Declaration, declared
 
-        outputs = self._recordings.start(Declaration.from_props(props))
+        outputs = self._recordings.start(Declaration.from_props(props), store_partial_state)
         return CreateResult(outputs["task_id"], {**declared(props), **outputs})
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Refresh the status; with restart policy `always`, an ended recording is gone."""
-        if "task_id" not in props:  # ResourceOptions(id=…): the inputs alone
+        if "status" not in props:  # ResourceOptions(id=…): the inputs alone
             inputs = {name: value for name, value in props.items() if name != ORGANIZATION}
             return ReadResult(id_, self._recordings.read(id_, inputs))
         refreshed = self._recordings.refresh(id_, props)
-        return ReadResult("", {}) if refreshed is None else ReadResult(id_, refreshed)
+        if refreshed is None:
+            return ReadResult("", {})
+        return ReadResult(refreshed.get("task_id", id_), refreshed)
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Store the new inputs; an API request only for a moved endpoint."""

@@ -13,13 +13,16 @@ import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import RecordingError, WebRecordError
+from ..errors import Cancelled, WebRecordError
 from ..output import print_line
 
 if TYPE_CHECKING:
+    import grpc
+
     from ..configuration import ProviderConfig
+    from ..recording.outcome import MayRun, Running
     from ..recording.recordings import Recordings
 
 
@@ -39,20 +42,50 @@ def widen_pool(workers: int) -> bool:
 
 
 def pause(seconds: float) -> None:
-    """Sleep. Raises RecordingError if the engine's gRPC request is no longer active.
+    """Sleep. Raises Cancelled if the engine's gRPC request is no longer active.
 
     This process outlives a killed engine. Without this check it would keep retrying a start whose
     recording would be in no state.
     """
     time.sleep(seconds)
+    call = _grpc_call()
+    if call and not call.context.is_active():
+        why = "the Pulumi run that made this request has ended"
+        raise Cancelled(why, why)
+
+
+def store_partial_state(unfinished: Running | MayRun) -> None:
+    """Have the engine store the resource of a create that fails, with its inputs and outputs."""
+    call = _grpc_call()
+    if call is None:
+        return
+    from google.protobuf.struct_pb2 import Struct
+
+    from ..partial_state import add_partial_state
+
+    inputs = call.request.properties
+    properties = Struct()
+    properties.CopyFrom(inputs)
+    properties.update(unfinished.outputs)
+    add_partial_state(call.context, unfinished.id, properties, inputs, unfinished.problem)
+
+
+class _Call(NamedTuple):
+    """A request of the engine and its gRPC context."""
+
+    request: Any
+    context: grpc.ServicerContext
+
+
+def _grpc_call() -> _Call | None:
+    """The call of the SDK's servicer that this thread serves; None outside of one."""
     frame = inspect.currentframe()
     while frame is not None:
-        is_active = getattr(frame.f_locals.get("context"), "is_active", None)
-        if callable(is_active):
-            if not is_active():
-                raise RecordingError("the Pulumi run that made this request has ended")
-            return
+        context: Any = frame.f_locals.get("context")
+        if callable(getattr(context, "is_active", None)):
+            return _Call(frame.f_locals.get("request"), context)
         frame = frame.f_back
+    return None
 
 
 def shorten_errors(server: ModuleType | None = None) -> bool:

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from pydantic.alias_generators import to_camel, to_snake
 
 from ..declaration.declaration import Declaration
-from ..declaration.names import OUTPUTS, SECRET_FIELDS
+from ..declaration.names import OUTPUTS, SECRET_FIELDS, UNFINISHED
 from ..declaration.naming import VERBATIM, snake_case
 from ..pulumi_state import SIGNATURE
 
@@ -71,7 +71,9 @@ def with_secrets(values: Json) -> Json:
 
 def outputs(values: Json) -> Json:
     """The core's outputs by their names on the wire."""
-    return {to_camel(name): value for name, value in values.items() if name in OUTPUTS}
+    return {
+        to_camel(name): value for name, value in values.items() if name in (*OUTPUTS, UNFINISHED)
+    }
 
 
 def as_written(name: str) -> str:

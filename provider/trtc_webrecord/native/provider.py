@@ -23,14 +23,15 @@ from ..api.pacing import Clock
 from ..configuration import ProviderConfig
 from ..declaration.changes import Changes
 from ..declaration.declaration import Declaration
-from ..declaration.names import NAMESPACE, OUTPUTS
+from ..declaration.names import NAMESPACE, OUTPUTS, UNFINISHED
 from ..declaration.validation import contains_unknown
-from ..errors import ConfigError, OutcomeUnknown, WebRecordError
+from ..errors import ConfigError, WebRecordError
+from ..partial_state import add_partial_state
 from ..pulumi_state import read_stack_state
+from ..recording.outcome import MayRun, Running
 from ..recording.record_id_cache import memory
 from ..recording.recordings import Recordings
 from .engine import Engine
-from .partial_state import add_partial_state, is_partial_state
 from .properties import (
     Json,
     as_written,
@@ -49,10 +50,7 @@ PACKAGE = "pulumi-trtc-webrecord"
 KEYS_OF_THE_ENGINE = ("version", "pluginDownloadURL")
 """What a provider's configuration has besides this package's keys."""
 
-UNSTARTED = (
-    "A start that was already sent may be recording: the next `pulumi up` of the unchanged "
-    "declaration adopts it, and does not start a second one."
-)
+UNSTARTED = "Nothing was started."
 UNSTOPPED = "It may still be recording, and stays in the stack's state: run the same command again."
 UNCHANGED = "The recording and the state are as they were."
 
@@ -176,14 +174,15 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             later = dict.fromkeys(map(to_camel, OUTPUTS), UNKNOWN)
             return provider_pb2.CreateResponse(properties=sent({**later, **inputs}))
+
+        def store(unfinished: Running | MayRun) -> None:
+            properties = sent(with_secrets({**inputs, **outputs(unfinished.outputs)}))
+            message = in_camel_case(unfinished.problem)
+            add_partial_state(context, unfinished.id, properties, request.properties, message)
+
         with self._serving(request, context, UNSTARTED, request.timeout):
             declaration = Declaration.from_props(_props(inputs, request.urn))
-            try:
-                started = self._recordings.start(declaration)
-            except OutcomeUnknown as error:
-                if error.record_id:
-                    add_partial_state(context, request.properties, error)
-                raise
+            started = self._recordings.start(declaration, store)
         return provider_pb2.CreateResponse(
             id=started["task_id"],
             properties=sent(with_secrets({**inputs, **outputs(started)})),
@@ -196,15 +195,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         state = received(request.properties)
         props = _props(state, request.urn)
         with self._serving(request, context, UNCHANGED):
-            if is_partial_state(props):
-                inputs = _props(received(request.inputs), request.urn)
-                read = self._recordings.resolve_unknown(request.id, inputs)
-            elif "task_id" in props:
+            if "status" in props:
                 read = self._recordings.refresh(request.id, props)
             else:  # `WebRecording.get`, or an import: the inputs alone
                 read = self._recordings.read(request.id, props, as_written)
         if read is None:
             return provider_pb2.ReadResponse()
+        if UNFINISHED not in read:
+            state.pop(UNFINISHED, None)
         return provider_pb2.ReadResponse(
             id=read.get("task_id", request.id),
             properties=sent(with_secrets({**state, **outputs(read)})),
@@ -230,14 +228,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Stop the recording and wait until it is gone."""
         with self._serving(request, context, UNSTOPPED, request.timeout):
             props = _props(received(request.properties), request.urn)
-            task_id = request.id
-            if is_partial_state(props):
-                inputs = _props(received(request.old_inputs), request.urn)
-                settled = self._recordings.resolve_unknown(task_id, inputs)
-                if settled is None:
-                    return Empty()
-                props, task_id = settled, settled["task_id"]
-            self._recordings.stop(task_id, props)
+            self._recordings.stop(request.id, props)
         return Empty()
 
     def _serving(

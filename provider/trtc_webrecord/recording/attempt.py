@@ -17,13 +17,13 @@ from ..api.pacing import Clock
 from ..errors import (
     Ambiguous,
     ApiError,
-    Cancelled,
     CapacityExceeded,
-    OutcomeUnknown,
     RecordingError,
     TaskExist,
     Unanswered,
+    WebRecordError,
 )
+from .outcome import Progress, Recording, timestamp
 from .watching import POLL, Watch, waiting
 
 MAX_FAILURES = 3
@@ -51,20 +51,6 @@ class Api(Protocol):
 
 
 @dataclass(frozen=True)
-class Recording:
-    """A running recording.
-
-    `adopted`: an earlier request started it. `by_this_run`: a request of this run did, or may have.
-    """
-
-    task_id: str
-    record_id: str
-    request_id: str
-    adopted: bool
-    by_this_run: bool = False
-
-
-@dataclass(frozen=True)
 class Attempts:
     """The attempts of one run for one declaration.
 
@@ -84,49 +70,39 @@ class Attempts:
     """What gives the declaration another RecordId, for messages."""
     errors: list[ApiError] = field(default_factory=list)
     """The responses of this run that did not start a task; the last one is the newest."""
+    progress: Progress = field(default_factory=Progress)
 
     def settle(self, record_id: str, patient: bool) -> Recording | None:
         """Start or adopt the task of one RecordId; None: it is used and shows no running task.
 
         `patient`: wait for a task that may be too new to be visible, as it always is done for one
-        that this run may have started. Raises RecordingError.
+        that this run may have started. Raises ApiError, ConfigError or RecordingError; `progress`
+        then is what is known of the task.
         """
-        doubts: list[ApiError] = []
-        try:
-            return self._settle(record_id, patient, doubts)
-        except Cancelled as error:
-            if doubts:
-                then = f"{doubts[-1]}. Then {error.why}"
-                raise self._unresolved(record_id, then) from None
-            raise
-
-    def _settle(self, record_id: str, patient: bool, doubts: list[ApiError]) -> Recording | None:
-        """The same; `doubts` gets each error after which the task may have been started."""
         deadline = self.clock.monotonic() + PATIENCE
+        doubted = False
         while True:
+            self.progress.may_run(record_id)
             try:
                 started = self.api.start(self.request(record_id))
-                return Recording(
-                    started.task_id,
-                    record_id,
-                    started.request_id,
-                    adopted=False,
-                    by_this_run=True,
-                )
             except TaskExist as error:
                 self.errors.append(error)
-                wait = patient or bool(doubts)
-                live = self._wait_for(record_id) if wait else self.find(record_id)
-                if live and not doubts and not self.may_adopt():
+                wait = patient or doubted
+                live = self._wait_for(record_id) if wait else self.look_up(record_id)
+                if live and (doubted or self.may_adopt()):
+                    return self._runs(replace(live, by_this_run=doubted))
+                self.progress.nothing_runs()
+                if live:
                     raise self.taken(live) from None
-                return live and replace(live, by_this_run=bool(doubts))
+                return None
             except (Ambiguous, CapacityExceeded) as error:
-                doubts.append(error)
-                if live := self.find(record_id):
-                    return replace(live, by_this_run=True)
+                doubted = True
+                self.progress.doubt = str(error)
+                if live := self.look_up(record_id):
+                    return self._runs(replace(live, by_this_run=True))
                 if isinstance(error, Unanswered):
                     if self.clock.monotonic() > deadline:
-                        raise self._unresolved(record_id, error) from None
+                        raise
                     self.clock.sleep(POLL)
                     continue
                 self.errors.append(error)
@@ -134,17 +110,29 @@ class Attempts:
                 if failures == MAX_FAILURES:
                     raise self._failed_too_often(record_id, error) from None
                 self.clock.sleep(FAILURE_PAUSE * failures)
-            except ApiError as error:
-                if doubts:
-                    raise self._unresolved(record_id, error) from None
-                raise self.not_started(record_id, error) from None
+            except WebRecordError as error:  # this request was not executed
+                if doubted:
+                    raise
+                self.progress.nothing_runs()
+                if isinstance(error, ApiError):
+                    raise self.not_started(record_id, error) from None
+                raise
+            else:
+                at = timestamp(self.api.service_time())
+                return self._runs(
+                    Recording(
+                        started.task_id,
+                        record_id,
+                        started.request_id,
+                        adopted=False,
+                        by_this_run=True,
+                        started_at=at,
+                    )
+                )
 
-    def find(self, record_id: str) -> Recording | None:
-        """The visible task of a RecordId that may have been started. Raises RecordingError."""
-        try:
-            return self.look_up(record_id)
-        except ApiError as error:
-            raise self._unresolved(record_id, error) from None
+    def _runs(self, recording: Recording) -> Recording:
+        self.progress.runs(recording)
+        return recording
 
     def waiting(self, reason: str) -> None:
         """Show why nothing seems to happen."""
@@ -175,20 +163,10 @@ class Attempts:
 
     def _wait_for(self, record_id: str) -> Recording | None:
         return self.watch.until_shown(
-            lambda: self.find(record_id),
+            lambda: self.look_up(record_id),
             lambda: self.waiting(
                 f"RecordId {record_id} was used before, and its task may be too new to be visible"
             ),
-        )
-
-    def _unresolved(self, record_id: str, error: ApiError | str) -> OutcomeUnknown:
-        return OutcomeUnknown(
-            f"recording {self.name!r}: it is not known whether RecordId {record_id} was started. "
-            f"{error}. A task may be running; the next `pulumi up` of the unchanged declaration "
-            f"adopts it, and does not start a second one. If this stays so, {self.another} to "
-            "record under another RecordId; a task of this one then ends at its "
-            "max_duration_limit.",
-            record_id,
         )
 
     def _failed_too_often(self, record_id: str, error: ApiError) -> RecordingError:

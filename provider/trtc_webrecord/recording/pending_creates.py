@@ -44,9 +44,9 @@ class PendingCreates:
         self._state = state
 
     def began(self, declaration: Declaration) -> bool:
-        """Whether a pending create may have started a task for this declaration."""
+        """Whether a pending create, beside the one under way, may have started its task."""
         same = [each for each in self._versions(declaration) if _is_same(each, declaration)]
-        return len(same) > 1  # one is the create under way
+        return len(same) > 1
 
     def stop_others(
         self,
@@ -54,6 +54,7 @@ class PendingCreates:
         record_id: str,
         spare: Container[str],
         on_wait: Callable[[], None] = lambda: None,
+        is_unfinished: bool = False,
     ) -> EarlierTasks:
         """Stop what pending creates started, except the recording of `record_id`.
 
@@ -61,7 +62,8 @@ class PendingCreates:
         TaskIds in `spare` and of resources in the state are not stopped: a pending operation stays
         in the state after its task was adopted, and Pulumi deletes resources itself. A version is
         `unchecked` if the service refuses the lookup, or, reported once, if the state cannot be
-        read: a retry would not help. `on_wait` is called once a task is waited for. Raises
+        read: a retry would not help. `on_wait` is called once a task is waited for. If
+        `is_unfinished`, the start of the recording itself may have left a second task. Raises
         RecordingError if a task does not stop, ApiError if a request fails.
         """
         found = EarlierTasks()
@@ -72,7 +74,7 @@ class PendingCreates:
                 found.unchecked.append(str(error))
                 continue
             self._stop(live, declaration, spare, found)
-        if self.began(declaration):
+        if is_unfinished or self.began(declaration):
             self._stop(self._live(declaration, besides=record_id), declaration, spare, found)
         found.unchecked.extend(self._state.why_unreadable())
         return found

@@ -21,20 +21,24 @@ from ..declaration.declaration import (
     declared_name,
     validation_errors,
 )
-from ..declaration.names import OUTPUTS
+from ..declaration.names import OUTPUTS, UNFINISHED
 from ..declaration.validation import IsUnknown, Style, nothing_unknown
-from ..errors import ApiError, Cancelled, ConfigError, OutcomeUnknown, RecordingError
-from .attempt import NEW_TRIGGERS, Attempts, Recording
+from ..errors import ApiError, Cancelled, RecordingError, WebRecordError
+from .attempt import NEW_TRIGGERS, Attempts
 from .checks import Checks
 from .endpoint import Endpoint
+from .outcome import MayRun, NotStarted, Outcome, Progress, Recording, Running
 from .pending_creates import ATTEMPTS, PendingCreates
 from .record_id_cache import RecordIdCache
 from .replacement import Replacement
 from .starting import DerivedStart, start_own
 from .state import RunState, StateReader
 from .storage_keys import storage_keys
-from .tasks import Tasks, timestamp
+from .tasks import Tasks
 from .watching import Watch, waiting
+
+UNKNOWN = "unknown"
+"""The status of a resource of which no task is known yet."""
 
 
 class Recordings:
@@ -105,25 +109,50 @@ class Recordings:
             self.tasks.kept.add(task_id)
         return changes
 
-    def start(self, declaration: Declaration) -> dict[str, Any]:
+    def start(
+        self,
+        declaration: Declaration,
+        store: Callable[[Running | MayRun], None] = lambda unfinished: None,
+    ) -> dict[str, Any]:
         """Start the recording or adopt the running one; returns the resource's outputs.
 
-        Raises RecordingError or ConfigError.
+        Raises RecordingError with the problem of any other outcome; `store` first gets one whose
+        task runs or may run, for the state.
         """
+        outcome = self.create(declaration)
+        if isinstance(outcome, Running) and not outcome.problem:
+            return outcome.outputs
+        if not isinstance(outcome, NotStarted):
+            store(outcome)
+        raise RecordingError(outcome.problem)
+
+    def create(self, declaration: Declaration) -> Outcome:
+        """Start the recording or adopt the running one.
+
+        Whatever ends it, the outcome is that of the furthest fact which the start has reached. A
+        bug before anything was sent is raised.
+        """
+        progress = Progress()
+        try:
+            recording = self._start(declaration, progress)
+        except Exception as error:
+            if not progress.record_id and not isinstance(error, WebRecordError):
+                raise
+            return self._failed(declaration, progress, error)
+        return Running(recording.task_id, self._outputs(declaration, recording))
+
+    def _start(self, declaration: Declaration, progress: Progress) -> Recording:
         self._state.begin_create(declaration.resource_urn)
         ended = self._replacement.prepare(declaration)
         if ended:
             self._known.add_ended(ended)
-        try:
-            recording = self._begin(declaration)
-            started_at = None if recording.adopted else timestamp(self._api.service_time())
-            if declaration.startup_watch:
-                self._watch_startup(declaration, recording)
-        except OutcomeUnknown as error:
-            if len(self._state.creating(declaration.resource_urn)) > 1:
-                # Only a create stops what a pending create started.
-                raise RecordingError(str(error)) from None
-            raise
+        if declaration.adopt_task_id:
+            recording = self._adopt(declaration, declaration.adopt_task_id)
+        else:
+            recording = self._start_or_adopt(declaration, progress)
+        progress.runs(recording)
+        if declaration.startup_watch:
+            self._watch_startup(declaration, recording, progress)
         self.tasks.kept.add(recording.task_id)
         if recording.adopted:
             self._known.add_adopted(recording.task_id)
@@ -132,7 +161,48 @@ class Recordings:
                 f"(RecordId {recording.record_id or 'none'}): adopted, nothing new was started"
             )
         self._stop_earlier_tasks(declaration, recording)
-        return self._outputs(declaration, recording, started_at)
+        return recording
+
+    def _failed(self, declaration: Declaration, progress: Progress, error: Exception) -> Outcome:
+        """The outcome of a start that an error has ended."""
+        cause = progress.cause(error)
+        says_all = isinstance(error, RecordingError) and not isinstance(error, Cancelled)
+        if progress.recording:
+            recording = progress.recording
+            self.tasks.kept.add(recording.task_id)
+            if not says_all:
+                cause = (
+                    f"recording {declaration.name!r} (RecordId {recording.record_id}, TaskId "
+                    f"{recording.task_id}) runs, but its start was not finished: {cause}. It is in "
+                    "the stack's state; the next `pulumi up` finishes the start."
+                )
+            outputs = self._outputs(declaration, recording)
+            unfinished = {UNFINISHED: recording.record_id, "record_id": declaration.record_id}
+            return Running(recording.task_id, {**outputs, **unfinished}, cause)
+        stopped = self._state.stopped(declaration.resource_urn)
+        before = stopped and (
+            f" The recording before it, TaskId {stopped}, was stopped first for this replacement: "
+            "nothing else records now."
+        )
+        if progress.record_id:
+            if not says_all:
+                another = "set another record_id" if declaration.record_id else NEW_TRIGGERS
+                cause = (
+                    f"recording {declaration.name!r}: it is not known whether RecordId "
+                    f"{progress.record_id} was started. {cause}. A task may be running; the state "
+                    "has its RecordId, and the next `pulumi up` adopts it and does not start a "
+                    f"second one. If this stays so, {another} to record under another RecordId; a "
+                    "task of this one then ends at its max_duration_limit."
+                )
+            unknown = {"status": UNKNOWN, UNFINISHED: progress.record_id}
+            return MayRun(
+                progress.record_id,
+                {**unknown, **self._endpoint.outputs()},
+                f"{cause}{before or ''}",
+            )
+        if not says_all:
+            cause = f"recording {declaration.name!r} was not started: {cause}"
+        return NotStarted(f"{cause}{before or ''}")
 
     def read(self, task_id: str, props: dict[str, Any], style: Style = str) -> dict[str, Any]:
         """The properties of a running task that only its id and inputs name.
@@ -147,21 +217,28 @@ class Recordings:
         recording = Recording(task_id, live.record_id, live.request_id, adopted=True)
         return {**inputs, **self._outputs(declaration, recording)}
 
-    def resolve_unknown(self, record_id: str, inputs: dict[str, Any]) -> dict[str, Any] | None:
-        """The properties of a start whose outcome was unknown; None if no task is running.
+    def _finish(self, record_id: str, props: dict[str, Any]) -> dict[str, Any] | None:
+        """The properties of a resource that failed to come up, once its start is finished.
 
-        Waits for a task that may be too new to be visible. Raises RecordingError.
+        Finds its task, waiting for one that may be too new to be visible, and stops what else the
+        start or a pending create has left; None if no task is running. Raises RecordingError.
         """
-        declaration = Declaration.from_props(declared(inputs))
-        live = self.tasks.find_started(declaration, record_id)
-        if live is None:
-            return None
-        self._notify(
-            f"recording {declaration.name!r} was started: TaskId {live.task_id}, RecordId "
-            f"{record_id}"
-        )
-        recording = Recording(live.task_id, record_id, live.request_id, adopted=True)
-        return {**inputs, **self._outputs(declaration, recording)}
+        finished = {name: value for name, value in props.items() if name != UNFINISHED}
+        declaration = Declaration.from_state(declared(props))
+        if "task_id" not in props:
+            live = self.tasks.find_started(declaration, record_id)
+            if live is None:
+                return None
+            self._notify(
+                f"recording {declaration.name!r} was started: TaskId {live.task_id}, RecordId "
+                f"{record_id}"
+            )
+            found = Recording(live.task_id, record_id, live.request_id, adopted=True)
+            finished.update(self._outputs(declaration, found))
+        finished["record_id"] = record_id or None
+        recording = Recording(finished["task_id"], record_id, "", adopted=True)
+        self._stop_earlier_tasks(declaration, recording, is_unfinished=True)
+        return finished
 
     def refresh(self, task_id: str, props: dict[str, Any]) -> dict[str, Any] | None:
         """The properties with the task's status; None if it has ended and is to be restarted.
@@ -172,6 +249,11 @@ class Recordings:
         """
         if self.tasks.keys_of_this_run and self.tasks.is_elsewhere(props):
             return props
+        if record_id := _unfinished(task_id, props):
+            finished = self._finish(record_id, props)
+            if finished is None:
+                return None
+            task_id, props = finished["task_id"], finished
         refreshed = {**props, "status": self.tasks.status(task_id, props)}
         if refreshed["status"] == "ended":
             self._note_ended(props)
@@ -194,6 +276,11 @@ class Recordings:
 
     def stop(self, task_id: str, props: dict[str, Any]) -> None:
         """Stop the task and wait until it is gone. Raises RecordingError."""
+        if record_id := _unfinished(task_id, props):
+            finished = self._finish(record_id, props)
+            if finished is None:
+                return
+            task_id, props = finished["task_id"], finished
         self.tasks.stop(task_id, props)
 
     def _note_ended(self, props: dict[str, Any]) -> None:
@@ -201,54 +288,38 @@ class Recordings:
         if record_id := props.get("record_id"):
             self._known.add_ended(record_id)
 
-    def _begin(self, declaration: Declaration) -> Recording:
-        try:
-            if declaration.adopt_task_id:
-                return self._adopt(declaration, declaration.adopt_task_id)
-            return self._start(declaration)
-        except (RecordingError, ConfigError) as error:
-            stopped = self._state.stopped(declaration.resource_urn)
-            if stopped is None:
-                raise
-            told = (
-                f"{error} The recording before it, TaskId {stopped}, was stopped first for this "
-                "replacement: nothing else records now."
-            )
-            if isinstance(error, OutcomeUnknown):
-                raise OutcomeUnknown(told, error.record_id) from None
-            raise RecordingError(told) from None
-
-    def _outputs(
-        self, declaration: Declaration, recording: Recording, started_at: str | None = None
-    ) -> dict[str, Any]:
+    def _outputs(self, declaration: Declaration, recording: Recording) -> dict[str, Any]:
         return {
             "task_id": recording.task_id,
             "record_id": recording.record_id or None,
             "request_id": recording.request_id,
             "status": "recording",
-            "started_at": started_at,
+            "started_at": recording.started_at,
             "file_prefix": declaration.file_prefix(recording.task_id),
             **self._endpoint.outputs(),
         }
 
-    def _stop_earlier_tasks(self, declaration: Declaration, recording: Recording) -> None:
+    def _stop_earlier_tasks(
+        self, declaration: Declaration, recording: Recording, is_unfinished: bool = False
+    ) -> None:
         try:
             found = self._pending_creates.stop_others(
                 declaration,
                 recording.record_id,
-                self.tasks.kept,
+                {*self.tasks.kept, recording.task_id},
                 lambda: self._waiting(
                     declaration,
                     f"it runs as TaskId {recording.task_id}; an interrupted run may have begun an "
                     "earlier version, whose task may be too new to be visible",
                 ),
+                is_unfinished,
             )
         except (ApiError, RecordingError) as error:
             raise RecordingError(
                 f"recording {declaration.name!r} runs as TaskId {recording.task_id} (RecordId "
                 f"{recording.record_id}), but an interrupted run may have left a recording of an "
                 f"earlier version running, which could not be looked up or stopped. {error}. Run "
-                "`pulumi up` again: it adopts the new recording and stops the earlier one."
+                "`pulumi up` again: it stops the earlier one."
             ) from None
         for reason in found.unchecked:
             self._notify(
@@ -262,7 +333,7 @@ class Recordings:
                 "run had started from an earlier version of the declaration"
             )
 
-    def _start(self, declaration: Declaration) -> Recording:
+    def _start_or_adopt(self, declaration: Declaration, progress: Progress) -> Recording:
         keys = storage_keys(declaration, self._credentials)
         spec = declaration.spec
         own = declaration.record_id
@@ -276,6 +347,7 @@ class Recordings:
             clock=self._clock,
             notify=self._notify,
             another="set another record_id" if own else NEW_TRIGGERS,
+            progress=progress,
         )
         if own:
             return start_own(attempts, own)
@@ -287,23 +359,15 @@ class Recordings:
             longest=declaration.max_duration_limit,
         ).run()
 
-    def _watch_startup(self, declaration: Declaration, recording: Recording) -> None:
-        try:
-            self._watch.startup(
-                declaration.name,
-                recording.task_id,
-                recording.record_id,
-                declaration.startup_watch,
-            )
-        except (ApiError, Cancelled) as error:
-            why = error.why if isinstance(error, Cancelled) else error
-            raise OutcomeUnknown(
-                f"recording {declaration.name!r} (RecordId {recording.record_id}, TaskId "
-                f"{recording.task_id}) was started, but cannot be watched: {why}. It may be "
-                "running; the next `pulumi up` of the unchanged declaration adopts it, and does "
-                "not start a second one.",
-                recording.record_id,
-            ) from None
+    def _watch_startup(
+        self, declaration: Declaration, recording: Recording, progress: Progress
+    ) -> None:
+        ended = self._watch.startup(
+            declaration.name, recording.task_id, recording.record_id, declaration.startup_watch
+        )
+        if ended:
+            progress.nothing_runs()
+            raise RecordingError(ended)
 
     def _adopt(self, declaration: Declaration, task_id: str) -> Recording:
         if task_id in self.tasks.kept:
@@ -332,3 +396,10 @@ class Recordings:
 
     def _waiting(self, declaration: Declaration, reason: str) -> None:
         self._notify(waiting(declaration.name, reason))
+
+
+def _unfinished(id_: str, props: dict[str, Any]) -> str | None:
+    """The RecordId of a resource that failed to come up, None if its start was finished."""
+    if UNFINISHED in props:
+        return str(props[UNFINISHED])
+    return id_ if props.get("status") == UNKNOWN else None  # a state of version 0.1.0

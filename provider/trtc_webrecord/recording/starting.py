@@ -13,7 +13,8 @@ from itertools import islice, pairwise
 
 from ..declaration.record_id import PERIOD, period_of
 from ..errors import ApiError, RecordingError
-from .attempt import Attempts, Recording
+from .attempt import Attempts
+from .outcome import Recording
 from .record_id_cache import RecordIdCache
 from .watching import SILENCE, YOUNG
 
@@ -177,7 +178,7 @@ class DerivedStart:
         """The adopted recording, once one of a run that failed beside it is stopped."""
         record_ids = self._all(period)
         newer = next((n for each, n in pairwise(record_ids) if each == adopted.record_id), None)
-        if newer and (second := self._attempts.find(newer)):
+        if newer and (second := self._attempts.look_up(newer)):
             self._stop(second, adopted, lambda: False)
         return adopted
 
@@ -190,6 +191,7 @@ class DerivedStart:
             raise self._two_may_run(newer, str(error)) from None
         if not stopped:
             raise self._two_may_run(newer, f"TaskId {older.task_id} runs too")
+        attempts.progress.runs(older)
         self._known.add_used(newer.record_id)
         attempts.notify(
             f"recording {attempts.name!r}: stopped TaskId {newer.task_id} (RecordId "
@@ -200,6 +202,5 @@ class DerivedStart:
         return RecordingError(
             f"recording {self._attempts.name!r} (RecordId {own.record_id}) runs as TaskId "
             f"{own.task_id}, and another run may have started a second task at the same moment. "
-            f"{why}. Run `pulumi up` again: it adopts one of them. If that is not TaskId "
-            f"{own.task_id}, stop this one with StopWebRecord."
+            f"{why}. Run `pulumi up` again: it stops the second one."
         )

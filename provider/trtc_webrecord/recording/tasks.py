@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
 
 from ..api.client import LiveTask, WebRecordApi
@@ -11,6 +11,7 @@ from ..api.codes import remedy_for
 from ..declaration.declaration import Declaration, declared_name, identified
 from ..errors import ApiError, RecordingError
 from .endpoint import Endpoint
+from .outcome import timestamp
 from .record_id_cache import RecordIdCache
 from .state import RunState
 from .watching import YOUNG, Watch
@@ -208,8 +209,3 @@ class Tasks:
             return False
         age = self._api.service_time() - datetime.fromisoformat(started_at).timestamp()
         return abs(age) < YOUNG  # below zero by seconds of clock skew; by more, it proves nothing
-
-
-def timestamp(unix_seconds: float) -> str:
-    """ISO 8601 in UTC."""
-    return datetime.fromtimestamp(unix_seconds, timezone.utc).isoformat(timespec="seconds")

@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 
 from ..api.client import LiveTask
 from ..api.pacing import Clock
-from ..errors import RecordingError, TaskNotExist
+from ..errors import TaskNotExist
 
 YOUNG = 15.0
 """Seconds after its start in which a task may not be visible yet."""
@@ -76,11 +76,12 @@ class Watch:
                 on_wait()
             self._clock.sleep(POLL)
 
-    def startup(self, name: str, task_id: str, record_id: str, seconds: float) -> None:
+    def startup(self, name: str, task_id: str, record_id: str, seconds: float) -> str | None:
         """Watch a new task for `seconds`, longer if it is not visible yet.
 
         StartWebRecord succeeds for a page that cannot be opened; the task then ends by itself.
-        Raises RecordingError in this case, after a StopWebRecord in case it is still starting.
+        Returns a message in this case, after a StopWebRecord in case it is still starting. Raises
+        ApiError if a request fails.
         """
         started = self._clock.monotonic()
         visible = False
@@ -91,11 +92,11 @@ class Watch:
                 break
             visible = visible or live
             if visible and age >= seconds:
-                return
+                return None
             self._clock.sleep(POLL)
         response = self._stop_if_there(task_id)
         reason = f" {response}." if response else ""
-        raise RecordingError(
+        return (
             f"recording {name!r} (RecordId {record_id}, TaskId {task_id}) ended by itself within "
             f"its startup_watch of {seconds:g} s. The usual cause: the page cannot be opened, or "
             f"is not ready in time.{reason} Nothing is being recorded. If no reason is given here, "

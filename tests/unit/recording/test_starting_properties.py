@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from trtc_webrecord.errors import RecordingError
+from trtc_webrecord.errors import WebRecordError
 from trtc_webrecord.recording.record_id_cache import RecordIdCache
 from trtc_webrecord.recording.starting import DerivedStart
 from trtc_webrecord.recording.watching import YOUNG
@@ -124,7 +124,7 @@ def live_through(
     """The runs of a history, and the time that late starts take."""
     for past in history:
         service.fates, service.describe_fates = list(past["starts"]), list(past["sights"])
-        with suppress(RecordingError, Killed):
+        with suppress(WebRecordError, Killed):
             up(service, known)
         assert len(service.live()) <= 1
         if past["ends"]:

@@ -1,0 +1,154 @@
+"""Whatever ends a create, the state has the task that runs, or the RecordId of one that may."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from trtc_webrecord.declaration.record_id import period_of
+from trtc_webrecord.errors import ApiError, Cancelled, ConfigError, RecordingError, Unanswered
+from trtc_webrecord.recording.outcome import MayRun, NotStarted, Outcome, Running
+from unit.account import Account
+from unit.declared import declaration, props
+from unit.service_model import Fate, Service
+
+ACTIONS = ("start", "describe", "describe_by_record_id", "stop")
+ERRORS: dict[str, Exception] = {
+    "credentials": ConfigError("the session of the role cannot be renewed"),
+    "cancelled": Cancelled("recording 'lobby': the run was cancelled", "the run was cancelled"),
+    "no response": Unanswered("DescribeWebRecord", "Timeout", "no answer"),
+    "a bug": RuntimeError("a bug"),
+}
+LAST = 12
+"""More requests than a create sends that is watched for some seconds."""
+
+
+class Breaking:
+    """Raises an error in the nth request, before or after the service executes it."""
+
+    def __init__(self, service: Service, nth: int, after: bool, error: Exception) -> None:
+        self._left, self._after, self._error = nth, after, error
+        for action in ACTIONS:
+            setattr(service, action, self._wrap(action, getattr(service, action)))
+
+    def stop(self) -> None:
+        """Raise no more."""
+        self._left = 0
+
+    def _wrap(self, action: str, call: Any) -> Any:
+        def wrapped(*arguments: Any, **options: Any) -> Any:
+            self._left -= 1
+            if self._left != 0:
+                return call(*arguments, **options)
+            # Of these errors, only a lost response and a bug can follow an executed start.
+            can_follow = isinstance(self._error, ApiError | RuntimeError) or action != "start"
+            if self._after and can_follow:
+                call(*arguments, **options)
+            raise self._error
+
+        return wrapped
+
+
+def finished(account: Account, outcome: Outcome) -> dict[str, Any] | None:
+    """The state once the next command has read it, as the engine does before an update."""
+    if isinstance(outcome, NotStarted):
+        return None
+    state = {**props(), **outcome.outputs}
+    return account.run().refresh(outcome.id, state) if outcome.problem else state
+
+
+@pytest.mark.parametrize("watched", [0, 8])
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("error", ERRORS)
+@pytest.mark.parametrize("used", [0, 2])
+def test_what_ends_a_create_leaves_the_task_in_the_state_and_the_next_command_finishes_it(
+    error: str, used: int, after: bool, watched: int
+) -> None:
+    for nth in range(1, LAST + 1):
+        account = Account()
+        one = declaration(startup_watch=watched)
+        if used:  # the RecordIds of earlier lives of this day
+            today = period_of(account.service.service_time())
+            account.service.use_up(*(one.record_id_of(today, n, "") for n in range(used)))
+        breaking = Breaking(account.service, nth, after, ERRORS[error])
+        try:
+            outcome = account.run().create(one)
+        except RuntimeError:
+            outcome = NotStarted("a bug before anything was sent")
+        breaking.stop()
+        state = finished(account, outcome)
+        if state is None:  # a create follows
+            state = {**props(), **account.run().start(one)}
+        live = [task.task_id for task in account.service.live()]
+        assert live == [state["task_id"]], (nth, outcome)
+        assert state["record_id"]
+        assert "unfinished" not in state
+        account.run().stop(state["task_id"], state)
+        assert account.service.live() == []
+
+
+def test_a_watch_that_fails_leaves_the_task_in_the_state(account: Account) -> None:
+    account.service.describe_fates = [Fate.FINE] * 2 + [Fate.LOST_BEFORE]
+    outcome = account.run().create(declaration(startup_watch=30))
+    assert isinstance(outcome, Running)
+    assert outcome.id == outcome.outputs["task_id"] == "task-1"
+    for part in (
+        "'lobby'",
+        "TaskId task-1",
+        "DescribeWebRecord was sent",
+        "is in the stack's state",
+    ):
+        assert part in outcome.problem
+
+
+def test_a_lost_response_leaves_the_record_id_in_the_state(account: Account) -> None:
+    account.service.fates = [Fate.LOST_AFTER]
+    account.service.describe_fates = [Fate.FINE, Fate.LOST_BEFORE]
+    outcome = account.run().create(declaration())
+    assert isinstance(outcome, MayRun)
+    assert outcome.id == account.service.asked[0]
+    assert outcome.outputs["endpoint"]
+    assert f"not known whether RecordId {outcome.id} was started" in outcome.problem
+    refreshed = account.run().refresh(outcome.id, {**props(), **outcome.outputs})
+    assert refreshed is not None
+    assert [task.task_id for task in account.service.live()] == [refreshed["task_id"]]
+
+
+def test_a_record_id_under_which_nothing_runs_is_gone_at_the_next_read(account: Account) -> None:
+    account.service.fates = [Fate.LOST_BEFORE] * 20
+    outcome = account.run().create(declaration())
+    assert isinstance(outcome, MayRun)
+    account.service.fates = []
+    assert account.run().refresh(outcome.id, {**props(), **outcome.outputs}) is None
+
+
+def test_a_destroy_stops_a_task_that_only_its_record_id_names(account: Account) -> None:
+    account.service.fates = [Fate.LOST_AFTER]
+    account.service.describe_fates = [Fate.FINE, Fate.LOST_BEFORE]
+    outcome = account.run().create(declaration())
+    assert isinstance(outcome, MayRun)
+    account.run().stop(outcome.id, {**props(), **outcome.outputs})
+    assert account.service.live() == []
+
+
+def test_a_partial_state_of_the_first_version_is_finished(account: Account) -> None:
+    (task,) = account.service.run("lobby-1")
+    old = props(record_id="lobby-1", status="unknown")
+    refreshed = account.run().refresh("lobby-1", old)
+    assert refreshed is not None
+    assert (refreshed["task_id"], refreshed["status"]) == (task, "recording")
+
+
+def test_what_was_certainly_not_executed_is_not_started(account: Account) -> None:
+    account.service.fates = [Fate.REFUSED]
+    outcome = account.run().create(declaration())
+    assert isinstance(outcome, NotStarted)
+    assert "was not started" in outcome.problem
+
+
+def test_an_unfinished_start_is_stored_before_its_problem_is_raised(account: Account) -> None:
+    account.service.fates = [Fate.LOST_BEFORE] * 20
+    stored: list[Running | MayRun] = []
+    with pytest.raises(RecordingError, match="not known whether") as caught:
+        account.run().start(declaration(), stored.append)
+    assert [each.problem for each in stored] == [str(caught.value)]
