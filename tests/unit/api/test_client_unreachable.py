@@ -56,21 +56,6 @@ def test_a_name_that_is_not_known_means_not_sent(
         api_bench.api("https://trtc.example.com").start(BODY)
 
 
-def test_a_failed_tls_handshake_means_not_sent(api_bench: Bench) -> None:
-    api_bench.serve(endless=STARTED)
-    with pytest.raises(NotSent, match="SSLError"):
-        api_bench.api(api_bench.service.endpoint.replace("http:", "https:")).start(BODY)
-    assert api_bench.calls == []
-
-
-def test_a_proxy_that_is_down_means_not_sent(
-    api_bench: Bench, monkeypatch: pytest.MonkeyPatch, closed: str
-) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", f"http://{closed}")
-    with pytest.raises(NotSent, match="ProxyError"):
-        api_bench.api("https://trtc.example.com").start(BODY)
-
-
 def test_a_connect_that_takes_too_long_means_not_sent(
     api_bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,14 +25,8 @@ def test_a_warning_is_shown_once_however_often_it_is_sent(api_bench: Bench) -> N
     assert api_bench.shown == SHOWN
 
 
-def test_two_warnings_are_both_shown(api_bench: Bench) -> None:
-    given = warned(STARTED, f'299 - "{WARNING}", 299 - "The disk is full."')
-    api_bench.serve(given).start(BODY)
-    assert api_bench.shown == [*SHOWN, "warning from the service: The disk is full."]
-
-
-def test_a_warning_may_come_with_any_response_and_have_quotes(api_bench: Bench) -> None:
-    quoted = r'299 127.0.0.1:8790 "no \"Xvfb\" in C:\\bin"'
+def test_warnings_may_come_with_any_response_and_have_quotes(api_bench: Bench) -> None:
+    quoted = r'299 127.0.0.1:8790 "no \"Xvfb\" in C:\\bin", 299 - "The disk is full."'
     last = warned(error("InvalidParameter"), '299 - "last"')
     api = api_bench.serve(warned(NOT_THERE, quoted), last)
     assert api.describe("task-1") is None
@@ -40,6 +34,7 @@ def test_a_warning_may_come_with_any_response_and_have_quotes(api_bench: Bench) 
         api.start(BODY)
     assert api_bench.shown == [
         r'warning from the service: no "Xvfb" in C:\bin',
+        "warning from the service: The disk is full.",
         "warning from the service: last",
     ]
 

@@ -62,15 +62,6 @@ def machine_role(monkeypatch: pytest.MonkeyPatch) -> Iterator[Metadata]:
         yield metadata
 
 
-def test_the_stacks_config_comes_first(profile: Path) -> None:
-    assert CredentialChain(CONFIGURED, ENVIRONMENT).current() == CONFIGURED
-
-
-def test_the_environment_comes_before_the_profile(profile: Path) -> None:
-    chain = CredentialChain(environment=ENVIRONMENT)
-    assert chain.current() == Credential("id-of-env", "key-of-env")
-
-
 @pytest.mark.parametrize("name", ["TENCENTCLOUD_SECURITY_TOKEN", "TENCENTCLOUD_TOKEN"])
 def test_both_names_of_the_token_are_known(name: str) -> None:
     assert CredentialChain(environment={**ENVIRONMENT, name: "t"}).current().token == "t"
@@ -105,20 +96,11 @@ def test_the_profile_comes_before_the_machines_role(profile: Path, machine_role:
     assert machine_role.calls == 0
 
 
-def test_the_machines_role_gives_temporary_credentials_asked_for_once(
-    machine_role: Metadata,
-) -> None:
-    chain = CredentialChain(environment={})
-    assert {chain.current() for _ in range(3)} == {
-        Credential("id-of-role-1", "key-of-role", "token-of-role")
-    }
-
-
 def test_a_refresh_asks_the_machines_role_again(machine_role: Metadata) -> None:
     chain = CredentialChain(environment={})
     chain.current()
     chain.refresh()
-    assert chain.current().secret_id == "id-of-role-2"
+    assert chain.current() == Credential("id-of-role-2", "key-of-role", "token-of-role")
 
 
 def test_a_refresh_leaves_a_configured_pair_as_it_is() -> None:
@@ -174,13 +156,6 @@ def test_a_profile_file_without_a_default_profile_is_passed_over(profile: Path) 
     profile.write_text("[other]\nsecret_id = a\nsecret_key = b\n")
     with pytest.raises(ConfigError, match="no Tencent Cloud credentials found"):
         CredentialChain(environment={}).current()
-
-
-def test_a_broken_profile_file_is_reported_without_its_lines(profile: Path) -> None:
-    profile.write_text(f"secret_key = {CANARY}\n")
-    with pytest.raises(ConfigError, match="profile file cannot be read") as caught:
-        CredentialChain(environment={}).current()
-    assert CANARY not in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["secret_id", "secret_key", "token"])
