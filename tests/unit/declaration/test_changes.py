@@ -27,9 +27,6 @@ def test_the_same_declaration_is_no_change() -> None:
     ("field", "value"),
     [
         ("record_url", "https://example.com/other"),
-        ("sdk_app_id", 1600022222),
-        ("max_duration_limit", 3600),
-        ("ready_timeout", 5),
         ("web_record_video_params", {"height": 1080}),
         ("publish_cdn_params", CDN),
         ("emulate_mobile_params", {}),
@@ -43,7 +40,10 @@ def test_what_decides_the_recording_replaces_it_both_ways(field: str, value: Any
     assert Changes(state(**{field: value}), props()).replaces == [field]
 
 
-@pytest.mark.parametrize(("field", "value"), [("startup_watch", 30), ("restart_policy", "always")])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("startup_watch", 30), ("restart_policy", "always"), ("resource_urn", "u:p::p::t::hall")],
+)
 def test_what_is_pulumis_business_is_taken_over_in_place(field: str, value: Any) -> None:
     changed = changes(**{field: value})
     assert (changed.replaces, changed.in_place) == ([], [field])
@@ -65,19 +65,10 @@ def test_storage_keys_change_the_state_and_not_the_recording(
     assert (changed.replaces, changed.in_place) == ([], ["storage_params"])
 
 
-def test_a_rename_changes_the_name_in_the_state_and_not_the_recording() -> None:
-    renamed = changes(resource_urn="urn:pulumi:prod::web-recordings::t::hall")
-    assert (renamed.replaces, renamed.in_place) == ([], ["resource_urn"])
-
-
 @pytest.mark.parametrize(
     "spelt_out",
     [
         {"max_duration_limit": 86400.0},
-        {"web_record_video_params": {"width": 1280.0}},
-        {"storage_params": cos(vendor=0.0, file_name_prefix=[])},
-        {"publish_cdn_params": []},
-        {"triggers": []},
         {"restart_policy": "never", "startup_watch": 0.0},
     ],
     ids=str,
@@ -95,11 +86,9 @@ def test_triggers_are_compared_as_pulumi_delivers_them() -> None:
     ("field", "value"),
     [
         ("record_url", UNKNOWN),
-        ("storage_params", UNKNOWN),
         ("storage_params", {"cloud_storage": {**COS, "bucket": UNKNOWN}}),
         ("triggers", [UNKNOWN]),
         ("record_id", UNKNOWN),
-        ("adopt_task_id", UNKNOWN),
     ],
     ids=str,
 )
@@ -177,10 +166,6 @@ def test_the_state_of_a_newer_version_is_compared_by_what_this_one_knows() -> No
     assert changes(newer, web_record_video_params=UNKNOWN).replaces == ["web_record_video_params"]
 
 
-def test_a_new_recording_is_never_rejected() -> None:
-    assert change_errors({}, declaration(record_id="mine", adopt_task_id="t")) == []
-
-
 def test_a_declared_record_id_is_good_for_one_recording() -> None:
     old = props(record_id="mine")
     (reason,) = change_errors(old, declaration(record_id="mine", ready_timeout=5, triggers=[1]))
@@ -201,10 +186,3 @@ def test_an_adopted_task_records_what_it_did_before() -> None:
     assert change_errors(old, declaration(adopt_task_id="u", ready_timeout=5)) == []
     assert change_errors(old, declaration(ready_timeout=5)) == []
     assert change_errors(old, declaration(adopt_task_id="t")) == []
-
-
-@pytest.mark.parametrize("record_id", ["", "two words", "r" * 99, None])
-def test_a_state_with_any_record_id_is_read(record_id: str | None) -> None:
-    """That of an adopted task is another's choice."""
-    old = state(record_id=record_id)
-    assert (Changes(old, props()).replaces, Changes(old, props()).in_place) == ([], [])

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 from trtc_webrecord.declaration.declaration import Declaration, declared, declared_name
+from trtc_webrecord.declaration.explicit_ids import ExplicitIds
 from unit.declared import COS, KEYS, URN, cos, declaration, props, state, vod
 
 
@@ -36,14 +37,6 @@ def test_a_state_of_a_newer_version_is_read_without_what_is_unknown() -> None:
     assert Declaration.from_state(newer).spec.identity() == known.spec.identity()
 
 
-@pytest.mark.parametrize(
-    "unknown", [{"new_field": 1}, {"web_record_video_params": {"codec": "av1"}}]
-)
-def test_an_input_that_is_unknown_is_rejected(unknown: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
-        Declaration.from_props(props(**unknown))
-
-
 def test_names_of_the_wire_are_no_inputs() -> None:
     with pytest.raises(ValidationError):
         Declaration.from_props(props(storage_params={"CloudStorage": COS}))
@@ -54,11 +47,6 @@ def test_the_name_is_the_last_part_of_the_urn() -> None:
     assert declaration(resource_urn=f"{URN}::2::b").name == "lobby::2::b"
     assert declared_name({"resource_urn": "a::b::two::parts"}) == "parts"
     assert declared_name({}) == ""
-
-
-def test_the_request_knows_nothing_of_pulumis_own_inputs() -> None:
-    body = declaration(triggers=[1], startup_watch=5, restart_policy="always").spec.wire("id")
-    assert body == declaration().spec.wire("id")
 
 
 @pytest.mark.parametrize(
@@ -85,17 +73,17 @@ def test_files_land_below_the_bucket_the_prefix_and_the_task() -> None:
     assert declaration(storage_params=vod()).file_prefix("task-1") is None
 
 
-def test_cdn_urls_are_those_of_the_targets() -> None:
-    targets = [{"publish_cdn_url": f"rtmp://{host}.example.com"} for host in "aba"]
-    assert declaration(publish_cdn_params=targets).cdn_urls() == {
-        "rtmp://a.example.com",
-        "rtmp://b.example.com",
-    }
-    assert declaration().cdn_urls() == set()
-
-
 def test_a_declaration_shows_no_secret() -> None:
     canary = "canary-5f1e"
     shown = repr(declaration(storage_params=cos(access_key=canary, secret_key=canary)))
     assert "recordings-1250000000" in shown
     assert canary not in shown
+
+
+def test_one_record_id_is_one_whatever_form_the_application_has_and_none_while_unknown() -> None:
+    ids = ExplicitIds()
+    other = props(record_id="mine", sdk_app_id=1600011111.0, resource_urn=f"{URN}-2")
+    assert ids.errors(props(record_id="mine"), lambda value: value == "mine") == []
+    assert ids.errors(other) == []
+    assert ids.errors({**other, "ready_timeout": 5}) == []
+    assert len(ids.errors(props(record_id="mine"))) == 1

@@ -91,22 +91,6 @@ def test_everything_given_is_sent_as_whole_numbers() -> None:
     )
 
 
-def test_a_vendor_spelt_out_is_sent_as_it_is() -> None:
-    storage = spec(storage_params=cos(vendor=0.0)).wire("lobby-1")["StorageParams"]
-    assert repr(storage["CloudStorage"]["Vendor"]) == "0"
-
-
-def test_a_request_of_the_wire_keeps_its_record_id() -> None:
-    body = {**spec().wire("lobby-1", KEYS), "RecordId": "mine"}
-    assert StartWebRecordRequest.model_validate(body, by_alias=True).record_id == "mine"
-
-
-def test_vod_gets_no_storage_keys() -> None:
-    assert spec(storage_params=vod()).wire("lobby-1", KEYS)["StorageParams"] == {
-        "CloudVod": {"TencentVod": {}}
-    }
-
-
 def test_what_is_left_out_means_what_the_api_means_by_it() -> None:
     cdn = [{"publish_cdn_url": CDN}]
     whole = spec(publish_cdn_params=cdn, emulate_mobile_params={}).model_dump()
@@ -168,27 +152,9 @@ def test_every_secret_field_is_a_field_of_the_request() -> None:
     assert [name for name in SECRET_FIELDS if f"'{name}'" not in schema] == []
 
 
-def test_on_the_wire_a_record_id_may_have_any_letter_since_the_api_names_no_alphabet() -> None:
+def test_on_the_wire_a_record_id_is_31_bytes_of_any_alphabet() -> None:
     body = {**spec().wire("lobby-1", KEYS), "RecordId": "Raum 5: é"}
     read = StartWebRecordRequest.model_validate(body, strict=True, by_alias=True, by_name=False)
     assert read.record_id == "Raum 5: é"
-
-
-@pytest.mark.parametrize(
-    ("body", "kind"),
-    [
-        ({"record_url": "https://example.com"}, "extra_forbidden"),
-        ({"SdkAppId": 1.0}, "int_type"),
-        ({"SdkAppId": "1"}, "int_type"),
-        ({"RecordId": "x" * 32}, "rule"),
-        ({"StorageParams": {}}, "rule"),
-    ],
-)
-def test_on_the_wire_names_and_types_are_the_apis_own(body: dict[str, Any], kind: str) -> None:
-    good = spec().wire("lobby-1", KEYS)
-    StartWebRecordRequest.model_validate(good, strict=True, by_alias=True, by_name=False)
-    with pytest.raises(ValidationError) as caught:
-        StartWebRecordRequest.model_validate(
-            {**good, **body}, strict=True, by_alias=True, by_name=False
-        )
-    assert [error["type"] for error in caught.value.errors()] == [kind]
+    with pytest.raises(ValidationError, match="must be 1 to 31 bytes long"):
+        StartWebRecordRequest.model_validate({**body, "RecordId": "é" * 16}, by_alias=True)

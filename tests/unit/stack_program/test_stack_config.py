@@ -9,11 +9,9 @@ from typing import Any
 
 import pulumi
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pulumi.runtime import set_all_config
 from trtc_webrecord import WebRecording
-from trtc_webrecord.stack_program.config import _merge, declared_recordings
+from trtc_webrecord.stack_program.config import declared_recordings
 from trtc_webrecord.stack_program.keys import StackKeys
 from unit.declared import COS
 from unit.mock_engine import Secret, inputs_of
@@ -26,11 +24,6 @@ LOBBY: dict[str, Any] = {
     },
 }
 CANARY = "canary-5f1e"
-
-small = st.none() | st.integers(0, 3) | st.text("ab", max_size=1)
-layers = st.recursive(
-    small, lambda inner: st.dictionaries(st.sampled_from("xyz"), inner, max_size=3), max_leaves=6
-)
 
 
 def declared(
@@ -77,11 +70,6 @@ def rejected(recordings: Any, defaults: Any = None) -> str:
     return str(caught.value)
 
 
-def test_nothing_declared_is_nothing() -> None:
-    assert declared({}) == {}
-    assert declared({}, {"sdkAppId": 1}) == {}
-
-
 def test_camel_case_becomes_the_constructors_own_names() -> None:
     entry = {
         **LOBBY,
@@ -109,45 +97,28 @@ def test_the_contents_of_triggers_keep_their_own_names() -> None:
 
 
 def test_defaults_lie_under_each_entry_level_by_level() -> None:
-    defaults = {**LOBBY, "webRecordVideoParams": {"width": 640, "height": 480}}
+    defaults = {**LOBBY, "webRecordVideoParams": {"width": 640, "height": 480}, "triggers": [1, 2]}
     shop = {"recordUrl": "https://example.com/shop"}
-    both = declared({"lobby": {"webRecordVideoParams": {"height": 720}}, "shop": shop}, defaults)
+    lobby = {"webRecordVideoParams": {"height": 720}, "triggers": [3]}
+    both = declared({"lobby": lobby, "shop": shop}, defaults)
     assert both["lobby"]["web_record_video_params"] == {"width": 640, "height": 720}
+    assert both["lobby"]["triggers"] == [3]
     assert both["shop"]["web_record_video_params"] == {"width": 640, "height": 480}
     assert both["shop"]["record_url"] == "https://example.com/shop"
-
-
-def test_a_list_takes_the_place_of_the_defaults_list() -> None:
-    storage = {**LOBBY["storageParams"]["cloudStorage"], "fileNamePrefix": ["a", "b"]}
-    lobby = {"storageParams": {"cloudStorage": {"fileNamePrefix": ["c"]}}}
-    read = declared({"lobby": lobby}, {**LOBBY, "storageParams": {"cloudStorage": storage}})
-    assert read["lobby"]["storage_params"]["cloud_storage"]["file_name_prefix"] == ["c"]
 
 
 def test_null_takes_a_default_away_at_every_level() -> None:
     defaults = {**LOBBY, "readyTimeout": 5, "webRecordVideoParams": {"width": 640, "height": 480}}
     lobby: dict[str, Any] = {
         "readyTimeout": None,
-        "webRecordVideoParams": {"width": None},
+        "startupWatch": None,
+        "webRecordVideoParams": {"width": None, "format": None},
         "storageParams": {"cloudStorage": None, "cloudVod": {"tencentVod": {}}},
     }
     read = declared({"lobby": lobby}, defaults)["lobby"]
-    assert "ready_timeout" not in read
+    assert not {"ready_timeout", "startup_watch"} & set(read)
     assert read["web_record_video_params"] == {"height": 480}
     assert read["storage_params"] == {"cloud_vod": {"tencent_vod": {}}}
-
-
-def test_null_where_there_is_no_default_says_nothing() -> None:
-    lobby = {**LOBBY, "webRecordVideoParams": {"width": None}, "readyTimeout": None}
-    assert declared({"lobby": lobby})["lobby"]["web_record_video_params"] == {}
-    assert declared({"lobby": {}}, lobby)["lobby"]["web_record_video_params"] == {}
-
-
-@given(layers, layers)
-def test_no_null_is_left_in_what_is_merged(under: Any, over: Any) -> None:
-    merged = _merge({"x": under}, {"x": over})
-    assert not _holds_null(merged)
-    assert _merge(merged, {}) == _merge({}, merged) == merged
 
 
 def test_every_validation_errors_of_every_entry_is_reported_by_its_camel_case_path() -> None:
@@ -171,21 +142,19 @@ def test_every_validation_errors_of_every_entry_is_reported_by_its_camel_case_pa
     ]
 
 
-@pytest.mark.parametrize(
-    "own", ["taskId", "requestId", "status", "startedAt", "filePrefix", "resourceUrn", "__provider"]
-)
+@pytest.mark.parametrize("own", ["taskId", "status", "resourceUrn", "__provider"])
 def test_what_the_resource_and_the_sdk_set_cannot_be_declared(own: str) -> None:
     path = own.removeprefix("__")
     assert f"lobby.{path}: is an unknown field" in rejected({"lobby": {**LOBBY, own: "x"}})
 
 
-@pytest.mark.parametrize("entry", ["https://example.com", None, 5, []])
+@pytest.mark.parametrize("entry", ["https://example.com", None])
 def test_an_entry_without_fields_is_named(entry: Any) -> None:
     assert "web-recordings:recordings.lobby must be an object" in rejected({"lobby": entry})
 
 
 @pytest.mark.parametrize("key", ["recordings", "defaults"])
-@pytest.mark.parametrize("value", ["[]", "null", "5", '"text"', "not json", "{"])
+@pytest.mark.parametrize("value", ["[]", "null", "not json"])
 def test_a_key_without_fields_is_named(key: str, value: str) -> None:
     with pytest.raises(pulumi.RunError, match=f"web-recordings:{key} must be an object"):
         configured({"web-recordings:recordings": "{}", f"web-recordings:{key}": value})
@@ -215,25 +184,14 @@ def test_an_unknown_key_is_reported_with_the_nearest_known_one(key: str, near: s
 
 
 @pytest.mark.parametrize("project", ["web-recordings", "lessons", "trtc"])
-@pytest.mark.parametrize("namespace", ["web-recordings", "lessons"])
-def test_keys_are_read_under_the_projects_name_and_under_the_programs(
-    project: str, namespace: str
-) -> None:
-    if namespace in (project, "web-recordings"):
-        read = configured(
-            {f"{namespace}:recordings": json.dumps({"lobby": LOBBY})}, project=project
-        )
-        assert set(read) == {"lobby"}
+def test_keys_are_read_under_the_projects_name_and_under_the_programs(project: str) -> None:
+    listed = json.dumps({"lobby": LOBBY})
+    assert set(configured({"web-recordings:recordings": listed}, project=project)) == {"lobby"}
+    if project == "lessons":
+        assert set(configured({"lessons:recordings": listed}, project=project)) == {"lobby"}
     else:
         with pytest.raises(pulumi.RunError, match="lessons:recordings is the key of another"):
-            configured({f"{namespace}:recordings": json.dumps({"lobby": LOBBY})}, project=project)
-
-
-def test_a_key_in_both_namespaces_is_rejected() -> None:
-    config = {"web-recordings:recordings": "{}", "lessons:recordings": "{}"}
-    both = "web-recordings:recordings and lessons:recordings are both set"
-    with pytest.raises(pulumi.RunError, match=both):
-        configured(config, project="lessons")
+            configured({"lessons:recordings": listed}, project=project)
 
 
 @pytest.mark.parametrize(
@@ -313,12 +271,6 @@ def test_the_strings_of_a_secure_key_become_secrets(secret_key: str) -> None:
     bucket = seen["storage_params"]["cloud_storage"]["bucket"]
     assert isinstance(bucket, Secret) is not secret
     assert (seen["sdk_app_id"], seen["ready_timeout"]) == (1600011111, 5)
-
-
-def _holds_null(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(map(_holds_null, value.values()))
-    return value is None
 
 
 @pytest.mark.parametrize(("text", "number"), [("0.02", 0.02), ("3", 3.0), ("0", 0.0)])
