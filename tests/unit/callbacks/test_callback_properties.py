@@ -41,15 +41,6 @@ kinds = st.sampled_from([(8, n) for n in (801, 802, 803, 804)] + [(4, 401)]) | s
 )
 
 
-@given(raw=st.binary(max_size=300))
-def test_any_bytes_are_an_event_or_malformed(raw: bytes) -> None:
-    try:
-        event = callbacks.receive(headers(raw), raw, KEY)
-    except callbacks.Malformed:
-        return
-    assert isinstance(event, Event)
-
-
 @given(message=objects(anything) | anything)
 def test_any_other_json_is_malformed(message: Any) -> None:
     raw = json.dumps(message).encode()

