@@ -15,7 +15,6 @@ from pulumi.runtime import config as pulumi_config
 from trtc_webrecord.api.credentials import Credential, CredentialChain
 from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.declaration.changes import change_errors
-from trtc_webrecord.declaration.declaration import validation_errors
 from trtc_webrecord.declaration.record_id import period_of
 from trtc_webrecord.dynamic.sdk_patches import notify
 from trtc_webrecord.errors import Rejected, WebRecordError
@@ -24,7 +23,7 @@ from trtc_webrecord.recording.state import StackState, Stored
 from trtc_webrecord.stack_program.config import declared_recordings
 from trtc_webrecord.stack_program.keys import StackKeys
 from unit.account import Account
-from unit.declared import COS, URN, declaration, props
+from unit.declared import URN, declaration, props
 from unit.scripted_service import STARTED, ScriptedService
 from unit.service_model import Fate
 
@@ -368,8 +367,3 @@ def test_every_error_is_in_the_document_and_nothing_else_is() -> None:
 def test_every_documented_error_says_what_to_do() -> None:
     sections = DOCUMENT.read_text().split("\n### ")[1:]
     assert all("**Do:**" in section for section in sections)
-
-
-def test_a_validation_error_is_the_text_after_the_engines_prefix() -> None:
-    wrong = props(max_duration_limit=1, storage_params={"cloud_storage": COS})
-    assert validation_errors(wrong) == ["max_duration_limit = 1: must be from 1800 to 86400"]

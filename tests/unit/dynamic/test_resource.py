@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import inspect
-import pickle
 from typing import Any, get_origin
 
 import pulumi
@@ -50,10 +48,6 @@ def test_only_what_is_declared_reaches_the_engine() -> None:
     assert set(seen) == {*ARGUMENTS, "resource_urn", ORGANIZATION, "__provider"}
 
 
-def test_the_recording_is_reported_the_urn_that_it_will_have() -> None:
-    assert inputs_of(declare)["lobby"]["resource_urn"] == URN
-
-
 def test_below_a_component_the_urn_is_the_components_childs() -> None:
     def hall() -> None:
         component = pulumi.ComponentResource("my:index:Hall", "hall")
@@ -82,11 +76,6 @@ def test_the_provider_in_the_state_is_a_short_name_that_never_churns() -> None:
     assert len(first) < 100
 
 
-def test_the_provider_in_the_state_comes_back_to_life() -> None:
-    stored = inputs_of(declare)["lobby"]["__provider"]
-    assert type(pickle.loads(base64.b64decode(stored))) is WebRecordingProvider
-
-
 def test_a_state_written_by_the_first_version_still_finds_its_provider() -> None:
     assert (WebRecordingProvider.__module__, WebRecordingProvider.__qualname__) == (
         "trtc_webrecord.lifecycle",
@@ -96,11 +85,6 @@ def test_a_state_written_by_the_first_version_still_finds_its_provider() -> None
 
 def test_every_input_is_a_parameter() -> None:
     assert set(Declaration.model_fields) - {"resource_urn"} == PARAMETERS
-
-
-@pytest.mark.parametrize("parameter", sorted(PARAMETERS))
-def test_every_parameter_is_explained(parameter: str) -> None:
-    assert f":param {parameter}: " in (WebRecording.__init__.__doc__ or "")
 
 
 def test_exactly_what_the_api_requires_is_required() -> None:
@@ -123,16 +107,6 @@ def test_nested_inputs_have_the_names_and_needs_of_the_request(
     assert {
         name for name, hint in hints.items() if typed.__total__ and get_origin(hint) != NotRequired
     } == {name for name, field in model.model_fields.items() if field.is_required()}
-
-
-def test_every_nested_part_of_the_request_has_its_inputs() -> None:
-    parts = {
-        kind
-        for kind in vars(spec).values()
-        if isinstance(kind, type) and issubclass(kind, spec.Params)
-    }
-    whole = {spec.Params, spec.StartWebRecordSpec, spec.StartWebRecordRequest}
-    assert parts - whole == set(NESTED.values())
 
 
 def test_every_output_is_typed() -> None:

@@ -72,11 +72,6 @@ def test_our_own_errors_are_their_message_and_defects_keep_their_traceback() -> 
     assert "ValueError: a defect" in answer_of(server, ValueError("a defect"))
 
 
-def test_the_traceback_module_itself_is_not_touched() -> None:
-    shorten_errors(server_that_answers_with_tracebacks())
-    assert "Traceback" in answer_of(server_that_answers_with_tracebacks(), RecordingError("x"))
-
-
 def test_a_server_without_tracebacks_is_not_touched() -> None:
     server = ModuleType("server")
     assert shorten_errors(server) is False
