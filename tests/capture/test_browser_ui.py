@@ -151,8 +151,12 @@ def test_what_is_declined_is_reported_with_its_kind_from_every_frame(
 
 @pytest.mark.parametrize(
     "screen",
-    [{"WebRecordVideoParams": SMALL}, {"EmulateMobileParams": {"MobileDeviceType": 0}}],
-    ids=["desktop", "phone"],
+    [
+        pytest.param({"WebRecordVideoParams": SMALL}, id="desktop"),
+        pytest.param(
+            {"EmulateMobileParams": {"MobileDeviceType": 0}}, id="phone", marks=pytest.mark.slow
+        ),
+    ],
 )
 def test_whatever_a_page_calls_for_no_frame_shows_anything_but_the_page(
     service: RecordingService, site: Site, screen: dict[str, Any]

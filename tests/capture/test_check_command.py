@@ -60,6 +60,7 @@ def test_a_page_that_cannot_be_recorded_exits_with_1(tmp_path: Path, pages: Site
     ]
 
 
+@pytest.mark.slow
 def test_a_page_is_named_in_the_environment_and_its_timeout_holds(
     tmp_path: Path, pages: Site
 ) -> None:
@@ -69,6 +70,7 @@ def test_a_page_is_named_in_the_environment_and_its_timeout_holds(
     assert "Page load timeout" in ran.stdout
 
 
+@pytest.mark.slow
 def test_a_phone_is_what_the_page_is_shown_on(tmp_path: Path, pages: Site) -> None:
     pages.reports.clear()
     device = ["--mobile", "phone-landscape", "--seconds", "2"]
@@ -135,7 +137,9 @@ def test_a_driver_that_does_not_start_exits_with_2_and_says_what_is_missing(
     assert "libatomic1" in ran.stderr
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [pytest.param(signal.SIGINT, marks=pytest.mark.slow), signal.SIGTERM]
+)
 def test_a_signal_ends_it_and_nothing_is_left(
     tmp_path: Path, pages: Site, number: signal.Signals
 ) -> None:

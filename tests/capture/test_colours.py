@@ -55,7 +55,12 @@ def last_frame(file: Path) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "form"), [(640, 360, "mp4"), (640, 360, "hls"), (1920, 1080, "mp4")]
+    ("width", "height", "form"),
+    [
+        (640, 360, "mp4"),
+        pytest.param(640, 360, "hls", marks=pytest.mark.slow),
+        pytest.param(1920, 1080, "mp4", marks=pytest.mark.slow),
+    ],
 )
 def test_the_colours_are_the_pages_own_by_the_matrix_of_the_tags(
     service: RecordingService, width: int, height: int, form: str

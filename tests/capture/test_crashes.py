@@ -189,7 +189,7 @@ def test_what_had_ended_but_was_not_finished_is_finished_by_the_next_service(
         until(lambda: (310, 0) in callbacks.types(task_id))
 
 
-@pytest.mark.parametrize("name", ["long" * 20, "a b"])
+@pytest.mark.parametrize("name", ["long" * 20, pytest.param("a b", marks=pytest.mark.slow)])
 def test_an_uneventful_recording_logs_nothing_and_a_service_that_is_told_to_end_finishes_it(
     tmp_path: Path, callbacks: CallbackReceiver, pages: Site, name: str
 ) -> None:

@@ -28,8 +28,13 @@ def reported(service: RecordingService, **screen: Any) -> tuple[Site, Probe]:
     ("device", "landscape", "size", "screen"),
     [
         ("Mobile", 0, (720, 1280), [360, 640, 2, "portrait-primary"]),
-        ("Mobile", 1, (1280, 720), [640, 360, 2, "landscape-primary"]),
-        ("Tablet", 0, (1200, 1920), [600, 960, 2, "portrait-primary"]),
+        *(
+            pytest.param(*each, marks=pytest.mark.slow)
+            for each in (
+                ("Mobile", 1, (1280, 720), [640, 360, 2, "landscape-primary"]),
+                ("Tablet", 0, (1200, 1920), [600, 960, 2, "portrait-primary"]),
+            )
+        ),
         ("Tablet", 1, (1920, 1200), [960, 600, 2, "landscape-primary"]),
     ],
 )

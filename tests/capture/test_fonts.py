@@ -103,6 +103,7 @@ def test_characters_that_languages_share_have_the_shapes_of_the_documents_langua
     assert not straight["zh-CN"].looks_like(straight["ja"])
 
 
+@pytest.mark.slow
 def test_without_the_fonts_a_page_is_recorded_with_boxes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,9 +52,9 @@ def test_a_page_that_cannot_be_opened_ends_the_task_with_the_reason(
 @pytest.mark.parametrize(
     ("path", "ready_timeout", "begins_with"),
     [
-        ("/hanging-picture", None, [(801, 1)]),
-        ("/ready", 10, [(801, 1)]),
-        ("/ready-when-reloaded", 5, [(803, 1), (801, 1)]),
+        pytest.param("/hanging-picture", None, [(801, 1)], marks=pytest.mark.slow),
+        pytest.param("/ready", 10, [(801, 1)], marks=pytest.mark.slow),
+        pytest.param("/ready-when-reloaded", 5, [(803, 1), (801, 1)], marks=pytest.mark.slow),
         ("/ready-when-reloaded#/class/7", 5, [(803, 1), (801, 1)]),
     ],
     ids=["a picture hangs", "ready", "ready once reloaded", "with a route and in a new profile"],
@@ -154,7 +154,13 @@ def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordingSer
         yield service
 
 
-@pytest.mark.parametrize("way", READY)
+QUICK_WAYS = ("and moves on at once", "from a frame of another site")
+
+
+@pytest.mark.parametrize(
+    "way",
+    [pytest.param(way, marks=[pytest.mark.slow] * (way not in QUICK_WAYS)) for way in READY],
+)
 def test_a_page_says_that_it_is_ready(impatient: RecordingService, way: str) -> None:
     with served(READY[way]) as site:
         made = impatient.record(site.address, 0, ReadyTimeout=10)

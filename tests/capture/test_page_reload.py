@@ -29,7 +29,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordingServi
     ("script", "reason"),
     [
         ("location = '/broken'", "HTTP status 500"),
-        ("location = 'http://127.0.0.1:9/?token=CANARY'", "net::ERR_"),
+        pytest.param(
+            "location = 'http://127.0.0.1:9/?token=CANARY'", "net::ERR_", marks=pytest.mark.slow
+        ),
     ],
 )
 def test_a_page_that_moves_on_to_an_error_is_reloaded_and_recorded_again(
@@ -79,6 +81,7 @@ def test_a_page_that_crashes_gets_a_new_tab(service: RecordingService) -> None:
     assert last_frames_are_the_pages(file)
 
 
+@pytest.mark.slow
 def test_a_frame_of_another_site_that_crashes_changes_nothing(service: RecordingService) -> None:
     frame = "<iframe src='http://localhost:PORT/frame' style='display: none'></iframe>"
     busy = Answer("<script>for (;;);</script>")

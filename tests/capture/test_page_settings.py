@@ -89,7 +89,13 @@ def test_time_zone_and_language_reach_the_page_its_frames_and_workers(
             assert accepted.startswith(languages + ";q=")
 
 
-@pytest.mark.parametrize("user", [None, PLAIN_USER], ids=["open", "with a password"])
+@pytest.mark.parametrize(
+    "user",
+    [
+        pytest.param(None, id="open", marks=pytest.mark.slow),
+        pytest.param(PLAIN_USER, id="with a password"),
+    ],
+)
 def test_pages_come_through_the_proxy_of_the_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, user: str | None
 ) -> None:

@@ -40,10 +40,15 @@ def mobile(tablet: int, landscape: int) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "screens",
     [
-        {(1280, 720): desktop(1280, 720), (642, 362): desktop(641, 361)},
-        {(720, 1280): mobile(0, 0), (1920, 1200): mobile(1, 1)},
+        pytest.param(
+            {(1280, 720): desktop(1280, 720), (642, 362): desktop(641, 361)}, id="720p and odd"
+        ),
+        pytest.param(
+            {(720, 1280): mobile(0, 0), (1920, 1200): mobile(1, 1)},
+            id="upright phone, flat tablet",
+            marks=pytest.mark.slow,
+        ),
     ],
-    ids=["720p and odd", "upright phone, flat tablet"],
 )
 def test_the_page_fills_the_picture_and_nothing_hovers_it(
     tmp_path: Path, screens: dict[tuple[int, int], dict[str, Any]]

@@ -123,7 +123,7 @@ def errors_of(config: dict[str, Json]) -> list[str]:
     return copy_context().run(run)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(stacks())
 def test_of_recordings(config: dict[str, Json]) -> None:
     errors = errors_of(config)
@@ -153,7 +153,7 @@ def as_pulumi_passes(value: Json) -> str:
     return value if isinstance(value, str) else "" if value is None else json.dumps(value)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(provider_configs())
 def test_of_the_providers_keys(config: dict[str, Json]) -> None:
     accepted = CHECK.is_valid({"config": config})

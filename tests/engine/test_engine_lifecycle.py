@@ -74,6 +74,7 @@ def test_up_refresh_and_destroy_start_each_recording_once_and_show_no_secret(
     assert stack.resources() == {}
 
 
+@pytest.mark.providers("dynamic", slow=("native",))
 def test_an_ended_recording_is_restarted_by_its_policy_alone_and_a_changed_one_replaced(
     stack: Stack, recorder: Recorder
 ) -> None:

@@ -80,6 +80,7 @@ def test_of_an_unchanged_declaration_that_records_it_is_rejected_with_the_way_ou
     assert live(recorder) == in_the_state(stack)
 
 
+@pytest.mark.slow
 def test_the_named_way_back_from_a_taint_works(stack: Stack, recorder: Recorder) -> None:
     task = first_up(stack, by_taint)
     assert f"TaskId {task}) was not replaced" in by_taint(stack, "", "").text
@@ -122,6 +123,7 @@ def test_that_deletes_first_starts_a_new_recording(
     assert live(recorder) == set(stack.task_ids().values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("force", FORCES[:3])
 def test_of_a_changed_declaration_with_a_kept_record_id_is_rejected_at_preview(
     stack: Stack, recorder: Recorder, force: Force
@@ -135,6 +137,7 @@ def test_of_a_changed_declaration_with_a_kept_record_id_is_rejected_at_preview(
     assert live(recorder) == set(stack.task_ids().values()) == {task}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("force", FORCES[:3])
 def test_of_an_unchanged_declaration_with_secrets_is_still_unchanged(
     stack: Stack, recorder: Recorder, force: Force

@@ -34,7 +34,14 @@ def states(stack: Stack) -> dict[str, tuple[str, bool]]:
     }
 
 
-@pytest.mark.parametrize("then", ["repeated", "edited", "removed", "destroyed"])
+@pytest.mark.parametrize(
+    "then",
+    [
+        "edited",
+        *(pytest.param(each, marks=pytest.mark.slow) for each in ("repeated", "removed")),
+        "destroyed",
+    ],
+)
 def test_a_start_of_unknown_outcome_is_in_the_state_and_is_finished(
     stack: Stack, recorder: Recorder, then: str
 ) -> None:
@@ -63,6 +70,7 @@ def test_a_start_of_unknown_outcome_is_in_the_state_and_is_finished(
     assert "CANARY" not in stack.export()
 
 
+@pytest.mark.providers("dynamic", slow=("native",))
 def test_a_recording_that_cannot_be_watched_is_in_the_state_with_its_task(
     stack: Stack, recorder: Recorder
 ) -> None:
@@ -78,23 +86,14 @@ def test_a_recording_that_cannot_be_watched_is_in_the_state_with_its_task(
     assert live(recorder) == set(stack.task_ids().values()) != {task}
 
 
-def test_a_start_that_was_not_executed_is_not_in_the_state(
-    stack: Stack, recorder: Recorder
-) -> None:
-    stack.program('recording("lobby")')
-    recorder.inject(action="StartWebRecord", what="error", code="FailedOperation.NotAbility")
-    assert "was not started" in stack.up(expect=1).text
-    assert states(stack) == {}
-
-
-@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+@pytest.mark.providers("dynamic", slow=("native",))
 def test_a_message_that_the_console_cannot_print_fails_no_adoption(
-    stack: Stack, recorder: Recorder, encoding: str
+    stack: Stack, recorder: Recorder
 ) -> None:
     stack.program('recording("大厅", record_url="https://example.com/lobby")')
     stack.up()
     (task,) = live(recorder)
     stack.run("state", "delete", "--all", "--force", "--yes")
-    stack.environment.update(PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+    stack.environment.update(PYTHONIOENCODING="latin-1", PYTHONUTF8="0")
     assert f"already running as TaskId {task}" in stack.up().text
     assert stack.task_ids() == {"大厅": task}

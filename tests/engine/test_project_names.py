@@ -52,9 +52,8 @@ def test_keys_that_config_set_writes_without_a_namespace_work(
     assert live(recorder) == set(lessons.task_ids().values())
 
 
-@pytest.mark.parametrize(
-    "namespace", [pytest.param("web-recordings", marks=pytest.mark.slow), "lessons"]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("namespace", ["web-recordings", "lessons"])
 def test_a_renamed_project_keeps_its_recordings_or_rejects(
     lessons: Stack, recorder: Recorder, namespace: str
 ) -> None:

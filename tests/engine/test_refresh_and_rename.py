@@ -90,7 +90,7 @@ def test_after_a_rename_messages_and_outputs_have_the_new_name_and_nothing_resta
     assert f"recording '{name}' (RecordId lobby-" in stack.refresh().text
 
 
-@pytest.mark.parametrize("kind", ["stack", "state"])
+@pytest.mark.parametrize("kind", [pytest.param("stack", marks=pytest.mark.slow), "state"])
 def test_after_a_rename_by_the_command_line_the_next_up_writes_the_new_name(
     stack: Stack, recorder: Recorder, kind: str
 ) -> None:

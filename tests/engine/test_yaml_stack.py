@@ -147,6 +147,7 @@ right:
     assert SECRET_KEY not in export
 
 
+@pytest.mark.slow
 def test_a_create_gives_up_when_its_custom_timeout_is_over(
     stack: Stack, recorder: Recorder
 ) -> None:

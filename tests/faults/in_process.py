@@ -43,7 +43,8 @@ class LateRequest:
     def stops(self, task_id: str) -> bool:
         """Whether it is a StopWebRecord of this task."""
         stops = self.request.headers["X-TC-Action"] == "StopWebRecord"
-        return stops and task_id.encode() in (self.request.body or b"")
+        body = self.request.body
+        return stops and isinstance(body, io.BytesIO) and task_id.encode() in body.getvalue()
 
 
 class Time:
@@ -120,7 +121,7 @@ class InProcessTransport(HTTPAdapter):
         self.interrupt("sending")
         self._time.sleep(ROUND_TRIP / 2)
         headers = {name.lower(): str(value) for name, value in request.headers.items()}
-        body = request.body if isinstance(request.body, bytes) else b""
+        body = request.body.read() if isinstance(request.body, io.BytesIO) else b""
         outcome = self._service.handle(Request(request.method or "", headers, body))
         read_timeout = options["timeout"][1]
         while isinstance(outcome, Hang):

@@ -18,7 +18,8 @@ HERE = [each for each in compatibility.supported() if compatibility.interpreter(
 
 
 @pytest.mark.parametrize(
-    ("version", "resolution"), [(HERE[0], "lowest-direct"), (HERE[-1], "highest")]
+    ("version", "resolution"),
+    [(HERE[0], "lowest-direct"), pytest.param(HERE[-1], "highest", marks=pytest.mark.slow)],
 )
 def test_the_smoke_test_passes_with(
     version: str, resolution: Resolution, wheels: list[Path], tmp_path: Path

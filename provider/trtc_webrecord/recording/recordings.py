@@ -402,4 +402,4 @@ def _unfinished(id_: str, props: dict[str, Any]) -> str | None:
     """The RecordId of a resource that failed to come up, None if its start was finished."""
     if UNFINISHED in props:
         return str(props[UNFINISHED])
-    return id_ if props.get("status") == UNKNOWN else None  # a state of version 0.1.0
+    return id_ if props.get("status") == UNKNOWN else None  # a state of an earlier version
