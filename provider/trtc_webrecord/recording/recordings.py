@@ -136,7 +136,8 @@ class Recordings:
         try:
             recording = self._start(declaration, progress)
         except Exception as error:
-            if not progress.record_id and not isinstance(error, WebRecordError):
+            nothing_sent = not (progress.record_id or progress.recording)
+            if nothing_sent and not isinstance(error, WebRecordError):
                 raise
             return self._failed(declaration, progress, error)
         return Running(recording.task_id, self._outputs(declaration, recording))
@@ -249,7 +250,8 @@ class Recordings:
         """
         if self.tasks.keys_of_this_run and self.tasks.is_elsewhere(props):
             return props
-        if record_id := _unfinished(task_id, props):
+        record_id = _unfinished(task_id, props)
+        if record_id is not None:
             finished = self._finish(record_id, props)
             if finished is None:
                 return None
@@ -276,7 +278,8 @@ class Recordings:
 
     def stop(self, task_id: str, props: dict[str, Any]) -> None:
         """Stop the task and wait until it is gone. Raises RecordingError."""
-        if record_id := _unfinished(task_id, props):
+        record_id = _unfinished(task_id, props)
+        if record_id is not None:
             finished = self._finish(record_id, props)
             if finished is None:
                 return

@@ -101,6 +101,21 @@ def test_a_watch_that_fails_leaves_the_task_in_the_state(account: Account) -> No
         assert part in outcome.problem
 
 
+@pytest.mark.parametrize("error", ["no response", "a bug"])
+def test_an_adopted_task_without_a_record_id_is_finished_too(account: Account, error: str) -> None:
+    (task,) = account.service.run("")
+    given = {"adopt_task_id": task, "startup_watch": 30}
+    breaking = Breaking(account.service, 3, False, ERRORS[error])
+    outcome = account.run().create(declaration(**given))
+    breaking.stop()
+    assert isinstance(outcome, Running)
+    assert outcome.problem
+    state = account.run().refresh(outcome.id, {**props(**given), **outcome.outputs})
+    assert state is not None
+    assert (state["task_id"], state["record_id"], state["status"]) == (task, None, "recording")
+    assert "unfinished" not in state
+
+
 def test_a_lost_response_leaves_the_record_id_in_the_state(account: Account) -> None:
     account.service.fates = [Fate.LOST_AFTER]
     account.service.describe_fates = [Fate.FINE, Fate.LOST_BEFORE]
