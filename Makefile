@@ -58,7 +58,7 @@ down: ## destroy the stack `local`, which stops its recording, and stop the loca
 		tools/local/service start; tools/local/stack down; fi
 	@$(ENTER); tools/local/service stop
 
-test: setup ## run the test suite, on the real engine: about 20 minutes
+test: setup ## run the test suite, on the real engine: about 15 minutes
 	@PATH="$$PATH:/usr/sbin" tools/local/rtmp-server
 	@$(ENTER); python -m tools.pulumi.languages yaml
 	@$(ENTER); python -m pytest -m 'not slow and not measures' -n 4 --ignore tests/languages

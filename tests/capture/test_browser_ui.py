@@ -123,6 +123,7 @@ async def declined_on(
     return declined
 
 
+@pytest.mark.slow
 def test_what_is_declined_is_reported_with_its_kind_from_every_frame(
     site: Site, tmp_path: Path
 ) -> None:
@@ -170,6 +171,7 @@ def test_whatever_a_page_calls_for_no_frame_shows_anything_but_the_page(
     assert foreign == 0
 
 
+@pytest.mark.slow
 def test_a_page_goes_on_with_the_answers_of_a_person_who_declines(
     service: RecordingService, site: Site
 ) -> None:
@@ -179,6 +181,7 @@ def test_a_page_goes_on_with_the_answers_of_a_person_who_declines(
     assert site.report("outcomes") == DECLINED
 
 
+@pytest.mark.slow
 def test_a_page_that_goes_back_or_hangs_for_a_while_stays_in_view(
     service: RecordingService,
 ) -> None:

@@ -100,6 +100,7 @@ def test_what_cannot_be_checked_exits_with_2_and_says_why(
     assert "Traceback" not in ran.stderr
 
 
+@pytest.mark.slow
 def test_a_page_that_leads_to_an_error_exits_with_1(tmp_path: Path, pages: Site) -> None:
     error = f"{pages.address}/500?token=CANARY"
     with served({"/": flat(f"setTimeout(() => {{ location = '{error}' }}, 1000)")}) as site:

@@ -211,6 +211,7 @@ def test_an_uneventful_recording_logs_nothing_and_a_service_that_is_told_to_end_
     assert list(temporary.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_folder_that_vanishes_ends_the_task(tmp_path: Path, pages: Site) -> None:
     before = below(os.getpid())
     with recording_service(tmp_path / "data") as service:

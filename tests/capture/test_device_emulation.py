@@ -33,9 +33,9 @@ def reported(service: RecordingService, **screen: Any) -> tuple[Site, Probe]:
             for each in (
                 ("Mobile", 1, (1280, 720), [640, 360, 2, "landscape-primary"]),
                 ("Tablet", 0, (1200, 1920), [600, 960, 2, "portrait-primary"]),
+                ("Tablet", 1, (1920, 1200), [960, 600, 2, "landscape-primary"]),
             )
         ),
-        ("Tablet", 1, (1920, 1200), [960, 600, 2, "landscape-primary"]),
     ],
 )
 def test_agent_hints_touch_and_screen_of_a_device_agree_everywhere(

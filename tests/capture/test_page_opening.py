@@ -100,6 +100,7 @@ def test_nothing_that_a_page_opens_covers_it(service: RecordingService, pages: S
     assert all_of_one_colour(file)
 
 
+@pytest.mark.slow
 def test_a_page_that_says_it_is_ready_without_end_is_stopped_all_the_same(
     service: RecordingService, pages: Site
 ) -> None:

@@ -97,6 +97,7 @@ def test_a_frame_of_another_site_that_crashes_changes_nothing(service: Recording
     assert foreign_frames(file)[1] == 0
 
 
+@pytest.mark.slow
 def test_an_opening_takes_no_longer_than_the_setting(service: RecordingService) -> None:
     with served({"/": Answer(delay=30)}) as site:
         task_id = service.start(site.address)

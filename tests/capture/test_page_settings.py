@@ -47,6 +47,7 @@ def end_reasons(folder: Path, *urls: str) -> list[str]:
         return reasons
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("environment", "options", "zone", "languages"),
     [
@@ -116,6 +117,7 @@ def test_pages_come_through_the_proxy_of_the_environment(
         assert ("CONNECT", "class.test") in running.passed
 
 
+@pytest.mark.slow
 def test_a_proxy_that_wants_a_password_and_gets_none_is_a_reason_and_no_prompt(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,6 +127,7 @@ def test_a_proxy_that_wants_a_password_and_gets_none_is_a_reason_and_no_prompt(
     assert reasons == ["Goto url timeout: HTTP status 407"]
 
 
+@pytest.mark.slow
 def test_a_private_authority_is_trusted_once_the_user_trusts_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,6 +150,7 @@ def test_a_private_authority_is_trusted_once_the_user_trusts_it(
         assert end_reasons(tmp_path / "3", page) == ["stopped"]
 
 
+@pytest.mark.slow
 def test_a_page_with_a_user_in_its_url_is_signed_in_with_its_own_requests(
     tmp_path: Path,
 ) -> None:
