@@ -112,21 +112,21 @@ def answer_by_half(secure: ssl.SSLSocket, raw: socket.socket) -> None:
     raw.sendall(GARBAGE)
 
 
-READ = [read_then_garbage, read_then_reset, answer_by_half]
-"""Each reads the whole request first, so it may have been executed."""
-
-
-@pytest.mark.parametrize("behave", READ)
-def test_tls_that_breaks_while_the_response_is_read_may_have_run(
+@pytest.fixture(params=[read_then_garbage, read_then_reset, answer_by_half])
+def breaking(
+    request: pytest.FixtureRequest,
     certificates: Authority,
     servers: Callable[..., Server],
     monkeypatch: pytest.MonkeyPatch,
-    behave: Callable[[ssl.SSLSocket, socket.socket], None],
-) -> None:
+) -> Server:
+    """A trusted server that reads the whole request, which may be executed, and then breaks off."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificates.certificate))
-    server = servers(after_tls(certificates, behave))
+    return servers(after_tls(certificates, request.param))
+
+
+def test_tls_that_breaks_while_the_response_is_read_may_have_run(breaking: Server) -> None:
     with pytest.raises(Unanswered, match="localhost"):
-        post(f"https://localhost:{server.address.partition(':')[2]}")
+        post(f"https://localhost:{breaking.address.partition(':')[2]}")
 
 
 @pytest.mark.parametrize("behave", [reset, lambda client: client.sendall(GARBAGE)])
@@ -183,16 +183,10 @@ def tunnel(target: str, opened: bytes) -> Callable[[socket.socket], None]:
     return handle
 
 
-@pytest.mark.parametrize("behave", READ)
 def test_a_proxy_that_breaks_while_the_response_is_read_may_have_run(
-    certificates: Authority,
-    servers: Callable[..., Server],
-    monkeypatch: pytest.MonkeyPatch,
-    behave: Callable[[ssl.SSLSocket, socket.socket], None],
+    breaking: Server, servers: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificates.certificate))
-    server = servers(after_tls(certificates, behave))
-    proxy = servers(tunnel(server.address, b"HTTP/1.1 200 Connection established\r\n\r\n"))
+    proxy = servers(tunnel(breaking.address, b"HTTP/1.1 200 Connection established\r\n\r\n"))
     monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
     monkeypatch.setenv("NO_PROXY", "")
     monkeypatch.setenv("no_proxy", "")
