@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,10 +17,12 @@ from trtc_recorder import Task
 from trtc_recorder.callbacks import delivery
 from trtc_recorder.callbacks.delivery import Callbacks
 from trtc_recorder.tasks.events import Event, MediaFile
+from trtc_webrecord import callbacks
+from waiting import until
 from webhook import Response, Webhook
 
 CANARY = "canary"
-SECRET = SecretStr(f"{CANARY}key")
+KEY = f"{CANARY}key"
 STARTED, ENDED = Event("started"), Event("ended")
 REDIRECT = "HTTP/1.1 307 Elsewhere\r\nLocation: {}\r\nContent-Length: 0\r\n\r\n"
 
@@ -54,34 +59,32 @@ class Clock:
             self._changed.notify_all()
 
 
-def anywhere(task: Task, file: MediaFile) -> str:
-    return "http://127.0.0.1/"
+def unable(task: Task, file: MediaFile) -> str:
+    raise RuntimeError(CANARY)
 
 
 @pytest.fixture
 def deliver() -> Iterator[Deliver]:
     """Callbacks to a URL, closed in the end; by a `Clock`, if one is given."""
-    made: list[Callbacks] = []
+    with ExitStack() as made:
 
-    def deliver(url: str | None, clock: Clock | None = None, **options: Any) -> Callbacks:
-        if clock is not None:
-            options |= {"uptime": clock.uptime, "wait": clock.wait}
-        key = options.pop("key", None)
-        video_url = options.pop("video_url", anywhere)
-        made.append(Callbacks(url, key, lambda: 1.75e9, video_url, **options))
-        return made[-1]
+        def deliver(url: str | None, clock: Clock | None = None, **options: Any) -> Callbacks:
+            if clock is not None:
+                options |= {"uptime": clock.uptime, "wait": clock.wait}
+            uptime = options.get("uptime", time.monotonic)
+            sending = Callbacks(url, SecretStr(KEY), lambda: 1.75e9 + uptime(), unable, **options)
+            made.callback(sending.close)
+            return sending
 
-    yield deliver
-    for each in made:
-        each.close()
+        yield deliver
 
 
 def secret_url(webhook: Webhook) -> str:
     return f"http://{CANARY}-user:{CANARY}-pass@{webhook.address}/{CANARY}?token={CANARY}"
 
 
-def threads() -> set[threading.Thread]:
-    return {thread for thread in threading.enumerate() if thread.name == "callbacks"}
+def await_the_end_of_the_thread() -> None:
+    until(lambda: "callbacks" not in {thread.name for thread in threading.enumerate()}, 15)
 
 
 def after_all_attempts(webhook: Webhook, clock: Clock, attempts: int) -> list[float]:
@@ -108,8 +111,9 @@ def test_it_is_retried_at_once_and_then_every_ten_seconds_for_a_minute(deliver: 
     with Webhook([500] * 100, clock.uptime) as webhook:
         deliver(webhook.url, clock).send(live_task(), STARTED)
         assert after_all_attempts(webhook, clock, 7) == [0, 0, 10, 20, 30, 40, 50]
-        posts = webhook.posts
-    assert {post.body for post in posts} == {posts[0].body}
+        events = [callbacks.receive(post.headers, post.body, KEY) for post in webhook.posts]
+    assert len({(event.id, event.happened_at) for event in events}) == 1
+    assert events[-1].sent_at - events[0].sent_at == timedelta(seconds=50)
 
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -197,7 +201,7 @@ def test_a_failure_is_logged_once_without_a_secret(
     caplog.set_level(logging.DEBUG)
     clock = Clock()
     with Webhook([response] * 9, clock.uptime) as webhook:
-        sending = deliver(secret_url(webhook), clock, key=SECRET, timeout=timeout)
+        sending = deliver(secret_url(webhook), clock, timeout=timeout)
         sending.send(live_task("task-7"), Event("start failed", f"{CANARY}-message"))
         after_all_attempts(webhook, clock, 7)
     assert {post.path for post in webhook.posts} == {f"/{CANARY}?token={CANARY}"}
@@ -213,7 +217,7 @@ def test_a_receiver_that_is_not_there_is_logged_once_without_its_url(
     clock = Clock()
     with Webhook() as webhook:
         url = secret_url(webhook)
-    deliver(url, clock, key=SECRET).send(live_task("task-7"), STARTED)
+    deliver(url, clock).send(live_task("task-7"), STARTED)
     clock.await_idle(since=50)
     assert caplog.messages == ["callback 801 of task task-7 was not delivered: ConnectionError"]
     assert CANARY not in caplog.text
@@ -241,12 +245,9 @@ def test_the_queue_is_bounded_and_the_oldest_is_dropped(
 def test_an_event_of_which_no_callback_can_be_made_does_no_harm(
     deliver: Deliver, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def nowhere(task: Task, file: MediaFile) -> str:
-        raise RuntimeError(CANARY)
-
     files = (MediaFile("recording_0.mp4", "mp4", 0, 1),)
     with Webhook() as webhook:
-        sending = deliver(webhook.url, video_url=nowhere)
+        sending = deliver(webhook.url)
         sending.send(live_task(storage=VOD), Event("files ready", files=files))
         sending.send(live_task(), ENDED)
         assert webhook.await_posts(1)[0].type == 802
@@ -264,7 +265,7 @@ def test_closing_gives_what_waits_a_first_attempt(deliver: Deliver) -> None:
 
 
 def test_closing_waits_for_no_retry_and_ends_the_thread(deliver: Deliver) -> None:
-    before, retry_is_due_later = threads(), threading.Event()
+    retry_is_due_later = threading.Event()
 
     def wait(condition: threading.Condition, seconds: float | None) -> None:
         if seconds is not None:
@@ -273,14 +274,12 @@ def test_closing_waits_for_no_retry_and_ends_the_thread(deliver: Deliver) -> Non
 
     with Webhook([500] * 9) as webhook:
         sending = deliver(webhook.url, wait=wait)
-        (thread,) = threads() - before
         sending.send(live_task(), STARTED)
         webhook.await_posts(2)
         assert retry_is_due_later.wait(15)
         sending.close()
         sending.close()
-        thread.join(15)
-        assert not thread.is_alive()
+        await_the_end_of_the_thread()
         assert len(webhook.posts) == 2
 
 
@@ -289,17 +288,14 @@ def test_closing_is_bounded_and_says_what_was_lost(
 ) -> None:
     monkeypatch.setattr(delivery, "CLOSE_TIMEOUT", 0.3)
     tasks = [f"task-{number}" for number in range(100)]
-    before = threads()
     with Webhook(["hang"] * 99) as webhook:
         sending = deliver(webhook.url, timeout=0.5)
-        (thread,) = threads() - before
         for task in tasks:
             sending.send(live_task(task), STARTED)
         webhook.await_posts(1)
         sending.close()
         sending.send(live_task("late"), STARTED)
-        thread.join(15)
-        assert not thread.is_alive()
+        await_the_end_of_the_thread()
         tried = [post.task_id for post in webhook.posts]
     lost = [*tasks[len(tried) :], "late"]
     assert tried == tasks[: len(tried)]
@@ -311,9 +307,7 @@ def test_closing_is_bounded_and_says_what_was_lost(
 
 
 def test_without_a_url_it_does_nothing(deliver: Deliver, caplog: pytest.LogCaptureFixture) -> None:
-    before = threads()
     sending = deliver(None)
     sending.send(live_task(), STARTED)
-    assert threads() == before
     sending.close()
     assert caplog.messages == []
