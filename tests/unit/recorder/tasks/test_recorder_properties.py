@@ -106,10 +106,14 @@ class Recorder(RuleBasedStateMachine):
     @rule(app=APPS, record_id=RECORD_IDS)
     def describe(self, app: int, record_id: str) -> None:
         query = {"SdkAppId": app, "RecordId": record_id}
-        code = code_of(self.service.call("DescribeWebRecord", query))
+        outcome = self.service.call("DescribeWebRecord", query)
         began = self.live.get((app, record_id))
         shows = began is not None and self.now >= began + VISIBLE_AFTER
-        assert code == ("OK" if shows else "FailedOperation.TaskNotExist")
+        assert code_of(outcome) == ("OK" if shows else "FailedOperation.TaskNotExist")
+        if shows:
+            assert isinstance(outcome, Response)
+            found = json.loads(outcome.body)["Response"]["TaskId"]
+            assert found == self.task_ids()[app, record_id]
 
     @precondition(lambda self: self.live)
     @rule(data=st.data())
