@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY, Recorder
 
 SDK_APP_ID = 1600011111
+UNKNOWN_TASK = b'{"TaskId": "unknown"}'
 COS = {
     "Vendor": 0,
     "Region": "ap-singapore",
@@ -106,9 +107,11 @@ def sent(recorder: Recorder, body: bytes, **signing: Any) -> socket.socket:
     return connection
 
 
-def signed_error(recorder: Recorder, body: bytes, **signing: Any) -> str:
-    """The code of the error that a signed request gets."""
-    return error_code(raw(recorder, headers=signed(recorder, body, **signing), body=body)[2])
+def post(
+    recorder: Recorder, body: bytes, **signing: Any
+) -> tuple[int, http.client.HTTPMessage, bytes]:
+    """Send a signed request: status, headers and body of the response."""
+    return raw(recorder, headers=signed(recorder, body, **signing), body=body)
 
 
 def error_code(body: bytes) -> str:

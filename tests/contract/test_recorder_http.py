@@ -9,15 +9,13 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import pytest
-from contract.http_client import error_code, raw, signed, signed_error
+from contract.http_client import UNKNOWN_TASK, error_code, post, raw, signed
 from official_client import official_client, respond
 from trtc_recorder.testing import RunningService
 
-BODY = b'{"TaskId": "unknown"}'
-
 
 def test_an_error_has_status_200_and_exactly_application_json(recorder: RunningService) -> None:
-    status, headers, body = raw(recorder, headers=signed(recorder, BODY), body=BODY)
+    status, headers, body = post(recorder, UNKNOWN_TASK)
     assert (status, headers.get_all("Content-Type")) == (200, ["application/json"])
     response = json.loads(body)
     assert set(response) == {"Response"}
@@ -27,12 +25,8 @@ def test_an_error_has_status_200_and_exactly_application_json(recorder: RunningS
 
 
 def test_every_answer_has_a_request_id_of_its_own(recorder: RunningService) -> None:
-    ids = {
-        json.loads(raw(recorder, headers=signed(recorder, BODY), body=BODY)[2])["Response"][
-            "RequestId"
-        ]
-        for _ in range(5)
-    }
+    responses = [json.loads(post(recorder, UNKNOWN_TASK)[2])["Response"] for _ in range(5)]
+    ids = {response["RequestId"] for response in responses}
     assert len(ids) == 5
     assert ids == {call.request_id for call in recorder.calls()}
 
@@ -41,7 +35,7 @@ def test_the_date_follows_the_services_clock(recorder: RunningService) -> None:
     for moved in (0, 86_400, -200_000):
         recorder.advance(moved)
         now = recorder.now()
-        headers = raw(recorder, headers=signed(recorder, BODY), body=BODY)[1]
+        headers = post(recorder, UNKNOWN_TASK)[1]
         (date,) = headers.get_all("Date", [])
         assert abs(parsedate_to_datetime(date).timestamp() - now) < 3
 
@@ -57,37 +51,23 @@ def test_only_post_is_served(recorder: RunningService, method: str) -> None:
     "body", [b"", b"TaskId=a", b"[]", b'"a"', b"null", b"\xff", b"[" * 100_000]
 )
 def test_a_body_that_is_no_json_object_is_refused(recorder: RunningService, body: bytes) -> None:
-    assert signed_error(recorder, body) == "InvalidRequest"
+    assert error_code(post(recorder, body)[2]) == "InvalidRequest"
 
 
 def test_another_content_type_is_refused(recorder: RunningService) -> None:
     form = "application/x-www-form-urlencoded"
-    assert signed_error(recorder, BODY, content_type=form) == "InvalidRequest"
+    assert error_code(post(recorder, UNKNOWN_TASK, content_type=form)[2]) == "InvalidRequest"
 
 
 def test_ten_megabytes_are_the_largest_request(recorder: RunningService) -> None:
-    padding = 10 * 1024 * 1024 - len(BODY)
-    largest = BODY + b" " * padding
-    assert signed_error(recorder, largest) == "FailedOperation.TaskNotExist"
+    padding = 10 * 1024 * 1024 - len(UNKNOWN_TASK)
+    largest = UNKNOWN_TASK + b" " * padding
+    assert error_code(post(recorder, largest)[2]) == "FailedOperation.TaskNotExist"
     for too_large in (largest + b" ", largest * 2):
-        assert signed_error(recorder, too_large) == "RequestSizeLimitExceeded"
+        assert error_code(post(recorder, too_large)[2]) == "RequestSizeLimitExceeded"
 
 
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"action": "DescribeInstances"}, "InvalidAction"),
-        ({"X-TC-Version": "2017-03-12"}, "NoSuchVersion"),
-        ({"X-TC-Region": "eu-frankfurt"}, "UnsupportedRegion"),
-    ],
-)
-def test_foreign_actions_versions_and_regions_have_their_codes(
-    recorder: RunningService, changes: dict[str, str], code: str
-) -> None:
-    assert signed_error(recorder, BODY, **changes) == code
-
-
-def test_the_official_client_meets_those_codes_too(recorder: RunningService) -> None:
+def test_foreign_actions_versions_and_regions_have_their_codes(recorder: RunningService) -> None:
     for client, action, code in (
         (official_client(recorder, region="ap-guangzhou"), "StopWebRecord", "UnsupportedRegion"),
         (official_client(recorder, version="2017-03-12"), "StopWebRecord", "NoSuchVersion"),
@@ -102,7 +82,7 @@ def test_one_connection_serves_many_requests(recorder: RunningService) -> None:
     connection.connect()
     own_end = connection.sock.getsockname()
     for _ in range(3):
-        connection.request("POST", "/", BODY, signed(recorder, BODY))
+        connection.request("POST", "/", UNKNOWN_TASK, signed(recorder, UNKNOWN_TASK))
         assert connection.getresponse().read()
         assert connection.sock.getsockname() == own_end
     connection.close()
