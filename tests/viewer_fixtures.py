@@ -46,7 +46,12 @@ class SeededRecording:
         """Let it have a live stream."""
         shutil.copytree(films.live, self.working / "live")
 
-    def live_playlist(self, text: str) -> None:
+    def film(self, name: str = "recording_0.mp4", content: bytes = FILM) -> Path:
+        """Write a file of the recording, FILM by default."""
+        (self.folder / name).write_bytes(content)
+        return self.folder / name
+
+    def live_playlist(self, text: str = PLAYLIST) -> None:
         """Write the playlist of its live stream."""
         (self.working / "live").mkdir(exist_ok=True)
         (self.working / "live" / "live.m3u8").write_text(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from viewer_fixtures import FILM, PLAYLIST, Start, data, recorder, seed, viewer
+from viewer_fixtures import Start, data, recorder, seed, viewer
 
 __all__ = ["data", "every_path", "recorder", "seed", "viewer"]
 
@@ -12,9 +12,9 @@ __all__ = ["data", "every_path", "recorder", "seed", "viewer"]
 def every_path(seed: Start) -> list[str]:
     """A path of each kind that responds to GET."""
     made = seed()
-    (made.folder / "recording_0.mp4").write_bytes(FILM)
+    made.film()
     (made.working / "poster.jpg").write_bytes(b"jpeg")
-    made.live_playlist(PLAYLIST)
+    made.live_playlist()
     below = ("", ".json", "/files/recording_0.mp4", "/poster.jpg", "/live/live.m3u8")
     top = ("/recordings.json", "/recordings/", "/static/viewer.js", "/demo")
     return [*top, *(made.path + path for path in below)]

@@ -17,7 +17,7 @@ from trtc_recorder.report.page_report import PageReport
 from trtc_recorder.tasks.events import Event, MediaFile
 from trtc_recorder.tasks.storage import REPORT
 from trtc_recorder.testing import RunningService, local_settings, running_service
-from trtc_recorder.viewer.listing import RECENT
+from trtc_recorder.viewer import listing as viewer_listing
 from viewer_fixtures import FILM, PLAYLIST, Start
 
 
@@ -25,6 +25,13 @@ def listing(recorder: RunningService, path: str = "/recordings.json") -> Any:
     status, _, body = raw(recorder, "GET", path)
     assert status == 200
     return json.loads(body)
+
+
+def only(recorder: RunningService) -> dict[str, Any]:
+    """The only recording that is listed."""
+    (one,) = listing(recorder)["recordings"]
+    assert isinstance(one, dict)
+    return one
 
 
 def test_a_recording_is_listed_with_all_that_the_page_shows(
@@ -36,9 +43,9 @@ def test_a_recording_is_listed_with_all_that_the_page_shows(
         WebRecordVideoParams={"Width": 640, "Height": 360},
         PublishCdnParams=[{"PublishCdnUrl": "rtmp://push.example.com/live/canary"}],
     )
-    (made.folder / "recording_0.mp4").write_bytes(FILM)
+    made.film()
     (made.working / "poster.jpg").write_bytes(b"jpeg")
-    made.live_playlist(PLAYLIST)
+    made.live_playlist()
     found = listing(recorder)
     assert (found["live"], found["ended"], found["older"], found["notice"]) == (1, 0, 0, None)
     assert found["now"] == pytest.approx(recorder.now(), abs=60)
@@ -79,7 +86,7 @@ def test_why_it_ended_is_listed_and_whether_it_failed(
 ) -> None:
     made = seed()
     recorder.end(made.task_id, reason)
-    (one,) = listing(recorder)["recordings"]
+    one = only(recorder)
     assert (one["state"], one["end_reason"], one["failed"]) == ("ended", reason, failed)
     assert one["ended_at"] >= one["started_at"]
 
@@ -88,23 +95,20 @@ def test_an_hls_recording_is_one_file_with_its_segments(
     recorder: RunningService, seed: Start
 ) -> None:
     made = seed()
-    (made.folder / "recording.m3u8").write_text(PLAYLIST)
+    made.film("recording.m3u8", PLAYLIST.encode())
     for n in range(3):
-        (made.folder / f"recording_{n:05d}.ts").write_bytes(FILM)
+        made.film(f"recording_{n:05d}.ts")
     recorder.end(made.task_id)
-    (one,) = listing(recorder)["recordings"]
-    size = len(PLAYLIST) + 3 * len(FILM)
-    assert one["bytes"] == size
-    assert one["files"] == [
-        {"name": "recording.m3u8", "format": "hls", "bytes": size, "seconds": None}
-    ]
+    one, size = only(recorder), len(PLAYLIST) + 3 * len(FILM)
+    file = {"name": "recording.m3u8", "format": "hls", "bytes": size, "seconds": None}
+    assert (one["bytes"], one["files"]) == (size, [file])
 
 
 def test_a_finished_file_has_its_length(recorder: RunningService, seed: Start) -> None:
     made = seed()
     recorder.end(made.task_id)
-    for n in range(2):
-        (made.folder / f"recording_{n}.mp4").write_bytes(FILM)
+    made.film("recording_0.mp4")
+    made.film("recording_1.mp4")
     finished = MediaFile("recording_0.mp4", "mp4", begun_at=0, seconds=61.5)
     recorder.service.on_event(made.task_id, Event("files ready", files=(finished,)))
     one = listing(recorder, made.path + ".json")["recording"]
@@ -114,58 +118,51 @@ def test_a_finished_file_has_its_length(recorder: RunningService, seed: Start) -
 def test_parts_are_in_the_order_of_their_numbers(recorder: RunningService, seed: Start) -> None:
     made = seed()
     for n in (10, 9, 0, 1):
-        (made.folder / f"recording_{n}.mp4").touch()
-    (one,) = listing(recorder)["recordings"]
-    assert [file["name"] for file in one["files"]] == [f"recording_{n}.mp4" for n in (0, 1, 9, 10)]
+        made.film(f"recording_{n}.mp4")
+    names = [file["name"] for file in only(recorder)["files"]]
+    assert names == [f"recording_{n}.mp4" for n in (0, 1, 9, 10)]
 
 
 @pytest.mark.parametrize("segments", [0, 2, 3])
 def test_a_live_stream_is_listed_once_a_browser_can_begin_to_play_it(
     recorder: RunningService, seed: Start, segments: int
 ) -> None:
-    made = seed()
     head, *rest = PLAYLIST.replace(":1.5", ":2.0").split("#EXTINF")
-    playlist = head + "".join(f"#EXTINF{segment}" for segment in rest[:segments])
-    made.live_playlist(playlist)
-    (one,) = listing(recorder)["recordings"]
-    assert one["live_playlist"] is (segments == 3)
+    seed().live_playlist(head + "".join(f"#EXTINF{segment}" for segment in rest[:segments]))
+    assert only(recorder)["live_playlist"] is (segments == 3)
 
 
 def test_a_phone_has_the_size_of_its_video(recorder: RunningService, seed: Start) -> None:
     seed(EmulateMobileParams={"MobileDeviceType": 0, "ScreenOrientation": 0})
-    (one,) = listing(recorder)["recordings"]
+    one = only(recorder)
     assert (one["width"], one["height"]) == (720, 1280)
 
 
 def test_the_newest_come_first_and_only_old_ended_ones_are_left_out(
-    recorder: RunningService, seed: Start
+    recorder: RunningService, seed: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(viewer_listing, "RECENT", 2)
     live = seed().task_id
-    ended = [seed().task_id for _ in range(RECENT + 3)]
+    ended = [seed().task_id for _ in range(5)]
     for task_id in ended:
-        recorder.service.end(task_id)
+        recorder.end(task_id)
     found = listing(recorder)
-    assert (found["live"], found["ended"], found["older"]) == (1, RECENT + 3, 3)
-    shown = [one["task_id"] for one in found["recordings"]]
-    assert shown == [*reversed(ended[3:]), live]
+    assert (found["live"], found["ended"], found["older"]) == (1, 5, 3)
+    assert [one["task_id"] for one in found["recordings"]] == [ended[4], ended[3], live]
 
 
-def test_that_pages_are_not_recorded_is_a_notice(
-    tmp_path: Path,
+@pytest.mark.parametrize(
+    ("notice", "advice"), [("No Xvfb.", None), (None, "No font for Thai.")], ids=str
+)
+def test_that_pages_are_not_recorded_is_a_notice_and_what_the_machine_lacks_is_an_advice(
+    tmp_path: Path, notice: str | None, advice: str | None
 ) -> None:
-    with running_service(local_settings(data=tmp_path), capture=NoCapture("No Xvfb.")) as recorder:
-        assert listing(recorder)["notice"] == "No Xvfb."
-
-
-def test_what_the_machine_lacks_is_an_advice_and_no_warning(
-    tmp_path: Path,
-) -> None:
-    capture = NoCapture()
-    capture.advice = "No font for Thai."
+    capture = NoCapture(notice)
+    capture.advice = advice
     with running_service(local_settings(data=tmp_path), capture=capture) as recorder:
         found = listing(recorder)
-        assert (found["notice"], found["advice"]) == (None, "No font for Thai.")
-        assert recorder.service.warning is None
+        assert (found["notice"], found["advice"]) == (notice, advice)
+        assert recorder.service.warning == notice
 
 
 def test_an_id_is_found_however_its_plus_is_written(recorder: RunningService, seed: Start) -> None:
@@ -195,9 +192,7 @@ def test_the_report_of_a_page_comes_with_its_findings(
     assert (found["first_paint"], found["ready"], found["console"]) == (0.5, None, ["TypeError: x"])
 
 
-def test_an_unknown_id_is_not_found(
-    recorder: RunningService,
-) -> None:
+def test_an_unknown_id_is_not_found(recorder: RunningService) -> None:
     status, headers, _ = raw(recorder, "GET", "/recordings/unknown")
     assert (status, headers["Content-Type"]) == (404, "text/html; charset=utf-8")
     for below in (".json", "/files/recording_0.mp4", "/poster.jpg", "/live/live.m3u8"):
@@ -205,9 +200,7 @@ def test_an_unknown_id_is_not_found(
     assert raw(recorder, "POST", "/recordings/unknown/end")[0] == 404
 
 
-def test_the_page_is_whole_and_takes_nothing_from_elsewhere(
-    recorder: RunningService,
-) -> None:
+def test_the_page_is_whole_and_takes_nothing_from_elsewhere(recorder: RunningService) -> None:
     seen: set[str] = set()
     queue = {"/recordings/", "/demo"}
     while queue:

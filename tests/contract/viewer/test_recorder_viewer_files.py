@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import time
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -12,6 +11,14 @@ import pytest
 from contract.http_client import raw
 from trtc_recorder.testing import RunningService
 from viewer_fixtures import FILM, PLAYLIST, Start
+from waiting import until
+
+
+@pytest.fixture
+def film(seed: Start) -> tuple[Path, str]:
+    """FILM as a file of a recording, and its path over HTTP."""
+    made = seed()
+    return made.film(), made.path + "/files/recording_0.mp4"
 
 
 @pytest.mark.parametrize(
@@ -31,30 +38,25 @@ from viewer_fixtures import FILM, PLAYLIST, Start
     ],
 )
 def test_a_file_comes_whole_or_by_a_range(
-    recorder: RunningService, seed: Start, asked: str, status: int, part: slice
+    recorder: RunningService, film: tuple[Path, str], asked: str, status: int, part: slice
 ) -> None:
-    made = seed()
-    (made.folder / "recording_0.mp4").write_bytes(FILM)
-    path = made.path + "/files/recording_0.mp4"
-    response = raw(recorder, "GET", path, headers={"Range": asked} if asked else {})
-    assert response[0] == status
+    asking = {"Range": asked} if asked else {}
+    found, headers, body = raw(recorder, "GET", film[1], headers=asking)
+    assert found == status
     if status == 416:
-        assert response[1]["Content-Range"] == "bytes */1024"
+        assert headers["Content-Range"] == "bytes */1024"
         return
-    assert (response[1]["Content-Type"], response[2]) == ("video/mp4", FILM[part])
-    assert response[1]["Content-Length"] == str(len(FILM[part]))
+    assert (headers["Content-Type"], body) == ("video/mp4", FILM[part])
+    assert headers["Content-Length"] == str(len(FILM[part]))
     if status == 206:
         first, last, _ = part.indices(1024)
-        assert response[1]["Content-Range"] == f"bytes {first}-{last - 1}/1024"
+        assert headers["Content-Range"] == f"bytes {first}-{last - 1}/1024"
 
 
 def test_a_file_that_has_not_changed_is_not_sent_again(
-    recorder: RunningService, seed: Start
+    recorder: RunningService, film: tuple[Path, str]
 ) -> None:
-    made = seed()
-    file = made.folder / "recording_0.mp4"
-    file.write_bytes(FILM)
-    path = made.path + "/files/recording_0.mp4"
+    file, path = film
     tag = raw(recorder, "HEAD", path)[1]["ETag"]
     assert raw(recorder, "GET", path, headers={"If-None-Match": tag})[::2] == (304, b"")
     part = {"Range": "bytes=0-3", "If-Range": tag}
@@ -65,14 +67,13 @@ def test_a_file_that_has_not_changed_is_not_sent_again(
 
 
 def test_a_file_that_grows_while_it_is_sent_is_sent_as_it_was(
-    recorder: RunningService, seed: Start
+    recorder: RunningService, film: tuple[Path, str]
 ) -> None:
-    made = seed()
-    file = made.folder / "recording_0.mp4"
+    file, path = film
     whole = os.urandom(1 << 23)
     file.write_bytes(whole)
     connection = http.client.HTTPConnection(urlsplit(recorder.endpoint).netloc, timeout=10)
-    connection.request("GET", made.path + "/files/recording_0.mp4")
+    connection.request("GET", path)
     response = connection.getresponse()
     begin = response.read(1000)
     with file.open("ab") as more:
@@ -84,69 +85,55 @@ def test_a_file_that_grows_while_it_is_sent_is_sent_as_it_was(
 
 
 def test_who_goes_away_in_the_middle_of_a_file_leaves_it_closed(
-    recorder: RunningService, seed: Start
+    recorder: RunningService, film: tuple[Path, str]
 ) -> None:
-    made = seed()
-    file = made.folder / "recording_0.mp4"
-    with file.open("wb") as large:
-        large.truncate(1 << 28)
+    file, path = film
+    os.truncate(file, 1 << 28)
     for _ in range(3):
         connection = http.client.HTTPConnection(urlsplit(recorder.endpoint).netloc, timeout=10)
-        connection.request("GET", made.path + "/files/recording_0.mp4")
+        connection.request("GET", path)
         connection.getresponse().read(10)
         connection.close()
-    deadline = time.monotonic() + 10
-    while (held := _open_files().count(file)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not held
+    until(lambda: file not in [fd.resolve() for fd in Path("/proc/self/fd").iterdir()], 10)
 
 
-def _open_files() -> list[Path]:
-    return [fd.resolve() for fd in Path("/proc/self/fd").iterdir()]
-
-
-def test_each_kind_of_file_has_its_type_and_playlists_come_whole_and_fresh(
-    recorder: RunningService, seed: Start
-) -> None:
-    made = seed()
-    (made.folder / "vod").mkdir()
-    (made.working / "live").mkdir()
-    for path, content in (
-        (made.folder / "vod" / "recording.m3u8", PLAYLIST),
-        (made.folder / "recording_00000.ts", "ts"),
-        (made.working / "live" / "live.m3u8", PLAYLIST),
-        (made.working / "live" / "init.mp4", "mp4"),
-        (made.working / "live" / "live_1.m4s", "m4s"),
-        (made.working / "poster.jpg", "jpg"),
-    ):
-        path.write_text(content)
-    for name, kind in (
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
         ("files/vod/recording.m3u8", "application/vnd.apple.mpegurl"),
         ("files/recording_00000.ts", "video/mp2t"),
         ("live/live.m3u8", "application/vnd.apple.mpegurl"),
         ("live/init.mp4", "video/mp4"),
         ("live/live_1.m4s", "video/iso.segment"),
-        ("poster.jpg?at=1", "image/jpeg"),
-    ):
-        status, headers, body = raw(
-            recorder, "GET", f"{made.path}/{name}", headers={"Range": "bytes=0-1"}
-        )
-        assert headers["Content-Type"] == kind
-        if "m3u8" in name:
-            assert (status, body, headers["Cache-Control"]) == (200, PLAYLIST.encode(), "no-store")
-        else:
-            assert (status, len(body)) == (206, 2)
+        ("poster.jpg", "image/jpeg"),
+    ],
+)
+def test_each_kind_of_file_has_its_type_and_playlists_come_whole_and_fresh(
+    recorder: RunningService, seed: Start, path: str, kind: str
+) -> None:
+    made = seed()
+    folder, below = (
+        (made.folder, path.removeprefix("files/")) if "files" in path else (made.working, path)
+    )
+    (folder / below).parent.mkdir(exist_ok=True)
+    (folder / below).write_text(PLAYLIST)
+    asked = f"{made.path}/{path}?at=1"
+    status, headers, body = raw(recorder, "GET", asked, headers={"Range": "bytes=0-1"})
+    assert headers["Content-Type"] == kind
+    if "m3u8" in path:
+        assert (status, body, headers["Cache-Control"]) == (200, PLAYLIST.encode(), "no-store")
+    else:
+        assert (status, len(body)) == (206, 2)
 
 
 def test_nothing_but_the_recordings_own_media_is_served(
     recorder: RunningService, seed: Start, data: Path
 ) -> None:
-    made = seed()
-    other = seed()
-    secret = data / "secret.mp4"
-    for path in (secret, other.folder / "recording_0.mp4", made.working / "poster.jpg"):
-        path.write_text("secret")
+    made, other, secret = seed(), seed(), data / "secret.mp4"
     for path in (
+        secret,
+        other.folder / "recording_0.mp4",
+        made.working / "poster.jpg",
         made.working / "recorder.log",
         made.folder / "notes.txt",
         made.folder / "page.html",

@@ -50,10 +50,7 @@ LINK = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
     ],
 )
 def test_other_pages_requests_are_refused_and_a_link_is_followed(
-    recorder: RunningService,
-    every_path: list[str],
-    headers: dict[str, str],
-    status: int,
+    recorder: RunningService, every_path: list[str], headers: dict[str, str], status: int
 ) -> None:
     for path in every_path:
         assert raw(recorder, "GET", path, headers=headers)[0] == status
@@ -79,10 +76,7 @@ def test_other_pages_requests_are_refused_and_a_link_is_followed(
     ],
 )
 def test_only_a_program_or_the_page_itself_ends_a_recording(
-    recorder: RunningService,
-    seed: Start,
-    headers: dict[str, str],
-    status: int,
+    recorder: RunningService, seed: Start, headers: dict[str, str], status: int
 ) -> None:
     made = seed()
     if headers.get("Origin") == "own":
@@ -134,9 +128,7 @@ def test_a_browser_at_the_apis_address_is_led_to_the_page_and_a_client_is_not(
         assert error_code(response[2])
 
 
-def test_the_demo_page_reaches_nothing_of_the_service(
-    recorder: RunningService,
-) -> None:
+def test_the_demo_page_reaches_nothing_of_the_service(recorder: RunningService) -> None:
     status, headers, _ = raw(recorder, "GET", "/demo")
     assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     policy = headers["Content-Security-Policy"].split("; ")
