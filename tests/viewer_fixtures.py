@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from capture.sample_media import Films
-from contract.http_client import start_body
+from recorder_tasks import start_body
 from trtc_recorder.tasks.events import Event, MediaFile
 from trtc_recorder.tasks.storage import Storage
 from trtc_recorder.testing import RunningService, local_settings, running_service

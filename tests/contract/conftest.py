@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from contract.http_client import start_body
 from official_client import official_client, respond
+from recorder_tasks import start_body
 from trtc_recorder.testing import RunningService, local_settings, running_service
 
 

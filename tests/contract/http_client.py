@@ -13,25 +13,7 @@ from urllib.parse import urlsplit
 
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY, Recorder
 
-SDK_APP_ID = 1600011111
 UNKNOWN_TASK = b'{"TaskId": "unknown"}'
-COS = {
-    "Vendor": 0,
-    "Region": "ap-singapore",
-    "Bucket": "recordings-1250000000",
-    "AccessKey": "AKIDstorage",
-    "SecretKey": "storage-secret",
-}
-
-
-def start_body(**changes: Any) -> dict[str, Any]:
-    """A valid body of StartWebRecord, with some of its parameters changed."""
-    return {
-        "RecordUrl": "https://example.com/lobby",
-        "SdkAppId": SDK_APP_ID,
-        "StorageParams": {"CloudStorage": COS},
-        **changes,
-    }
 
 
 def raw(

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from contract.http_client import SDK_APP_ID, start_body
 from official_client import official_client, respond
+from recorder_tasks import SDK_APP_ID, start_body, vod
 from tencentcloud.common.exception import TencentCloudSDKException
 from tencentcloud.trtc.v20190722 import models
 from trtc_recorder import Switches
@@ -68,8 +68,8 @@ def test_typed_models_of_the_official_client_go_through_a_whole_life(
 
 
 def test_the_vod_form_of_storage_is_accepted(start: Call) -> None:
-    vod = {"ExpireTime": 0, "MediaType": 3, "UserDefineRecordId": "a_b-1", "SubAppId": 1}
-    assert start(StorageParams={"CloudVod": {"TencentVod": vod}})["TaskId"]
+    storage = vod(ExpireTime=0, MediaType=3, UserDefineRecordId="a_b-1", SubAppId=1)
+    assert start(StorageParams=storage)["TaskId"]
 
 
 def test_the_same_record_id_starts_one_task(

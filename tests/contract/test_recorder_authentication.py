@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from contract.http_client import UNKNOWN_TASK, error_code, raw, signed, start_body
+from contract.http_client import UNKNOWN_TASK, error_code, raw, signed
 from official_client import official_client, respond
+from recorder_tasks import start_body
 from trtc_recorder.testing import RunningService
 
 ADMITTED = "FailedOperation.TaskNotExist"

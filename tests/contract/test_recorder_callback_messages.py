@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
-from recorder_tasks import COS, SDK_APP_ID, STARTED_AT, VOD, live_task
+from recorder_tasks import COS, SDK_APP_ID, STARTED_AT, live_task, vod
 from trtc_recorder import Task
 from trtc_recorder.callbacks.delivery import Callbacks
 from trtc_recorder.callbacks.messages import callbacks_of
@@ -170,7 +170,7 @@ def test_hls_on_cos_is_uploaded(send: Send) -> None:
 
 
 def test_each_file_of_vod_is_a_message_with_its_url_before_the_last_one(send: Send) -> None:
-    task = live_task(storage=VOD)
+    task = live_task(storage=vod())
     files = (file("recording_0.mp4"), file("recording.m3u8"))
     told = [
         {
@@ -194,7 +194,7 @@ def test_each_file_of_vod_is_a_message_with_its_url_before_the_last_one(send: Se
     assert kinds(posts) == [callbacks.Uploaded, callbacks.Uploaded, callbacks.AllUploaded]
 
 
-@pytest.mark.parametrize("storage", [COS, VOD], ids=["cos", "vod"])
+@pytest.mark.parametrize("storage", [{"CloudStorage": COS}, vod()], ids=["cos", "vod"])
 def test_without_files_there_is_no_message(send: Send, storage: dict[str, Any]) -> None:
     assert send(Event("files ready"), task=live_task(storage=storage)) == []
 

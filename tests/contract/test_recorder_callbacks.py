@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from recorder_tasks import VOD, live_task
+from recorder_tasks import live_task, vod
 from trtc_recorder import Task
 from trtc_recorder.callbacks import delivery
 from trtc_recorder.callbacks.delivery import Callbacks
@@ -248,7 +248,7 @@ def test_an_event_of_which_no_callback_can_be_made_does_no_harm(
     files = (MediaFile("recording_0.mp4", "mp4", 0, 1),)
     with Webhook() as webhook:
         sending = deliver(webhook.url)
-        sending.send(live_task(storage=VOD), Event("files ready", files=files))
+        sending.send(live_task(storage=vod()), Event("files ready", files=files))
         sending.send(live_task(), ENDED)
         assert webhook.await_posts(1)[0].type == 802
     assert caplog.messages == ["task task-1: no callback for 'files ready': RuntimeError"]

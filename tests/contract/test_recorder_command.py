@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from contract.http_client import start_body
 from official_client import official_client
+from recorder_tasks import start_body
 from tencentcloud.common.exception import TencentCloudSDKException
 from trtc_recorder import Settings, Switches
 from trtc_recorder.command import ENVIRONMENT_ONLY, main

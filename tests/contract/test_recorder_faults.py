@@ -10,8 +10,9 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from contract.http_client import SDK_APP_ID, UNKNOWN_TASK, post, sent, start_body
+from contract.http_client import UNKNOWN_TASK, post, sent
 from official_client import official_client, respond
+from recorder_tasks import SDK_APP_ID, start_body
 from trtc_recorder.testing import RunningService, local_settings, running_service
 from waiting import until
 

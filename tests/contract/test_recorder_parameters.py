@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from contract.http_client import COS, start_body
 from official_client import official_client
+from recorder_tasks import COS, start_body, vod
 from tencentcloud.common.exception import TencentCloudSDKException
 from trtc_recorder.testing import RunningService
 
@@ -26,10 +26,6 @@ CDN = {"PublishCdnUrl": "rtmp://h/k"}
 def cos(**changes: Any) -> dict[str, Any]:
     storage = {name: value for name, value in {**COS, **changes}.items() if value is not ...}
     return {"StorageParams": {"CloudStorage": storage}}
-
-
-def vod(**vod: Any) -> dict[str, Any]:
-    return {"StorageParams": {"CloudVod": {"TencentVod": vod}}}
 
 
 def error(recorder: RunningService, action: str, body: dict[str, Any]) -> tuple[str, str]:
@@ -75,7 +71,7 @@ def error(recorder: RunningService, action: str, body: dict[str, Any]) -> tuple[
         (VALUE, "StorageParams.CloudStorage.Vendor", cos(Vendor=1)),
         (VALUE, "StorageParams.CloudStorage.SecretKey", cos(SecretKey="")),
         (VALUE, "StorageParams.CloudStorage.FileNamePrefix.0", cos(FileNamePrefix=["a/b"])),
-        (VALUE, "StorageParams.CloudVod.TencentVod.MediaType", vod(MediaType=2)),
+        (VALUE, "StorageParams.CloudVod.TencentVod.MediaType", {"StorageParams": vod(MediaType=2)}),
     ],
 )
 def test_a_start_with_a_wrong_parameter_is_refused_by_name(

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from contract.http_client import SDK_APP_ID, post, start_body
+from contract.http_client import post
 from official_client import official_client
+from recorder_tasks import SDK_APP_ID, start_body
 from tencentcloud.common.exception import TencentCloudSDKException
 from trtc_recorder import NoCapture
 from trtc_recorder.testing import RunningService, local_settings, running_service

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from contract.http_client import post, raw, start_body
+from contract.http_client import post, raw
 from official_client import official_client
+from recorder_tasks import COS, start_body
 from tencentcloud.common.exception import TencentCloudSDKException
 from trtc_recorder import Task
 from trtc_recorder.tasks.capture import NoCapture, OnEvent
@@ -18,39 +19,37 @@ from trtc_webrecord.declaration.spec import StartWebRecordRequest
 CANARY = "canary"
 
 
-@pytest.fixture
-def secretive() -> dict[str, Any]:
-    body = start_body(
-        RecordUrl=f"https://{CANARY}-user:{CANARY}-pass@example.com/page?t={CANARY}-query#{CANARY}-f",
-        RecordId="lobby",
-        PublishCdnParams=[
-            {"PublishCdnUrl": f"rtmp://push.example.com/live/{CANARY}-stream?s={CANARY}-sign"}
-        ],
-    )
-    body["StorageParams"]["CloudStorage"] |= {
-        "AccessKey": f"{CANARY}-access-key",
-        "SecretKey": f"{CANARY}-secret-key",
-    }
-    return body
+SECRETIVE = start_body(
+    RecordUrl=f"https://{CANARY}-user:{CANARY}-pass@example.com/page?t={CANARY}-query#{CANARY}-f",
+    RecordId="lobby",
+    PublishCdnParams=[
+        {"PublishCdnUrl": f"rtmp://push.example.com/live/{CANARY}-stream?s={CANARY}-sign"}
+    ],
+    StorageParams={
+        "CloudStorage": {
+            **COS,
+            "AccessKey": f"{CANARY}-access-key",
+            "SecretKey": f"{CANARY}-secret-key",
+        }
+    },
+)
 
 
-def test_no_secret_of_a_request_is_kept_logged_or_shown(
-    tmp_path: Path, secretive: dict[str, Any]
-) -> None:
+def test_no_secret_of_a_request_is_kept_logged_or_shown(tmp_path: Path) -> None:
     log, data = tmp_path / "log", tmp_path / "data"
     key = {"TRTC_RECORDER_SECRET_KEY": f"{CANARY}-own-key"}
     with running_command(log, "--data", str(data), "--visible-after", "0", **key) as recorder:
         client = official_client(recorder, secret_key=f"{CANARY}-own-key")
         recorder.accept("AKIDtemporary", f"{CANARY}-other-key", token=f"{CANARY}-token")
 
-        responses = [str(client.call_json("StartWebRecord", secretive))]
+        responses = [str(client.call_json("StartWebRecord", SECRETIVE))]
         refused: list[dict[str, Any]] = [
-            secretive,
-            {**secretive, "MaxDurationLimit": 1},
-            {**secretive, "RecordUrl": f"ftp://{CANARY}"},
-            {**secretive, "PublishCdnParams": [{"PublishCdnUrl": f"http://{CANARY}"}]},
-            {**secretive, "StorageParams": {"CloudStorage": {"AccessKey": f"{CANARY}-alone"}}},
-            {**secretive, "StorageParams": f"{CANARY}-storage"},
+            SECRETIVE,
+            {**SECRETIVE, "MaxDurationLimit": 1},
+            {**SECRETIVE, "RecordUrl": f"ftp://{CANARY}"},
+            {**SECRETIVE, "PublishCdnParams": [{"PublishCdnUrl": f"http://{CANARY}"}]},
+            {**SECRETIVE, "StorageParams": {"CloudStorage": {"AccessKey": f"{CANARY}-alone"}}},
+            {**SECRETIVE, "StorageParams": f"{CANARY}-storage"},
         ]
         for body in refused:
             with pytest.raises(TencentCloudSDKException) as caught:
@@ -59,7 +58,7 @@ def test_no_secret_of_a_request_is_kept_logged_or_shown(
         for what in ("cut", "status", "error", "not_json", "throttle"):
             recorder.inject(what=what)
             with pytest.raises((TencentCloudSDKException, ValueError)):
-                client.call_json("StartWebRecord", {**secretive, "RecordId": "other"})
+                client.call_json("StartWebRecord", {**SECRETIVE, "RecordId": "other"})
         broken = f'{{"SecretKey": "{CANARY}'.encode()
         responses.append(post(recorder, broken, secret_key=f"{CANARY}-own-key")[2].decode())
 
@@ -82,7 +81,7 @@ def test_no_secret_of_a_request_is_kept_logged_or_shown(
 
 
 def test_an_internal_error_is_answered_and_logged_without_the_requests_values(
-    secretive: dict[str, Any], caplog: pytest.LogCaptureFixture
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     class Broken(NoCapture):
         def start(self, task: Task, request: StartWebRecordRequest, on_event: OnEvent) -> None:
@@ -93,7 +92,7 @@ def test_an_internal_error_is_answered_and_logged_without_the_requests_values(
         running_service(capture=Broken()) as recorder,
         pytest.raises(TencentCloudSDKException) as caught,
     ):
-        official_client(recorder).call_json("StartWebRecord", secretive)
+        official_client(recorder).call_json("StartWebRecord", SECRETIVE)
     assert caught.value.get_code() == "InternalError"
     assert "RuntimeError" in caplog.text
     assert "in start" in caplog.text

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from recorder_tasks import live_task
+from recorder_tasks import live_task, start_request
 from trtc_recorder.processes import page_capture
 from trtc_recorder.processes.page_capture import PageCapture
 from trtc_recorder.tasks.events import Event, Relayed
 from trtc_recorder.tasks.storage import Storage
-from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
 URL, OTHER = "rtmp://cdn.example/live/one", "rtmp://cdn.example/live/two"
 
@@ -35,17 +34,8 @@ class Killed:
 def test_a_relay_is_told_to_be_over_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(page_capture, "RecorderProcess", Killed)
     told: list[Event] = []
-    request = StartWebRecordRequest.model_validate(
-        {
-            "RecordUrl": "https://example.com",
-            "SdkAppId": 1,
-            "StorageParams": {"CloudVod": {"TencentVod": {}}},
-        },
-        by_alias=True,
-        by_name=False,
-    )
     capture = PageCapture(Storage(tmp_path))
-    capture.start(live_task(), request, told.append)
+    capture.start(live_task(), start_request(), told.append)
     capture.close()
     relays = [event.relayed for event in told if event.relayed]
     assert relays[-2:] == [Relayed("idle", OTHER), Relayed("idle", URL)]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from recorder_tasks import COS, start_body
 from trtc_recorder import Response, Service, Task
 from trtc_recorder.tasks.capture import OnEvent
 from trtc_recorder.tasks.events import Event, Kind
@@ -17,14 +18,7 @@ from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
 PAGE = "https://user:pass@example.com/page?token=t"
 CDN = "rtmp://push.example.com/live/key"
-COS = {"Vendor": 0, "Region": "r", "Bucket": "b", "AccessKey": "id", "SecretKey": "key"}
-BODY = {
-    "RecordUrl": PAGE,
-    "SdkAppId": 1,
-    "StorageParams": {"CloudStorage": COS},
-    "PublishCdnParams": [{"PublishCdnUrl": CDN}],
-    "MaxDurationLimit": 1800,
-}
+BODY = start_body(RecordUrl=PAGE, PublishCdnParams=[{"PublishCdnUrl": CDN}], MaxDurationLimit=1800)
 
 
 class Recording:
@@ -89,7 +83,7 @@ def test_it_is_given_whole_urls_and_no_storage_keys(service: Service, capture: R
     assert request.publish_cdn_params[0].publish_cdn_url == CDN
     storage = request.storage_params.cloud_storage
     assert storage is not None
-    assert (storage.bucket, storage.access_key, storage.secret_key) == ("b", None, None)
+    assert (storage.bucket, storage.access_key, storage.secret_key) == (COS["Bucket"], None, None)
 
 
 def test_it_is_stopped_once_by_whatever_ends_the_task(service: Service, capture: Recording) -> None:
@@ -146,6 +140,6 @@ def test_it_settles_the_live_tasks_of_a_service_that_is_no_more(tmp_path: Path) 
         assert {task.end_reason for task in after.tasks()} == {"ended by itself", "interrupted"}
 
 
-def test_it_is_closed_with_the_service(capture: Recording) -> None:
-    Service(local_settings(), capture=capture).close()
+def test_it_is_closed_with_the_service(service: Service, capture: Recording) -> None:
+    service.close()
     assert capture.closed

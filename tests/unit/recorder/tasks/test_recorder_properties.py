@@ -12,16 +12,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from recorder_tasks import COS, start_body
 from trtc_recorder import Cut, FaultRule, Hang, Outcome, Request, Response, Service
 from trtc_recorder.testing import local_settings
 
-STORAGE = {"Vendor": 0, "Region": "r", "Bucket": "b", "AccessKey": "id", "SecretKey": "key"}
-BODY = {
-    "RecordUrl": "https://example.com",
-    "SdkAppId": 1,
-    "RecordId": "a",
-    "StorageParams": {"CloudStorage": STORAGE},
-}
 RECORD_IDS = st.sampled_from(["a", "b", "c"])
 APPS = st.sampled_from([1, 2])
 VISIBLE_AFTER = 5
@@ -58,8 +52,8 @@ class Recorder(RuleBasedStateMachine):
 
     def start(self, key: tuple[int, str]) -> Outcome:
         app, record_id = key
-        changes = {"SdkAppId": app, "RecordId": record_id, "MaxDurationLimit": LIMIT}
-        return self.service.call("StartWebRecord", {**BODY, **changes})
+        body = start_body(SdkAppId=app, RecordId=record_id, MaxDurationLimit=LIMIT)
+        return self.service.call("StartWebRecord", body)
 
     def expect_start(self, key: tuple[int, str], code: str) -> None:
         if key in self.taken:
@@ -137,10 +131,11 @@ class Recorder(RuleBasedStateMachine):
         self.now += seconds
         self.live = {key: at for key, at in self.live.items() if self.now < at + LIMIT}
 
-    @rule()
-    def restart(self) -> None:
+    @rule(seconds=st.sampled_from([0, 1800]))
+    def restart(self, seconds: int) -> None:
         self.service.close()
         self.hanging.clear()
+        self.time_passes(seconds)
         self.serve()
 
     def task_ids(self) -> dict[tuple[int, str], str]:
@@ -163,7 +158,7 @@ JSON = st.recursive(
     max_leaves=8,
 )
 NAMES = st.sampled_from(
-    [*STORAGE, *("RecordUrl", "SdkAppId", "RecordId", "TaskId", "StorageParams", "CloudStorage")]
+    [*COS, *("RecordUrl", "SdkAppId", "RecordId", "TaskId", "StorageParams", "CloudStorage")]
 )
 ACTIONS = st.sampled_from(["StartWebRecord", "DescribeWebRecord", "StopWebRecord"])
 CODES = {
@@ -188,7 +183,8 @@ def test_threads_with_one_record_id_start_one_task() -> None:
         Service(local_settings(requests_per_second=0)) as service,
         ThreadPoolExecutor(32) as pool,
     ):
-        codes = pool.map(lambda _: code_of(service.call("StartWebRecord", BODY)), range(200))
+        body = start_body(RecordId="a")
+        codes = pool.map(lambda _: code_of(service.call("StartWebRecord", body)), range(200))
         assert Counter(codes) == {"OK": 1, "FailedOperation.TaskExist": 199}
         assert len(service.tasks()) == 1
 
