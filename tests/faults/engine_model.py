@@ -11,7 +11,11 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from pulumi.dynamic import DiffResult, ResourceProvider
+from google.protobuf.json_format import MessageToDict, ParseDict
+from google.protobuf.struct_pb2 import Struct
+from google.rpc.status_pb2 import Status
+from pulumi.dynamic import CreateResult, DiffResult, ResourceProvider
+from pulumi.runtime.proto import provider_pb2
 from trtc_webrecord.pulumi_state import stack_state
 from trtc_webrecord.recording.state import StackState
 
@@ -49,8 +53,9 @@ class Resource:
     """A resource in the state.
 
     `delete`: it was replaced and is not deleted yet. `pending_replacement`: it was deleted, and its
-    replacement is not created yet. `delete_begun`, which only the model knows: the provider's
-    `delete` was called for it.
+    replacement is not created yet. `init_failed`: its create failed after its start, and it is read
+    before anything else. `delete_begun`, which only the model knows: the provider's `delete` was
+    called for it.
     """
 
     urn: str
@@ -59,7 +64,30 @@ class Resource:
     id: str
     delete: bool = False
     pending_replacement: bool = False
+    init_failed: bool = False
     delete_begun: bool = False
+
+
+class CreateContext:
+    """The gRPC context of one Create, in which a provider leaves a partial state."""
+
+    def __init__(self) -> None:
+        self._details: dict[str, bytes] = {}
+
+    def is_active(self) -> bool:
+        return True
+
+    def set_trailing_metadata(self, metadata: Iterable[tuple[str, bytes]]) -> None:
+        self._details.update(metadata)
+
+    def partial_state(self) -> tuple[str, dict[str, Any]] | None:
+        """The id and the properties of the resource that failed to come up."""
+        if not self._details:
+            return None
+        failed = provider_pb2.ErrorResourceInitFailed()
+        Status.FromString(self._details["grpc-status-details-bin"]).details[0].Unpack(failed)
+        assert failed.refresh_before_update
+        return failed.id, MessageToDict(failed.properties)
 
 
 @dataclass(eq=False)
@@ -100,13 +128,20 @@ class Stack:
         before = list(self.resources)
         kept: list[Resource] = []
         for declared, old in [(declared, self.find(declared)) for declared in program]:
-            if old is None:
+            if old is None or not self._is_there(process, old):
                 urn = self.urn(declared.name)
                 self._create(process, urn, self._check(process, declared, {}))
             else:
                 kept.append(old)
                 self._change(process, declared, old, forced=declared.name in replace)
-        self._delete_all(process, [r for r in reversed(before) if r.delete or r not in kept])
+        self._delete_all(
+            process,
+            [
+                resource
+                for resource in reversed(before)
+                if resource in self.resources and (resource.delete or resource not in kept)
+            ],
+        )
 
     def destroy(self, process: Process) -> None:
         """`pulumi destroy`."""
@@ -129,7 +164,7 @@ class Stack:
         process.saving()
         for resource, read_id, outputs in seen:
             if read_id:
-                resource.outputs = {**outputs, **PICKLED}
+                _refreshed(resource, read_id, outputs)
             else:
                 self.resources.remove(resource)
         if errors:
@@ -190,11 +225,7 @@ class Stack:
         if delete_first and not old.pending_replacement:
             self._delete(process, old)
             old.pending_replacement = True
-        self._create(process, self.urn(declared.name), inputs)
-        if old.pending_replacement:
-            self.resources.remove(old)
-        else:
-            old.delete = True
+        self._create(process, self.urn(declared.name), inputs, old)
 
     def _check(self, process: Process, declared: Declared, olds: dict[str, Any]) -> dict[str, Any]:
         own = {"resource_urn": self.urn(declared.name), **PICKLED}
@@ -203,12 +234,45 @@ class Stack:
             raise Failed(*(failure.reason for failure in checked.failures))
         return {**delivered(checked.inputs), **PICKLED}
 
-    def _create(self, process: Process, urn: str, inputs: dict[str, Any]) -> None:
+    def _is_there(self, process: Process, resource: Resource) -> bool:
+        """Read a resource that failed to come up; False if it is gone."""
+        if not resource.init_failed:
+            return True
+        try:
+            read = process.provider.read(resource.id, delivered(resource.outputs))
+        except Exception as error:
+            raise Failed(error) from error
+        process.saving()
+        if not read.id:
+            self.resources.remove(resource)
+            return False
+        _refreshed(resource, read.id, delivered(read.outs))
+        return True
+
+    def _create(
+        self, process: Process, urn: str, inputs: dict[str, Any], old: Resource | None = None
+    ) -> None:
         operation = Operation("creating", urn, inputs)
         self.operations.append(operation)
-        created = self._step(process, operation, lambda: process.provider.create(delivered(inputs)))
+        context = CreateContext()
+        try:
+            created = self._step(
+                process, operation, lambda: _served(process.provider, delivered(inputs), context)
+            )
+        except Failed:
+            if partial := context.partial_state():
+                id_, outputs = partial
+                self._created(Resource(urn, inputs, outputs, id_, init_failed=True), old)
+            raise
         outputs = {**delivered(created.outs or {}), **PICKLED}
-        self.resources.append(Resource(urn, inputs, outputs, created.id))
+        self._created(Resource(urn, inputs, outputs, created.id), old)
+
+    def _created(self, resource: Resource, old: Resource | None) -> None:
+        self.resources.append(resource)
+        if old and old.pending_replacement:
+            self.resources.remove(old)
+        elif old:
+            old.delete = True
 
     def _delete(self, process: Process, resource: Resource) -> None:
         operation = Operation("deleting", resource.urn, resource.inputs)
@@ -221,6 +285,8 @@ class Stack:
         errors: list[Any] = []
         for resource in resources:
             try:
+                if not self._is_there(process, resource):
+                    continue
                 if not resource.pending_replacement:
                     self._delete(process, resource)
             except Failed as error:
@@ -242,6 +308,20 @@ class Stack:
 
     def _forget_operations(self) -> None:
         self.operations = [o for o in self.operations if o.type == "creating"]
+
+
+def _served(
+    provider: ResourceProvider, inputs: dict[str, Any], context: CreateContext
+) -> CreateResult:
+    """Create as the SDK's servicer calls it: the provider finds `context` and `request` here."""
+    request = provider_pb2.CreateRequest(properties=ParseDict(inputs, Struct()))
+    result = provider.create(inputs)
+    assert request
+    return result
+
+
+def _refreshed(resource: Resource, id_: str, outputs: dict[str, Any]) -> None:
+    resource.id, resource.outputs, resource.init_failed = id_, {**outputs, **PICKLED}, False
 
 
 def delivered(value: Any) -> Any:

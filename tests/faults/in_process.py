@@ -19,6 +19,7 @@ from trtc_webrecord.api.credentials import CredentialChain
 from trtc_webrecord.api.pacing import Clock
 from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.dynamic.sdk_patches import notify
+from trtc_webrecord.errors import Cancelled
 from trtc_webrecord.lifecycle import WebRecordingProvider
 from trtc_webrecord.recording.recordings import Recordings
 from trtc_webrecord.recording.state import StateReader
@@ -81,22 +82,43 @@ class Time:
         """Unix seconds."""
         return 1_750_000_000 + self.now
 
-    def clock(self, ahead: float) -> Clock:
-        """The clock of a machine that is `ahead` seconds ahead."""
-        return Clock(lambda: self.wall() + ahead, lambda: self.now, self.sleep)
+    def clock(self, ahead: float, cancellation: Cancellation) -> Clock:
+        """The clock of a run, on a machine that is `ahead` seconds ahead."""
+
+        def sleep(seconds: float) -> None:
+            self.sleep(seconds)
+            cancellation.check()
+
+        return Clock(lambda: self.wall() + ahead, lambda: self.now, sleep)
 
 
 class Killed(BaseException):
     """SIGKILL of every process of the run."""
 
 
+class Cancellation:
+    """Whether a run was cancelled: what the provider waits for then is over."""
+
+    def __init__(self) -> None:
+        self._begun = False
+
+    def begin(self) -> None:
+        self._begun = True
+
+    def check(self) -> None:
+        """Raises Cancelled."""
+        if self._begun:
+            raise Cancelled("the run was cancelled", "the run was cancelled")
+
+
 @dataclass(frozen=True)
 class Interruption:
-    """What happens during a run, at a moment of its nth request (from 1)."""
+    """What happens during a run, at a moment of its nth request (from 1), or of all from it on."""
 
     request: int
     moment: Moment
     act: Callable[[], None]
+    lasting: bool = False
 
 
 class InProcessTransport(HTTPAdapter):
@@ -135,9 +157,10 @@ class InProcessTransport(HTTPAdapter):
 
     def interrupt(self, moment: Moment) -> None:
         """Run the interruptions of this moment."""
-        for interruption in self._interruptions:
+        for interruption in list(self._interruptions):
             if interruption.moment == moment and interruption.request <= self.requests:
-                self._interruptions.remove(interruption)
+                if not interruption.lasting:
+                    self._interruptions.remove(interruption)
                 interruption.act()
 
     def _wait(self, hang: Hang, read_timeout: float, request: requests.PreparedRequest) -> Outcome:
@@ -183,14 +206,18 @@ class ProviderProcess:
     """The provider's process in one run; the machine's clock is `ahead` seconds ahead."""
 
     def __init__(
-        self, transport: InProcessTransport, time: Time, export: StateReader, ahead: float = 0
+        self,
+        transport: InProcessTransport,
+        time: Time,
+        export: StateReader,
+        ahead: float = 0,
+        cancellation: Cancellation | None = None,
     ) -> None:
         self.transport = transport
+        clock = time.clock(ahead, cancellation or Cancellation())
         config = _Config(secret_id=SECRET_ID, secret_key=SECRET_KEY)
         config._transport = transport
-        self.provider: ResourceProvider = _Provider(
-            config.recordings(time.clock(ahead), notify, export)
-        )
+        self.provider: ResourceProvider = _Provider(config.recordings(clock, notify, export))
 
     def saving(self) -> None:
         self.transport.interrupt("saving")

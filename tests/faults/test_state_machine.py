@@ -12,6 +12,7 @@ from faults.stateful.state_machine import StackMachine
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from trtc_webrecord.declaration.declaration import Declaration
+from trtc_webrecord.dynamic import provider as dynamic_provider
 from trtc_webrecord.errors import Unanswered
 from trtc_webrecord.recording.tasks import Tasks
 from trtc_webrecord.recording.watching import Watch
@@ -93,9 +94,17 @@ def believes_that_a_young_task_is_gone(patch: pytest.MonkeyPatch) -> None:
     )
 
 
+def forgets_what_failed_after_its_start(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(dynamic_provider, "store_partial_state", lambda unfinished: None)
+
+
 @pytest.mark.parametrize(
     "broken",
-    [derives_the_record_id_from_the_urn_alone, believes_that_a_young_task_is_gone],
+    [
+        derives_the_record_id_from_the_urn_alone,
+        believes_that_a_young_task_is_gone,
+        forgets_what_failed_after_its_start,
+    ],
     ids=lambda broken: broken.__name__,
 )
 def test_a_broken_provider_is_found(broken: object, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,11 +7,26 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import redirect_stdout, suppress
 from copy import deepcopy
+from functools import partial
 
 from faults.engine_model import Declared, Failed, Stack
-from faults.in_process import InProcessTransport, Interruption, Killed, ProviderProcess
+from faults.in_process import (
+    Cancellation,
+    InProcessTransport,
+    Interruption,
+    Killed,
+    ProviderProcess,
+)
 from faults.stateful.declarations import Recording, page_of
-from faults.stateful.disruptions import ConcurrentUp, Disruptions, Failure, Kill
+from faults.stateful.disruptions import (
+    ON_THE_WAY,
+    BrokenWay,
+    Cancel,
+    ConcurrentUp,
+    Disruptions,
+    Failure,
+    Kill,
+)
 from faults.stateful.model import Model
 from trtc_webrecord.errors import WebRecordError
 
@@ -154,41 +169,58 @@ class Pipeline:
         model = self.model
         model.service.faults.clear()
         model.service.faults.add(*(it.rule() for it in during if isinstance(it, Failure)))
-        interruptions = [self._interruption(it) for it in during if not isinstance(it, Failure)]
+        cancellation = Cancellation()
+        interruptions = [
+            self._interruption(it, cancellation) for it in during if not isinstance(it, Failure)
+        ]
         transport = InProcessTransport(
             model.service, model.time, model.check_overlap, interruptions
         )
-        process = ProviderProcess(transport, model.time, model.stack.state, ahead)
+        process = ProviderProcess(transport, model.time, model.stack.state, ahead, cancellation)
         self.succeeded = False
+        before = model.live().keys()
         try:
-            with redirect_stdout(io.StringIO()):
+            with redirect_stdout(io.TextIOWrapper(io.BytesIO(), encoding="ascii")):
                 command(process)
             self.succeeded = True
         except Failed as failed:
             for reason in failed.args:
                 if not isinstance(reason, WebRecordError):
                     raise reason from failed
+            left = [task for task in model.orphans() if task.task_id not in before]
+            assert model.pipelines_at_once or not left, f"started, and in no state: {left}"
         except Killed:
             pass
         model.service.faults.clear()
         model.pipelines_at_once = False
         return transport.requests
 
-    def _interruption(self, disruption: Kill | ConcurrentUp) -> Interruption:
+    def _interruption(
+        self, disruption: Kill | Cancel | BrokenWay | ConcurrentUp, cancellation: Cancellation
+    ) -> Interruption:
+        request, moment = disruption.request, disruption.moment
+        if isinstance(disruption, BrokenWay):
+            fail = partial(_raise, ON_THE_WAY[disruption.kind])
+            return Interruption(request, moment, fail, disruption.lasting)
+        if isinstance(disruption, Cancel):
+            return Interruption(request, moment, cancellation.begin)
         if isinstance(disruption, Kill):
-            return Interruption(disruption.request, disruption.moment, _kill)
+            return Interruption(request, moment, partial(_raise, Killed()))
+        return Interruption(request, moment, self._other_pipeline(disruption.with_state))
+
+    def _other_pipeline(self, with_state: bool) -> Callable[[], None]:
         model = self.model
-        by_state = disruption.with_state or not model.derivable()
+        by_state = with_state or not model.derivable()
         stack = deepcopy(model.stack) if by_state else Stack()
 
-        def other_pipeline() -> None:
+        def up() -> None:
             model.pipelines_at_once = True
             transport = InProcessTransport(model.service, model.time, model.check_overlap)
             with suppress(Failed):
                 stack.up(ProviderProcess(transport, model.time, stack.state), self._program())
 
-        return Interruption(disruption.request, disruption.moment, other_pipeline)
+        return up
 
 
-def _kill() -> None:
-    raise Killed
+def _raise(error: BaseException) -> None:
+    raise error

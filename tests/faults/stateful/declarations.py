@@ -14,8 +14,8 @@ from trtc_webrecord.declaration.changes import Changes
 from trtc_webrecord.declaration.declaration import Declaration
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
-PAGES = {"lobby": "one", "shop": "two", "hall": "three"}
-"""The names that may be declared, each with its first page."""
+PAGES = {"lobby": "one", "shop": "two", "大厅": "three"}
+"""The names that may be declared, each with its first page. No console here can print the last."""
 
 VERSIONS: dict[str, dict[str, Any]] = {
     "as it was": {},

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from faults.failures import DESCRIBE, FAILURES, START, START_FAILURES, STOP, fault
 from faults.in_process import Moment
 from hypothesis import strategies as st
+from requests.exceptions import ConnectionError, ProxyError, SSLError
 from trtc_recorder import FaultRule
+from trtc_webrecord.errors import ConfigError
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,37 @@ class Kill:
     moment: Moment
 
 
+ON_THE_WAY: dict[str, Exception] = {
+    "certificate refused": SSLError("certificate verify failed"),
+    "the proxy is down": ProxyError("Cannot connect to proxy"),
+    "credentials fail": ConfigError("the session of the role cannot be renewed"),
+    "TLS breaks": SSLError("decryption failed or bad record mac"),
+    "the proxy resets": ConnectionError("Connection reset by peer"),
+}
+"""The first three before the request's last byte, the others while its response is read."""
+
+
+@dataclass(frozen=True)
+class BrokenWay:
+    """Requests fail outside of the service from the nth on: the next one, or all of the run."""
+
+    request: int
+    kind: str
+    lasting: bool
+
+    @property
+    def moment(self) -> Moment:
+        return "acted" if self.kind in ("TLS breaks", "the proxy resets") else "sending"
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """`pulumi cancel` at a moment of the nth request: what the provider waits for is over."""
+
+    request: int
+    moment: Moment
+
+
 @dataclass(frozen=True)
 class ConcurrentUp:
     """Another pipeline runs the same `up`, with a copy of the state or without any."""
@@ -41,13 +74,15 @@ class ConcurrentUp:
     with_state: bool
 
 
-Disruption = Failure | Kill | ConcurrentUp
+Disruption = Failure | Kill | BrokenWay | Cancel | ConcurrentUp
 Disruptions = Sequence[Disruption]
 moments = st.sampled_from(["sending", "acted", "saving"])
 times = st.sampled_from([1, 2, 4, 20])
 requests = st.sampled_from([1, 1, 2, 2, 3, 4, 6, 12])
 failures_and_kills = st.one_of(
     st.builds(Kill, requests, moments),
+    st.builds(Cancel, requests, moments),
+    st.builds(BrokenWay, requests, st.sampled_from([*ON_THE_WAY]), st.booleans()),
     st.builds(Failure, st.just(START), st.sampled_from([*FAILURES, *START_FAILURES]), times),
     st.builds(
         Failure,

@@ -68,9 +68,9 @@ class Model:
         return [task for task in self.live().values() if task.end_reason == "stopped"]
 
     def orphans(self) -> list[Task]:
-        """The live tasks that the state does not name."""
+        """The live tasks that the state names neither by TaskId nor, unfinished, by RecordId."""
         named = {resource.id for resource in self.stack.resources}
-        return [task for task_id, task in self.live().items() if task_id not in named]
+        return [task for task in self.live().values() if not named & {task.task_id, task.record_id}]
 
     def free_names(self) -> list[str]:
         """The names that are neither declared, nor in the state, nor an alias."""
