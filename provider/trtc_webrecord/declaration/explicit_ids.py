@@ -27,14 +27,14 @@ class ExplicitIds:
             app = str(canonical(known["sdk_app_id"]))
             if other := self._other_user(("record_id", app, str(record_id)), urn):
                 reasons.append(
-                    f"record_id = {record_id!r}: {_both(urn, other)} declare it with sdk_app_id "
-                    f"{app}, and one RecordId is one recording. Give each its own, or remove it to "
-                    "derive one"
+                    f"record_id = {record_id!r}: {_names(other, urn)} both declare it with "
+                    f"sdk_app_id {app}, and one RecordId is one recording. Give each its own, or "
+                    "remove it to derive one"
                 )
         if adopted and (other := self._other_user(("adopt_task_id", str(adopted)), urn)):
             reasons.append(
-                f"adopt_task_id = {adopted!r}: {_both(urn, other)} adopt this task, and removing "
-                "one would end the other's recording. Keep it in one of them"
+                f"adopt_task_id = {adopted!r}: {_names(other, urn)} both adopt this task, and "
+                "removing one would end the other's recording. Keep it in one of them"
             )
         return reasons
 
@@ -44,7 +44,7 @@ class ExplicitIds:
         return user if user != urn else None
 
 
-def _both(urn: str, other: str) -> str:
-    names = [declared_name({"resource_urn": each}) for each in (other, urn)]
-    shown = names if names[0] != names[1] else [other, urn]
-    return f"recordings {shown[0]!r} and {shown[1]!r} both"
+def _names(*urns: str) -> str:
+    names = [declared_name({"resource_urn": urn}) for urn in urns]
+    one, other = names if names[0] != names[1] else urns
+    return f"recordings {one!r} and {other!r}"

@@ -105,16 +105,25 @@ def test_half_a_pair_in_a_profile_is_an_error_that_names_the_other_half() -> Non
     assert f"profile file {file} has secretKey, but no secretId" in rejected()
 
 
-@pytest.mark.parametrize("text", [f'["{CANARY}"]', f"secretKey = {CANARY}"])
-def test_a_broken_profile_is_reported_without_its_lines(text: str) -> None:
-    file = write()
-    file.write_text(text)
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (".tccli/default.credential", f'["{CANARY}"]'),
+        (".tccli/default.credential", f"secretKey = {CANARY}"),
+        (".tccli/default.credential", None),
+        (".tencentcloud/credentials", f"secret_key = {CANARY}"),
+    ],
+)
+def test_a_profile_that_cannot_be_read_is_reported_without_its_lines(
+    name: str, text: str | None
+) -> None:
+    file = Path.home() / name
+    file.parent.mkdir()
+    if text is None:
+        file.mkdir()
+    else:
+        file.write_text(text)
     assert f"profile file cannot be read: {file}" in rejected()
-
-
-def test_a_file_that_may_not_be_read_is_reported(tmp_path: Path) -> None:
-    (Path.home() / ".tccli" / "default.credential").mkdir(parents=True)
-    assert "profile file cannot be read" in rejected()
 
 
 @pytest.mark.parametrize(

@@ -158,13 +158,17 @@ def test_a_role_that_is_not_granted_says_which_why_and_what_to_check(
     assert CANARY not in message
 
 
-def test_a_token_file_that_is_empty_is_named(sts: Sts, tmp_path: Path) -> None:
-    sts.serve()
+@pytest.mark.parametrize(("text", "why"), [(" \n", "it is empty"), (None, "No such file")])
+def test_a_token_file_that_cannot_be_read_is_named(
+    tmp_path: Path, text: str | None, why: str
+) -> None:
     file = tmp_path / "token"
-    file.write_text(" \n")
+    if text is not None:
+        file.write_text(text)
     role = AssumeRoleWithWebIdentity(role_arn=ARN, web_identity_token_file=str(file))
-    with pytest.raises(ConfigError, match=f"web identity token file {file} cannot be read"):
-        sts.chain(environment={}, role=role).current()
+    said = f"web identity token file {file} cannot be read: {why}"
+    with pytest.raises(ConfigError, match=said):
+        CredentialChain(environment={}, role=role).current()
 
 
 def test_a_role_without_a_pair_to_assume_it_is_named(sts: Sts) -> None:

@@ -194,6 +194,12 @@ def test_keys_are_read_under_the_projects_name_and_under_the_programs(project: s
             configured({"lessons:recordings": listed}, project=project)
 
 
+def test_a_key_under_both_names_is_rejected() -> None:
+    config = dict.fromkeys(("lessons:recordings", "web-recordings:recordings"), "{}")
+    with pytest.raises(pulumi.RunError, match="are both set; remove one of them"):
+        configured(config, project="lessons")
+
+
 @pytest.mark.parametrize(
     "name",
     ["2026-10-01 00:00:00 +0000 UTC", "<nil>", "", "1.1", "1e+21", "7", "-7", ".5", "+Inf", "true"],
