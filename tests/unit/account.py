@@ -21,17 +21,22 @@ class Account:
         self.time = Clockwork()
         self.service = Service(self.time, visible_after)
         self.config = {"secret_id": "the-id", "secret_key": "the-key"}
+        self.stacks_read: list[str] = []
 
     def run(self, stack: StackState | None = None, /, **config: Any) -> Recordings:
         """What a run of `pulumi up` begins with, on a stack with this state."""
         service = self.service
+
+        def export(name: str) -> StackState:
+            self.stacks_read.append(name)
+            return stack or StackState()
 
         class Config(ProviderConfig):
             def api(self, *_: object) -> WebRecordApi:
                 return cast("WebRecordApi", service)
 
         return Config.model_validate({**self.config, **config}).recordings(
-            self.time.clock, notify, lambda urn: stack or StackState()
+            self.time.clock, notify, export
         )
 
     def running(self, **changes: Any) -> tuple[str, dict[str, Any]]:

@@ -7,10 +7,10 @@ import threading
 from typing import Any
 
 import pytest
-from pulumi.runtime.proto import provider_pb2
+from google.protobuf.empty_pb2 import Empty
 from trtc_recorder.testing import Recorder, RunningService, running_service
 from unit.declared import cos
-from unit.providers.engine_requests import Failed, NativeProvider, Provider, Values, as_sent
+from unit.providers.engine_requests import Failed, NativeProvider, Provider, Values
 from waiting import until
 
 CANARY = "CANARY"
@@ -101,63 +101,16 @@ def test_rotated_storage_keys_change_the_state_alone(
 def test_a_rejected_create_is_reported_with_its_name_code_and_request_id(
     provider: Provider, recorder: Recorder
 ) -> None:
-    reject_start(recorder, "FailedOperation.SdkAppIdNotUnderAppId", message="No resource.")
+    reject_start(recorder, "FailedOperation.NotAbility")
     with pytest.raises(Failed) as failed:
         provider.create(provider.inputs())
     text = str(failed.value)
     assert re.search(r"recording 'lobby' \(RecordId lobby-\w{18}\) was not started", text)
-    assert "FailedOperation.SdkAppIdNotUnderAppId" in text
+    assert "FailedOperation.NotAbility" in text
+    assert "RTC-Engine monthly package: buy one for SdkAppId 1600011111" in text
     assert recorder.calls("StartWebRecord")[0].request_id in text
     assert "Traceback" not in text
     assert live(recorder) == set()
-
-
-def test_a_locked_account_is_reported_with_what_unlocks_it(
-    provider: Provider, recorder: Recorder
-) -> None:
-    reject_start(recorder, "FailedOperation.NotAbility")
-    with pytest.raises(Failed, match="RTC-Engine monthly package: buy one for SdkAppId 1600011111"):
-        provider.create(provider.inputs())
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        {"what": "error", "code": "FailedOperation.NotAllowed", "message": "no"},
-        {"what": "error", "code": "InternalError", "message": f"{CANARY}-secret"},
-        {"what": "error", "code": "ResourceInsufficient", "message": f"{CANARY}-access"},
-        {"what": "not_json"},
-        {"what": "cut"},
-        {"what": "status", "status": 502},
-    ],
-    ids=lambda fault: fault.get("code", fault["what"]),
-)
-def test_no_secret_is_in_the_error_of_a_create(
-    provider: Provider, recorder: Recorder, fault: dict[str, Any]
-) -> None:
-    recorder.inject(action="StartWebRecord", where="before", times=None, **fault)
-    denied = "FailedOperation.NotAllowed"
-    recorder.inject(action="DescribeWebRecord", what="error", code=denied, times=None)
-    with pytest.raises(Failed, match="recording 'lobby'") as failed:
-        provider.create(provider.inputs(**SECRETS))
-    assert CANARY not in str(failed.value) + provider.messages()
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        "FailedOperation.RestrictedFrequency",
-        "OperationDenied.FreqOverLimit",
-        "FailedOperation.RestrictedConcurrency",
-        "UnsupportedOperation.TaskLimit",
-    ],
-)
-def test_a_throttled_start_and_one_in_a_full_account_are_sent_again(
-    provider: Provider, recorder: Recorder, code: str
-) -> None:
-    reject_start(recorder, code, times=1)
-    task, _ = provider.create(provider.inputs())
-    assert live(recorder) == {task}
 
 
 def test_a_task_that_is_not_there_is_neither_adopted_nor_read(
@@ -169,6 +122,12 @@ def test_a_task_that_is_not_there_is_neither_adopted_nor_read(
     with pytest.raises(Failed, match="recording 'lobby': there is no task gone to read at"):
         provider.read("gone", provider.inputs())
     assert recorder.calls("StartWebRecord") == []
+
+
+def test_a_task_of_another_recording_is_not_adopted(provider: Provider) -> None:
+    task, _ = provider.create(provider.inputs())
+    with pytest.raises(Failed, match="another recording of the stack holds it"):
+        provider.create(provider.inputs("shop", adopt_task_id=task))
 
 
 def test_an_explicit_record_id_that_is_used_is_an_error_and_anothers_task_is_not_adopted(
@@ -237,18 +196,6 @@ def test_an_ended_recording_that_restarts_is_gone_and_the_next_one_announced(
     assert "The next `pulumi up` starts a new one" in provider.messages()
 
 
-def test_a_task_that_the_service_calls_finished_has_ended(
-    provider: Provider, recorder: Recorder
-) -> None:
-    task, state = provider.create(provider.inputs())
-    recorder.advance(60)
-    for action in ("DescribeWebRecord", "StopWebRecord"):
-        code = "FailedOperation.TaskFinished"
-        recorder.inject(action=action, what="error", code=code, times=None)
-    assert provider.read(task, state)[1]["status"] == "ended"
-    provider.delete(task, state)
-
-
 def test_keys_that_were_rotated_since_the_last_up_are_reported_with_the_way_out(
     provider: Provider, recorder: Recorder
 ) -> None:
@@ -285,6 +232,13 @@ def test_a_recording_of_another_endpoint_or_region_is_neither_asked_for_nor_stop
                 assert f"{recorder.endpoint} (ap-singapore)" in text
                 assert (other.endpoint if "endpoint" in config else "(ap-elsewhere)") in text
         assert recorder.calls() == other.calls() == []
+        provider.restart(endpoint=other.endpoint)
+        moved = f"was not found at {other.endpoint}"
+        with pytest.raises(Failed, match=moved):
+            provider.update(task, state, provider.inputs())
+        other.inject(action="DescribeWebRecord", what="error", code="UnauthorizedOperation")
+        with pytest.raises(Failed, match=f"{moved}.*UnauthorizedOperation"):
+            provider.update(task, state, provider.inputs())
 
 
 def test_another_name_of_the_same_endpoint_is_followed_by_an_update(
@@ -301,47 +255,26 @@ def test_another_name_of_the_same_endpoint_is_followed_by_an_update(
     assert f"moved from {recorder.endpoint} (ap-singapore) to {renamed}" in provider.messages()
 
 
-def test_a_start_that_ends_within_its_startup_watch_is_reported_with_its_ids(
-    provider: Provider, recorder: Recorder
-) -> None:
-    recorder.switch(visible_after=3600)
-    with pytest.raises(Failed) as failed:
-        provider.create(provider.inputs(startup_watch=1))
-    (task,) = recorder.tasks()
-    text = str(failed.value)
-    assert "ended by itself within its startup_watch" in text
-    assert task.task_id in text
-    assert task.record_id
-    assert task.record_id in text
-
-
 def test_a_native_create_ends_with_its_timeout_or_a_cancel_and_starts_nothing_after_it(
     native: NativeProvider, recorder: Recorder
 ) -> None:
     reject_start(recorder, "RequestLimitExceeded")
-    inputs = native.inputs()
-
-    def create(**more: Any) -> str:
-        request = provider_pb2.CreateRequest(
-            urn=inputs["resource_urn"], properties=as_sent(inputs), **more
-        )
-        with pytest.raises(Failed) as failed:
-            native.call("Create", request)
-        return str(failed.value)
-
     not_started = "recording 'lobby' was not started: "
-    assert f"{not_started}the time that customTimeouts allows is over" in create(timeout=0.5)
+    over = f"{not_started}the time that customTimeouts allows is over"
+    with pytest.raises(Failed, match=over):
+        native.create(native.inputs(), timeout=0.5)
     recorder.reset_calls()
 
     def cancel() -> None:
         until(lambda: recorder.calls("StartWebRecord"))
-        native.cancel()
+        native.stub.Cancel(Empty())
 
     canceller = threading.Thread(target=cancel)
     canceller.start()
-    text = create()
+    with pytest.raises(Failed, match=f"{not_started}the run was cancelled"):
+        native.create(native.inputs())
     canceller.join()
-    assert f"{not_started}the run was cancelled" in text
     recorder.clear_faults()
-    assert "the run was cancelled" in create()
+    with pytest.raises(Failed, match="the run was cancelled"):
+        native.create(native.inputs())
     assert recorder.tasks() == []
