@@ -93,7 +93,5 @@ def _result(rows: list[Row]) -> str:
     if first.after_remedy is None:
         return "ok"
     after = "0" if first.after_remedy == NONE else "not 0"
-    if not (first.differences.missing or first.differences.orphans):
-        return f"open: a second recording for seconds; {after} in the end"
     left = "orphan until MaxDurationLimit" if first.differences.orphans else "recording is missing"
     return f"open: {left}; {after} after the remedy"

@@ -8,7 +8,7 @@ still running.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ..api.client import LiveTask, Started
@@ -72,12 +72,11 @@ class Attempts:
     """The responses of this run that did not start a task; the last one is the newest."""
     progress: Progress = field(default_factory=Progress)
 
-    def settle(self, record_id: str, patient: bool) -> Recording | None:
-        """Start or adopt the task of one RecordId; None: it is used and shows no running task.
+    def settle(self, record_id: str) -> Recording | None:
+        """Start or adopt the task of one RecordId; None: it is used and has no running task.
 
-        `patient`: wait for a task that may be too new to be visible, as it always is done for one
-        that this run may have started. Raises ApiError, ConfigError or RecordingError; `progress`
-        then is what is known of the task.
+        Waits for a task that may be too new to be visible. Raises ApiError, ConfigError or
+        RecordingError; `progress` then is what is known of the task.
         """
         deadline = self.clock.monotonic() + PATIENCE
         doubted = False
@@ -87,10 +86,9 @@ class Attempts:
                 started = self.api.start(self.request(record_id))
             except TaskExist as error:
                 self.errors.append(error)
-                wait = patient or doubted
-                live = self._wait_for(record_id) if wait else self.look_up(record_id)
+                live = self._wait_for(record_id)
                 if live and (doubted or self.may_adopt()):
-                    return self._runs(replace(live, by_this_run=doubted))
+                    return self._runs(live)
                 self.progress.nothing_runs()
                 if live:
                     raise self.taken(live) from None
@@ -99,7 +97,7 @@ class Attempts:
                 doubted = True
                 self.progress.doubt = str(error)
                 if live := self.look_up(record_id):
-                    return self._runs(replace(live, by_this_run=True))
+                    return self._runs(live)
                 if isinstance(error, Unanswered):
                     if self.clock.monotonic() > deadline:
                         raise
@@ -120,14 +118,7 @@ class Attempts:
             else:
                 at = timestamp(self.api.service_time())
                 return self._runs(
-                    Recording(
-                        started.task_id,
-                        record_id,
-                        started.request_id,
-                        adopted=False,
-                        by_this_run=True,
-                        started_at=at,
-                    )
+                    Recording(started.task_id, record_id, started.request_id, False, at)
                 )
 
     def _runs(self, recording: Recording) -> Recording:

@@ -19,15 +19,13 @@ from ..errors import Cancelled, WebRecordError
 class Recording:
     """A running recording.
 
-    `adopted`: an earlier request started it. `by_this_run`: a request of this run did, or may have.
-    `started_at`: ISO 8601 in UTC, None if it was adopted.
+    `adopted`: an earlier request started it. `started_at`: ISO 8601 in UTC, None if it was adopted.
     """
 
     task_id: str
     record_id: str
     request_id: str
     adopted: bool
-    by_this_run: bool = False
     started_at: str | None = None
 
 

@@ -51,21 +51,18 @@ class PendingCreates:
     def stop_others(
         self,
         declaration: Declaration,
-        record_id: str,
         spare: Container[str],
         on_wait: Callable[[], None] = lambda: None,
-        is_unfinished: bool = False,
     ) -> EarlierTasks:
-        """Stop what pending creates started, except the recording of `record_id`.
+        """Stop what pending creates started of earlier versions of the declaration.
 
-        That is the tasks of earlier versions of the declaration, and a second one of this version.
         TaskIds in `spare` and of resources in the state are not stopped: a pending operation stays
         in the state after its task was adopted, and Pulumi deletes resources itself. A version is
         `unchecked` if the service refuses the lookup, or, reported once, if the state cannot be
-        read: a retry would not help. `on_wait` is called once a task is waited for. If
-        `is_unfinished`, the start of the recording itself may have left a second task. Raises
+        read: a retry would not help. `on_wait` is called once a task is waited for. Raises
         RecordingError if a task does not stop, ApiError if a request fails.
         """
+        stored = self._state.of(declaration.resource_urn).task_ids
         found = EarlierTasks()
         for version in self._earlier_versions(declaration):
             try:
@@ -73,24 +70,12 @@ class PendingCreates:
             except Rejected as error:
                 found.unchecked.append(str(error))
                 continue
-            self._stop(live, declaration, spare, found)
-        if is_unfinished or self.began(declaration):
-            self._stop(self._live(declaration, besides=record_id), declaration, spare, found)
+            if live and live.task_id not in spare and live.task_id not in stored:
+                if not self._watch.stop(live.task_id, lambda: False):
+                    raise RecordingError(f"The service still shows TaskId {live.task_id}")
+                found.stopped.append(live.task_id)
         found.unchecked.extend(self._state.why_unreadable())
         return found
-
-    def _stop(
-        self,
-        live: LiveTask | None,
-        declaration: Declaration,
-        spare: Container[str],
-        found: EarlierTasks,
-    ) -> None:
-        stored = self._state.of(declaration.resource_urn).task_ids
-        if live and live.task_id not in spare and live.task_id not in stored:
-            if not self._watch.stop(live.task_id, lambda: False):
-                raise RecordingError(f"The service still shows TaskId {live.task_id}")
-            found.stopped.append(live.task_id)
 
     def _earlier_versions(self, declaration: Declaration) -> list[Declaration]:
         current = declaration.record_id_of(0, 0, self._namespace)
@@ -105,20 +90,15 @@ class PendingCreates:
             with suppress(ValidationError):  # of another version of this package
                 yield Declaration.from_state(inputs)
 
-    def _live(self, version: Declaration, besides: str | None = None) -> LiveTask | None:
+    def _live(self, version: Declaration) -> LiveTask | None:
         today = period_of(self._api.service_time())
         record_ids = dict.fromkeys(
             version.record_id_of(period, n, self._namespace)
             for period in (today, today - 1)
             for n in range(ATTEMPTS)
         )
-        for record_id in record_ids:
-            if record_id == besides:
-                continue
-            live = self._api.describe_by_record_id(version.sdk_app_id, record_id)
-            if live:
-                return live
-        return None
+        looks = (self._api.describe_by_record_id(version.sdk_app_id, each) for each in record_ids)
+        return next(filter(None, looks), None)
 
 
 def _is_same(version: Declaration, declaration: Declaration) -> bool:

@@ -221,8 +221,8 @@ class Recordings:
     def _finish(self, record_id: str, props: dict[str, Any]) -> dict[str, Any] | None:
         """The properties of a resource that failed to come up, once its start is finished.
 
-        Finds its task, waiting for one that may be too new to be visible, and stops what else the
-        start or a pending create has left; None if no task is running. Raises RecordingError.
+        Finds its task, waiting for one that may be too new to be visible, and stops what pending
+        creates have left; None if no task is running. Raises RecordingError.
         """
         finished = {name: value for name, value in props.items() if name != UNFINISHED}
         declaration = Declaration.from_state(declared(props))
@@ -238,7 +238,7 @@ class Recordings:
             finished.update(self._outputs(declaration, found))
         finished["record_id"] = record_id or None
         recording = Recording(finished["task_id"], record_id, "", adopted=True)
-        self._stop_earlier_tasks(declaration, recording, is_unfinished=True)
+        self._stop_earlier_tasks(declaration, recording)
         return finished
 
     def refresh(self, task_id: str, props: dict[str, Any]) -> dict[str, Any] | None:
@@ -302,20 +302,16 @@ class Recordings:
             **self._endpoint.outputs(),
         }
 
-    def _stop_earlier_tasks(
-        self, declaration: Declaration, recording: Recording, is_unfinished: bool = False
-    ) -> None:
+    def _stop_earlier_tasks(self, declaration: Declaration, recording: Recording) -> None:
         try:
             found = self._pending_creates.stop_others(
                 declaration,
-                recording.record_id,
                 {*self.tasks.kept, recording.task_id},
                 lambda: self._waiting(
                     declaration,
                     f"it runs as TaskId {recording.task_id}; an interrupted run may have begun an "
                     "earlier version, whose task may be too new to be visible",
                 ),
-                is_unfinished,
             )
         except (ApiError, RecordingError) as error:
             raise RecordingError(

@@ -1,22 +1,21 @@
 """The start protocol: which RecordId to use, when to adopt a task, when to give up.
 
 It prevents duplicate recordings: the next RecordId is tried only once the one before is known to be
-used, so two RecordIds of a declaration are not in flight together. RecordIds belong to a period of
-24 h, the longest life of a task, so a start looks at the period before, walks over what was used in
-this one, and nothing older costs anything.
+used, and no task of it too new to be visible, so two RecordIds of a declaration are never in flight
+together. RecordIds belong to a period of 24 h, the longest life of a task, so a start looks at the
+period before, walks over what was used in this one, and nothing older costs anything.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import islice, pairwise
+from itertools import islice
 
 from ..declaration.record_id import PERIOD, period_of
 from ..errors import ApiError, RecordingError
 from .attempt import Attempts
 from .outcome import Recording
 from .record_id_cache import RecordIdCache
-from .watching import SILENCE, YOUNG
 
 MAX_ATTEMPTS = 512
 """RecordIds of one period that a run tries."""
@@ -40,7 +39,7 @@ def start_own(attempts: Attempts, record_id: str) -> Recording:
         raise attempts.not_started(record_id, error) from None
     if live and not attempts.may_adopt():
         raise attempts.taken(live)
-    recording = live or attempts.settle(record_id, patient=True)
+    recording = live or attempts.settle(record_id)
     if recording is None:
         raise RecordingError(
             f"recording {attempts.name!r} was not started: its record_id {record_id!r} is already "
@@ -112,27 +111,17 @@ class DerivedStart:
         return next(filter(None, map(self._attempts.look_up, record_ids)), None)
 
     def _walk(self, period: int) -> Recording:
-        """Start with the first RecordId that is not used, past those that are.
+        """Start with the first RecordId that is not used.
 
-        The first used one is waited for, since its task may be too new to be visible. Those after
-        it are looked up once: they were tried only when it was known to be used. Were two runs
-        doing the same at the same moment, `_unless_older` undoes the second start.
+        Each used one is waited for, unless it is known: its task may be too new to be visible.
         """
-        waited = False
-        passed: list[str] = []
         for record_id in self._from_last_ended(period):
             if self._known.is_used(record_id):
                 continue
-            recording = self._attempts.settle(record_id, patient=not waited)
-            if recording and recording.by_this_run:
-                return self._unless_older(recording, passed) if passed else recording
+            recording = self._attempts.settle(record_id)
             if recording:
-                return self._without_newer(recording, period)
-            if waited:
-                passed.append(record_id)
-            else:
-                self._known.add_used(record_id)
-            waited = True
+                return recording
+            self._known.add_used(record_id)
         raise RecordingError(
             f"recording {self._attempts.name!r} was not started: its {MAX_ATTEMPTS} RecordIds of "
             f"this day, from {self._record_ids(period, 0)} on, are all used, and none has a "
@@ -152,55 +141,3 @@ class DerivedStart:
         if self._known.any_ended:
             ended = [n for n, each in enumerate(self._all(period)) if self._known.is_ended(each)]
         return islice(self._all(period), max(ended, default=0), None)
-
-    def _unless_older(self, own: Recording, passed: list[str]) -> Recording:
-        """The own recording, or one that another run started under a RecordId that was passed."""
-        attempts = self._attempts
-        started = attempts.clock.monotonic()
-        attempts.clock.sleep(SILENCE)
-        attempts.waiting(
-            f"RecordIds before {own.record_id} are used, and a run at the same moment may have "
-            f"started one of them. This recording runs as TaskId {own.task_id}"
-        )
-        attempts.clock.sleep(YOUNG - SILENCE)
-        try:
-            older = self._first_running(passed)
-        except ApiError as error:
-            raise self._two_may_run(own, str(error)) from None
-        if older is None:
-            for record_id in passed:
-                self._known.add_used(record_id)
-            return own
-        self._stop(own, older, lambda: attempts.clock.monotonic() - started < YOUNG)
-        return older
-
-    def _without_newer(self, adopted: Recording, period: int) -> Recording:
-        """The adopted recording, once one of a run that failed beside it is stopped."""
-        record_ids = self._all(period)
-        newer = next((n for each, n in pairwise(record_ids) if each == adopted.record_id), None)
-        if newer and (second := self._attempts.look_up(newer)):
-            self._stop(second, adopted, lambda: False)
-        return adopted
-
-    def _stop(self, newer: Recording, older: Recording, may_be_young: Callable[[], bool]) -> None:
-        """Stop the second of two recordings. Raises RecordingError."""
-        attempts = self._attempts
-        try:
-            stopped = attempts.watch.stop(newer.task_id, may_be_young)
-        except ApiError as error:
-            raise self._two_may_run(newer, str(error)) from None
-        if not stopped:
-            raise self._two_may_run(newer, f"TaskId {older.task_id} runs too")
-        attempts.progress.runs(older)
-        self._known.add_used(newer.record_id)
-        attempts.notify(
-            f"recording {attempts.name!r}: stopped TaskId {newer.task_id} (RecordId "
-            f"{newer.record_id}) again: another run had started TaskId {older.task_id} before it"
-        )
-
-    def _two_may_run(self, own: Recording, why: str) -> RecordingError:
-        return RecordingError(
-            f"recording {self._attempts.name!r} (RecordId {own.record_id}) runs as TaskId "
-            f"{own.task_id}, and another run may have started a second task at the same moment. "
-            f"{why}. Run `pulumi up` again: it stops the second one."
-        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,9 +17,6 @@ from trtc_webrecord.declaration.record_id import period_of
 MAX_RECORD_IDS = 64
 """More RecordIds than any history uses for one declaration."""
 
-OVERLAP_SECONDS = 60.0
-"""For which two pipelines at once may record twice: *What stays open* in docs/reliability.md."""
-
 RUN_SECONDS = 1800.0
 """Seconds that a run takes at the most."""
 
@@ -33,7 +29,6 @@ class Model:
 
     Both since the last successful `up`: `versions`, the versions that each page was declared with;
     `forced`, the names that `--replace` is given for. `applied`: what that `up` applied.
-    `pipelines_at_once`: another pipeline runs beside this one.
     """
 
     def __init__(self) -> None:
@@ -44,7 +39,6 @@ class Model:
         self.versions: dict[str, set[str]] = {}
         self.forced: set[str] = set()
         self.applied: dict[str, Recording] = {}
-        self.pipelines_at_once = False
 
     def declare(self, recording: Recording) -> None:
         """Declare a recording, or another version of it."""
@@ -215,15 +209,9 @@ class Model:
         )
 
     def check_overlap(self) -> None:
-        """A page has at most one live task for each of its `versions`.
-
-        One more for OVERLAP_SECONDS, if two pipelines run at once.
-        """
-        soon_over = self.service.now() - OVERLAP_SECONDS if self.pipelines_at_once else math.inf
-        live = self.live().values()
-        seconds = {page_of(task) for task in live if task.started_at > soon_over}
-        for page, tasks in Counter(map(page_of, live)).items():
-            allowed = len(self.versions.get(page, ())) + (page in seconds)
+        """A page has at most one live task for each of its `versions`."""
+        for page, tasks in Counter(map(page_of, self.live().values())).items():
+            allowed = len(self.versions.get(page, ()))
             assert tasks <= allowed, f"{tasks} live tasks of page {page}"
 
     def check_agreement(self) -> None:

@@ -7,14 +7,12 @@ from typing import Any, cast
 import pytest
 from trtc_webrecord.api.client import WebRecordApi
 from trtc_webrecord.declaration.declaration import Declaration
-from trtc_webrecord.declaration.record_id import period_of
 from trtc_webrecord.errors import RecordingError
 from trtc_webrecord.pulumi_state import stack_state
 from trtc_webrecord.recording.pending_creates import EarlierTasks, PendingCreates
 from trtc_webrecord.recording.state import RunState, StackState, StateReader, StateUnreadable
 from trtc_webrecord.recording.watching import Watch
 from unit.account import Account
-from unit.clockwork import EPOCH
 from unit.declared import URN, declaration, props
 from unit.pending import creating, export, secret
 from unit.service_model import Fate
@@ -34,21 +32,9 @@ def stopped(
     account: Account, found: StackState, now: Declaration, spare: set[str] | None = None
 ) -> list[str]:
     runs, _ = pending(account, lambda urn: found)
-    came = runs.stop_others(now, record_id(now), spare or set())
+    came = runs.stop_others(now, spare or set())
     assert came.unchecked == []
     return came.stopped
-
-
-def record_id(now: Declaration, attempt: int = 0) -> str:
-    return now.record_id_of(period_of(EPOCH), attempt, "")
-
-
-def test_a_second_task_of_the_same_version_is_stopped(account: Account) -> None:
-    """A run that was killed before it could undo its start."""
-    kept, twin = account.service.run(record_id(declaration()), record_id(declaration(), 3))
-    found = state(creating(props()), creating(props()))
-    assert stopped(account, found, declaration()) == [twin]
-    assert [task.task_id for task in account.service.live()] == [kept]
 
 
 NONE, ONE, TWO = state(), state(creating(props())), state(creating(props()), creating(props()))
@@ -153,7 +139,7 @@ def test_an_earlier_version_that_cannot_be_looked_up_is_reported_and_fails_no_st
     account.service.describe_fates = [Fate.REFUSED]
     found = state(creating(props(triggers=["refused"])), creating(props(triggers=["old"])))
     runs, _ = pending(account, lambda urn: found)
-    came = runs.stop_others(declaration(), "", set())
+    came = runs.stop_others(declaration(), set())
     assert came.stopped == [old]
     (reason,) = came.unchecked
     assert "FailedOperation.NotAbility" in reason
@@ -164,8 +150,8 @@ def test_a_state_that_cannot_be_read_is_reported_once(account: Account) -> None:
         raise StateUnreadable("no pulumi here")
 
     runs, _ = pending(account, unreadable)
-    assert runs.stop_others(declaration(), "", set()) == EarlierTasks([], ["no pulumi here"])
-    assert runs.stop_others(declaration(), "", set()) == EarlierTasks([], [])
+    assert runs.stop_others(declaration(), set()) == EarlierTasks([], ["no pulumi here"])
+    assert runs.stop_others(declaration(), set()) == EarlierTasks([], [])
 
 
 def test_a_record_id_of_the_users_own_is_not_adopted_from_an_earlier_version(
