@@ -20,8 +20,9 @@ from .record_id_cache import RecordIdCache
 MAX_ATTEMPTS = 512
 """RecordIds of one period that a run tries."""
 
-LATE_START = 300.0
-"""Seconds for which a run may still be trying to start a task with the RecordId of its period."""
+LATE_START = 3600.0
+"""Seconds for which a run may still be trying to start a task with the RecordId of its period: more
+than three failed requests and an unanswered one take with the longest `trtc:timeout`, 600 s."""
 
 NEW_PERIOD = 60.0
 """Seconds of a period in which a task of the one before may be too new to be visible."""

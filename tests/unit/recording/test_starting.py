@@ -158,7 +158,7 @@ def test_the_day_before_is_searched_past_what_is_known_and_as_deep_as_told(bench
 
 @pytest.mark.parametrize(
     ("knows_the_time", "hours_into_the_day", "looks"),
-    [(True, 1.5, False), (True, 1.05, True), (False, 1.5, True)],
+    [(True, 2.1, False), (True, 1.9, True), (False, 2.1, True)],
 )
 def test_the_day_before_is_left_out_once_its_tasks_have_reached_their_limit(
     bench: Bench, knows_the_time: bool, hours_into_the_day: float, looks: bool
