@@ -21,34 +21,32 @@ NOT_OPENED = [page(801, 2, "Goto url timeout"), page(802, 1)]
 
 
 @pytest.fixture(scope="module")
-def team() -> Iterator[Webhook]:
-    with Webhook() as webhook:
-        yield webhook
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory, team: Webhook) -> Iterator[Example]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Example, Webhook]]:
     folder = tmp_path_factory.mktemp("example")
     (folder / "recordings.json").write_text(json.dumps({"lobby": {"taskId": "task-named"}}))
-    with running_example(folder, f"{team.url}?secret", KEY, OLD_KEY) as example:
-        yield example
+    with Webhook() as team, running_example(folder, f"{team.url}?secret", KEY, OLD_KEY) as example:
+        yield example, team
 
 
 @pytest.fixture
-def example(shared: Example, team: Webhook) -> Example:
-    team.posts.clear()
-    return shared
+def example(running: tuple[Example, Webhook]) -> Example:
+    return running[0]
 
 
-def post(example: Example, raw: bytes, key: str = KEY) -> int:
+@pytest.fixture
+def team(running: tuple[Example, Webhook]) -> Webhook:
+    running[1].posts.clear()
+    return running[1]
+
+
+def post(example: Example, raw: bytes, task_id: str | None = None, key: str = KEY) -> int:
+    """Post a callback, with another TaskId if there is one: the status."""
+    if task_id is not None:
+        message = json.loads(raw)
+        message["EventInfo"]["TaskId"] = task_id
+        raw = json.dumps(message).encode()
     url = f"{example.url}/callbacks"
     return requests.post(url, raw, headers=headers(raw, key), timeout=10).status_code
-
-
-def of_task(raw: bytes, task_id: str) -> bytes:
-    message = json.loads(raw)
-    message["EventInfo"]["TaskId"] = task_id
-    return json.dumps(message).encode()
 
 
 def told(team: Webhook, count: int) -> list[str]:
@@ -60,9 +58,9 @@ def test_the_outcome_does_not_depend_on_order_and_repetition(
     example: Example, team: Webhook, seed: int
 ) -> None:
     task = f"-task+{seed}."
-    posts = [of_task(raw, task) for raw in LIMIT] * 2
+    posts = LIMIT * 2
     random.Random(seed).shuffle(posts)
-    assert {post(example, raw) for raw in posts} == {200}
+    assert {post(example, raw, task) for raw in posts} == {200}
     assert sorted(told(team, 2)) == [
         f"{task}: Ended: Success",
         f"{task}: LimitReached: Over time limit",
@@ -72,13 +70,13 @@ def test_the_outcome_does_not_depend_on_order_and_repetition(
 
 
 def test_a_team_is_told_the_name_in_the_stack(example: Example, team: Webhook) -> None:
-    post(example, of_task(NOT_OPENED[0], "task-named"))
+    post(example, NOT_OPENED[0], "task-named")
     assert told(team, 1) == ["lobby: PageNotOpened: Goto url timeout"]
 
 
 def test_a_pipeline_goes_on_once_all_of_its_recordings_have_begun(example: Example) -> None:
     for task in ("a", "b"):
-        post(example, of_task(page(801, 1), task))
+        post(example, page(801, 1), task)
     waited = example.wait(one="a", two="b")
     expected = "one: Started: Success\ntwo: Started: Success\n"
     assert (waited.returncode, waited.stdout) == (0, expected)
@@ -86,49 +84,44 @@ def test_a_pipeline_goes_on_once_all_of_its_recordings_have_begun(example: Examp
 
 def test_a_pipeline_fails_where_one_page_did_not_open(example: Example) -> None:
     for raw, task in ((page(801, 1), "c"), (NOT_OPENED[1], "d"), (NOT_OPENED[0], "d")):
-        post(example, of_task(raw, task))
+        post(example, raw, task)
     waited = example.wait(one="c", two="d")
     assert waited.returncode == 1
     assert waited.stdout.endswith("two: PageNotOpened: Goto url timeout\n")
 
 
 def test_a_pipeline_fails_where_nothing_is_heard(example: Example) -> None:
-    post(example, of_task(page(803, 1, "PageRefresh"), "e"))
+    post(example, page(803, 1, "PageRefresh"), "e")
     waited = example.wait(seconds=0.1, lobby="e")
     assert (waited.returncode, waited.stdout) == (1, "lobby: no callback has come\n")
 
 
 def test_a_pipeline_fails_without_a_receiver_and_without_a_task(tmp_path: Path) -> None:
     nobody = Example("http://127.0.0.1:1", tmp_path)
-    unheard = nobody.wait(seconds=0.1, lobby="a")
-    assert (unheard.returncode, unheard.stdout) == (
-        1,
-        "lobby: the receiver does not respond: ConnectionError\n",
-    )
-    nothing = nobody.wait()
+    unheard, nothing = nobody.wait(seconds=0.1, lobby="a"), nobody.wait()
+    why = "lobby: the receiver does not respond: ConnectionError\n"
+    assert (unheard.returncode, unheard.stdout) == (1, why)
     assert (nothing.returncode, nothing.stderr) == (1, "there is no TaskId\n")
 
 
 def test_what_is_not_signed_right_or_is_no_callback_is_refused_with_the_reason(
     example: Example, team: Webhook
 ) -> None:
-    url, raw = f"{example.url}/callbacks", NOT_OPENED[0]
-    assert "no Sign header" in requests.post(url, raw, timeout=10).text
-    assert post(example, raw, "SomeOtherKey") == 403
+    raw = NOT_OPENED[0]
+    assert "no Sign header" in requests.post(f"{example.url}/callbacks", raw, timeout=10).text
+    assert post(example, raw, key="SomeOtherKey") == 403
     assert post(example, b"{}") == 403
     assert post(example, b" " * (MOST_BYTES + 1)) == 413
-    assert post(example, of_task(raw, "rotated"), OLD_KEY) == 200
+    assert post(example, raw, "rotated", OLD_KEY) == 200
     assert told(team, 1) == ["rotated: PageNotOpened: Goto url timeout"]
 
 
 def test_what_was_received_is_known_after_a_restart(tmp_path: Path, team: Webhook) -> None:
-    team.posts.clear()
     for _ in range(2):
         with running_example(tmp_path, team.url, KEY) as example:
             post(example, NOT_OPENED[0])
-            assert example.wait(lobby="task-1").stdout == (
-                "lobby: PageNotOpened: Goto url timeout\n"
-            )
+            waited = example.wait(lobby="task-1")
+            assert waited.stdout == "lobby: PageNotOpened: Goto url timeout\n"
     assert told(team, 1) == ["task-1: PageNotOpened: Goto url timeout"]
 
 
@@ -140,9 +133,9 @@ def test_a_team_that_cannot_be_told_is_logged_without_its_url(
     example: Example, team: Webhook
 ) -> None:
     team.script([500])
-    post(example, of_task(LIMIT[1], "lost"))
+    post(example, LIMIT[1], "lost")
     team.await_posts(1)
-    post(example, of_task(LIMIT[1], "told"))
+    post(example, LIMIT[1], "told")
     assert told(team, 2)[-1] == "told: LimitReached: Over time limit"
     missed = "the team was not told 'lost: LimitReached: Over time limit': HTTPError"
     until(lambda: missed in example.log.read_text())

@@ -6,18 +6,15 @@ import json
 import re
 import time
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from official_client import official_client, respond
+from contract.local_service import LocalService, local_service
+from official_client import official_client
 from recorder_tasks import SDK_APP_ID, start_body, vod
 from tencentcloud.common.exception import TencentCloudSDKException
 from tencentcloud.trtc.v20190722 import models
 from trtc_recorder import Switches
-from trtc_recorder.testing import RunningService, running_service
-
-Call = Callable[..., Any]
 
 APP = SDK_APP_ID
 EXIST, NOT_EXIST = "FailedOperation.TaskExist", "FailedOperation.TaskNotExist"
@@ -29,22 +26,17 @@ def official_request(model: str, fields: dict[str, Any]) -> Any:
     return request
 
 
-def test_typed_models_of_the_official_client_go_through_a_whole_life(
-    recorder: RunningService,
-) -> None:
+def test_the_official_clients_models_go_through_a_whole_life(recorder: LocalService) -> None:
     client, request = official_client(recorder), official_request
-    starting = request(
-        "StartWebRecordRequest",
-        start_body(
-            RecordId="lobby",
-            MaxDurationLimit=3600,
-            WebRecordVideoParams={"Width": 1280, "Height": 720, "Format": "mp4"},
-            PublishCdnParams=[{"PublishCdnUrl": "rtmp://push.example.com/live/k"}],
-            ReadyTimeout=30,
-            EmulateMobileParams={"MobileDeviceType": 1, "ScreenOrientation": 1},
-        ),
+    body = start_body(
+        RecordId="lobby",
+        MaxDurationLimit=3600,
+        WebRecordVideoParams={"Width": 1280, "Height": 720, "Format": "mp4"},
+        PublishCdnParams=[{"PublishCdnUrl": "rtmp://push.example.com/live/k"}],
+        ReadyTimeout=30,
+        EmulateMobileParams={"MobileDeviceType": 1, "ScreenOrientation": 1},
     )
-    started = client.StartWebRecord(starting)
+    started = client.StartWebRecord(request("StartWebRecordRequest", body))
     assert re.fullmatch(r"[A-Za-z0-9+-]{85,95}", started.TaskId)
     assert uuid.UUID(started.RequestId).version == 4
 
@@ -67,66 +59,55 @@ def test_typed_models_of_the_official_client_go_through_a_whole_life(
         assert caught.value.get_code() == NOT_EXIST
 
 
-def test_the_vod_form_of_storage_is_accepted(start: Call) -> None:
+def test_the_vod_form_of_storage_is_accepted(recorder: LocalService) -> None:
     storage = vod(ExpireTime=0, MediaType=3, UserDefineRecordId="a_b-1", SubAppId=1)
-    assert start(StorageParams=storage)["TaskId"]
+    assert recorder.start(StorageParams=storage)["TaskId"]
 
 
-def test_the_same_record_id_starts_one_task(
-    recorder: RunningService, call: Call, start: Call
-) -> None:
-    first = start(RecordId="lobby")
-    assert start(RecordId="lobby") == EXIST
-    other = start(RecordId="lobby", RecordUrl="https://example.com/other")
-    assert other == EXIST
+def test_the_same_record_id_starts_one_task(recorder: LocalService) -> None:
+    first = recorder.start(RecordId="lobby")
+    assert recorder.start(RecordId="lobby") == EXIST
+    assert recorder.start(RecordId="lobby", RecordUrl="https://example.com/other") == EXIST
     assert [task.task_id for task in recorder.live_tasks()] == [first["TaskId"]]
 
 
-def test_without_a_record_id_every_start_is_a_task(recorder: RunningService, start: Call) -> None:
-    ids = {start()["TaskId"] for _ in range(3)}
+def test_without_a_record_id_every_start_is_a_task(recorder: LocalService) -> None:
+    ids = {recorder.start()["TaskId"] for _ in range(3)}
     assert len(ids) == len(recorder.live_tasks()) == 3
 
 
-def test_a_record_id_can_be_made_unique_within_the_account(
-    recorder: RunningService, start: Call
-) -> None:
+def test_a_record_id_can_be_made_unique_within_the_account(recorder: LocalService) -> None:
     recorder.switch(record_id_scope="account")
-    start(RecordId="lobby", SdkAppId=1)
-    assert start(RecordId="lobby", SdkAppId=2) == EXIST
+    recorder.start(RecordId="lobby", SdkAppId=1)
+    assert recorder.start(RecordId="lobby", SdkAppId=2) == EXIST
 
 
-def test_an_ended_tasks_record_id_can_be_made_reusable(
-    recorder: RunningService, call: Call, start: Call
-) -> None:
+def test_an_ended_tasks_record_id_can_be_made_reusable(recorder: LocalService) -> None:
     recorder.switch(ended_record_ids_reusable=True)
-    task = start(RecordId="lobby")
-    call("StopWebRecord", TaskId=task["TaskId"])
-    again = start(RecordId="lobby")
-    shown = call("DescribeWebRecord", SdkAppId=APP, RecordId="lobby")
+    task = recorder.start(RecordId="lobby")
+    recorder.call("StopWebRecord", TaskId=task["TaskId"])
+    again = recorder.start(RecordId="lobby")
+    shown = recorder.call("DescribeWebRecord", SdkAppId=APP, RecordId="lobby")
     assert shown["TaskId"] == again["TaskId"] != task["TaskId"]
 
 
-def test_a_task_shows_after_five_seconds_by_default(
-    recorder: RunningService, call: Call, start: Call
-) -> None:
+def test_a_task_shows_after_five_seconds_by_default(recorder: LocalService) -> None:
     recorder.switch(visible_after=Switches().visible_after)
-    task = start(RecordId="lobby")
+    task = recorder.start(RecordId="lobby")
     queries: list[tuple[str, dict[str, Any]]] = [
         ("DescribeWebRecord", {"TaskId": task["TaskId"]}),
         ("DescribeWebRecord", {"SdkAppId": APP, "RecordId": "lobby"}),
         ("StopWebRecord", {"TaskId": task["TaskId"]}),
     ]
     recorder.advance(4)
-    assert {call(action, **query) for action, query in queries} == {NOT_EXIST}
+    assert {recorder.call(action, **query) for action, query in queries} == {NOT_EXIST}
     assert len(recorder.live_tasks()) == 1
     recorder.advance(1)
-    assert all("RequestId" in call(action, **query) for action, query in queries)
+    assert all("RequestId" in recorder.call(action, **query) for action, query in queries)
 
 
-def test_a_task_ends_at_its_longest_duration_and_putting_the_clock_back_revives_it_not(
-    recorder: RunningService, call: Call, start: Call
-) -> None:
-    task = start(MaxDurationLimit=1800)
+def test_a_task_ends_at_its_longest_duration_for_good(recorder: LocalService) -> None:
+    task = recorder.start(MaxDurationLimit=1800)
     recorder.advance(1790)
     assert len(recorder.live_tasks()) == 1
     recorder.advance(10)
@@ -134,75 +115,64 @@ def test_a_task_ends_at_its_longest_duration_and_putting_the_clock_back_revives_
     assert not ended.live
     assert (ended.ended_at, ended.end_reason) == (ended.started_at + 1800, "MaxDurationLimit")
     recorder.advance(-1800)
-    assert call("DescribeWebRecord", TaskId=task["TaskId"]) == NOT_EXIST
+    assert recorder.call("DescribeWebRecord", TaskId=task["TaskId"]) == NOT_EXIST
 
 
-def test_a_stop_can_take_a_while(recorder: RunningService, call: Call, start: Call) -> None:
+def test_a_stop_can_take_a_while(recorder: LocalService) -> None:
     recorder.switch(stop_delay=10)
-    task = start()
-    assert "RequestId" in call("StopWebRecord", TaskId=task["TaskId"])
+    task = recorder.start()
+    assert "RequestId" in recorder.call("StopWebRecord", TaskId=task["TaskId"])
     recorder.advance(6)
-    assert call("DescribeWebRecord", TaskId=task["TaskId"])["Status"] == 1
-    assert "RequestId" in call("StopWebRecord", TaskId=task["TaskId"])
+    assert recorder.call("DescribeWebRecord", TaskId=task["TaskId"])["Status"] == 1
+    assert "RequestId" in recorder.call("StopWebRecord", TaskId=task["TaskId"])
     recorder.advance(4)
-    assert call("DescribeWebRecord", TaskId=task["TaskId"]) == NOT_EXIST
+    assert recorder.call("DescribeWebRecord", TaskId=task["TaskId"]) == NOT_EXIST
     assert recorder.tasks()[0].end_reason == "stopped"
 
 
-def test_starts_over_the_quota_are_refused_and_burn_their_record_id(
-    recorder: RunningService, call: Call, start: Call
-) -> None:
+def test_starts_over_the_quota_are_refused_and_burn_their_record_id(recorder: LocalService) -> None:
     recorder.switch(task_quota=1)
-    first = start(RecordId="one")
-    assert start(RecordId="two") == "ResourceInsufficient.RequestRejection"
-    assert start(RecordId="other", SdkAppId=2)["TaskId"]
-    call("StopWebRecord", TaskId=first["TaskId"])
-    assert start(RecordId="two") == EXIST
+    first = recorder.start(RecordId="one")
+    assert recorder.start(RecordId="two") == "ResourceInsufficient.RequestRejection"
+    assert recorder.start(RecordId="other", SdkAppId=2)["TaskId"]
+    recorder.call("StopWebRecord", TaskId=first["TaskId"])
+    assert recorder.start(RecordId="two") == EXIST
     recorder.switch(ended_record_ids_reusable=True)
-    assert start(RecordId="two") == EXIST
+    assert recorder.start(RecordId="two") == EXIST
 
 
-def test_starts_over_the_quota_can_leave_their_record_id_alone(
-    recorder: RunningService, call: Call, start: Call
-) -> None:
+def test_starts_over_the_quota_can_leave_their_record_id_alone(recorder: LocalService) -> None:
     recorder.switch(task_quota=1, failed_start_burns=False, quota_code="LimitExceeded")
-    first = start(RecordId="one")
-    assert start(RecordId="two") == "LimitExceeded"
-    call("StopWebRecord", TaskId=first["TaskId"])
-    assert start(RecordId="two")["TaskId"]
+    first = recorder.start(RecordId="one")
+    assert recorder.start(RecordId="two") == "LimitExceeded"
+    recorder.call("StopWebRecord", TaskId=first["TaskId"])
+    assert recorder.start(RecordId="two")["TaskId"]
 
 
-def test_a_refused_start_leaves_its_record_id_free(call: Call, start: Call) -> None:
-    assert start(RecordId="lobby", MaxDurationLimit=1) == "InvalidParameterValue"
-    assert start(RecordId="lobby")["TaskId"]
+def test_a_refused_start_leaves_its_record_id_free(recorder: LocalService) -> None:
+    assert recorder.start(RecordId="lobby", MaxDurationLimit=1) == "InvalidParameterValue"
+    assert recorder.start(RecordId="lobby")["TaskId"]
 
 
 def test_each_action_has_its_own_limit_of_twenty_requests_a_second() -> None:
     frozen = time.time()
-    with running_service(time=lambda: frozen) as recorder:
-        client = official_client(recorder)
-        starts = [
-            respond(client, "StartWebRecord", **start_body(RecordId=f"r{n}")) for n in range(20)
-        ]
+    with local_service(time=lambda: frozen) as recorder:
+        starts = [recorder.start(RecordId=f"r{n}") for n in range(20)]
         assert all("TaskId" in response for response in starts)
         for times in (21, 22):
-            with pytest.raises(TencentCloudSDKException) as caught:
-                client.call_json("StartWebRecord", start_body(RecordId="r20"))
-            assert caught.value.get_code() == "RequestLimitExceeded"
-            assert caught.value.get_message() == (
+            assert recorder.error("StartWebRecord", **start_body(RecordId="r20")) == (
+                "RequestLimitExceeded",
                 f"Your current request times equals to `{times}` in a second, which exceeds the "
-                "frequency limit `20` for a second. Please reduce the frequency of calls."
+                "frequency limit `20` for a second. Please reduce the frequency of calls.",
             )
-        assert respond(client, "StopWebRecord", TaskId="unknown") == NOT_EXIST
+        assert recorder.call("StopWebRecord", TaskId="unknown") == NOT_EXIST
         recorder.advance(1)
-        assert "TaskId" in respond(client, "StartWebRecord", **start_body(RecordId="r20"))
+        assert "TaskId" in recorder.start(RecordId="r20")
 
 
-def test_the_limit_of_requests_can_be_changed_and_turned_off(
-    recorder: RunningService, call: Call
-) -> None:
+def test_the_limit_of_requests_can_be_changed_and_turned_off(recorder: LocalService) -> None:
     def codes(count: int) -> set[str]:
-        return {call("StopWebRecord", TaskId="unknown") for _ in range(count)}
+        return {recorder.call("StopWebRecord", TaskId="unknown") for _ in range(count)}
 
     recorder.switch(requests_per_second=1)
     assert codes(30) == {NOT_EXIST, "RequestLimitExceeded"}

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from contract.http_client import UNKNOWN_TASK, error_code, raw, signed
+from contract.local_service import LocalService
 from official_client import official_client, respond
 from recorder_tasks import start_body
-from trtc_recorder.testing import RunningService
 
 ADMITTED = "FailedOperation.TaskNotExist"
 FAILURE = "AuthFailure.SignatureFailure"
@@ -24,7 +24,7 @@ Outcome = Callable[..., str]
 
 
 @pytest.fixture
-def outcome(recorder: RunningService) -> Outcome:
+def outcome(recorder: LocalService) -> Outcome:
     """Sign a request by hand, change headers (None drops one), send it: its error code."""
 
     def send(
@@ -91,7 +91,7 @@ def test_a_client_that_signs_the_host_without_its_port_is_served(outcome: Outcom
 
 
 def test_a_client_that_takes_the_service_from_its_endpoint_is_served(
-    recorder: RunningService, outcome: Outcome
+    recorder: LocalService, outcome: Outcome
 ) -> None:
     assert outcome(signed_host="127.0.0.1", service="127") == ADMITTED
     local = {"Host": f"localhost:{urlsplit(recorder.endpoint).port}"}
@@ -99,7 +99,7 @@ def test_a_client_that_takes_the_service_from_its_endpoint_is_served(
     assert outcome(signed_host="localhost", service="127", **local) == "NoSuchProduct"
 
 
-def test_the_official_client_may_leave_the_payload_unsigned(recorder: RunningService) -> None:
+def test_the_official_client_may_leave_the_payload_unsigned(recorder: LocalService) -> None:
     client = official_client(recorder, unsigned_payload=True)
     task_id = respond(client, "StartWebRecord", **start_body())["TaskId"]
     assert "RequestId" in respond(client, "StopWebRecord", TaskId=task_id)
@@ -116,7 +116,7 @@ def test_the_official_client_may_leave_the_payload_unsigned(recorder: RunningSer
     ids=["unknown key", "wrong key, unsigned payload", "other product", "permanent key with token"],
 )
 def test_the_official_client_with_other_credentials_is_rejected(
-    recorder: RunningService, options: dict[str, Any], code: str
+    recorder: LocalService, options: dict[str, Any], code: str
 ) -> None:
     assert respond(official_client(recorder, **options), "StopWebRecord", TaskId="a") == code
 
@@ -125,12 +125,12 @@ def test_the_official_client_with_other_credentials_is_rejected(
     ("seconds", "code"), [(-310, EXPIRED), (-290, ADMITTED), (290, ADMITTED), (310, EXPIRED)]
 )
 def test_more_than_five_minutes_of_skew_are_too_many(
-    recorder: RunningService, outcome: Outcome, seconds: int, code: str
+    recorder: LocalService, outcome: Outcome, seconds: int, code: str
 ) -> None:
     assert outcome(timestamp=int(recorder.now()) + seconds) == code
 
 
-def test_a_moved_clock_expires_signatures(recorder: RunningService) -> None:
+def test_a_moved_clock_expires_signatures(recorder: LocalService) -> None:
     recorder.advance(301)
     assert respond(official_client(recorder), "StopWebRecord", TaskId="a") == EXPIRED
 
@@ -138,7 +138,7 @@ def test_a_moved_clock_expires_signatures(recorder: RunningService) -> None:
 @pytest.mark.parametrize(
     "header", ["Authorization", "X-TC-Action", "X-TC-Version", "X-TC-Timestamp", "X-TC-Region"]
 )
-def test_a_missing_common_parameter_is_told_by_name(recorder: RunningService, header: str) -> None:
+def test_a_missing_common_parameter_is_told_by_name(recorder: LocalService, header: str) -> None:
     headers = signed(recorder, UNKNOWN_TASK)
     del headers[header]
     error = json.loads(raw(recorder, headers=headers, body=UNKNOWN_TASK)[2])["Response"]["Error"]
@@ -146,7 +146,7 @@ def test_a_missing_common_parameter_is_told_by_name(recorder: RunningService, he
     assert f"`{header.removeprefix('X-TC-')}`" in error["Message"]
 
 
-def test_temporary_credentials_need_their_token_and_expire(recorder: RunningService) -> None:
+def test_temporary_credentials_need_their_token_and_expire(recorder: LocalService) -> None:
     recorder.accept("AKIDtemporary", "temporary key", token="the token", expires_in=60)
 
     def outcome(token: str | None) -> str:

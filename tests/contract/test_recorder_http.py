@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from contract.http_client import UNKNOWN_TASK, error_code, post, raw, signed
+from contract.local_service import LocalService
 from official_client import official_client, respond
-from trtc_recorder.testing import RunningService
 
 
-def test_an_error_has_status_200_and_exactly_application_json(recorder: RunningService) -> None:
+def test_an_error_has_status_200_and_exactly_application_json(recorder: LocalService) -> None:
     status, headers, body = post(recorder, UNKNOWN_TASK)
     assert (status, headers.get_all("Content-Type")) == (200, ["application/json"])
     response = json.loads(body)
@@ -24,14 +24,14 @@ def test_an_error_has_status_200_and_exactly_application_json(recorder: RunningS
     assert uuid.UUID(response["Response"]["RequestId"]).version == 4
 
 
-def test_every_answer_has_a_request_id_of_its_own(recorder: RunningService) -> None:
+def test_every_answer_has_a_request_id_of_its_own(recorder: LocalService) -> None:
     responses = [json.loads(post(recorder, UNKNOWN_TASK)[2])["Response"] for _ in range(5)]
     ids = {response["RequestId"] for response in responses}
     assert len(ids) == 5
     assert ids == {call.request_id for call in recorder.calls()}
 
 
-def test_the_date_follows_the_services_clock(recorder: RunningService) -> None:
+def test_the_date_follows_the_services_clock(recorder: LocalService) -> None:
     for moved in (0, 86_400, -200_000):
         recorder.advance(moved)
         now = recorder.now()
@@ -41,7 +41,7 @@ def test_the_date_follows_the_services_clock(recorder: RunningService) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS"])
-def test_only_post_is_served(recorder: RunningService, method: str) -> None:
+def test_only_post_is_served(recorder: LocalService, method: str) -> None:
     status, headers, body = raw(recorder, method, headers=signed(recorder, b""))
     assert (status, headers["Content-Type"]) == (200, "application/json")
     assert error_code(body) == "UnsupportedProtocol"
@@ -50,16 +50,16 @@ def test_only_post_is_served(recorder: RunningService, method: str) -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"TaskId=a", b"[]", b'"a"', b"null", b"\xff", b"[" * 100_000]
 )
-def test_a_body_that_is_no_json_object_is_refused(recorder: RunningService, body: bytes) -> None:
+def test_a_body_that_is_no_json_object_is_refused(recorder: LocalService, body: bytes) -> None:
     assert error_code(post(recorder, body)[2]) == "InvalidRequest"
 
 
-def test_another_content_type_is_refused(recorder: RunningService) -> None:
+def test_another_content_type_is_refused(recorder: LocalService) -> None:
     form = "application/x-www-form-urlencoded"
     assert error_code(post(recorder, UNKNOWN_TASK, content_type=form)[2]) == "InvalidRequest"
 
 
-def test_ten_megabytes_are_the_largest_request(recorder: RunningService) -> None:
+def test_ten_megabytes_are_the_largest_request(recorder: LocalService) -> None:
     padding = 10 * 1024 * 1024 - len(UNKNOWN_TASK)
     largest = UNKNOWN_TASK + b" " * padding
     assert error_code(post(recorder, largest)[2]) == "FailedOperation.TaskNotExist"
@@ -67,7 +67,7 @@ def test_ten_megabytes_are_the_largest_request(recorder: RunningService) -> None
         assert error_code(post(recorder, too_large)[2]) == "RequestSizeLimitExceeded"
 
 
-def test_foreign_actions_versions_and_regions_have_their_codes(recorder: RunningService) -> None:
+def test_foreign_actions_versions_and_regions_have_their_codes(recorder: LocalService) -> None:
     for client, action, code in (
         (official_client(recorder, region="ap-guangzhou"), "StopWebRecord", "UnsupportedRegion"),
         (official_client(recorder, version="2017-03-12"), "StopWebRecord", "NoSuchVersion"),
@@ -77,7 +77,7 @@ def test_foreign_actions_versions_and_regions_have_their_codes(recorder: Running
         assert respond(client, action, TaskId="a") == code
 
 
-def test_one_connection_serves_many_requests(recorder: RunningService) -> None:
+def test_one_connection_serves_many_requests(recorder: LocalService) -> None:
     connection = http.client.HTTPConnection(urlsplit(recorder.endpoint).netloc, timeout=5)
     connection.connect()
     own_end = connection.sock.getsockname()
@@ -88,6 +88,6 @@ def test_one_connection_serves_many_requests(recorder: RunningService) -> None:
     connection.close()
 
 
-def test_it_tells_its_health_and_knows_no_other_path(recorder: RunningService) -> None:
+def test_it_tells_its_health_and_knows_no_other_path(recorder: LocalService) -> None:
     assert raw(recorder, "GET", "/healthz")[::2] == (200, b'{"status":"ok"}')
     assert raw(recorder, "POST", "/elsewhere")[0] == 404

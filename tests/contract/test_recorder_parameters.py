@@ -8,10 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from official_client import official_client
+from contract.local_service import LocalService
 from recorder_tasks import COS, start_body, vod
-from tencentcloud.common.exception import TencentCloudSDKException
-from trtc_recorder.testing import RunningService
 
 MISSING = "MissingParameter"
 UNKNOWN = "UnknownParameter"
@@ -26,12 +24,6 @@ CDN = {"PublishCdnUrl": "rtmp://h/k"}
 def cos(**changes: Any) -> dict[str, Any]:
     storage = {name: value for name, value in {**COS, **changes}.items() if value is not ...}
     return {"StorageParams": {"CloudStorage": storage}}
-
-
-def error(recorder: RunningService, action: str, body: dict[str, Any]) -> tuple[str, str]:
-    with pytest.raises(TencentCloudSDKException) as caught:
-        official_client(recorder).call_json(action, body)
-    return caught.value.get_code(), caught.value.get_message()
 
 
 @pytest.mark.parametrize(
@@ -75,10 +67,10 @@ def error(recorder: RunningService, action: str, body: dict[str, Any]) -> tuple[
     ],
 )
 def test_a_start_with_a_wrong_parameter_is_refused_by_name(
-    recorder: RunningService, code: str, name: str, changes: dict[str, Any]
+    recorder: LocalService, code: str, name: str, changes: dict[str, Any]
 ) -> None:
     body = {key: value for key, value in start_body(**changes).items() if value is not ...}
-    found, message = error(recorder, "StartWebRecord", body)
+    found, message = recorder.error("StartWebRecord", **body)
     assert found == code
     assert f"`{name}`" in message
     assert recorder.tasks() == []
@@ -104,9 +96,9 @@ def test_a_start_with_a_wrong_parameter_is_refused_by_name(
     ],
 )
 def test_a_query_with_a_wrong_parameter_is_refused(
-    recorder: RunningService, action: str, code: str, name: str, body: dict[str, Any]
+    recorder: LocalService, action: str, code: str, name: str, body: dict[str, Any]
 ) -> None:
-    found, message = error(recorder, action, body)
+    found, message = recorder.error(action, **body)
     assert found == code
     assert name in message
 
@@ -124,6 +116,6 @@ def test_a_query_with_a_wrong_parameter_is_refused(
     ids=["missing", "type", "unknown"],
 )
 def test_messages_read_as_the_vendors_do(
-    recorder: RunningService, body: dict[str, Any], message: str
+    recorder: LocalService, body: dict[str, Any], message: str
 ) -> None:
-    assert error(recorder, "StopWebRecord", body)[1] == message
+    assert recorder.error("StopWebRecord", **body)[1] == message
