@@ -1,4 +1,4 @@
-"""RecordIds that are known to be used, so that a start need not try them again.
+"""RecordIds that are known to be used, so that a start need not wait for them.
 
 A RecordId is known to be used when StartWebRecord returned `TaskExist` for it and no task was
 visible for longer than a new one needs. One whose task was stopped counts only after such a
@@ -17,9 +17,6 @@ import threading
 from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Literal
-
-Fact = Literal["used", "stopped", "adopted"]
 
 
 def memory() -> Path:
@@ -39,86 +36,68 @@ class RecordIdCache:
         self._folder = folder
         self._prefix = f"{hashlib.sha256(endpoint.encode()).hexdigest()[:12]}-"
         self._lock = threading.Lock()
-        self._facts: dict[Fact, set[str]] | None = None
-        self._ended: set[str] = set()
+        self._facts: set[str] | None = None
+        self.ended: set[str] = set()
+        """RecordIds whose task has ended, by one response of this run or by the state. This may be
+        wrong, so a start tries these again; those before them are used."""
 
     def is_used(self, record_id: str) -> bool:
         """Whether the RecordId is known to be used."""
         with self._lock:
-            used, stopped = self._known("used"), self._known("stopped")
-            never_reused = not used.isdisjoint(stopped)
-            return record_id in used or (never_reused and record_id in stopped)
+            facts = self._known()
+            if f"stopped {record_id}" not in facts:
+                return f"used {record_id}" in facts
+            return any(f"used {fact.removeprefix('stopped ')}" in facts for fact in facts)
 
     def add_used(self, record_id: str) -> None:
         """Remember a RecordId that returned `TaskExist` and shows no task."""
-        self._add("used", record_id)
+        self._add(f"used {record_id}")
 
     def add_stopped(self, record_id: str) -> None:
         """Remember a RecordId whose task was stopped."""
-        self._add("stopped", record_id)
+        self._add(f"stopped {record_id}")
 
     def add_adopted(self, task_id: str) -> None:
         """Remember a task that a resource has adopted."""
-        self._add("adopted", task_id)
+        self._add(f"adopted {task_id}")
 
     def is_adopted(self, task_id: str) -> bool:
         """Whether a resource of this machine's stacks has adopted the task, in any process."""
-        return f"adopted {task_id}" in self._lines()
+        return f"adopted {task_id}" in self._read()
 
-    @property
-    def any_ended(self) -> bool:
-        """Whether this run has seen any task as ended."""
-        return bool(self._ended)
-
-    def is_ended(self, record_id: str) -> bool:
-        """Whether this run has seen the RecordId's task as ended, or read so in the state."""
-        return record_id in self._ended
-
-    def add_ended(self, record_id: str) -> None:
-        """Remember for this run that one response, or the state, shows the task as ended.
-
-        It may be wrong, so a start tries this RecordId again; those before it are used.
-        """
-        self._ended.add(record_id)
-
-    def _add(self, fact: Fact, record_id: str) -> None:
+    def _add(self, fact: str) -> None:
         with self._lock:
-            known = self._known(fact)
-            if record_id not in known:
-                known.add(record_id)
-                self._append(f"{fact} {record_id}\n")
+            if fact not in self._known():
+                self._known().add(fact)
+                self._write(fact)
 
-    def _known(self, fact: Fact) -> set[str]:
+    def _known(self) -> set[str]:
         if self._facts is None:
-            self._facts = {"used": set(), "stopped": set(), "adopted": set()}
-            for line in self._lines():
-                for each in self._facts:
-                    if line.startswith(f"{each} "):
-                        self._facts[each].add(line.removeprefix(f"{each} "))
-        return self._facts[fact]
+            self._facts = self._read()
+        return self._facts
 
-    def _lines(self) -> list[str]:
-        """The lines of today and yesterday; older files are removed."""
+    def _read(self) -> set[str]:
+        """The facts of today and yesterday; older files are removed."""
+        facts: set[str] = set()
         if self._folder is None:
-            return []
-        lines: list[str] = []
-        yesterday = _today() - timedelta(days=1)
+            return facts
+        yesterday = (_today() - timedelta(days=1)).isoformat()
         with suppress(OSError):
-            for path in sorted(self._folder.glob("*-????-??-??")):
-                if path.name[-10:] < yesterday.isoformat():
+            for path in self._folder.glob("*-????-??-??"):
+                if path.name[-10:] < yesterday:
                     path.unlink(missing_ok=True)
                 elif path.name.startswith(self._prefix):
-                    lines += path.read_text(encoding="utf-8", errors="replace").splitlines()
-        return lines
+                    facts.update(path.read_text(encoding="utf-8", errors="replace").splitlines())
+        return facts
 
-    def _append(self, line: str) -> None:
+    def _write(self, fact: str) -> None:
         if self._folder is None:
             return
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             path = self._folder / f"{self._prefix}{_today().isoformat()}"
             with path.open("a", encoding="utf-8") as file:
-                file.write(line)
+                file.write(f"{fact}\n")
 
 
 def _today() -> date:

@@ -146,7 +146,7 @@ class Recordings:
         self._state.begin_create(declaration.resource_urn)
         ended = self._replacement.prepare(declaration)
         if ended:
-            self._known.add_ended(ended)
+            self._known.ended.add(ended)
         if declaration.adopt_task_id:
             recording = self._adopt(declaration, declaration.adopt_task_id)
         else:
@@ -289,7 +289,7 @@ class Recordings:
     def _note_ended(self, props: dict[str, Any]) -> None:
         """A start then skips the RecordIds before it."""
         if record_id := props.get("record_id"):
-            self._known.add_ended(record_id)
+            self._known.ended.add(record_id)
 
     def _outputs(self, declaration: Declaration, recording: Recording) -> dict[str, Any]:
         return {

@@ -138,7 +138,8 @@ class DerivedStart:
 
         A RecordId is used only when those before it are used.
         """
-        ended: list[int] = []
-        if self._known.any_ended:
-            ended = [n for n, each in enumerate(self._all(period)) if self._known.is_ended(each)]
+        record_ids = self._all(period)
+        if not self._known.ended:
+            return record_ids
+        ended = [n for n, each in enumerate(record_ids) if each in self._known.ended]
         return islice(self._all(period), max(ended, default=0), None)
