@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 from capture.sample_media import Films
+from contract.http_client import HTTPResponse, raw
 from recorder_tasks import start_body
 from trtc_recorder.tasks.events import Event, MediaFile
 from trtc_recorder.tasks.storage import Storage
@@ -46,15 +48,22 @@ class SeededRecording:
         """Let it have a live stream."""
         shutil.copytree(films.live, self.working / "live")
 
-    def film(self, name: str = "recording_0.mp4", content: bytes = FILM) -> Path:
-        """Write a file of the recording, FILM by default."""
-        (self.folder / name).write_bytes(content)
-        return self.folder / name
+    def write(self, path: str, content: bytes | str = FILM) -> Path:
+        """Write what is served at `path` below the recording's own, such as `files/a.mp4`."""
+        kind, _, name = path.partition("/")
+        file = self.folder / name if kind == "files" else self.working / path
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+        return file
 
-    def live_playlist(self, text: str = PLAYLIST) -> None:
-        """Write the playlist of its live stream."""
-        (self.working / "live").mkdir(exist_ok=True)
-        (self.working / "live" / "live.m3u8").write_text(text)
+    def get(self, below: str = "", headers: dict[str, str] | None = None) -> HTTPResponse:
+        """Get what is below the recording's path: status, headers and body."""
+        return raw(self._recorder, "GET", self.path + below, headers)
+
+    def listed(self) -> dict[str, Any]:
+        """What is listed of it."""
+        found: dict[str, Any] = json.loads(self.get(".json")[2])["recording"]
+        return found
 
     def end(self, reason: str) -> None:
         """End it, its files finished."""

@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY, Recorder
 
+HTTPResponse = tuple[int, http.client.HTTPMessage, bytes]
+"""Status, headers and body."""
+
 UNKNOWN_TASK = b'{"TaskId": "unknown"}'
 
 
@@ -22,7 +25,7 @@ def raw(
     path: str = "/",
     headers: dict[str, str] | None = None,
     body: bytes | str = b"",
-) -> tuple[int, http.client.HTTPMessage, bytes]:
+) -> HTTPResponse:
     """Send one HTTP request: status, headers and body of the response."""
     connection = http.client.HTTPConnection(urlsplit(recorder.endpoint).netloc, timeout=10)
     try:
@@ -89,9 +92,7 @@ def sent(recorder: Recorder, body: bytes, **signing: Any) -> socket.socket:
     return connection
 
 
-def post(
-    recorder: Recorder, body: bytes, **signing: Any
-) -> tuple[int, http.client.HTTPMessage, bytes]:
+def post(recorder: Recorder, body: bytes, **signing: Any) -> HTTPResponse:
     """Send a signed request: status, headers and body of the response."""
     return raw(recorder, headers=signed(recorder, body, **signing), body=body)
 

@@ -13,7 +13,7 @@ from recorder_tasks import COS, start_body
 from tencentcloud.common.exception import TencentCloudSDKException
 from trtc_recorder import Task
 from trtc_recorder.tasks.capture import NoCapture, OnEvent
-from trtc_recorder.testing import running_command, running_service
+from trtc_recorder.testing import SECRET_KEY, local_settings, running_command, running_service
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
 CANARY = "canary"
@@ -99,10 +99,12 @@ def test_an_internal_error_is_answered_and_logged_without_the_requests_values(
     assert CANARY not in caplog.text
 
 
-def test_a_key_pair_shows_in_no_representation() -> None:
-    with running_service() as recorder:
+def test_keys_and_the_callback_url_show_in_no_representation() -> None:
+    url, key = f"https://user:{CANARY}@[::1]:8443/hook?token={CANARY}", f"{CANARY}callback"
+    settings = local_settings(callback_url=url, callback_key=key)
+    with running_service(settings) as recorder:
         recorder.accept("AKIDtemporary", f"{CANARY}-key", token=f"{CANARY}-token")
         shown = repr(recorder.service.credentials) + repr(recorder.service.settings)
     assert "AKIDtemporary" in shown
     assert CANARY not in shown
-    assert "local-test-secret-key" not in shown
+    assert SECRET_KEY not in shown

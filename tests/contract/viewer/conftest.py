@@ -12,9 +12,9 @@ __all__ = ["data", "every_path", "recorder", "seed", "viewer"]
 def every_path(seed: Start) -> list[str]:
     """A path of each kind that responds to GET."""
     made = seed()
-    made.film()
-    (made.working / "poster.jpg").write_bytes(b"jpeg")
-    made.live_playlist()
-    below = ("", ".json", "/files/recording_0.mp4", "/poster.jpg", "/live/live.m3u8")
+    files = ("files/recording_0.mp4", "poster.jpg", "live/live.m3u8")
+    for path in files:
+        made.write(path)
+    below = ("", ".json", *(f"/{path}" for path in files))
     top = ("/recordings.json", "/recordings/", "/static/viewer.js", "/demo")
     return [*top, *(made.path + path for path in below)]

@@ -27,13 +27,6 @@ def listing(recorder: RunningService, path: str = "/recordings.json") -> Any:
     return json.loads(body)
 
 
-def only(recorder: RunningService) -> dict[str, Any]:
-    """The only recording that is listed."""
-    (one,) = listing(recorder)["recordings"]
-    assert isinstance(one, dict)
-    return one
-
-
 def test_a_recording_is_listed_with_all_that_the_page_shows(
     recorder: RunningService, seed: Start
 ) -> None:
@@ -43,15 +36,15 @@ def test_a_recording_is_listed_with_all_that_the_page_shows(
         WebRecordVideoParams={"Width": 640, "Height": 360},
         PublishCdnParams=[{"PublishCdnUrl": "rtmp://push.example.com/live/canary"}],
     )
-    made.film()
-    (made.working / "poster.jpg").write_bytes(b"jpeg")
-    made.live_playlist()
+    made.write("files/recording_0.mp4")
+    poster = made.write("poster.jpg")
+    made.write("live/live.m3u8", PLAYLIST)
     found = listing(recorder)
     assert (found["live"], found["ended"], found["older"], found["notice"]) == (1, 0, 0, None)
     assert found["now"] == pytest.approx(recorder.now(), abs=60)
     (one,) = found["recordings"]
     assert one["started_at"] == pytest.approx(found["now"], abs=60)
-    assert one["poster"] == (made.working / "poster.jpg").stat().st_mtime
+    assert one["poster"] == poster.stat().st_mtime
     del one["started_at"], one["poster"]
     file = {"name": "recording_0.mp4", "format": "mp4", "bytes": 1024, "seconds": None}
     assert one == {
@@ -69,7 +62,7 @@ def test_a_recording_is_listed_with_all_that_the_page_shows(
         "files": [file],
         "live_playlist": True,
     }
-    assert b"canary" not in raw(recorder, "GET", made.path + ".json")[2]
+    assert b"canary" not in made.get(".json")[2]
 
 
 @pytest.mark.parametrize(
@@ -82,59 +75,54 @@ def test_a_recording_is_listed_with_all_that_the_page_shows(
     ],
 )
 def test_why_it_ended_is_listed_and_whether_it_failed(
-    recorder: RunningService, seed: Start, reason: str, failed: bool
+    seed: Start, reason: str, failed: bool
 ) -> None:
     made = seed()
-    recorder.end(made.task_id, reason)
-    one = only(recorder)
+    made.end(reason)
+    one = made.listed()
     assert (one["state"], one["end_reason"], one["failed"]) == ("ended", reason, failed)
     assert one["ended_at"] >= one["started_at"]
 
 
-def test_an_hls_recording_is_one_file_with_its_segments(
-    recorder: RunningService, seed: Start
-) -> None:
+def test_an_hls_recording_is_one_file_with_its_segments(seed: Start) -> None:
     made = seed()
-    made.film("recording.m3u8", PLAYLIST.encode())
+    made.write("files/recording.m3u8", PLAYLIST)
     for n in range(3):
-        made.film(f"recording_{n:05d}.ts")
-    recorder.end(made.task_id)
-    one, size = only(recorder), len(PLAYLIST) + 3 * len(FILM)
+        made.write(f"files/recording_{n:05d}.ts")
+    one, size = made.listed(), len(PLAYLIST) + 3 * len(FILM)
     file = {"name": "recording.m3u8", "format": "hls", "bytes": size, "seconds": None}
     assert (one["bytes"], one["files"]) == (size, [file])
 
 
 def test_a_finished_file_has_its_length(recorder: RunningService, seed: Start) -> None:
     made = seed()
-    recorder.end(made.task_id)
-    made.film("recording_0.mp4")
-    made.film("recording_1.mp4")
+    made.write("files/recording_0.mp4")
+    made.write("files/recording_1.mp4")
     finished = MediaFile("recording_0.mp4", "mp4", begun_at=0, seconds=61.5)
     recorder.service.on_event(made.task_id, Event("files ready", files=(finished,)))
-    one = listing(recorder, made.path + ".json")["recording"]
-    assert [file["seconds"] for file in one["files"]] == [61.5, None]
+    assert [file["seconds"] for file in made.listed()["files"]] == [61.5, None]
 
 
-def test_parts_are_in_the_order_of_their_numbers(recorder: RunningService, seed: Start) -> None:
+def test_parts_are_in_the_order_of_their_numbers(seed: Start) -> None:
     made = seed()
     for n in (10, 9, 0, 1):
-        made.film(f"recording_{n}.mp4")
-    names = [file["name"] for file in only(recorder)["files"]]
+        made.write(f"files/recording_{n}.mp4")
+    names = [file["name"] for file in made.listed()["files"]]
     assert names == [f"recording_{n}.mp4" for n in (0, 1, 9, 10)]
 
 
 @pytest.mark.parametrize("segments", [0, 2, 3])
 def test_a_live_stream_is_listed_once_a_browser_can_begin_to_play_it(
-    recorder: RunningService, seed: Start, segments: int
+    seed: Start, segments: int
 ) -> None:
+    made = seed()
     head, *rest = PLAYLIST.replace(":1.5", ":2.0").split("#EXTINF")
-    seed().live_playlist(head + "".join(f"#EXTINF{segment}" for segment in rest[:segments]))
-    assert only(recorder)["live_playlist"] is (segments == 3)
+    made.write("live/live.m3u8", "#EXTINF".join([head, *rest[:segments]]))
+    assert made.listed()["live_playlist"] is (segments == 3)
 
 
-def test_a_phone_has_the_size_of_its_video(recorder: RunningService, seed: Start) -> None:
-    seed(EmulateMobileParams={"MobileDeviceType": 0, "ScreenOrientation": 0})
-    one = only(recorder)
+def test_a_phone_has_the_size_of_its_video(seed: Start) -> None:
+    one = seed(EmulateMobileParams={"MobileDeviceType": 0, "ScreenOrientation": 0}).listed()
     assert (one["width"], one["height"]) == (720, 1280)
 
 
@@ -142,13 +130,14 @@ def test_the_newest_come_first_and_only_old_ended_ones_are_left_out(
     recorder: RunningService, seed: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(viewer_listing, "RECENT", 2)
-    live = seed().task_id
-    ended = [seed().task_id for _ in range(5)]
-    for task_id in ended:
-        recorder.end(task_id)
+    live, *ended = (seed() for _ in range(6))
+    for one in ended:
+        one.end("stopped")
     found = listing(recorder)
     assert (found["live"], found["ended"], found["older"]) == (1, 5, 3)
-    assert [one["task_id"] for one in found["recordings"]] == [ended[4], ended[3], live]
+    assert [one["task_id"] for one in found["recordings"]] == [
+        one.task_id for one in (ended[4], ended[3], live)
+    ]
 
 
 @pytest.mark.parametrize(

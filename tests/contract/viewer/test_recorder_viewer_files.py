@@ -10,15 +10,18 @@ from urllib.parse import quote, urlsplit
 import pytest
 from contract.http_client import raw
 from trtc_recorder.testing import RunningService
-from viewer_fixtures import FILM, PLAYLIST, Start
+from viewer_fixtures import FILM, PLAYLIST, SeededRecording, Start
 from waiting import until
+
+FILE = "/files/recording_0.mp4"
 
 
 @pytest.fixture
-def film(seed: Start) -> tuple[Path, str]:
-    """FILM as a file of a recording, and its path over HTTP."""
+def film(seed: Start) -> SeededRecording:
+    """A recording whose only file is FILM."""
     made = seed()
-    return made.film(), made.path + "/files/recording_0.mp4"
+    made.write("files/recording_0.mp4")
+    return made
 
 
 @pytest.mark.parametrize(
@@ -38,10 +41,9 @@ def film(seed: Start) -> tuple[Path, str]:
     ],
 )
 def test_a_file_comes_whole_or_by_a_range(
-    recorder: RunningService, film: tuple[Path, str], asked: str, status: int, part: slice
+    film: SeededRecording, asked: str | None, status: int, part: slice
 ) -> None:
-    asking = {"Range": asked} if asked else {}
-    found, headers, body = raw(recorder, "GET", film[1], headers=asking)
+    found, headers, body = film.get(FILE, {"Range": asked} if asked else {})
     assert found == status
     if status == 416:
         assert headers["Content-Range"] == "bytes */1024"
@@ -54,26 +56,25 @@ def test_a_file_comes_whole_or_by_a_range(
 
 
 def test_a_file_that_has_not_changed_is_not_sent_again(
-    recorder: RunningService, film: tuple[Path, str]
+    recorder: RunningService, film: SeededRecording
 ) -> None:
-    file, path = film
-    tag = raw(recorder, "HEAD", path)[1]["ETag"]
-    assert raw(recorder, "GET", path, headers={"If-None-Match": tag})[::2] == (304, b"")
+    tag = raw(recorder, "HEAD", film.path + FILE)[1]["ETag"]
+    known = {"If-None-Match": tag}
     part = {"Range": "bytes=0-3", "If-Range": tag}
-    assert raw(recorder, "GET", path, headers=part)[::2] == (206, FILM[:4])
-    file.write_bytes(FILM * 2)
-    assert raw(recorder, "GET", path, headers={"If-None-Match": tag})[::2] == (200, FILM * 2)
-    assert raw(recorder, "GET", path, headers=part)[::2] == (200, FILM * 2)
+    assert film.get(FILE, known)[::2] == (304, b"")
+    assert film.get(FILE, part)[::2] == (206, FILM[:4])
+    film.write("files/recording_0.mp4", FILM * 2)
+    assert film.get(FILE, known)[::2] == (200, FILM * 2)
+    assert film.get(FILE, part)[::2] == (200, FILM * 2)
 
 
 def test_a_file_that_grows_while_it_is_sent_is_sent_as_it_was(
-    recorder: RunningService, film: tuple[Path, str]
+    recorder: RunningService, film: SeededRecording
 ) -> None:
-    file, path = film
     whole = os.urandom(1 << 23)
-    file.write_bytes(whole)
+    file = film.write("files/recording_0.mp4", whole)
     connection = http.client.HTTPConnection(urlsplit(recorder.endpoint).netloc, timeout=10)
-    connection.request("GET", path)
+    connection.request("GET", film.path + FILE)
     response = connection.getresponse()
     begin = response.read(1000)
     with file.open("ab") as more:
@@ -85,13 +86,13 @@ def test_a_file_that_grows_while_it_is_sent_is_sent_as_it_was(
 
 
 def test_who_goes_away_in_the_middle_of_a_file_leaves_it_closed(
-    recorder: RunningService, film: tuple[Path, str]
+    recorder: RunningService, film: SeededRecording
 ) -> None:
-    file, path = film
+    file = film.write("files/recording_0.mp4")
     os.truncate(file, 1 << 28)
     for _ in range(3):
         connection = http.client.HTTPConnection(urlsplit(recorder.endpoint).netloc, timeout=10)
-        connection.request("GET", path)
+        connection.request("GET", film.path + FILE)
         connection.getresponse().read(10)
         connection.close()
     until(lambda: file not in [fd.resolve() for fd in Path("/proc/self/fd").iterdir()], 10)
@@ -109,16 +110,11 @@ def test_who_goes_away_in_the_middle_of_a_file_leaves_it_closed(
     ],
 )
 def test_each_kind_of_file_has_its_type_and_playlists_come_whole_and_fresh(
-    recorder: RunningService, seed: Start, path: str, kind: str
+    seed: Start, path: str, kind: str
 ) -> None:
     made = seed()
-    folder, below = (
-        (made.folder, path.removeprefix("files/")) if "files" in path else (made.working, path)
-    )
-    (folder / below).parent.mkdir(exist_ok=True)
-    (folder / below).write_text(PLAYLIST)
-    asked = f"{made.path}/{path}?at=1"
-    status, headers, body = raw(recorder, "GET", asked, headers={"Range": "bytes=0-1"})
+    made.write(path, PLAYLIST)
+    status, headers, body = made.get(f"/{path}?at=1", {"Range": "bytes=0-1"})
     assert headers["Content-Type"] == kind
     if "m3u8" in path:
         assert (status, body, headers["Cache-Control"]) == (200, PLAYLIST.encode(), "no-store")
@@ -167,10 +163,10 @@ def test_nothing_but_the_recordings_own_media_is_served(
         "a" * 5000 + ".mp4",
         "%ff.mp4",
     ):
-        status, _, body = raw(recorder, "GET", f"{made.path}/files/{name}")
+        status, _, body = made.get(f"/files/{name}")
         assert (status, b"secret" in body) == (404, False), name
     for name in ("../poster.jpg", "..%2fposter.jpg", "../recorder.log", "recorder.log"):
-        assert raw(recorder, "GET", f"{made.path}/live/{name}")[0] == 404
+        assert made.get(f"/live/{name}")[0] == 404
     assert raw(recorder, "GET", "/static/..%2fviewer.py")[0] == 404
     assert raw(recorder, "GET", "/static/demo.html")[0] == 404
-    assert raw(recorder, "GET", f"{made.path}/files/within.mp4")[2] == b"served"
+    assert made.get("/files/within.mp4")[2] == b"served"

@@ -81,7 +81,7 @@ def test_only_a_program_or_the_page_itself_ends_a_recording(
     made = seed()
     if headers.get("Origin") == "own":
         headers = {**headers, "Origin": recorder.endpoint}
-    assert raw(recorder, "GET", f"{made.path}/end")[0] == 405
+    assert made.get("/end")[0] == 405
     assert raw(recorder, "POST", f"{made.path}/end", headers=headers)[0] == status
     (task,) = recorder.tasks()
     assert task.live is (status == 403)

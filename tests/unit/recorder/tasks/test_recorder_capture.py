@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from recorder_tasks import COS, start_body
-from trtc_recorder import Response, Service, Task
+from trtc_recorder import NoCapture, Response, Service, Task
 from trtc_recorder.tasks.capture import OnEvent
 from trtc_recorder.tasks.events import Event, Kind
 from trtc_recorder.testing import local_settings
@@ -21,13 +21,11 @@ CDN = "rtmp://push.example.com/live/key"
 BODY = start_body(RecordUrl=PAGE, PublishCdnParams=[{"PublishCdnUrl": CDN}], MaxDurationLimit=1800)
 
 
-class Recording:
+class Recording(NoCapture):
     """Notes what it is told."""
 
-    warning: str | None = None
-    advice: str | None = None
-
     def __init__(self) -> None:
+        super().__init__()
         self.requests: list[StartWebRecordRequest] = []
         self.on_event: dict[str, OnEvent] = {}
         self.stopped: list[str] = []
