@@ -1,32 +1,24 @@
-"""The three actions at a real server: the requests, and the result of each response."""
+"""The three actions at a real server: requests, results, errors, and warnings in a header."""
 
 from __future__ import annotations
 
 import gzip
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from trtc_webrecord.api.client import LiveTask, Started
-from trtc_webrecord.api.signing import signature
 from trtc_webrecord.errors import ApiError, ConfigError, TaskNotExist, Unanswered
 from unit.api_bench import BODY, Bench
 from unit.clockwork import EPOCH
-from unit.scripted_service import (
-    CUT,
-    CUT_UNREAD,
-    HANG,
-    STARTED,
-    Reply,
-    error,
-    ok,
-)
+from unit.scripted_service import CUT, CUT_UNREAD, HANG, NOT_THERE, STARTED, Reply, error, ok
 
 NO_USABLE_ANSWER = {
     "reset before the request is read": (CUT_UNREAD, "ConnectionLost"),
     "cut after the request is read": (CUT, "ConnectionLost"),
     "no answer in time": (HANG, "Timeout"),
     "HTTP 500": (Reply(status=500), "HTTP500"),
-    "HTTP 302": (Reply(status=302, headers={"Location": "/elsewhere"}), "HTTP302"),
     "no JSON": (Reply(b"<html>"), "NotJson"),
     "Response is no object": (Reply(b'{"Response": "fine"}'), "NotJson"),
     "no RequestId": (Reply(b'{"Response": {"TaskId": "task-1"}}'), "NotJson"),
@@ -57,10 +49,7 @@ def test_a_start_is_signed_and_says_which_api_it_means(api_bench: Bench) -> None
         "Host": api_bench.service.endpoint.removeprefix("http://"),
     }
     assert {name: call.headers[name] for name in expected} == expected
-    signed = {"content-type": "application/json", "host": call.headers["Host"]}
-    assert call.headers["Authorization"].endswith(
-        signature("the-key", "trtc", int(EPOCH), signed, call.raw)
-    )
+    assert call.headers["Authorization"].startswith("TC3-HMAC-SHA256 Credential=the-id/")
 
 
 def test_a_task_is_asked_for_and_stopped_by_its_id(api_bench: Bench) -> None:
@@ -164,3 +153,44 @@ def test_a_response_about_a_task_shows_no_secret_of_the_urls_that_it_quotes(
 def test_an_endpoint_that_nothing_can_be_sent_to_is_a_config_error(api_bench: Bench) -> None:
     with pytest.raises(ConfigError, match="StartWebRecord cannot be sent to host: InvalidURL"):
         api_bench.api("trtc://host").start(BODY)
+
+
+WARNING = "Nothing is recorded here: run `apt-get install ffmpeg`."
+
+
+def warned(reply: Reply, value: str) -> Reply:
+    return replace(reply, headers={"Warning": value})
+
+
+def test_a_warning_is_shown_once_however_often_it_is_sent(api_bench: Bench) -> None:
+    api = api_bench.serve(endless=warned(STARTED, f'299 - "{WARNING}"'), requests_per_second=1000)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: api.start(BODY), range(24)))
+    assert api_bench.shown == [f"warning from the service: {WARNING}"]
+
+
+def test_warnings_may_come_with_any_response_and_have_quotes(api_bench: Bench) -> None:
+    quoted = r'299 127.0.0.1:8790 "no \"Xvfb\" in C:\\bin", 299 - "The disk is full."'
+    last = warned(error("InvalidParameter"), '299 - "last"')
+    api = api_bench.serve(warned(NOT_THERE, quoted), last)
+    assert api.describe("task-1") is None
+    with pytest.raises(ApiError):
+        api.start(BODY)
+    assert api_bench.shown == [
+        r'warning from the service: no "Xvfb" in C:\bin',
+        "warning from the service: The disk is full.",
+        "warning from the service: last",
+    ]
+
+
+@pytest.mark.parametrize(
+    "value", ['110 - "Response is Stale"', "299", '299 - "unfinished', "1299 - nothing", ""]
+)
+def test_any_other_header_is_not_shown(api_bench: Bench, value: str) -> None:
+    assert api_bench.serve(warned(STARTED, value)).start(BODY).task_id == "task-1"
+    assert api_bench.shown == []
+
+
+def test_a_warning_without_a_callback_is_ignored(api_bench: Bench) -> None:
+    api = api_bench.serve(warned(STARTED, f'299 - "{WARNING}"'), notify=None)
+    assert api.start(BODY).task_id == "task-1"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import threading
+from typing import Any
 
 import pytest
 from trtc_webrecord.errors import (
@@ -10,6 +12,7 @@ from trtc_webrecord.errors import (
     ApiError,
     CapacityExceeded,
     ClockSkewed,
+    NotSent,
     Rejected,
     Throttled,
     TokenRejected,
@@ -145,3 +148,28 @@ def test_each_action_has_a_pace_of_its_own_across_threads(api_bench: Bench) -> N
     every = pytest.approx([turn / 20 for turn in range(20)])
     assert sorted(turns["start"]) == every
     assert sorted(turns["stop"]) == every
+
+
+@pytest.mark.parametrize("call", ["start", "describe", "stop"])
+def test_a_service_that_cannot_be_reached_is_tried_for_half_a_minute(
+    api_bench: Bench, call: str, closed: str
+) -> None:
+    with pytest.raises(NotSent, match=closed):
+        getattr(api_bench.api(f"http://{closed}"), call)(BODY if call == "start" else "task-1")
+    assert 30 <= api_bench.time.now < 40
+
+
+def test_a_start_is_repeated_until_the_service_comes_up(
+    api_bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = api_bench.serve(STARTED)
+    connect = socket.socket.connect
+
+    def not_up_yet(client: socket.socket, address: Any) -> None:
+        if api_bench.time.now < 5:
+            raise ConnectionRefusedError
+        connect(client, address)
+
+    monkeypatch.setattr(socket.socket, "connect", not_up_yet)
+    assert api.start(BODY).task_id == "task-1"
+    assert 5 <= api_bench.time.now < 20

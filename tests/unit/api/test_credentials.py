@@ -22,13 +22,6 @@ ENVIRONMENT = {"TENCENTCLOUD_SECRET_ID": "id-of-env", "TENCENTCLOUD_SECRET_KEY":
 CANARY = "canary-5f1e"
 
 
-@pytest.fixture(autouse=True)
-def no_machine_role(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        url = f"http://127.0.0.1:{closed.getsockname()[1]}/"
-    monkeypatch.setattr(credentials, "METADATA_URL", url)
-
-
 @pytest.fixture
 def profile(tmp_path: Path) -> Path:
     file = tmp_path / ".tencentcloud" / "credentials"

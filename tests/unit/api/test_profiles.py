@@ -7,18 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from trtc_webrecord.api import credentials
 from trtc_webrecord.api.credentials import Credential, CredentialChain
 from trtc_webrecord.api.profiles import Profile
 from trtc_webrecord.errors import ConfigError
 
 CANARY = "canary-5f1e"
 ENVIRONMENT = {"TENCENTCLOUD_SECRET_ID": "id-of-env", "TENCENTCLOUD_SECRET_KEY": "key-of-env"}
-
-
-@pytest.fixture(autouse=True)
-def no_machine_role(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(credentials, "_on_a_cvm", lambda: False)
 
 
 def write(name: str = "default", directory: Path | None = None, **entries: Any) -> Path:

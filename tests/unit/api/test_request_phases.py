@@ -11,6 +11,7 @@ from contextlib import ExitStack, suppress
 
 import pytest
 from capture.certificate_authority import Authority, authority
+from trtc_webrecord.api import transport
 from trtc_webrecord.api.key_pair import Credential
 from trtc_webrecord.api.transport import Transport
 from trtc_webrecord.errors import NotSent, Unanswered
@@ -112,21 +113,17 @@ def answer_by_half(secure: ssl.SSLSocket, raw: socket.socket) -> None:
     raw.sendall(GARBAGE)
 
 
-@pytest.fixture(params=[read_then_garbage, read_then_reset, answer_by_half])
-def breaking(
-    request: pytest.FixtureRequest,
+@pytest.mark.parametrize("behave", [read_then_garbage, read_then_reset, answer_by_half])
+def test_tls_that_breaks_after_the_request_is_read_may_have_run(
     certificates: Authority,
     servers: Callable[..., Server],
     monkeypatch: pytest.MonkeyPatch,
-) -> Server:
-    """A trusted server that reads the whole request, which may be executed, and then breaks off."""
+    behave: Callable[[ssl.SSLSocket, socket.socket], None],
+) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificates.certificate))
-    return servers(after_tls(certificates, request.param))
-
-
-def test_tls_that_breaks_while_the_response_is_read_may_have_run(breaking: Server) -> None:
+    server = servers(after_tls(certificates, behave))
     with pytest.raises(Unanswered, match="localhost"):
-        post(f"https://localhost:{breaking.address.partition(':')[2]}")
+        post(f"https://localhost:{server.address.partition(':')[2]}")
 
 
 @pytest.mark.parametrize("behave", [reset, lambda client: client.sendall(GARBAGE)])
@@ -145,59 +142,35 @@ def test_a_certificate_that_is_not_trusted_means_not_sent(
         post(f"https://localhost:{server.address.partition(':')[2]}")
 
 
-def test_a_request_that_was_read_before_the_connection_broke_may_have_run(
-    servers: Callable[..., Server],
-) -> None:
-    def handle(client: socket.socket) -> None:
-        request_of(client)
-        reset(client)
-
-    with pytest.raises(Unanswered, match="ConnectionLost"):
-        post(f"http://{servers(handle).address}")
-
-
-def tunnel(target: str, opened: bytes) -> Callable[[socket.socket], None]:
-    """A proxy that answers CONNECT with `opened`, then passes bytes on in both directions."""
-
-    def copy(source: socket.socket, sink: socket.socket) -> None:
-        with suppress(OSError):
-            while block := source.recv(65536):
-                sink.sendall(block)
-        for each in (source, sink):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-
-    def handle(client: socket.socket) -> None:
-        while not client.recv(65536).endswith(b"\r\n\r\n"):
-            pass
-        client.sendall(opened)
-        if b" 200 " not in opened:
-            return
-        host, _, port = target.partition(":")
-        with socket.create_connection((host, int(port))) as server:
-            back = threading.Thread(target=copy, args=(server, client), daemon=True)
-            back.start()
-            copy(client, server)
-            back.join()
-
-    return handle
-
-
-def test_a_proxy_that_breaks_while_the_response_is_read_may_have_run(
-    breaking: Server, servers: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    proxy = servers(tunnel(breaking.address, b"HTTP/1.1 200 Connection established\r\n\r\n"))
-    monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
-    monkeypatch.setenv("NO_PROXY", "")
-    monkeypatch.setenv("no_proxy", "")
-    with pytest.raises(Unanswered):
-        post("https://localhost:1")
-
-
 def test_a_proxy_that_opens_no_tunnel_means_not_sent(
     servers: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    proxy = servers(tunnel("", b"HTTP/1.1 502 Bad Gateway\r\n\r\n"))
-    monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
+    def bad_gateway(client: socket.socket) -> None:
+        client.recv(65536)
+        client.sendall(b"HTTP/1.1 502 Bad Gateway\r\n\r\n")
+
+    monkeypatch.setenv("HTTPS_PROXY", f"http://{servers(bad_gateway).address}")
     with pytest.raises(NotSent, match="ProxyError"):
         post("https://trtc.example.com")
+
+
+def test_a_name_that_is_not_known_means_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(NotSent, match="NameResolutionError"):
+        post("https://trtc.example.com")
+
+
+def test_a_connect_that_takes_too_long_means_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "CONNECT_TIMEOUT", 0.01)
+    with socket.socket() as full, ExitStack() as waiting:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for _ in range(3):
+            client = waiting.enter_context(socket.socket())
+            client.setblocking(False)
+            client.connect_ex(full.getsockname())
+        with pytest.raises(NotSent, match="ConnectTimeout"):
+            post(f"http://127.0.0.1:{full.getsockname()[1]}")

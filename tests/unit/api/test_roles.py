@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from tencentcloud.common.profile import http_profile
-from trtc_webrecord.api import credentials, role_session
+from trtc_webrecord.api import role_session
 from trtc_webrecord.api.credentials import Credential, CredentialChain
 from trtc_webrecord.api.roles import AssumeRole, AssumeRoleWithWebIdentity
 from trtc_webrecord.errors import ConfigError
@@ -54,7 +54,6 @@ class Sts:
 def sts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sts]:
     plain = partial(http_profile.HttpProfile, protocol="http")
     monkeypatch.setattr(http_profile, "HttpProfile", plain)
-    monkeypatch.setattr(credentials, "_on_a_cvm", lambda: False)
     with ExitStack() as servers:
         yield Sts(servers)
 
