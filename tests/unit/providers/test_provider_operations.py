@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from google.protobuf.empty_pb2 import Empty
+from pulumi.runtime.proto import provider_pb2
 from trtc_recorder.testing import Recorder, RunningService, running_service
 from unit.declared import cos
-from unit.providers.engine_requests import Failed, NativeProvider, Provider, Values
+from unit.providers.engine_requests import Failed, NativeProvider, Provider, Values, as_sent
 from waiting import until
 
 CANARY = "CANARY"
@@ -278,3 +279,26 @@ def test_a_native_create_ends_with_its_timeout_or_a_cancel_and_starts_nothing_af
     with pytest.raises(Failed, match="the run was cancelled"):
         native.create(native.inputs())
     assert recorder.tasks() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "replaces", "shown"),
+    [
+        ({"max_duration_limit": 7200}, ["maxDurationLimit"], {"maxDurationLimit": "ADD_REPLACE"}),
+        ({"record_url": "https://a"}, ["recordUrl"], {"recordUrl": "UPDATE_REPLACE"}),
+        ({"startup_watch": 1}, [], {"startupWatch": "ADD"}),
+        ({}, [], {}),
+    ],
+)
+def test_a_native_plan_names_a_change_as_the_user_writes_it(
+    native: NativeProvider, change: Values, replaces: list[str], shown: dict[str, str]
+) -> None:
+    inputs = native.inputs()
+    olds = {**inputs, "task_id": "task-1", "status": "recording"}
+    values = {"olds": as_sent(olds), "news": as_sent({**inputs, **change})}
+    request = provider_pb2.DiffRequest(id="task-1", urn=inputs["resource_urn"], **values)
+    plan = native.stub.Diff(request)
+    kind = provider_pb2.PropertyDiff.Kind.Name
+    assert list(plan.replaces) == replaces
+    assert {name: kind(each.kind) for name, each in plan.detailedDiff.items()} == shown
+    assert set(plan.diffs) == set(shown)
