@@ -70,23 +70,24 @@ def test_storage_keys_that_are_still_to_come_are_secret(storage_params: Callable
     assert not shown(seen, "the-key")
 
 
-def test_storage_without_keys_is_shown() -> None:
-    assert inputs(dict)["storage_params"] == {"cloud_storage": COS}
+@pytest.mark.parametrize(
+    "storage",
+    [
+        {"cloud_storage": COS},
+        {"cloud_vod": {"tencent_vod": {"procedure": "x"}}},
+        "nonsense",
+        {"cloud_storage": "nonsense"},
+    ],
+    ids=["cos without keys", "vod", "a string", "a string inside"],
+)
+def test_what_holds_no_key_is_shown_and_passed_on_to_be_checked(storage: Any) -> None:
+    assert inputs(lambda: {"storage_params": storage})["storage_params"] == storage
 
 
 def test_keys_that_are_not_set_are_no_secrets() -> None:
     unset = {**COS, "access_key": None, "secret_key": None}
     seen = inputs(lambda: {"storage_params": {"cloud_storage": unset}})["storage_params"]
     assert {name for name, value in seen["cloud_storage"].items() if value is not None} == set(COS)
-
-
-@pytest.mark.parametrize(
-    "storage",
-    [{"cloud_vod": {"tencent_vod": {"procedure": "x"}}}, "nonsense", {"cloud_storage": "nonsense"}],
-    ids=["vod", "a string", "a string inside"],
-)
-def test_what_holds_no_key_is_passed_on_to_be_checked(storage: Any) -> None:
-    assert inputs(lambda: {"storage_params": storage})["storage_params"] == storage
 
 
 @pytest.mark.parametrize(

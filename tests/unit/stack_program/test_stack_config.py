@@ -24,44 +24,39 @@ LOBBY: dict[str, Any] = {
     },
 }
 CANARY = "canary-5f1e"
+SINGLE_KEYS: dict[str, Callable[[StackKeys], object]] = {
+    "viewer": StackKeys.viewer,
+    "pricePerMinute": StackKeys.price_per_minute,
+}
+
+
+def read(
+    config: dict[str, str],
+    what: Callable[[StackKeys], Any] = declared_recordings,
+    project: str = "web-recordings",
+    secret_keys: tuple[str, ...] = (),
+) -> Any:
+    """What the program reads of a stack's config."""
+
+    def run() -> Any:
+        set_all_config(config, [f"web-recordings:{key}" for key in secret_keys])
+        return what(StackKeys(project))
+
+    return copy_context().run(run)
 
 
 def declared(
     recordings: Any, defaults: Any = None, secret_keys: tuple[str, ...] = ()
 ) -> dict[str, dict[str, Any]]:
-    """What a stack with this config declares."""
+    """What a stack with these recordings and defaults declares."""
     keys = {"recordings": recordings, "defaults": defaults}
-    given = {key: json.dumps(value) for key, value in keys.items() if value is not None}
-    return configured({f"web-recordings:{key}": text for key, text in given.items()}, secret_keys)
-
-
-def configured(
-    config: dict[str, str], secret_keys: tuple[str, ...] = (), project: str = "web-recordings"
-) -> dict[str, dict[str, Any]]:
-    def run() -> dict[str, dict[str, Any]]:
-        set_all_config(config, [f"web-recordings:{key}" for key in secret_keys])
-        return declared_recordings(StackKeys(project))
-
-    return copy_context().run(run)
-
-
-def key(name: str, value: str | None, read: Callable[[StackKeys], Any]) -> Any:
-    """A single key, as the program reads it."""
-    config = {} if value is None else {f"web-recordings:{name}": value}
-
-    def run() -> Any:
-        set_all_config({"web-recordings:recordings": "{}", **config})
-        return read(StackKeys("web-recordings"))
-
-    return copy_context().run(run)
-
-
-def viewer(url: str | None) -> Any:
-    return key("viewer", url, StackKeys.viewer)
-
-
-def price(text: str) -> Any:
-    return key("pricePerMinute", text, StackKeys.price_per_minute)
+    config = {
+        f"web-recordings:{key}": json.dumps(value)
+        for key, value in keys.items()
+        if value is not None
+    }
+    found: dict[str, dict[str, Any]] = read(config, secret_keys=secret_keys)
+    return found
 
 
 def rejected(recordings: Any, defaults: Any = None) -> str:
@@ -70,12 +65,13 @@ def rejected(recordings: Any, defaults: Any = None) -> str:
     return str(caught.value)
 
 
-def test_camel_case_becomes_the_constructors_own_names() -> None:
+def test_camel_case_becomes_the_constructors_own_names_except_in_triggers() -> None:
     entry = {
         **LOBBY,
         "maxDurationLimit": 3600,
         "webRecordVideoParams": {"maxMediaFileDuration": 30},
         "publishCdnParams": [{"publishCdnUrl": "rtmp://push.example.com", "isTencentCdn": 0}],
+        "triggers": [{"gitCommit": "abc", "buildNumber": 7}],
     }
     assert declared({"lobby": entry}) == {
         "lobby": {
@@ -87,13 +83,9 @@ def test_camel_case_becomes_the_constructors_own_names() -> None:
             "publish_cdn_params": [
                 {"publish_cdn_url": "rtmp://push.example.com", "is_tencent_cdn": 0}
             ],
+            "triggers": [{"gitCommit": "abc", "buildNumber": 7}],
         }
     }
-
-
-def test_the_contents_of_triggers_keep_their_own_names() -> None:
-    triggers = [{"gitCommit": "abc", "buildNumber": 7}]
-    assert declared({"lobby": {**LOBBY, "triggers": triggers}})["lobby"]["triggers"] == triggers
 
 
 def test_defaults_lie_under_each_entry_level_by_level() -> None:
@@ -157,20 +149,20 @@ def test_an_entry_without_fields_is_named(entry: Any) -> None:
 @pytest.mark.parametrize("value", ["[]", "null", "not json"])
 def test_a_key_without_fields_is_named(key: str, value: str) -> None:
     with pytest.raises(pulumi.RunError, match=f"web-recordings:{key} must be an object"):
-        configured({"web-recordings:recordings": "{}", f"web-recordings:{key}": value})
+        read({"web-recordings:recordings": "{}", f"web-recordings:{key}": value})
 
 
 @pytest.mark.parametrize("entry", [None, ""])
 def test_no_recordings_at_all_must_be_meant(entry: str | None) -> None:
     config = {} if entry is None else {"web-recordings:recordings": entry}
     with pytest.raises(pulumi.RunError, match="Nothing was changed") as caught:
-        configured(config)
+        read(config)
     assert "`web-recordings:recordings: {}` to have none" in str(caught.value)
 
 
 def test_a_recording_beside_recordings_is_an_unknown_key() -> None:
     with pytest.raises(pulumi.RunError) as caught:
-        configured({"web-recordings:recordings": "", "web-recordings:lobby": "{}"})
+        read({"web-recordings:recordings": "", "web-recordings:lobby": "{}"})
     assert "web-recordings:lobby is an unknown key" in str(caught.value)
     assert "indented below web-recordings:recordings" in str(caught.value)
 
@@ -180,24 +172,24 @@ def test_a_recording_beside_recordings_is_an_unknown_key() -> None:
 )
 def test_an_unknown_key_is_reported_with_the_nearest_known_one(key: str, near: str) -> None:
     with pytest.raises(pulumi.RunError, match=f"did you mean lessons:{near}?"):
-        configured({f"lessons:{key}": "{}"}, project="lessons")
+        read({f"lessons:{key}": "{}"}, project="lessons")
 
 
 @pytest.mark.parametrize("project", ["web-recordings", "lessons", "trtc"])
 def test_keys_are_read_under_the_projects_name_and_under_the_programs(project: str) -> None:
     listed = json.dumps({"lobby": LOBBY})
-    assert set(configured({"web-recordings:recordings": listed}, project=project)) == {"lobby"}
+    assert set(read({"web-recordings:recordings": listed}, project=project)) == {"lobby"}
     if project == "lessons":
-        assert set(configured({"lessons:recordings": listed}, project=project)) == {"lobby"}
+        assert set(read({"lessons:recordings": listed}, project=project)) == {"lobby"}
     else:
         with pytest.raises(pulumi.RunError, match="lessons:recordings is the key of another"):
-            configured({"lessons:recordings": listed}, project=project)
+            read({"lessons:recordings": listed}, project=project)
 
 
 def test_a_key_under_both_names_is_rejected() -> None:
     config = dict.fromkeys(("lessons:recordings", "web-recordings:recordings"), "{}")
     with pytest.raises(pulumi.RunError, match="are both set; remove one of them"):
-        configured(config, project="lessons")
+        read(config, project="lessons")
 
 
 @pytest.mark.parametrize(
@@ -223,17 +215,6 @@ def test_a_field_given_twice_in_two_spellings_is_rejected() -> None:
     assert f"{path}.recordUrl: is given more than once, as recordUrl and record_url" in message
     assert f"{path}.webRecordVideoParams.width: is given more than once" in message
     assert "web-recordings:defaults.readyTimeout: is given more than once" in message
-
-
-@pytest.mark.parametrize("url", ["", "example.com/recordings/", "ftp://example.com", "[]", "7"])
-def test_a_viewer_is_a_url(url: str) -> None:
-    with pytest.raises(pulumi.RunError, match="web-recordings:viewer must be an http"):
-        viewer(url)
-
-
-def test_a_viewer_is_optional() -> None:
-    assert viewer(None) is None
-    assert viewer("http://a.example.com/") == "http://a.example.com/"
 
 
 def test_a_config_near_the_limit_of_linux_is_a_warning(
@@ -279,20 +260,41 @@ def test_the_strings_of_a_secure_key_become_secrets(secret_key: str) -> None:
     assert (seen["sdk_app_id"], seen["ready_timeout"]) == (1600011111, 5)
 
 
-@pytest.mark.parametrize(("text", "number"), [("0.02", 0.02), ("3", 3.0), ("0", 0.0)])
-def test_a_price_is_a_number(text: str, number: float) -> None:
-    assert price(text) == number
-
-
-@pytest.mark.parametrize("text", ["", "-1", "1,5", "USD 3", "nan", "inf", "1e3", "{}"])
-def test_what_is_no_price_is_rejected(text: str) -> None:
-    with pytest.raises(pulumi.RunError, match="web-recordings:pricePerMinute must be a number"):
-        price(text)
-
-
 def test_an_unknown_field_without_a_value_is_rejected_too() -> None:
     entry = {**LOBBY, "readyTimout": None, "storageParams": {"cloudVodd": None}}
     text = rejected({"lobby": entry}, {"maxDurationLimt": None})
     assert "recordings.lobby.readyTimout: is an unknown field; did you mean readyTimeout?" in text
     assert "recordings.lobby.storageParams.cloudVodd: is an unknown field" in text
     assert "defaults.maxDurationLimt: is an unknown field; did you mean maxDurationLimit?" in text
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "value"),
+    [
+        ("viewer", None, None),
+        ("viewer", "http://a.example.com/", "http://a.example.com/"),
+        ("pricePerMinute", "0.02", 0.02),
+        ("pricePerMinute", "3", 3.0),
+        ("pricePerMinute", "0", 0.0),
+    ],
+)
+def test_a_single_key_is_a_url_or_a_number(key: str, text: str | None, value: object) -> None:
+    config = {} if text is None else {f"web-recordings:{key}": text}
+    assert read({"web-recordings:recordings": "{}", **config}, SINGLE_KEYS[key]) == value
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        *(("viewer", text) for text in ("", "example.com/a/", "ftp://example.com", "[]", "7")),
+        *(
+            ("pricePerMinute", text)
+            for text in ("", "-1", "1,5", "USD 3", "nan", "inf", "1e3", "{}")
+        ),
+    ],
+)
+def test_any_other_value_of_a_single_key_is_rejected(key: str, text: str) -> None:
+    config = {"web-recordings:recordings": "{}", f"web-recordings:{key}": text}
+    rule = {"viewer": "an http", "pricePerMinute": "a number"}[key]
+    with pytest.raises(pulumi.RunError, match=f"web-recordings:{key} must be {rule}"):
+        read(config, SINGLE_KEYS[key])
