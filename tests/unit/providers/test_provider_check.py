@@ -101,7 +101,7 @@ def test_an_explicit_id_is_kept_by_an_unchanged_recording_and_by_no_changed_one(
     engine_state.hold(provider.stored(TASK, state))
     kept = provider.inputs(**{field: value})
     assert provider.check(kept, derived) == []
-    for olds in (derived, kept):
+    for olds in (derived, kept, None):
         changed = provider.inputs(**{field: value}, ready_timeout=5)
         (reason,) = provider.check(changed, olds)
         assert reason.startswith(f"{field} = ")
