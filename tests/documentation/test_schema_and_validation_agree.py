@@ -1,18 +1,21 @@
-"""The schema of a stack's config accepts what the stack program accepts, and little else."""
+"""The schema of a stack's config accepts what the stack program accepts, and little else.
+
+A config with every field, and then with one slip in it: each value, at each place.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from contextvars import copy_context
+from copy import deepcopy
 from typing import Any
 
 import pulumi
+import pytest
 from documentation.test_stack_schema import CHECK
-from hypothesis import event, given, settings
-from hypothesis import strategies as st
 from pulumi.runtime import set_all_config
-from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.declaration.declaration import Inputs
@@ -23,8 +26,37 @@ from trtc_webrecord.stack_program.keys import StackKeys
 from tools.reference.fields import Shape, fields_of
 
 Json = Any
+Path = tuple[str | int, ...]
 
-SEEN_AT_PREVIEW_ONLY = (
+TEXTS = ("x", "https://example.com", "rtmp://push.example.com/a")
+
+
+def example(shape: Shape) -> Json:
+    """A value that the models accept, with every field."""
+    if shape.model is not None:
+        return {to_camel(each.name): example(each.shape) for each in fields_of(shape.model)}
+    if shape.item is not None:
+        return [example(shape.item)]
+    if "enum" in shape.keywords:
+        return shape.keywords["enum"][0]
+    if shape.kind == "any":
+        return {"someThing": [1]}
+    if shape.kind == "string":
+        return next(text for text in TEXTS if re.search(shape.keywords.get("pattern", ""), text))
+    return max(shape.keywords.get("minimum", 1), 1)
+
+
+RECORDING = {to_camel(each.name): example(each.shape) for each in fields_of(Inputs)}
+STORAGE = RECORDING.pop("storageParams")
+PROVIDER = {to_camel(each.name): example(each.shape) for each in fields_of(ProviderConfig)}
+
+VALUES: list[Json] = [
+    *(None, -1, 0, 0.5, 2, 60, 61, 1799, 3600, 4000, 86401, 3600.0, "1h", True),
+    *("", "x", "a/b", "x" * 65, "http://a", "https://例え.jp/é", "ftp://a", "RTMP://a", "rtmp://"),
+    *([], [None], [1], {}, {"unknown": 1}, [{"publishCdnUrl": "rtmp://a/b"}] * 11),
+]
+
+AT_PREVIEW_ONLY = (
     "is required",
     "must be set together",
     "exactly one of cloudStorage and cloudVod; neither",
@@ -32,81 +64,30 @@ SEEN_AT_PREVIEW_ONLY = (
 )
 """What depends on the defaults, and the inside of a URL."""
 
-ANYTHING: st.SearchStrategy[Json] = st.sampled_from(
-    [None, 0, 2, 60, 4000, 0.5, -1, True, "", "x", "a/b", "x" * 65, "ftp://a", [], [None], {}]
-)
+BETWEEN_KEYS = ("does not fit trtc:endpoint", "must be set together", "needs")
 
 
-def values(shape: Shape) -> st.SearchStrategy[Json]:
-    """Values that the models accept."""
-    if shape.model is not None:
-        return objects(shape.model)
-    if shape.item is not None:
-        return st.lists(values(shape.item), max_size=min(3, shape.keywords.get("maxItems", 3)))
-    if "enum" in shape.keywords:
-        return st.sampled_from(shape.keywords["enum"])
-    if "://" in shape.keywords.get("pattern", ""):
-        return st.sampled_from([url for url in URLS if re.search(shape.keywords["pattern"], url)])
-    if "pattern" in shape.keywords:
-        return st.from_regex(shape.keywords["pattern"], fullmatch=True, alphabet=PLAIN)
-    if shape.kind == "any":
-        return st.sampled_from([1, "a", None, {"someThing": [1]}])
-    if shape.kind == "string":
-        return st.text(PLAIN, min_size=1, max_size=5)
-    low, high = shape.keywords["minimum"], shape.keywords.get("maximum", 10**6)
-    whole = st.integers(low, high)
-    return whole | whole.map(str) | whole.map(float)
+def places(value: Json, at: Path = ()) -> Iterator[Path]:
+    """The path of every field and entry, and in each object that of one more field."""
+    inner = [*value, "unknown"] if isinstance(value, dict) else []
+    for key in inner or (range(len(value)) if isinstance(value, list) else ()):
+        yield (*at, key)
+        if key != "unknown":
+            yield from places(value[key], (*at, key))
 
 
-URLS = [
-    "https://example.com",
-    "HTTP://user:pass@[::1]:8080/a?b=c#d",
-    "https://例え.jp/é",
-    "rtmp://push.example.com/live/a?key=b",
-    "RTMP://a",
-    "http://localhost:8790",
-    "https://trtc.example.com:8443/",
-]
-PLAIN = st.characters(min_codepoint=33, max_codepoint=126)
-
-
-def objects(model: type[BaseModel]) -> st.SearchStrategy[Json]:
-    fields = list(fields_of(model))
-    given = {to_camel(each.name): values(each.shape) for each in fields}
-    required = {to_camel(each.name) for each in fields if each.required}
-    return st.fixed_dictionaries(
-        {name: given[name] for name in given.keys() & required},
-        optional={name: value for name, value in given.items() if name not in required},
-    )
-
-
-@st.composite
-def stacks(draw: st.DrawFn) -> dict[str, Json]:
-    """A stack's config: what it declares may have one slip, and a part may be in the defaults."""
-    recording = draw(objects(Inputs))
-    storage = recording["storageParams"]
-    if len(storage) == 2:
-        del storage[draw(st.sampled_from(sorted(storage)))]
-    if draw(st.booleans()):
-        slip(draw, recording)
-    config = {"web-recordings:recordings": {draw(NAMES): recording}}
-    if draw(st.booleans()):
-        moved = draw(st.sets(st.sampled_from(sorted(recording))))
-        config["web-recordings:defaults"] = {name: recording.pop(name) for name in sorted(moved)}
-    return config
-
-
-NAMES = st.sampled_from(["lobby", "a b", "7", "1e5", "true", "NaN", "v1", "2026-10-01"])
-
-
-def slip(draw: st.DrawFn, holder: Json) -> None:
-    """Change one field, at any depth, or add an unknown one; null there says nothing."""
-    name = draw(st.sampled_from([*sorted(holder), "unknown"]))
-    below = holder.get(name)
-    if isinstance(below, dict) and draw(st.booleans()):
-        return slip(draw, below)
-    holder[name] = draw(ANYTHING if name in holder else ANYTHING.filter(lambda x: x is not None))
-    return None
+def slips(good: dict[str, Json]) -> Iterator[dict[str, Json]]:
+    """The config with each value at each place."""
+    for path in places(good):
+        for value in VALUES:
+            if value is None and path[-1] == "unknown":
+                continue  # null there says nothing
+            slip = deepcopy(good)
+            holder: Json = slip
+            for key in path[:-1]:
+                holder = holder[key]
+            holder[path[-1]] = value
+            yield slip
 
 
 def errors_of(config: dict[str, Json]) -> list[str]:
@@ -123,50 +104,35 @@ def errors_of(config: dict[str, Json]) -> list[str]:
     return copy_context().run(run)
 
 
-@settings(max_examples=30, deadline=None)
-@given(stacks())
-def test_of_recordings(config: dict[str, Json]) -> None:
-    errors = errors_of(config)
-    accepted = CHECK.is_valid({"config": config})
-    event(f"program: {not errors}, schema: {accepted}")
-    if not errors:
-        assert accepted
-    elif accepted:
-        assert all(any(each in error for each in SEEN_AT_PREVIEW_ONLY) for error in errors), errors
-
-
-@st.composite
-def provider_configs(draw: st.DrawFn) -> dict[str, Json]:
-    keys = {
-        to_camel(each.name): st.floats(0.01, 600, allow_nan=False)
-        if each.shape.kind == "number"
-        else values(each.shape)
-        for each in fields_of(ProviderConfig)
-    }
-    given = draw(st.fixed_dictionaries({}, optional=keys))
-    if draw(st.booleans()):
-        slip(draw, given)
-    return {f"trtc:{key}": value for key, value in given.items()}
+@pytest.mark.parametrize("storage", STORAGE)
+def test_of_recordings(storage: str) -> None:
+    good = {**RECORDING, "storageParams": {storage: STORAGE[storage]}}
+    assert errors_of({"web-recordings:recordings": {"lobby": good}}) == []
+    for number, slip in enumerate(slips(good)):
+        config: dict[str, Json] = {"web-recordings:recordings": {"lobby": slip}}
+        if number % 2:
+            config = {"web-recordings:recordings": {"a b": {}}, "web-recordings:defaults": slip}
+        errors = errors_of(config)
+        accepted = CHECK.is_valid({"config": config})
+        if not errors:
+            assert accepted, slip
+        elif accepted:
+            assert all(any(each in error for each in AT_PREVIEW_ONLY) for error in errors), errors
 
 
 def as_pulumi_passes(value: Json) -> str:
     return value if isinstance(value, str) else "" if value is None else json.dumps(value)
 
 
-@settings(max_examples=20, deadline=None)
-@given(provider_configs())
-def test_of_the_providers_keys(config: dict[str, Json]) -> None:
-    accepted = CHECK.is_valid({"config": config})
-    text_as_written = all(isinstance(config[key], str) for key in TEXTS & config.keys())
-    try:
-        ProviderConfig.from_stack({key: as_pulumi_passes(value) for key, value in config.items()})
-    except ConfigError:
-        return
-    assert accepted or not text_as_written
-
-
-TEXTS = {
-    f"trtc:{to_camel(each.name)}"
-    for each in fields_of(ProviderConfig)
-    if each.shape.kind == "string"
-}
+def test_of_the_providers_keys() -> None:
+    for name, good in PROVIDER.items():
+        for slip in slips({name: good}):
+            config = {f"trtc:{key}": value for key, value in slip.items()}
+            as_written = not isinstance(good, str) or isinstance(slip[name], str)
+            try:
+                ProviderConfig.from_stack({key: as_pulumi_passes(config[key]) for key in config})
+            except ConfigError as error:
+                between_keys = any(each in str(error) for each in BETWEEN_KEYS)
+                assert between_keys or not CHECK.is_valid({"config": config}), slip
+            else:
+                assert CHECK.is_valid({"config": config}) or not as_written, slip

@@ -154,32 +154,9 @@ def test_a_good_config_passes(text: str) -> None:
 
 
 WRONG = {
-    "an unknown field": field("maxDuration: 3600"),
-    "an unknown nested field": field("wdith: 640", "webRecordVideoParams"),
-    "another spelling": field("max_duration_limit: 3600"),
-    "an output": field("taskId: abc"),
     "what the resource sets itself": field("resourceUrn: abc"),
-    "a text for a number": field("maxDurationLimit: 1h"),
-    "a fraction": field("maxDurationLimit: 3600.5"),
-    "true for a number": field("readyTimeout: true"),
-    "below the range": field("maxDurationLimit: 60"),
-    "above the range": field("width: 4000", "webRecordVideoParams"),
-    "a file of more than a day": field("maxMediaFileDuration: 1441", "webRecordVideoParams"),
-    "another format": field("format: avi", "webRecordVideoParams"),
-    "another policy": field("restartPolicy: often"),
-    "audio only": storage("{cloudVod: {tencentVod: {mediaType: 2}}}"),
-    "another vendor's storage": storage("{cloudStorage: {vendor: 1, region: r, bucket: b}}"),
-    "no bucket": storage("{cloudStorage: {region: r}}"),
     "both storages": storage("{cloudStorage: {region: r, bucket: b}, cloudVod: {tencentVod: {}}}"),
-    "a slash in a path": storage("{cloudStorage: {region: r, bucket: b, fileNamePrefix: [a/b]}}"),
-    "null in a list": storage("{cloudStorage: {region: r, bucket: b, fileNamePrefix: [null]}}"),
-    "another protocol": GOOD.replace("https://example", "ftp://example"),
-    "eleven targets": field(
-        f"publishCdnParams: [{', '.join(['{publishCdnUrl: rtmp://a/b}'] * 11)}]"
-    ),
-    "a target without a URL": field("publishCdnParams: [{isTencentCdn: 1}]"),
     "a secret object": field("webRecordVideoParams: {secure: v1:abc}"),
-    "a long RecordId": field(f"recordId: {'a' * 32}"),
     "a slip under the project's own name": field("maxDurationLimit: 60").replace(
         "web-recordings:recordings", "lessons:recordings"
     ),
@@ -198,21 +175,13 @@ WRONG = {
     "a recording beside recordings": key("web-recordings:hall: {recordUrl: https://a}"),
     "a misspelt key": key("web-recordings:default: {}"),
     "a misspelt provider key": key("trtc:endPoint: https://example.com"),
-    "an endpoint in clear": key("trtc:endpoint: http://example.com"),
     "an endpoint with a path": key("trtc:endpoint: https://example.com/a"),
-    "a region that is a number": key("trtc:region: 7"),
-    "no value for a provider key": key("trtc:profile:"),
-    "an empty provider key": key('trtc:profile: ""'),
-    "too many requests": key("trtc:requestsPerSecond: 1001"),
-    "no time at all": key("trtc:timeout: 0"),
-    "a role without an ARN": key("trtc:assumeRole: {sessionName: abc}"),
-    "an unknown field of a role": key("trtc:assumeRole: {roleArn: r, arn: r}"),
     "a viewer that is no URL": key("web-recordings:viewer: example.com"),
 }
 
 
 @pytest.mark.parametrize("slip", WRONG)
-def test_a_slip_is_refused(slip: str) -> None:
+def test_a_slip_is_rejected(slip: str) -> None:
     assert problems(WRONG[slip]) != []
 
 
