@@ -112,13 +112,8 @@ def test_the_services_commands_have_the_options_that_they_are_given() -> None:
                 assert re.search(rf"{option[1]}\b", help_of(*path)), f"{words}: {word}"
 
 
-def test_there_are_commands_to_look_at() -> None:
+def test_there_are_commands_and_what_is_none_is_found() -> None:
     assert all(len(named(program)) > 3 for program in ("pulumi", "make"))
     assert named("trtc-recorder")
-
-
-def test_what_is_no_command_is_found() -> None:
-    assert is_command(["pulumi"], "up")
     assert is_command(["pulumi", "config"], "rm")
-    assert not is_command(["pulumi"], "deploy-it")
     assert not is_command(["pulumi", "stack"], "live")

@@ -13,20 +13,7 @@ import pytest
 from packages.debian import Debian
 
 SCRIPT = Path(__file__).parents[2] / "tools/local" / "rtmp-server"
-TOOLS = (
-    "bash",
-    "dirname",
-    "env",
-    "grep",
-    "mkdir",
-    "mktemp",
-    "mv",
-    "rm",
-    "tail",
-    "timeout",
-    "cat",
-    "chmod",
-)
+TOOLS = ("bash", "dirname", "env", "grep", "mkdir", "mktemp", "mv", "rm", "tail", "timeout")
 NGINX = "#!/bin/bash\necho configure arguments: --modules-path={modules} >&2\n"
 DOWNLOAD = 'case "$*" in *download*) echo >nginx.deb ;; esac'
 UNPACK = """
@@ -40,7 +27,7 @@ class Project(Debian):
     """A project with the script alone, on a machine with these programs."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder / "bin", *TOOLS)
+        super().__init__(folder / "bin", *TOOLS, "cat", "chmod")
         self.folder = folder
         self.server = folder / ".local" / "nginx" / "usr" / "sbin" / "nginx"
         (folder / "tools/local").mkdir(parents=True)
@@ -59,29 +46,54 @@ def project(tmp_path: Path) -> Project:
     return Project(tmp_path)
 
 
+BROKEN = UNPACK.replace("#!/bin/bash", "#!/bin/false")
+NOT_FOUND = "E: Unable to locate package nginx"
+
+
+@pytest.mark.parametrize(
+    ("apt_get", "unpack", "error"),
+    [
+        pytest.param(DOWNLOAD, UNPACK, "", id="unpacked"),
+        pytest.param(f"{DOWNLOAD}; [[ $* == *nginx-light* ]]", UNPACK, "", id="an older release"),
+        pytest.param(
+            f"echo reading; echo '{NOT_FOUND}' >&2; exit 100", UNPACK, NOT_FOUND, id="not found"
+        ),
+        pytest.param(DOWNLOAD, BROKEN, "", id="does not run here"),
+        pytest.param(
+            None, UNPACK, "until nginx is installed, with its RTMP module.", id="no apt-get"
+        ),
+    ],
+)
+def test_it_is_unpacked_or_one_line_says_that_tests_will_be_skipped(
+    project: Project, apt_get: str | None, unpack: str, error: str
+) -> None:
+    if apt_get is not None:
+        project.apt_get(apt_get)
+    project.script("dpkg-deb", unpack)
+    out, err = project.unpack()
+    fails = bool(error) or unpack is BROKEN
+    assert (out, err.count("\n"), project.server.exists()) == ("", int(fails), not fails)
+    assert err.startswith("Tests with an RTMP server will be skipped" * fails)
+    assert err.endswith(f"{error}\n" * bool(error))
+
+
 def test_it_is_unpacked_once_and_not_installed(project: Project) -> None:
     project.apt_get(DOWNLOAD)
     for _ in range(2):
         assert project.unpack() == ("", "")
     assert project.apt_get_calls() == ["-q download nginx libnginx-mod-rtmp"]
-    assert project.server.exists()
 
 
-def test_where_the_system_has_it_with_its_module_apt_is_not_asked(project: Project) -> None:
+@pytest.mark.parametrize("module", [True, False])
+def test_apt_is_not_asked_where_the_system_has_a_web_server_with_the_module(
+    project: Project, module: bool
+) -> None:
     project.apt_get(DOWNLOAD)
-    modules = project.folder / "modules"
-    modules.mkdir()
-    (modules / "ngx_rtmp_module.so").touch()
-    project.script("nginx", NGINX.format(modules=modules))
-    assert project.unpack() == ("", "")
-    assert project.apt_get_calls() == []
-
-
-def test_a_web_server_without_the_module_is_left_alone(project: Project) -> None:
-    project.apt_get(DOWNLOAD)
+    if module:
+        (project.folder / "ngx_rtmp_module.so").touch()
     project.script("nginx", NGINX.format(modules=project.folder))
     assert project.unpack() == ("", "")
-    assert project.server.exists()
+    assert bool(project.apt_get_calls()) is project.server.exists() is not module
 
 
 def test_old_package_lists_are_renewed(project: Project) -> None:
@@ -92,38 +104,6 @@ def test_old_package_lists_are_renewed(project: Project) -> None:
     calls = [call.split()[1] for call in project.apt_get_calls()]
     assert calls == ["download", "download", "update", "download"]
     assert project.server.exists()
-
-
-def test_an_older_release_has_the_program_in_another_package(project: Project) -> None:
-    project.apt_get(f"{DOWNLOAD}; [[ $* == *nginx-light* ]]")
-    assert project.unpack() == ("", "")
-    assert project.server.exists()
-
-
-def test_what_apt_cannot_do_is_said_in_one_line(project: Project) -> None:
-    project.apt_get("echo reading; echo 'E: Unable to locate package nginx' >&2; exit 100")
-    out, err = project.unpack()
-    assert out == ""
-    assert err.startswith("Tests with an RTMP server will be skipped: nginx could not")
-    assert err.endswith("E: Unable to locate package nginx\n")
-    assert not project.server.exists()
-
-
-def test_a_server_that_does_not_run_here_is_not_kept(project: Project) -> None:
-    project.apt_get(DOWNLOAD)
-    broken = UNPACK.replace("#!/bin/bash", "#!/bin/false")
-    project.script("dpkg-deb", broken)
-    _, err = project.unpack()
-    assert err.startswith("Tests with an RTMP server will be skipped")
-    assert not project.server.exists()
-
-
-def test_without_apt_one_line_says_what_to_install(project: Project) -> None:
-    _, err = project.unpack()
-    assert err == (
-        "Tests with an RTMP server will be skipped until nginx is installed, with its RTMP "
-        "module.\n"
-    )
 
 
 def test_only_the_tests_have_it_unpacked() -> None:

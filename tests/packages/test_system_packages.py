@@ -88,27 +88,33 @@ def test_old_package_lists_are_renewed(bare: Machine) -> None:
     assert [call.split()[3] for call in bare.apt_get_calls()] == ["install", "update", "install"]
 
 
-def test_an_error_of_apt_is_shown_in_one_line(bare: Machine) -> None:
-    bare.apt_get("echo reading; echo 'E: Unable to locate package xvfb' >&2; exit 100")
+NOT_RECORDED = "Pages will not be recorded"
+
+
+@pytest.mark.parametrize(
+    ("apt_get", "error"),
+    [
+        (
+            "echo reading; echo 'E: no such package' >&2; exit 100",
+            f"{NOT_RECORDED}: apt-get could not install xvfb pulseaudio. E: no such package\n",
+        ),
+        (
+            '[[ "$*" == *xvfb* ]] && echo "E: no xvfb here" && exit 100; exit 0',
+            f"{NOT_RECORDED}: apt-get could not install xvfb. E: no xvfb here\n",
+        ),
+        (None, f"{NOT_RECORDED} until "),
+    ],
+)
+def test_what_is_not_installed_is_named_in_one_line_and_the_rest_is_installed(
+    bare: Machine, apt_get: str | None, error: str
+) -> None:
+    if apt_get is not None:
+        bare.apt_get(apt_get)
     _, err = bare.set_up()
-    assert err.startswith("Pages will not be recorded: apt-get could not install xvfb pulseaudio")
-    assert err.endswith("E: Unable to locate package xvfb\n")
+    assert err.startswith(error)
     assert err.count("\n") == 1
-
-
-def test_a_package_that_is_not_available_does_not_prevent_the_others(bare: Machine) -> None:
-    bare.apt_get('[[ "$*" == *xvfb* ]] && echo "E: no xvfb here" && exit 100; exit 0')
-    _, err = bare.set_up()
-    assert err == ("Pages will not be recorded: apt-get could not install xvfb. E: no xvfb here\n")
-    assert bare.apt_get_calls()[-1].endswith(" pulseaudio")
-
-
-def test_where_there_is_no_apt_one_sentence_says_what_to_install(bare: Machine) -> None:
-    out, err = bare.set_up()
-    assert out == ""
-    assert err.startswith("Pages will not be recorded until")
-    assert "xvfb pulseaudio" in err
-    assert err.count("\n") == 1
+    assert "xvfb" in err
+    assert ("pulseaudio" in err) or bare.apt_get_calls()[-1].endswith(" pulseaudio")
 
 
 @pytest.mark.parametrize(
