@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Enum
 from typing import Any
 
 from trtc_webrecord.api.client import LiveTask, Started
@@ -30,52 +30,50 @@ TIMEOUT = 15.0
 LATE = 10.0
 
 
-class Fate(Enum):
-    """What becomes of one call, beyond what the service would answer by itself."""
-
-    FINE = auto()
-    LOST_BEFORE = auto()
-    LOST_AFTER = auto()
-    LOST_LATE = auto()
-    """The connection is cut, and the start is executed only seconds later."""
-    NOT_SENT = auto()
-    THROTTLED = auto()
-    REFUSED = auto()
-    CAPACITY = auto()
-    CAPACITY_BURNT = auto()
-    """Refused for capacity, and the RecordId is used up."""
-    INTERNAL = auto()
-    INTERNAL_BURNT = auto()
-    INTERNAL_RAN = auto()
-    INTERNAL_LATE = auto()
-    STRANGE = auto()
-    """A FailedOperation nobody documents; the RecordId is used up."""
-    KILLED_BEFORE = auto()
-    KILLED_AFTER = auto()
-
-
-UNEXECUTED = {
-    Fate.LOST_BEFORE: Unanswered("StartWebRecord", "Timeout"),
-    Fate.LOST_LATE: Unanswered("StartWebRecord", "ConnectionError"),
-    Fate.NOT_SENT: NotSent("StartWebRecord", "NewConnectionError"),
-    Fate.THROTTLED: Throttled("StartWebRecord", "RequestLimitExceeded"),
-    Fate.REFUSED: Rejected("StartWebRecord", "FailedOperation.NotAbility"),
-    Fate.CAPACITY: CapacityExceeded("StartWebRecord", "ResourceInsufficient.RequestRejection"),
-    Fate.CAPACITY_BURNT: CapacityExceeded("StartWebRecord", "ResourceInsufficient"),
-    Fate.INTERNAL: Ambiguous("StartWebRecord", "InternalError"),
-    Fate.INTERNAL_BURNT: Ambiguous("StartWebRecord", "InternalError"),
-    Fate.INTERNAL_LATE: Ambiguous("StartWebRecord", "InternalError"),
-    Fate.STRANGE: Ambiguous("StartWebRecord", "FailedOperation.Strange"),
-}
-EXECUTED: dict[Fate, ApiError] = {
-    Fate.LOST_AFTER: Unanswered("StartWebRecord", "Timeout"),
-    Fate.INTERNAL_RAN: Ambiguous("StartWebRecord", "InternalError.Timeout"),
-}
-BURNING = {Fate.CAPACITY_BURNT, Fate.INTERNAL_BURNT, Fate.STRANGE}
-
-
 class Killed(BaseException):
     """Somebody pressed Ctrl-C twice."""
+
+
+@dataclass(frozen=True, eq=False)
+class Effect:
+    """What becomes of a start beyond what the service would answer by itself."""
+
+    error: BaseException | None = None
+    runs: bool = False
+    late: bool = False
+    """The connection is cut, and the start is executed only LATE seconds later."""
+    burns: bool = False
+    """Nothing runs, and the RecordId is used up."""
+    seconds: float = 0
+
+
+def answer(kind: type[ApiError], code: str, **effect: Any) -> Effect:
+    return Effect(kind("StartWebRecord", code), **effect)
+
+
+class Fate(Enum):
+    """The effects by name. A description is lost by all but FINE, REFUSED and KILLED."""
+
+    FINE = Effect(runs=True)
+    LOST_BEFORE = answer(Unanswered, "Timeout", seconds=TIMEOUT)
+    LOST_AFTER = answer(Unanswered, "Timeout", seconds=TIMEOUT, runs=True)
+    LOST_LATE = answer(Unanswered, "ConnectionError", late=True)
+    NOT_SENT = answer(NotSent, "NewConnectionError")
+    THROTTLED = answer(Throttled, "RequestLimitExceeded")
+    REFUSED = answer(Rejected, "FailedOperation.NotAbility")
+    CAPACITY = answer(CapacityExceeded, "ResourceInsufficient.RequestRejection")
+    CAPACITY_BURNT = answer(CapacityExceeded, "ResourceInsufficient", burns=True)
+    INTERNAL = answer(Ambiguous, "InternalError")
+    INTERNAL_BURNT = answer(Ambiguous, "InternalError", burns=True)
+    INTERNAL_RAN = answer(Ambiguous, "InternalError.Timeout", runs=True)
+    INTERNAL_LATE = answer(Ambiguous, "InternalError", late=True)
+    STRANGE = answer(Ambiguous, "FailedOperation.Strange", burns=True)
+    KILLED_BEFORE = Effect(Killed())
+    KILLED_AFTER = Effect(Killed(), runs=True)
+
+
+MEETS_TASK_EXIST = {Fate.FINE, Fate.KILLED_AFTER, *(fate for fate in Fate if fate.value.burns)}
+"""Starts of a used RecordId that the service answers with TaskExist."""
 
 
 @dataclass
@@ -137,31 +135,22 @@ class Service:
         self.bodies.append(body)
         record_id = body["RecordId"]
         fate = self.fates.pop(0) if self.fates else Fate.FINE
-        if fate is Fate.LOST_BEFORE:
-            self.time.sleep(TIMEOUT)
-        if fate in (Fate.LOST_LATE, Fate.INTERNAL_LATE):
-            self._late.append((self.time.now + LATE, record_id))
-        if fate in BURNING:
-            if record_id in self._used:
-                raise TaskExist("StartWebRecord", "FailedOperation.TaskExist")
-            self._used.add(record_id)
-        if fate is Fate.KILLED_BEFORE:
-            raise Killed
-        if fate in UNEXECUTED:
-            raise UNEXECUTED[fate]
+        effect: Effect = fate.value
         known = record_id in self._used
-        if fate in EXECUTED:
-            if not known:
-                self._execute(record_id, self.time.now)
-            if fate is Fate.LOST_AFTER:
-                self.time.sleep(TIMEOUT)
-            raise EXECUTED[fate]
-        if known:
+        if known and fate in MEETS_TASK_EXIST:
             raise TaskExist("StartWebRecord", "FailedOperation.TaskExist")
-        task = self._execute(record_id, self.time.now)
-        if fate is Fate.KILLED_AFTER:
-            raise Killed
-        return Started(task.task_id, f"start of {task.task_id}")
+        if effect.late:
+            self._late.append((self.time.now + LATE, record_id))
+        if effect.burns:
+            self._used.add(record_id)
+        if effect.runs and not known:
+            self._execute(record_id, self.time.now)
+        if effect.seconds:
+            self.time.sleep(effect.seconds)
+        if effect.error:
+            raise effect.error
+        task_id = self.tasks[-1].task_id
+        return Started(task_id, f"start of {task_id}")
 
     def describe(self, task_id: str) -> LiveTask | None:
         return self._describe(lambda task: task.task_id == task_id)

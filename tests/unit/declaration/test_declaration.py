@@ -73,10 +73,28 @@ def test_files_land_below_the_bucket_the_prefix_and_the_task() -> None:
     assert declaration(storage_params=vod()).file_prefix("task-1") is None
 
 
-def test_one_record_id_is_one_whatever_form_the_application_has_and_none_while_unknown() -> None:
+def explicit(name: str, kind: str = "my:Type", **changes: Any) -> dict[str, Any]:
+    return props(resource_urn=f"urn:pulumi:prod::p::{kind}::{name}", **changes)
+
+
+@pytest.mark.parametrize(
+    ("field", "why"),
+    [("record_id", "both declare it with sdk_app_id"), ("adopt_task_id", "both adopt this task")],
+)
+def test_an_explicit_id_of_two_recordings_is_an_error_that_names_both(field: str, why: str) -> None:
     ids = ExplicitIds()
-    other = props(record_id="mine", sdk_app_id=1600011111.0, resource_urn=f"{URN}-2")
-    assert ids.errors(props(record_id="mine"), lambda value: value == "mine") == []
+    assert ids.errors(explicit("lobby", **{field: "mine"})) == []
+    (error,) = ids.errors(explicit("shop", **{field: "mine"}))
+    assert error.startswith(f"{field} = 'mine': recordings 'lobby' and 'shop' {why}")
+    (error,) = ids.errors(explicit("lobby", "my:Other", **{field: "mine"}))
+    assert "'urn:pulumi:prod::p::my:Type::lobby' and 'urn:pulumi:prod::p::my:Other::" in error
+
+
+def test_one_record_id_is_one_in_each_application_in_either_form_and_none_while_unknown() -> None:
+    ids = ExplicitIds()
+    other = explicit("other", record_id="mine", sdk_app_id=1600011111.0)
+    assert ids.errors(explicit("lobby", record_id="mine"), lambda value: value == "mine") == []
     assert ids.errors(other) == []
     assert ids.errors({**other, "ready_timeout": 5}) == []
-    assert len(ids.errors(props(record_id="mine"))) == 1
+    assert ids.errors(explicit("lobby", record_id="mine", sdk_app_id=1600022222)) == []
+    assert len(ids.errors(explicit("lobby", record_id="mine"))) == 1

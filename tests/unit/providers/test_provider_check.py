@@ -50,32 +50,6 @@ def test_temporary_credentials_cannot_serve_as_storage_keys(provider: Provider) 
     assert CANARY not in reason
 
 
-def test_an_explicit_id_of_two_recordings_is_reported_with_both_names(provider: Provider) -> None:
-    for field in ("record_id", "adopt_task_id"):
-        assert provider.check(provider.inputs("lobby", **{field: "mine"})) == []
-        (reason,) = provider.check(provider.inputs("shop", **{field: "mine"}))
-        assert f"{field} = 'mine': recordings '" in reason
-        assert "'lobby'" in reason
-        assert "'shop'" in reason
-        assert ("both adopt this task" in reason) == (field == "adopt_task_id")
-
-
-def test_two_recordings_of_one_name_are_told_apart_by_their_urns(provider: Provider) -> None:
-    for room in ("Blue", "Red"):
-        inputs = provider.inputs("lesson", record_id="mine")
-        kind = inputs["resource_urn"].split("::")[2]
-        below = f"school:rooms:{room}${kind}"
-        inputs["resource_urn"] = inputs["resource_urn"].replace(kind, below)
-        reasons = provider.check(inputs)
-    assert "recordings 'urn:pulumi:prod::web-recordings::school:rooms:" in reasons[0]
-
-
-def test_one_record_id_in_two_applications_is_no_clash(provider: Provider) -> None:
-    assert provider.check(provider.inputs("lobby", record_id="mine")) == []
-    other = provider.inputs("shop", record_id="mine", sdk_app_id=1600022222)
-    assert provider.check(other) == []
-
-
 def test_an_explicit_id_of_a_stored_recording_is_reported_unless_it_is_only_read(
     provider: Provider, engine_state: EngineState, recorder: Recorder
 ) -> None:

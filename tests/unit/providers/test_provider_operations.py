@@ -114,37 +114,15 @@ def test_a_rejected_create_is_reported_with_its_name_code_and_request_id(
     assert live(recorder) == set()
 
 
-def test_a_task_that_is_not_there_is_neither_adopted_nor_read(
-    provider: Provider, recorder: Recorder
-) -> None:
-    recorder.advance(60)
-    with pytest.raises(Failed, match="'lobby': adopt_task_id gone was not adopted"):
-        provider.create(provider.inputs(adopt_task_id="gone"))
+def test_a_task_that_is_not_there_is_not_read(provider: Provider) -> None:
     with pytest.raises(Failed, match="recording 'lobby': there is no task gone to read at"):
         provider.read("gone", provider.inputs())
-    assert recorder.calls("StartWebRecord") == []
 
 
 def test_a_task_of_another_recording_is_not_adopted(provider: Provider) -> None:
     task, _ = provider.create(provider.inputs())
     with pytest.raises(Failed, match="another recording of the stack holds it"):
         provider.create(provider.inputs("shop", adopt_task_id=task))
-
-
-def test_an_explicit_record_id_that_is_used_is_an_error_and_anothers_task_is_not_adopted(
-    provider: Provider, recorder: Recorder
-) -> None:
-    task, state = provider.create(provider.inputs(record_id="mine"))
-    provider.restart()
-    with pytest.raises(Failed) as taken:
-        provider.create(provider.inputs("shop", record_id="mine"))
-    assert f"its record_id 'mine' is that of TaskId {task}, which is running" in str(taken.value)
-    assert f"set adopt_task_id to {task}" in str(taken.value)
-    assert live(recorder) == {task}
-    provider.delete(task, state)
-    with pytest.raises(Failed, match="'mine' is already used"):
-        provider.create(provider.inputs(record_id="mine"))
-    assert live(recorder) == set()
 
 
 def test_a_task_without_a_record_id_and_one_of_any_alphabet_are_adopted_and_stopped(
