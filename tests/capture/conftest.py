@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from capture import sample_media, small_disk
+from capture import sample_media
 from capture.display import virtual_display
 from capture.pages import served_pages
 from capture.recording_service import (
@@ -80,26 +79,11 @@ def segments(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
 
 
 @pytest.fixture
-def mount_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
-    """Mount a disk of so many bytes."""
-    folder = tmp_path / "disk"
-    with ExitStack() as mounted:
-
-        def mount_disk(size: int) -> Path:
-            folder.mkdir()
-            mounted.enter_context(small_disk.mounted(folder, size))
-            return folder
-
-        yield mount_disk
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselects what needs a small disk where none may be mounted."""
-    if small_disk.may_be_mounted():
-        return
-    out = [item for item in items if "mount_disk" in getattr(item, "fixturenames", ())]
-    items[:] = [item for item in items if item not in out]
-    config.hook.pytest_deselected(items=out)
+def folder(tmp_path: Path) -> Path:
+    """The folder of a recording's files; its log is beside it."""
+    folder = tmp_path / "recording"
+    folder.mkdir()
+    return folder
 
 
 @pytest.hookimpl(wrapper=True)

@@ -68,9 +68,9 @@ def write(folder: Path, **contents: bytes) -> None:
         os.utime(file, (ENDED_AT, ENDED_AT))
 
 
-def playlist_of(*names: str, end: bool = False) -> bytes:
-    """A playlist of these segments, each of 4 s."""
-    entries = "".join(f"#EXTINF:4.000000,\n{name}\n" for name in names)
+def playlist_of(*numbers: int, end: bool = False) -> bytes:
+    """A playlist of segments of these numbers, each of 4 s."""
+    entries = "".join(f"#EXTINF:4.000000,\nrecording_0000{n}.ts\n" for n in numbers)
     head = "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-TARGETDURATION:4\n"
     return f"{head}{entries}{'#EXT-X-ENDLIST' if end else ''}".encode()
 

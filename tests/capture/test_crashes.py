@@ -6,11 +6,9 @@ import os
 import re
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from capture.media_probe import probe
@@ -69,84 +67,58 @@ def has_a_socket_as_a_file(encoder: int) -> bool:
     return f" /tmp/.X11-unix/X{display[1:]}\n" in sockets
 
 
-@dataclass
-class Killed:
-    """A recording one of whose processes was killed, `ran` seconds after its first frame."""
-
-    task_id: str
-    processes: dict[int, str]
-    has_a_socket_as_a_file: bool
-    begun: float = field(default_factory=time.monotonic)
-    ran: float = 0
-    reason: str = ""
-    seconds: float = 0
-    callbacks: list[tuple[int, int]] = field(default_factory=list)
-    messages: list[str] = field(default_factory=list)
-
-    def kill(self, victim: str, service: RecordingService) -> None:
-        """Kill it there, and wait until all of its processes and files are done with."""
-        self.ran = time.monotonic() - self.begun
-        kill([next(n for n, name in sorted(self.processes.items()) if name == victim)])
-        self.reason = service.await_end(self.task_id)
-        (file,) = service.files(self.task_id)
-        self.seconds = probe(file).seconds
-        until(lambda: gone(self.processes))
-        until(lambda: (310, 0) in service.callbacks.types(self.task_id))
-        self.callbacks = service.callbacks.types(self.task_id)
-        self.messages = service.callbacks.messages(self.task_id, 801)
-
-
-def killed_in_turn(service: RecordingService, pages: Site, victims: list[str]) -> dict[str, Killed]:
-    """Record a page for each victim; kill one after the other, while the rest goes on."""
-    found: dict[str, Killed] = {}
-    workers: set[int] = set()
-    for victim in victims:
-        task_id = start(service, pages)
-        processes = below(service.process_id())
-        (worker,) = {n for n, name in processes.items() if name == "recorder"} - workers
-        workers.add(worker)
-        own = {worker: "recorder", **below(worker)}
-        found[victim] = Killed(task_id, own, has_a_socket_as_a_file(first(worker, "encoder")))
-    time.sleep(RECORDED)
-    for victim, made in found.items():
-        made.kill(victim, service)
-    return found
-
-
-@pytest.fixture(scope="module")
-def killed(tmp_path_factory: pytest.TempPathFactory, pages: Site) -> Iterator[dict[str, Killed]]:
-    """Each process, killed in a recording of its own; three recordings at a time."""
-    data = tmp_path_factory.mktemp("killed") / "data"
-    found: dict[str, Killed] = {}
-    victims = list(REASONS)
-    with TemporaryDirectory(prefix="t-") as temporary:
-        with (
-            CallbackReceiver() as callbacks,
-            recording_command(data, callbacks, TMPDIR=temporary) as service,
-        ):
-            for at in range(0, len(victims), 3):
-                found |= killed_in_turn(service, pages, victims[at : at + 3])
-            until(lambda: leftovers(service) == [])
-        assert list(Path(temporary).iterdir()) == []
-        yield found
-
-
 @pytest.mark.measures
-@pytest.mark.parametrize("victim", REASONS)
+@pytest.mark.parametrize(
+    "victims",
+    [
+        ("encoder", "chromium", "recorder"),
+        pytest.param(("driver", "Xvfb", "pulseaudio"), marks=pytest.mark.slow),
+    ],
+    ids=", ".join,
+)
 def test_the_recording_plays_and_the_task_ends_whichever_process_is_killed(
-    killed: dict[str, Killed], victim: str
+    tmp_path: Path,
+    callbacks: CallbackReceiver,
+    pages: Site,
+    temporary: Path,
+    victims: tuple[str, ...],
 ) -> None:
-    made = killed[victim]
-    assert {"recorder", *REASONS} <= set(made.processes.values())
-    assert not made.has_a_socket_as_a_file
-    assert REASONS[victim] in made.reason
-    assert made.seconds >= made.ran - LOST
-    assert (801, 3) in made.callbacks
-    assert REASONS[victim] in made.messages[1]
+    """A recording for each victim; one after the other is killed, while the rest goes on."""
+    with recording_command(tmp_path / "data", callbacks, TMPDIR=str(temporary)) as service:
+        recordings: dict[str, tuple[dict[int, str], float]] = {}
+        known: set[int] = set()
+        for _ in victims:
+            task_id, begun = start(service, pages), time.monotonic()
+            processes = below(service.process_id())
+            (worker,) = {n for n, name in processes.items() if name == "recorder"} - known
+            known.add(worker)
+            own = {worker: "recorder", **below(worker)}
+            assert {*REASONS} <= set(own.values())
+            assert not has_a_socket_as_a_file(first(worker, "encoder"))
+            recordings[task_id] = own, begun
+        time.sleep(RECORDED)
+        for victim, (task_id, (own, begun)) in zip(victims, recordings.items(), strict=True):
+            ran = time.monotonic() - begun
+            kill([next(n for n, name in sorted(own.items()) if name == victim)])
+            assert REASONS[victim] in service.await_end(task_id)
+            (file,) = service.files(task_id)
+            assert probe(file).seconds >= ran - LOST
+            until(lambda: gone(own))  # noqa: B023
+            until(lambda: (310, 0) in service.callbacks.types(task_id))  # noqa: B023
+            assert (801, 3) in service.callbacks.types(task_id)
+            assert REASONS[victim] in service.callbacks.messages(task_id, 801)[1]
+        until(lambda: leftovers(service) == [])
+    assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.measures
-@pytest.mark.parametrize("everything", [False, True], ids=["the service", "everything at once"])
+@pytest.mark.parametrize(
+    "everything",
+    [
+        pytest.param(False, id="the service", marks=pytest.mark.slow),
+        pytest.param(True, id="everything at once"),
+    ],
+)
 def test_a_killed_service_leaves_recordings_that_play_and_the_next_one_finishes_them(
     tmp_path: Path, callbacks: CallbackReceiver, pages: Site, temporary: Path, everything: bool
 ) -> None:
@@ -171,6 +143,7 @@ def test_a_killed_service_leaves_recordings_that_play_and_the_next_one_finishes_
     assert list(temporary.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_what_had_ended_but_was_not_finished_is_finished_by_the_next_service(
     tmp_path: Path, callbacks: CallbackReceiver, pages: Site
 ) -> None:
@@ -197,30 +170,17 @@ def test_an_uneventful_recording_logs_nothing_and_a_service_that_is_told_to_end_
     temporary = tmp_path / name
     temporary.mkdir()
     with recording_command(tmp_path / "data", callbacks, TMPDIR=str(temporary)) as service:
-        ended, running = (start(service, pages) for _ in range(2))
+        task_id = start(service, pages)
         processes = below(service.process_id())
         time.sleep(3)
-        service.recorder.end(ended)
-        service.await_end(ended)
-        assert service.log(ended) == ""
-        folder = service.folder(running)
+        folder, working = service.folder(task_id), service.storage.working(service.task(task_id))
         os.kill(service.process_id(), signal.SIGTERM)
         until(lambda: gone(processes))
-        until(lambda: (310, 0) in callbacks.types(running))
+        until(lambda: (310, 0) in callbacks.types(task_id))
+    assert (working / "recorder.log").read_text() == ""
+    assert (working / "poster.jpg").exists()
     assert probe(folder / "recording_0.mp4").seconds > 2
     assert list(temporary.iterdir()) == []
-
-
-@pytest.mark.slow
-def test_a_folder_that_vanishes_ends_the_task(tmp_path: Path, pages: Site) -> None:
-    before = below(os.getpid())
-    with recording_service(tmp_path / "data") as service:
-        task_id = start(service, pages)
-        folder = service.folder(task_id)
-        folder.rename(folder.with_name("elsewhere"))
-        assert service.await_end(task_id) == "the folder of the recording has vanished"
-        assert service.files(task_id) == []
-        until(lambda: gone(below(os.getpid()).keys() - before.keys()))
 
 
 def test_a_stop_while_the_page_is_being_opened_leaves_nothing(tmp_path: Path, pages: Site) -> None:
@@ -234,16 +194,3 @@ def test_a_stop_while_the_page_is_being_opened_leaves_nothing(tmp_path: Path, pa
             assert service.files(task_id) == []
         until(lambda: gone(below(os.getpid()).keys() - before.keys()))
         until(lambda: leftovers(service) == [])
-
-
-def test_a_full_disk_ends_the_task_and_what_was_recorded_plays(
-    tmp_path: Path, pages: Site, mount_disk: Callable[[int], Path]
-) -> None:
-    data = tmp_path / "data"
-    data.mkdir()
-    (data / "cos").symlink_to(mount_disk(48 * 1024))
-    with recording_service(data) as service:
-        task_id = service.start(f"{pages.address}/clock")
-        assert service.await_end(task_id) == "disk full"
-        (file,) = service.files(task_id)
-        assert probe(file).seconds > 1

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from capture.media_probe import frame_count
 from capture.sample_media import (
     ENDED_AT,
     boxes,
@@ -24,65 +23,52 @@ from capture.sample_media import (
 )
 from trtc_recorder.media import media_files
 
-PAGE = resource.getpagesize()
+FINISH = """
+import asyncio, sys; from pathlib import Path
+from trtc_recorder.media.finish import finish
+asyncio.run(finish(Path(sys.argv[1]), Path('/dev/null')))
+"""
 
 
-def finished_within(folder: Path, largest: int) -> None:
-    """Finish in a process that can write no file of more bytes."""
-    script = (
-        "import asyncio, sys; from pathlib import Path\n"
-        "from trtc_recorder.media.finish import finish\n"
-        "asyncio.run(finish(Path(sys.argv[1]), Path('/dev/null')))"
-    )
+def test_without_room_an_mp4_stays_in_fragments_and_the_old_playlist_is_closed(
+    folder: Path, fragmented: bytes, segments: list[bytes]
+) -> None:
+    """No file may have more bytes than the playlist and its end."""
+    write(folder, recording_0_mp4=fragmented)
+    write(folder, recording_00000_ts=segments[0], recording_m3u8=playlist_of(0))
+    largest = len(playlist_of(0)) + 20
     subprocess.run(
-        [sys.executable, "-c", script, str(folder)],
+        [sys.executable, "-c", FINISH, str(folder)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest)),
         check=True,
     )
-
-
-def test_without_room_an_mp4_stays_in_fragments(tmp_path: Path, fragmented: bytes) -> None:
-    write(tmp_path, recording_0_mp4=fragmented)
-    finished_within(tmp_path, 20_000)
-    assert names(tmp_path) == {"recording_0.mp4"}
-    assert (tmp_path / "recording_0.mp4").read_bytes() == fragmented
-    (file,) = finished(tmp_path)
-    assert "moof" not in boxes(tmp_path / "recording_0.mp4")
+    assert names(folder) == {"recording_0.mp4", "recording_00000.ts", "recording.m3u8"}
+    assert (folder / "recording_0.mp4").read_bytes() == fragmented
+    text = (folder / "recording.m3u8").read_text()
+    assert "VOD" not in text
+    assert text.endswith("recording_00000.ts\n#EXT-X-ENDLIST\n")
+    file, _ = finished(folder)
+    assert "moof" not in boxes(folder / "recording_0.mp4")
     assert file.begun_at == pytest.approx(ENDED_AT - 6, abs=0.1)
 
 
+StandIn = Callable[[str, str], None]
+
+
 @pytest.fixture
-def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StandIn:
     """Put a script in the place of a program."""
     programs = tmp_path / "programs"
     programs.mkdir()
-    monkeypatch.setitem(
-        media_files.ENVIRONMENT, "PATH", f"{programs}:{media_files.ENVIRONMENT['PATH']}"
-    )
+    path = f"{programs}:{media_files.ENVIRONMENT['PATH']}"
+    monkeypatch.setitem(media_files.ENVIRONMENT, "PATH", path)
 
     def stand_in(program: str, script: str) -> None:
         (programs / program).write_text(script)
         (programs / program).chmod(0o700)
 
     return stand_in
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "recording"
-    folder.mkdir()
-    return folder
-
-
-def plain_size(fragmented: bytes, folder: Path) -> int:
-    """Bytes that an mp4 has in one piece."""
-    write(folder, recording_7_mp4=fragmented)
-    finished(folder)
-    whole = folder / "recording_7.mp4"
-    size = whole.stat().st_size
-    whole.unlink()
-    return size
 
 
 LIMITED = """#!{python}
@@ -93,48 +79,37 @@ os.execv({ffmpeg!r}, ["ffmpeg", *sys.argv[1:]])
 """
 """An ffmpeg whose every write beyond so many bytes of a file fails."""
 
-
-@pytest.mark.parametrize("lacking", [1, 1000, 3000, 7000, 20_000])
-def test_an_mp4_in_one_piece_that_lacks_its_end_is_not_taken(
-    folder: Path, fragmented: bytes, stand_in: Callable[[str, str], None], lacking: int
-) -> None:
-    largest = plain_size(fragmented, folder) - lacking
-    stand_in(
-        "ffmpeg", LIMITED.format(python=sys.executable, largest=largest, ffmpeg=real("ffmpeg"))
-    )
-    write(folder, recording_0_mp4=fragmented)
-    (file,) = finished(folder)
-    assert file.seconds == pytest.approx(6, abs=0.1)
-    assert names(folder) == {"recording_0.mp4"}
-    assert (folder / "recording_0.mp4").read_bytes() == fragmented
-
-
-@pytest.mark.parametrize("short", [*range(9), 16])
-def test_on_a_disk_that_is_nearly_full_a_recording_survives(
-    mount_disk: Callable[[int], Path], fragmented: bytes, short: int
-) -> None:
-    pages = -(-len(fragmented) // PAGE)
-    folder = mount_disk((2 * pages - short) * PAGE)
-    write(folder, recording_0_mp4=fragmented)
-    (file,) = finished(folder)
-    assert file.seconds == pytest.approx(6, abs=0.1)
-    assert names(folder) == {"recording_0.mp4"}
-    assert frame_count(folder / "recording_0.mp4") == 150
-
-
 SHORT = """#!/bin/sh
 for last; do :; done
 exec {ffmpeg} -v error -y -f lavfi -i testsrc2=s=320x180:r=25 -t 4 -f mp4 "$last"
 """
 
 
-def test_an_mp4_in_one_piece_that_is_shorter_is_not_taken(
-    folder: Path, fragmented: bytes, stand_in: Callable[[str, str], None]
+@pytest.mark.parametrize(
+    "lacking",
+    [
+        1,
+        *(pytest.param(size, marks=pytest.mark.slow) for size in (1000, 3000, 20_000)),
+        7000,
+        pytest.param(None, id="2 s"),
+    ],
+)
+def test_an_mp4_in_one_piece_that_lacks_its_end_is_not_taken(
+    folder: Path, fragmented: bytes, stand_in: StandIn, lacking: int | None
 ) -> None:
-    stand_in("ffmpeg", SHORT.format(ffmpeg=real("ffmpeg")))
+    """`lacking`: bytes of the end for which there is no room."""
+    write(folder, recording_0_mp4=fragmented)
+    finished(folder)
+    whole, ffmpeg = (folder / "recording_0.mp4").stat().st_size, real("ffmpeg")
+    script = SHORT.format(ffmpeg=ffmpeg)
+    if lacking:
+        largest = whole - lacking
+        script = LIMITED.format(python=sys.executable, largest=largest, ffmpeg=ffmpeg)
+    stand_in("ffmpeg", script)
     write(folder, recording_0_mp4=fragmented)
     (file,) = finished(folder)
     assert file.seconds == pytest.approx(6, abs=0.1)
+    assert names(folder) == {"recording_0.mp4"}
     assert (folder / "recording_0.mp4").read_bytes() == fragmented
 
 
@@ -147,25 +122,41 @@ UNABLE = {
 }
 
 
-@pytest.mark.parametrize("fault", UNABLE)
+@pytest.mark.parametrize("fault", [*UNABLE, "missing"])
 def test_what_ffprobe_cannot_judge_is_left_as_it_is(
     folder: Path,
     fragmented: bytes,
     segments: list[bytes],
-    stand_in: Callable[[str, str], None],
+    stand_in: StandIn,
     monkeypatch: pytest.MonkeyPatch,
     fault: str,
 ) -> None:
+    """An mp4, and the last segment of two."""
     monkeypatch.setattr(media_files, "STALLED", 0.5 if fault == "hanging" else 60)
-    stand_in("ffprobe", UNABLE[fault])
-    left_as_it_is(folder, fragmented, segments)
+    if fault == "missing":
+        stand_in("setpriv", f'#!/bin/sh\nexec {real("setpriv")} "$@"\n')
+        programs = media_files.ENVIRONMENT["PATH"].partition(":")[0]
+        monkeypatch.setitem(media_files.ENVIRONMENT, "PATH", programs)
+    else:
+        stand_in("ffprobe", UNABLE[fault])
+    write(folder, recording_0_mp4=fragmented)
+    write(folder, recording_00000_ts=segments[0], recording_m3u8=playlist_of(0))
+    write(folder, recording_00001_ts=segments[1][:9400])
+    (file,) = finished(folder)
+    assert (file.name, file.seconds) == ("recording.m3u8", 4)
+    assert (folder / "recording_0.mp4").read_bytes() == fragmented
+    assert (folder / "recording_00001.ts").read_bytes() == segments[1][:9400]
+    assert segments_in(folder / "recording.m3u8") == ["recording_00000.ts"]
+    log = (folder.parent / "recorder.log").read_text()
+    for name in ("recording_0.mp4", "recording_00001.ts"):
+        assert log.count(f"{name} is left as it is: ") == 1
 
 
-@pytest.mark.parametrize("program", ["ffprobe", "ffmpeg"])
+@pytest.mark.parametrize("program", ["ffprobe", pytest.param("ffmpeg", marks=pytest.mark.slow)])
 def test_a_file_takes_as_long_as_its_disk_takes(
     folder: Path,
     fragmented: bytes,
-    stand_in: Callable[[str, str], None],
+    stand_in: StandIn,
     monkeypatch: pytest.MonkeyPatch,
     program: str,
 ) -> None:
@@ -181,44 +172,8 @@ def test_a_file_takes_as_long_as_its_disk_takes(
     assert not media_files.is_fragmented(folder / file.name)
 
 
-def test_without_ffprobe_everything_is_left_as_it_is(
-    folder: Path, fragmented: bytes, segments: list[bytes], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    programs = folder.parent / "few"
-    programs.mkdir()
-    (programs / "setpriv").symlink_to(real("setpriv"))
-    monkeypatch.setitem(media_files.ENVIRONMENT, "PATH", str(programs))
-    left_as_it_is(folder, fragmented, segments)
-
-
-def left_as_it_is(folder: Path, fragmented: bytes, segments: list[bytes]) -> None:
-    """Finish what ffprobe cannot judge: an mp4, and the last segment of two."""
-    write(folder, recording_0_mp4=fragmented)
-    write(folder, recording_00000_ts=segments[0], recording_m3u8=playlist_of("recording_00000.ts"))
-    write(folder, recording_00001_ts=segments[1][:9400])
-    (file,) = finished(folder)
-    assert (file.name, file.seconds) == ("recording.m3u8", 4)
-    assert (folder / "recording_0.mp4").read_bytes() == fragmented
-    assert (folder / "recording_00001.ts").read_bytes() == segments[1][:9400]
-    assert segments_in(folder / "recording.m3u8") == ["recording_00000.ts"]
-    log = (folder.parent / "recorder.log").read_text()
-    for name in ("recording_0.mp4", "recording_00001.ts"):
-        assert log.count(f"{name} is left as it is: ") == 1
-
-
 def real(program: str) -> str:
     """Where a program is."""
     path = shutil.which(program)
     assert path is not None
     return path
-
-
-def test_without_room_the_old_playlist_is_closed(tmp_path: Path, segments: list[bytes]) -> None:
-    write(
-        tmp_path, recording_00000_ts=segments[0], recording_m3u8=playlist_of("recording_00000.ts")
-    )
-    finished_within(tmp_path, len(playlist_of("recording_00000.ts")) + 20)
-    assert names(tmp_path) == {"recording_00000.ts", "recording.m3u8"}
-    text = (tmp_path / "recording.m3u8").read_text()
-    assert "VOD" not in text
-    assert text.endswith("recording_00000.ts\n#EXT-X-ENDLIST\n")
