@@ -31,7 +31,6 @@ rtmp {{
     server {{
         listen 127.0.0.1:{port};
         application live/west {{ live on; record all; record_path {folder}; record_unique on; }}
-        application closed {{ live on; deny publish all; }}
     }}
 }}
 """
