@@ -43,21 +43,21 @@ def test_a_profile_may_hold_temporary_credentials() -> None:
     assert CredentialChain(environment={}).current() == expected
 
 
-def test_the_environment_names_a_profile() -> None:
-    pair()
-    pair("night")
-    assert used({"TENCENTCLOUD_PROFILE": "night"}) == "id-of-night"
-
-
-def test_a_key_pair_of_the_environment_comes_before_its_profile() -> None:
-    pair("night")
-    assert used({**ENVIRONMENT, "TENCENTCLOUD_PROFILE": "night"}) == "id-of-env"
-
-
-def test_a_profile_of_the_stacks_config_comes_before_the_environment() -> None:
-    pair("night")
-    pair("day")
-    assert used({**ENVIRONMENT, "TENCENTCLOUD_PROFILE": "day"}, profile="night") == "id-of-night"
+@pytest.mark.parametrize(
+    ("environment", "config", "expected"),
+    [
+        ({}, {}, "id-of-default"),
+        ({"TENCENTCLOUD_PROFILE": "night"}, {}, "id-of-night"),
+        ({**ENVIRONMENT, "TENCENTCLOUD_PROFILE": "night"}, {}, "id-of-env"),
+        ({**ENVIRONMENT, "TENCENTCLOUD_PROFILE": "day"}, {"profile": "night"}, "id-of-night"),
+    ],
+)
+def test_the_config_then_the_environment_name_a_profile_unless_they_have_a_key_pair(
+    environment: dict[str, str], config: dict[str, str], expected: str
+) -> None:
+    for name in ("default", "day", "night"):
+        pair(name)
+    assert used(environment, **config) == expected
 
 
 def test_profiles_may_be_in_another_directory(tmp_path: Path) -> None:

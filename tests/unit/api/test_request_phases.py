@@ -23,21 +23,28 @@ GARBAGE = b"\x15\x03\x03\x00\x02\x02\x28" * 4
 """TLS alerts that nobody has encrypted."""
 
 
-class Server:
-    """A TCP server that handles each connection by `behave`, in a thread."""
+Behaviour = Callable[[socket.socket], None]
 
-    def __init__(self, behave: Callable[[socket.socket], None]) -> None:
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.address = f"127.0.0.1:{self.listener.getsockname()[1]}"
-        self._behave = behave
-        threading.Thread(target=self._serve, daemon=True).start()
 
-    def _serve(self) -> None:
-        with suppress(OSError):
-            while True:
-                client, _ = self.listener.accept()
-                with client, suppress(OSError, EOFError):
-                    self._behave(client)
+@pytest.fixture
+def serve() -> Iterator[Callable[[Behaviour], str]]:
+    """Start a TCP server that handles each connection by a behaviour; its host and port."""
+    with ExitStack() as listeners:
+
+        def start(behave: Behaviour) -> str:
+            listener = listeners.enter_context(socket.create_server(("127.0.0.1", 0)))
+
+            def accept() -> None:
+                with suppress(OSError):
+                    while True:
+                        client, _ = listener.accept()
+                        with client, suppress(OSError, EOFError):
+                            behave(client)
+
+            threading.Thread(target=accept, daemon=True).start()
+            return f"localhost:{listener.getsockname()[1]}"
+
+        yield start
 
 
 def reset(client: socket.socket) -> None:
@@ -61,18 +68,6 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return authority(tmp_path_factory.mktemp("certificates"), "localhost")
 
 
-@pytest.fixture
-def servers() -> Iterator[Callable[[Callable[[socket.socket], None]], Server]]:
-    with ExitStack() as stack:
-
-        def start(behave: Callable[[socket.socket], None]) -> Server:
-            server = Server(behave)
-            stack.callback(server.listener.close)
-            return server
-
-        yield start
-
-
 def post(endpoint: str) -> None:
     try:
         Transport(endpoint, "ap-singapore", timeout=5).post(
@@ -84,7 +79,7 @@ def post(endpoint: str) -> None:
 
 def after_tls(
     certificates: Authority, behave: Callable[[ssl.SSLSocket, socket.socket], None]
-) -> Callable[[socket.socket], None]:
+) -> Behaviour:
     """A connection that shakes hands, then does `behave` with the encrypted and the raw socket."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(*certificates.server)
@@ -116,40 +111,38 @@ def answer_by_half(secure: ssl.SSLSocket, raw: socket.socket) -> None:
 @pytest.mark.parametrize("behave", [read_then_garbage, read_then_reset, answer_by_half])
 def test_tls_that_breaks_after_the_request_is_read_may_have_run(
     certificates: Authority,
-    servers: Callable[..., Server],
+    serve: Callable[[Behaviour], str],
     monkeypatch: pytest.MonkeyPatch,
     behave: Callable[[ssl.SSLSocket, socket.socket], None],
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificates.certificate))
-    server = servers(after_tls(certificates, behave))
     with pytest.raises(Unanswered, match="localhost"):
-        post(f"https://localhost:{server.address.partition(':')[2]}")
+        post(f"https://{serve(after_tls(certificates, behave))}")
 
 
 @pytest.mark.parametrize("behave", [reset, lambda client: client.sendall(GARBAGE)])
 def test_tls_that_breaks_in_the_handshake_was_not_sent(
-    servers: Callable[..., Server], behave: Callable[[socket.socket], None]
+    serve: Callable[[Behaviour], str], behave: Behaviour
 ) -> None:
     with pytest.raises(NotSent):
-        post(f"https://{servers(behave).address}")
+        post(f"https://{serve(behave)}")
 
 
 def test_a_certificate_that_is_not_trusted_means_not_sent(
-    certificates: Authority, servers: Callable[..., Server]
+    certificates: Authority, serve: Callable[[Behaviour], str]
 ) -> None:
-    server = servers(after_tls(certificates, read_then_garbage))
     with pytest.raises(NotSent, match="SSLError"):
-        post(f"https://localhost:{server.address.partition(':')[2]}")
+        post(f"https://{serve(after_tls(certificates, read_then_garbage))}")
 
 
 def test_a_proxy_that_opens_no_tunnel_means_not_sent(
-    servers: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
+    serve: Callable[[Behaviour], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def bad_gateway(client: socket.socket) -> None:
         client.recv(65536)
         client.sendall(b"HTTP/1.1 502 Bad Gateway\r\n\r\n")
 
-    monkeypatch.setenv("HTTPS_PROXY", f"http://{servers(bad_gateway).address}")
+    monkeypatch.setenv("HTTPS_PROXY", f"http://{serve(bad_gateway)}")
     with pytest.raises(NotSent, match="ProxyError"):
         post("https://trtc.example.com")
 

@@ -54,10 +54,9 @@ def provider(
     recorder: RunningService,
     engine_state: EngineState,
     capsys: pytest.CaptureFixture[str],
-) -> Iterator[Provider]:
+) -> Provider:
     """Each of the two, in turn."""
     if request.param == "dynamic":
-        yield DynamicProvider(recorder.endpoint, capsys)
-        return
-    with NativeProvider(recorder.endpoint) as native:
-        yield native
+        return DynamicProvider(recorder.endpoint, capsys)
+    native: NativeProvider = request.getfixturevalue("native")
+    return native

@@ -57,16 +57,33 @@ class EngineState:
         self._file.write_text(json.dumps({"deployment": {"resources": resources}}) + "\n")
 
 
-def inputs_of(kind: str, name: str, changes: Values) -> Values:
-    return props(resource_urn=f"urn:pulumi:prod::web-recordings::{kind}::{name}", **changes)
-
-
 def configuration(endpoint: str, given: Values) -> Values:
     config = {"endpoint": endpoint, "secretId": SECRET_ID, "secretKey": SECRET_KEY, **given}
     return {key: value for key, value in config.items() if value}
 
 
-class DynamicProvider:
+class _Resource:
+    """A resource of the stack `prod`, of one provider."""
+
+    TYPE: str
+
+    def inputs(self, name: str = "lobby", **changes: Any) -> Values:
+        return props(
+            resource_urn=f"urn:pulumi:prod::web-recordings::{self.TYPE}::{name}", **changes
+        )
+
+    def stored(self, task: str, state: Values, **more: Any) -> Values:
+        """The resource in the engine's state."""
+        entry = {"urn": state["resource_urn"], "type": self.TYPE, "id": task}
+        values = self.written(state)
+        return {**entry, "inputs": values, "outputs": values, **more}
+
+    def written(self, state: Values) -> Values:
+        """The values by the names that the provider's program writes."""
+        return state
+
+
+class DynamicProvider(_Resource):
     """Called as the SDK's server calls it."""
 
     TYPE = "pulumi-python:dynamic/trtc:WebRecording"
@@ -82,9 +99,6 @@ class DynamicProvider:
         keys = {f"trtc:{key}": value for key, value in given.items()}
         self._provider = WebRecordingProvider()
         self._provider.configure(ConfigureRequest(Config(keys, "web-recordings")))
-
-    def inputs(self, name: str = "lobby", **changes: Any) -> Values:
-        return inputs_of(self.TYPE, name, changes)
 
     def check(self, inputs: Values, olds: Values | None = None) -> list[str]:
         return [each.reason for each in self._call("check", olds or {}, inputs).failures or []]
@@ -112,11 +126,6 @@ class DynamicProvider:
         """What it has printed since the last call."""
         return self._capsys.readouterr().out
 
-    def stored(self, task: str, state: Values, **more: Any) -> Values:
-        """The resource in the engine's state."""
-        entry = {"urn": state["resource_urn"], "type": self.TYPE, "id": task}
-        return {**entry, "inputs": state, "outputs": state, **more}
-
     def _call(self, method: str, *arguments: Any) -> Any:
         try:
             return getattr(self._provider, method)(*arguments)
@@ -124,7 +133,7 @@ class DynamicProvider:
             raise Failed(str(error)) from None
 
 
-class NativeProvider(engine_pb2_grpc.EngineServicer):
+class NativeProvider(_Resource, engine_pb2_grpc.EngineServicer):
     """Called over a channel, and shown its messages by the engine's own service."""
 
     TYPE = "trtc:index:WebRecording"
@@ -171,9 +180,6 @@ class NativeProvider(engine_pb2_grpc.EngineServicer):
         if not self.failures:
             self.stub.Configure(provider_pb2.ConfigureRequest(args=given))
 
-    def inputs(self, name: str = "lobby", **changes: Any) -> Values:
-        return inputs_of(self.TYPE, name, changes)
-
     def check(self, inputs: Values, olds: Values | None = None) -> list[str]:
         checked = self._call("Check", inputs, olds=as_sent(olds or {}), news=as_sent(inputs))
         return [_snake(failure.reason) for failure in checked.failures]
@@ -204,11 +210,8 @@ class NativeProvider(engine_pb2_grpc.EngineServicer):
         said, self._log = "\n".join(self._log), []
         return _snake(said)
 
-    def stored(self, task: str, state: Values, **more: Any) -> Values:
-        """The resource in the engine's state."""
-        values = received(as_sent(state))
-        entry = {"urn": state["resource_urn"], "type": self.TYPE, "id": task}
-        return {**entry, "inputs": values, "outputs": values, **more}
+    def written(self, state: Values) -> Values:
+        return received(as_sent(state))
 
     def _call(self, method: str, resource: Values, **fields: Any) -> Any:
         request = getattr(provider_pb2, f"{method}Request")(urn=resource["resource_urn"], **fields)
