@@ -96,9 +96,15 @@ def test_it_is_stopped_once_by_whatever_ends_the_task(service: Service, capture:
     assert capture.stopped == [stopped, ended, timed_out]
 
 
-@pytest.mark.parametrize("kind", ["start failed", "abnormal"])
-def test_it_can_end_its_task_from_a_thread_of_its_own(
-    service: Service, capture: Recording, kind: Kind
+@pytest.mark.parametrize(
+    ("kind", "live"),
+    [
+        *(("start failed", False), ("abnormal", False)),
+        *(("started", True), ("page refreshed", True), ("files ready", True)),
+    ],
+)
+def test_a_failure_that_it_tells_from_a_thread_ends_the_task_and_nothing_else_does(
+    service: Service, capture: Recording, kind: Kind, live: bool
 ) -> None:
     task_id = start(service)
     event = Event(kind, "page unreachable")
@@ -106,17 +112,9 @@ def test_it_can_end_its_task_from_a_thread_of_its_own(
     thread.start()
     thread.join()
     (task,) = service.tasks()
-    assert (task.live, task.end_reason) == (False, "page unreachable")
-    assert capture.stopped == [task_id]
-
-
-@pytest.mark.parametrize("kind", ["started", "page refreshed", "files ready"])
-def test_what_else_it_tells_leaves_the_task_live(
-    service: Service, capture: Recording, kind: Kind
-) -> None:
-    task_id = start(service)
-    capture.on_event[task_id](Event(kind))
-    assert [task.live for task in service.tasks()] == [True]
+    assert task.live == live
+    assert live or task.end_reason == "page unreachable"
+    assert capture.stopped == ([] if live else [task_id])
 
 
 def test_a_start_is_rejected_while_it_is_full(service: Service, capture: Recording) -> None:
