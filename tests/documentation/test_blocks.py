@@ -84,14 +84,15 @@ def test_a_config_value_from_the_shell_is_not_taken_for_an_option() -> None:
         assert not words[-1].startswith("$") or words[-2] == "--", words
 
 
-def test_every_pulumi_command_has_the_options_that_it_is_given() -> None:
-    for words in named("pulumi"):
-        path = ["pulumi"]
+@pytest.mark.parametrize("program", ["pulumi", "trtc-recorder"])
+def test_every_command_has_the_options_that_it_is_given(program: str) -> None:
+    for words in named(program):
+        path = [program]
         for word in words[1:]:
             if not re.fullmatch(r"[a-z][a-z-]*", word) or not is_command(path, word):
                 break
             path.append(word)
-        assert len(path) > 1, words
+        assert len(path) > 1 or program != "pulumi", words
         for word in words[len(path) :]:
             if option := OPTION.match(word):
                 assert re.search(rf"{option[1]}\b", help_of(*path)), f"{words}: {word}"
@@ -102,14 +103,6 @@ def test_every_make_target_exists() -> None:
     for words in named("make"):
         given = [word for word in words[1:] if not re.search(r"^-|=", word)]
         assert set(given) <= targets, words
-
-
-def test_the_services_commands_have_the_options_that_they_are_given() -> None:
-    for words in named("trtc-recorder"):
-        path = ["trtc-recorder", *(["check"] if "check" in words else [])]
-        for word in words[1:]:
-            if option := OPTION.match(word):
-                assert re.search(rf"{option[1]}\b", help_of(*path)), f"{words}: {word}"
 
 
 def test_there_are_commands_and_what_is_none_is_found() -> None:

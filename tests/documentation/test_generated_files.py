@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, get_args
 
-from pydantic import AfterValidator, BaseModel, WrapValidator
+from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.declaration.declaration import Inputs
@@ -14,7 +13,7 @@ from trtc_webrecord.declaration.names import OUTPUTS
 
 from tools.reference import generated
 from tools.reference.effects import effect
-from tools.reference.fields import RULES, fields_of
+from tools.reference.fields import fields_of
 
 PAGE = generated.PAGE.read_text(encoding="utf-8")
 
@@ -43,29 +42,6 @@ def test_every_input_output_and_key_has_a_row() -> None:
 
 def test_every_field_is_described() -> None:
     assert not re.search(r"\|  \|$", PAGE.replace("|  |\n|---", ""), re.MULTILINE)
-
-
-def own_rules(annotation: Any, metadata: list[Any]) -> Iterator[Any]:
-    for each in (*metadata, *get_args(annotation)):
-        if isinstance(each, AfterValidator | WrapValidator):
-            yield each.func
-        elif isinstance(each, type) and issubclass(each, BaseModel):
-            yield from rules_of(each)
-        else:
-            yield from own_rules(each, [])
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield from rules_of(annotation)
-
-
-def rules_of(model: type[BaseModel]) -> Iterator[Any]:
-    for info in model.model_fields.values():
-        yield from own_rules(info.annotation, info.metadata)
-
-
-def test_every_rule_of_the_models_is_one_of_the_schemas_too() -> None:
-    found = {*rules_of(Inputs), *rules_of(ProviderConfig)}
-    assert {rule.__name__ for rule in found} - {rule.__name__ for rule in RULES} == {"_as_written"}
-    assert len(found) > 8
 
 
 def test_the_effect_of_a_change_is_that_of_the_code() -> None:

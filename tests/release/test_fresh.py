@@ -35,24 +35,6 @@ def test_apt_is_told_how_its_mirrors_are_reached_and_runs_no_hook_of_this_machin
     assert fresh.apt_settings(dump) == kept
 
 
-def test_files_that_settings_name_come_along(tmp_path: Path) -> None:
-    certificate = tmp_path / "own.pem"
-    certificate.touch()
-    texts = [
-        str(certificate),
-        f'Acquire::https::CaInfo "{certificate}";',
-        f"[global]\ncert = {tmp_path}",
-    ]
-    assert fresh.named_files(texts) == {certificate}
-
-
-def test_a_users_pip_configuration_takes_the_place_of_the_systems(tmp_path: Path) -> None:
-    places = dict(fresh.pip_files({"PIP_CONFIG_FILE": "/own.conf"}, tmp_path))
-    assert places[Path("/etc/pip.conf")] == "etc/xdg/pip/pip.conf"
-    assert places[tmp_path / ".config/pip/pip.conf"] == "etc/pip.conf"
-    assert places[Path("/own.conf")] == "etc/pip.conf"
-
-
 @pytest.mark.parametrize(
     ("present", "said"),
     [
