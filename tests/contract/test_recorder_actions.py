@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from contract.local_service import LocalService, local_service
 from official_client import official_client
-from recorder_tasks import SDK_APP_ID, start_body, vod
+from recorder_tasks import SDK_APP_ID as APP
+from recorder_tasks import start_body, vod
 from tencentcloud.common.exception import TencentCloudSDKException
 from tencentcloud.trtc.v20190722 import models
 from trtc_recorder import Switches
 
-APP = SDK_APP_ID
 EXIST, NOT_EXIST = "FailedOperation.TaskExist", "FailedOperation.TaskNotExist"
+GONE = "Task does not exist."
 
 
 def official_request(model: str, fields: dict[str, Any]) -> Any:
@@ -69,11 +70,6 @@ def test_the_same_record_id_starts_one_task(recorder: LocalService) -> None:
     assert recorder.start(RecordId="lobby") == EXIST
     assert recorder.start(RecordId="lobby", RecordUrl="https://example.com/other") == EXIST
     assert [task.task_id for task in recorder.live_tasks()] == [first["TaskId"]]
-
-
-def test_without_a_record_id_every_start_is_a_task(recorder: LocalService) -> None:
-    ids = {recorder.start()["TaskId"] for _ in range(3)}
-    assert len(ids) == len(recorder.live_tasks()) == 3
 
 
 def test_a_record_id_can_be_made_unique_within_the_account(recorder: LocalService) -> None:
@@ -178,3 +174,34 @@ def test_the_limit_of_requests_can_be_changed_and_turned_off(recorder: LocalServ
     assert codes(30) == {NOT_EXIST, "RequestLimitExceeded"}
     recorder.switch(requests_per_second=0)
     assert codes(30) == {NOT_EXIST}
+
+
+def messages(recorder: LocalService, task_id: str, record_id: str) -> set[str]:
+    """What Describe, by both ids, and Stop say of a task that is not there."""
+    errors = [
+        recorder.error("DescribeWebRecord", TaskId=task_id),
+        recorder.error("DescribeWebRecord", SdkAppId=APP, RecordId=record_id),
+        recorder.error("StopWebRecord", TaskId=task_id),
+    ]
+    assert {code for code, _ in errors} == {NOT_EXIST}
+    return {message for _, message in errors}
+
+
+def test_errors_say_why_a_task_ended_by_itself_even_a_young_one(recorder: LocalService) -> None:
+    recorder.switch(visible_after=5)
+    task_id = recorder.start(RecordId="lobby")["TaskId"]
+    assert messages(recorder, task_id, "lobby") == {GONE}
+    recorder.end(task_id, "the page cannot be opened: net::ERR_CONNECTION_REFUSED.")
+    why = f"{GONE} It has ended: the page cannot be opened: net::ERR_CONNECTION_REFUSED."
+    assert messages(recorder, task_id, "lobby") == {why}
+
+
+def test_a_task_that_was_stopped_or_lasted_its_time_has_no_reason(recorder: LocalService) -> None:
+    stopped = recorder.start(RecordId="stopped")["TaskId"]
+    recorder.call("StopWebRecord", TaskId=stopped)
+    assert messages(recorder, stopped, "stopped") == {GONE}
+    over = recorder.start(RecordId="over", MaxDurationLimit=1800)["TaskId"]
+    recorder.advance(1801)
+    recorder.advance(-1801)
+    assert messages(recorder, over, "over") == {GONE}
+    assert messages(recorder, "never-was", "never-was") == {GONE}

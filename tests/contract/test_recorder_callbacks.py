@@ -71,6 +71,17 @@ def secret_url(webhook: Webhook) -> str:
     return f"http://{CANARY}-user:{CANARY}-pass@{webhook.address}/{CANARY}?token={CANARY}"
 
 
+def send(sending: Callbacks, *tasks: str) -> None:
+    """The start of each task."""
+    for task in tasks:
+        sending.send(live_task(task), STARTED)
+
+
+def task_ids(webhook: Webhook) -> list[str]:
+    """What was posted, by its task."""
+    return [post.task_id for post in webhook.posts]
+
+
 def await_the_end_of_the_thread() -> None:
     until(lambda: "callbacks" not in {thread.name for thread in threading.enumerate()}, 15)
 
@@ -141,11 +152,11 @@ def test_the_next_callback_waits_for_one_attempt_only(
 ) -> None:
     with Webhook(script) as webhook:
         sending = deliver(webhook.url, timeout=2)
-        sending.send(live_task("first"), STARTED)
+        send(sending, "first")
         webhook.await_posts(first_attempts)
-        sending.send(live_task("other"), STARTED)
-        posts = webhook.await_posts(3)
-    assert [post.task_id for post in posts] == order
+        send(sending, "other")
+        webhook.await_posts(3)
+        assert task_ids(webhook) == order
 
 
 def test_the_environments_proxies_are_not_used(
@@ -197,14 +208,13 @@ def test_the_queue_is_bounded_and_the_oldest_is_dropped(
     monkeypatch.setattr(delivery, "MOST_WAITING", 3)
     with Webhook(["hang"]) as webhook:
         sending = deliver(webhook.url)
-        sending.send(live_task("under-way"), STARTED)
+        send(sending, "under way")
         webhook.await_posts(1)
-        for number in range(5):
-            sending.send(live_task(f"task-{number}"), STARTED)
+        send(sending, *(f"task-{number}" for number in range(5)))
         webhook.release()
-        posts = webhook.await_posts(4)
+        webhook.await_posts(4)
         sending.close()
-    assert [post.task_id for post in posts] == ["under-way", "task-2", "task-3", "task-4"]
+    assert task_ids(webhook) == ["under way", "task-2", "task-3", "task-4"]
     assert caplog.messages == [
         f"callback 801 of task task-{number} is dropped: too many are waiting" for number in (0, 1)
     ]
@@ -223,13 +233,13 @@ def test_an_event_of_which_no_callback_can_be_made_does_no_harm(
 
 
 def test_closing_gives_what_waits_a_first_attempt(deliver: Deliver) -> None:
+    tasks = [f"task-{number}" for number in range(10)]
     with Webhook(["hang"]) as webhook:
         sending = deliver(webhook.url, timeout=0.5)
-        for number in range(10):
-            sending.send(live_task(f"task-{number}"), STARTED)
+        send(sending, *tasks)
         webhook.await_posts(1)
         sending.close()
-        assert [post.task_id for post in webhook.posts] == [f"task-{n}" for n in range(10)]
+        assert task_ids(webhook) == tasks
 
 
 def test_closing_waits_for_no_retry_and_ends_the_thread(deliver: Deliver) -> None:
@@ -258,13 +268,12 @@ def test_closing_is_bounded_and_says_what_was_lost(
     tasks = [f"task-{number}" for number in range(100)]
     with Webhook(["hang"] * 99) as webhook:
         sending = deliver(webhook.url, timeout=0.5)
-        for task in tasks:
-            sending.send(live_task(task), STARTED)
+        send(sending, *tasks)
         webhook.await_posts(1)
         sending.close()
-        sending.send(live_task("late"), STARTED)
+        send(sending, "late")
         await_the_end_of_the_thread()
-        tried = [post.task_id for post in webhook.posts]
+        tried = task_ids(webhook)
     lost = [*tasks[len(tried) :], "late"]
     assert tried == tasks[: len(tried)]
     assert len(lost) > 50
@@ -276,6 +285,6 @@ def test_closing_is_bounded_and_says_what_was_lost(
 
 def test_without_a_url_it_does_nothing(deliver: Deliver, caplog: pytest.LogCaptureFixture) -> None:
     sending = deliver(None)
-    sending.send(live_task(), STARTED)
+    send(sending, "task")
     sending.close()
     assert caplog.messages == []

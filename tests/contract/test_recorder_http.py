@@ -6,12 +6,16 @@ import http.client
 import json
 import uuid
 from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from contract.http_client import UNKNOWN_TASK, error_code, post, raw, signed
-from contract.local_service import LocalService
+from contract.local_service import LocalService, local_service
 from official_client import official_client, respond
+from recorder_tasks import start_body
+from trtc_recorder import NoCapture
+from trtc_recorder.testing import local_settings
 
 
 def test_an_error_has_status_200_and_exactly_application_json(recorder: LocalService) -> None:
@@ -91,3 +95,25 @@ def test_one_connection_serves_many_requests(recorder: LocalService) -> None:
 def test_it_tells_its_health_and_knows_no_other_path(recorder: LocalService) -> None:
     assert raw(recorder, "GET", "/healthz")[::2] == (200, b'{"status":"ok"}')
     assert raw(recorder, "POST", "/elsewhere")[0] == 404
+
+
+def warnings(recorder: LocalService, action: str, body: dict[str, Any]) -> list[str] | None:
+    """The Warning headers of the response."""
+    status, headers, _ = post(recorder, json.dumps(body).encode(), action=action)
+    assert (status, headers["Content-Type"]) == (200, "application/json")
+    return headers.get_all("Warning")
+
+
+def test_a_start_that_records_nothing_carries_a_warning_and_no_other_response_does() -> None:
+    warning = 'Not recorded here…\nno "Xvfb" in C:\\bin.'
+    with local_service(local_settings(), capture=NoCapture(warning)) as recorder:
+        body = start_body(RecordId="lobby")
+        assert warnings(recorder, "StartWebRecord", body) == [
+            r'299 - "Not recorded here? no \"Xvfb\" in C:\\bin."'
+        ]
+        assert warnings(recorder, "StartWebRecord", body) is None  # TaskExist
+        assert warnings(recorder, "DescribeWebRecord", {"TaskId": "unknown"}) is None
+
+
+def test_a_service_that_records_sends_no_warning(recorder: LocalService) -> None:
+    assert warnings(recorder, "StartWebRecord", start_body()) is None
