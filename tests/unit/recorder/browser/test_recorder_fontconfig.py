@@ -10,13 +10,16 @@ from xml.etree import ElementTree
 import pytest
 from trtc_recorder.browser import fontconfig
 
-VARIABLES = ("FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_DATA_HOME", "XDG_CONFIG_HOME")
+VARIABLES = (
+    *("FONTCONFIG_FILE", "FONTCONFIG_PATH"),
+    *("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"),
+)
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The home of the service's user, with a name that XML would trip over."""
-    for variable in (*VARIABLES, "XDG_CACHE_HOME"):
+    for variable in VARIABLES:
         monkeypatch.delenv(variable, raising=False)
     home = tmp_path / "Jack & <Jill>"
     home.mkdir()
@@ -57,16 +60,11 @@ def test_fontconfig_finds_the_users_font_by_it_from_another_home(
 ) -> None:
     def fonts(environment: dict[str, str] | None = None) -> list[str]:
         command = ["fc-list", "--format", "%{file}\n"]
-        listed = subprocess.run(
-            command, env=environment, capture_output=True, text=True, check=True
-        )
-        return listed.stdout.splitlines()
+        return subprocess.check_output(command, env=environment, text=True).splitlines()
 
-    if not shutil.which("fc-list"):
-        pytest.skip("fc-list is missing")
-    font = next(map(Path, fonts()), None)
-    if font is None:
-        pytest.skip("there is no font")
+    if not shutil.which("fc-list") or not fonts():
+        pytest.skip("fc-list or a font is missing")
+    font = Path(fonts()[0])
     own = home / ".local" / "share" / "fonts" / f"own{font.suffix}"
     own.parent.mkdir(parents=True)
     shutil.copy(font, own)
