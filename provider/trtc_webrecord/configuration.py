@@ -33,7 +33,8 @@ from .errors import ConfigError
 from .recording.endpoint import Endpoint
 from .recording.record_id_cache import RecordIdCache
 from .recording.recordings import Recordings
-from .recording.state import StateReader
+from .recording.run import Run
+from .recording.state import RunState, StateReader
 
 OBJECTS = ("assumeRole", "assumeRoleWithWebIdentity")
 """The keys that take an object; it arrives as JSON."""
@@ -186,16 +187,17 @@ class ProviderConfig(BaseModel):
         `memory` is the folder in which used RecordIds are kept for later runs.
         """
         credentials = self.credentials()
-        return Recordings(
+        run = Run(
             api=self.api(credentials, clock, notify),
             credentials=credentials,
             namespace=self.record_id_namespace,
             endpoint=Endpoint(self.endpoint, self.region),
             clock=clock,
             notify=notify,
-            read_state=read_state,
+            state=RunState(read_state),
             known=RecordIdCache(memory, self.endpoint),
         )
+        return Recordings(run)
 
     def credentials(self) -> CredentialChain:
         """The credential chain, with the stack's config first."""

@@ -13,7 +13,8 @@ from pydantic.alias_generators import to_snake
 
 from .declaration.names import STORAGE_KEYS
 from .declaration.naming import snake_case
-from .recording.state import StackState, StateUnreadable, Stored
+from .recording.state import StackState, StateUnreadable
+from .recording.stored import Stored
 
 EXPORT_TIMEOUT = 30
 """Seconds."""

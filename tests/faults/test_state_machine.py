@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from typing import Any
+from dataclasses import replace
 
 import pytest
 from faults.stateful import declarations
@@ -14,7 +14,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from trtc_webrecord.declaration.declaration import Declaration
 from trtc_webrecord.dynamic import provider as dynamic_provider
 from trtc_webrecord.errors import Unanswered
-from trtc_webrecord.recording.tasks import Tasks
+from trtc_webrecord.recording.recordings import Recordings
+from trtc_webrecord.recording.run import Run
 from trtc_webrecord.recording.watching import Watch
 
 QUICK_HISTORIES = 30
@@ -119,12 +120,11 @@ def stops_what_is_adopted(patch: pytest.MonkeyPatch) -> None:
         def add(self, _: str) -> None:
             """Forget it."""
 
-    def begin(self: Tasks, **given: Any) -> None:
-        begins(self, **given)
-        self.kept = Nothing()
+    def begin(self: Recordings, run: Run) -> None:
+        begins(self, replace(run, kept=Nothing()))
 
-    begins = Tasks.__init__
-    patch.setattr(Tasks, "__init__", begin)
+    begins = Recordings.__init__
+    patch.setattr(Recordings, "__init__", begin)
 
 
 def test_a_provider_that_stops_what_it_adopted_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,11 +7,16 @@ from typing import Any, cast
 from trtc_webrecord.api.client import WebRecordApi
 from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.dynamic.sdk_patches import notify
+from trtc_webrecord.recording.outcome import MayRun, Running
 from trtc_webrecord.recording.recordings import Recordings
 from trtc_webrecord.recording.state import StackState
 from unit.clockwork import Clockwork
 from unit.declared import declaration, props
 from unit.service_model import Service
+
+
+def unstored(unfinished: Running | MayRun) -> None:
+    """There is no engine that would store it."""
 
 
 class Account:
@@ -20,6 +25,7 @@ class Account:
     def __init__(self, visible_after: float = 5.0) -> None:
         self.time = Clockwork()
         self.service = Service(self.time, visible_after)
+        self.shown: list[str] = []
         self.config = {"secret_id": "the-id", "secret_key": "the-key"}
         self.stacks_read: list[str] = []
 
@@ -39,8 +45,14 @@ class Account:
             self.time.clock, notify, export
         )
 
+    def status(self, task_id: str, state: dict[str, Any]) -> str:
+        """The status that a refresh finds."""
+        refreshed = self.run().refresh(task_id, state)
+        assert refreshed
+        return str(refreshed["status"])
+
     def running(self, **changes: Any) -> tuple[str, dict[str, Any]]:
         """A recording that an earlier run started: its id and its state."""
-        outputs = self.run().start(declaration(**changes))
+        outputs = self.run().start(declaration(**changes), unstored)
         self.time.sleep(60)
         return outputs["task_id"], {**props(**changes), **outputs}

@@ -11,6 +11,8 @@ from enum import Enum
 from typing import Any
 
 from trtc_webrecord.api.client import LiveTask, Started
+from trtc_webrecord.declaration.declaration import Declaration
+from trtc_webrecord.declaration.record_id import period_of
 from trtc_webrecord.errors import (
     Ambiguous,
     ApiError,
@@ -22,9 +24,11 @@ from trtc_webrecord.errors import (
     Throttled,
     Unanswered,
 )
-from trtc_webrecord.recording.attempt import Attempts
-from trtc_webrecord.recording.watching import Watch
-from unit.clockwork import Clockwork
+from trtc_webrecord.recording.endpoint import Endpoint
+from trtc_webrecord.recording.record_id_cache import RecordIdCache
+from trtc_webrecord.recording.run import Run
+from trtc_webrecord.recording.state import RunState, StackState
+from unit.clockwork import EPOCH, Clockwork
 
 TIMEOUT = 15.0
 LATE = 10.0
@@ -199,15 +203,23 @@ class Service:
                 self._execute(record_id, moment)
 
 
-def attempts(service: Service, shown: list[str], may_adopt: Callable[[], bool]) -> Attempts:
-    """The start protocol's requests for a recording `lobby` at the service."""
-    return Attempts(
-        name="lobby",
-        sdk_app_id=1600011111,
-        request=lambda record_id: {"RecordId": record_id},
-        may_adopt=may_adopt,
-        api=service,
-        watch=Watch(service, service.time.clock),
-        clock=service.time.clock,
-        notify=shown.append,
-    )
+class Numbered(Declaration):
+    """A declaration whose RecordIds are r0, r1, … today; those of other days have it in front."""
+
+    def record_id_of(self, period: int, attempt: int, namespace: str) -> str:
+        return self.record_id or f"{period - period_of(EPOCH) or ''}r{attempt}"
+
+
+def run_at(service: Service, state: RunState | None = None, **changes: Any) -> Run:
+    """A run whose requests go to the service, without a state."""
+    values: dict[str, Any] = {
+        "api": service,
+        "credentials": None,
+        "namespace": "",
+        "endpoint": Endpoint("https://trtc.example.com", "ap-singapore"),
+        "clock": service.time.clock,
+        "notify": lambda message: None,
+        "state": state or RunState(lambda stack: StackState()),
+        "known": RecordIdCache(None, ""),
+    }
+    return Run(**{**values, **changes})

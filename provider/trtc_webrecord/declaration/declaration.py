@@ -126,12 +126,6 @@ def unknown_fields_without_value(props: dict[str, Any], style: Style = str) -> l
     return []
 
 
-def identified(task_id: str, props: dict[str, Any]) -> str:
-    """The recording of a state, for messages: name, RecordId and TaskId."""
-    record_id = props.get("record_id") or "none"
-    return f"recording {declared_name(props)!r} (RecordId {record_id}, TaskId {task_id})"
-
-
 def declared(props: dict[str, Any]) -> dict[str, Any]:
     """The inputs among a resource's properties that are set."""
     outputs = {*OUTPUTS, UNFINISHED} - {"record_id"}

@@ -62,7 +62,7 @@ class WebRecordingProvider(ResourceProvider):
         """Report all validation errors, before any API request."""
         inputs = {name: value for name, value in news.items() if name != ORGANIZATION}
         self._recordings.program_runs(news.get(ORGANIZATION))
-        reasons = self._recordings.checks.of(olds, inputs, is_unknown=is_unknown)
+        reasons = self._recordings.check(olds, inputs, is_unknown=is_unknown)
         return CheckResult(inputs, [CheckFailure("", reason) for reason in reasons])
 
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
@@ -73,10 +73,7 @@ class WebRecordingProvider(ResourceProvider):
         changes = self._recordings.changes(id_, olds, news, is_unknown)
         return DiffResult(
             changes=bool(
-                changes.replaces
-                or changes.in_place
-                or self._recordings.tasks.is_elsewhere(olds)
-                or self._recordings.tasks.status_changed(id_)
+                changes.replaces or changes.in_place or self._recordings.changed_outputs(id_, olds)
             ),
             replaces=changes.replaces,
             delete_before_replace=changes.share_a_cdn_target,

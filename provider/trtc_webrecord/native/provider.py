@@ -135,7 +135,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         inputs = received(request.news)
         olds = received(request.olds)
         with self._serving(request, context, UNCHANGED):
-            reasons = self._recordings.checks.of(
+            reasons = self._recordings.check(
                 olds and _props(olds, request.urn),
                 _props(inputs, request.urn),
                 as_written,
@@ -153,10 +153,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         news = _props(received(request.news), request.urn)
         changes = self._recordings.changes(request.id, olds, news, is_unknown)
         detailed = _differences(olds, news, changes)
-        if self._recordings.tasks.is_elsewhere(olds):
-            detailed["endpoint"] = _UPDATE
-        if self._recordings.tasks.status_changed(request.id):
-            detailed["status"] = _UPDATE
+        for name in self._recordings.changed_outputs(request.id, olds):
+            detailed[name] = _UPDATE
         answer = provider_pb2.DiffResponse
         return answer(
             changes=answer.DIFF_SOME if detailed else answer.DIFF_NONE,

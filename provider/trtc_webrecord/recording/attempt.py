@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
 
-from ..api.client import LiveTask, Started
 from ..api.codes import remedy_for
-from ..api.pacing import Clock
+from ..declaration.declaration import Declaration
 from ..errors import (
     Ambiguous,
     ApiError,
@@ -23,8 +21,9 @@ from ..errors import (
     Unanswered,
     WebRecordError,
 )
-from .outcome import Progress, Recording, timestamp
-from .watching import POLL, Watch, waiting
+from .outcome import Progress, Recording, another_record_id, timestamp
+from .run import Run
+from .watching import POLL
 
 MAX_FAILURES = 3
 """Failed responses in one run. Each may use up a RecordId, which later runs have to skip. RecordIds
@@ -36,41 +35,21 @@ FAILURE_PAUSE = 5.0
 PATIENCE = 120.0
 """Seconds without a response before giving up on a RecordId; the next run retries the same one."""
 
-NEW_TRIGGERS = "change `triggers`"
-"""How a declaration gets another RecordId if it is derived: the vendor's own advice."""
-
-
-class Api(Protocol):
-    """The part of `WebRecordApi` that a start uses."""
-
-    def start(self, body: dict[str, Any]) -> Started: ...
-    def describe_by_record_id(self, sdk_app_id: int, record_id: str) -> LiveTask | None: ...
-    def service_time(self) -> float: ...
-
-    knows_service_time: bool
-
 
 @dataclass(frozen=True)
 class Attempts:
     """The attempts of one run for one declaration.
 
-    `name` is for messages. `request` builds StartWebRecord's body for a RecordId. `may_adopt`:
-    whether a running task that this run did not start belongs to the declaration.
+    `keys` are for its storage. `began`: whether an earlier run may have begun this declaration.
+    `errors` are the responses that did not start a task, the newest last.
     """
 
-    name: str
-    sdk_app_id: int
-    request: Callable[[str], dict[str, Any]]
-    may_adopt: Callable[[], bool]
-    api: Api
-    watch: Watch
-    clock: Clock
-    notify: Callable[[str], None]
-    another: str = NEW_TRIGGERS
-    """What gives the declaration another RecordId, for messages."""
-    errors: list[ApiError] = field(default_factory=list)
-    """The responses of this run that did not start a task; the last one is the newest."""
+    run: Run
+    declaration: Declaration
+    keys: tuple[str, str] | None
+    began: Callable[[], bool]
     progress: Progress = field(default_factory=Progress)
+    errors: list[ApiError] = field(default_factory=list)
 
     def settle(self, record_id: str) -> Recording | None:
         """Start or adopt the task of one RecordId; None: it is used and has no running task.
@@ -78,12 +57,13 @@ class Attempts:
         Waits for a task that may be too new to be visible. Raises ApiError, ConfigError or
         RecordingError; `progress` then is what is known of the task.
         """
-        deadline = self.clock.monotonic() + PATIENCE
+        clock = self.run.clock
+        deadline = clock.monotonic() + PATIENCE
         doubted = False
         while True:
-            self.progress.may_run(record_id)
+            self.progress.record_id = record_id
             try:
-                started = self.api.start(self.request(record_id))
+                started = self.run.api.start(self.declaration.spec.wire(record_id, self.keys))
             except TaskExist as error:
                 self.errors.append(error)
                 live = self._wait_for(record_id)
@@ -99,15 +79,15 @@ class Attempts:
                 if live := self.look_up(record_id):
                     return self._runs(live)
                 if isinstance(error, Unanswered):
-                    if self.clock.monotonic() > deadline:
+                    if clock.monotonic() > deadline:
                         raise
-                    self.clock.sleep(POLL)
+                    clock.sleep(POLL)
                     continue
                 self.errors.append(error)
                 failures = sum(not isinstance(each, TaskExist) for each in self.errors)
                 if failures == MAX_FAILURES:
                     raise self._failed_too_often(record_id, error) from None
-                self.clock.sleep(FAILURE_PAUSE * failures)
+                clock.sleep(FAILURE_PAUSE * failures)
             except WebRecordError as error:  # this request was not executed
                 if doubted:
                     raise
@@ -116,22 +96,18 @@ class Attempts:
                     raise self.not_started(record_id, error) from None
                 raise
             else:
-                at = timestamp(self.api.service_time())
+                at = timestamp(self.run.api.service_time())
                 return self._runs(
                     Recording(started.task_id, record_id, started.request_id, False, at)
                 )
 
-    def _runs(self, recording: Recording) -> Recording:
-        self.progress.runs(recording)
-        return recording
-
-    def waiting(self, reason: str) -> None:
-        """Show why nothing seems to happen."""
-        self.notify(waiting(self.name, reason))
+    def may_adopt(self) -> bool:
+        """Whether a running task that this run did not start belongs to the declaration."""
+        return self.declaration.record_id is None or self.began()
 
     def look_up(self, record_id: str) -> Recording | None:
         """The visible task of a RecordId. Raises ApiError."""
-        live = self.api.describe_by_record_id(self.sdk_app_id, record_id)
+        live = self.run.api.describe_by_record_id(self.declaration.sdk_app_id, record_id)
         if live is None:
             return None
         return Recording(live.task_id, record_id, live.request_id, adopted=True)
@@ -139,7 +115,7 @@ class Attempts:
     def taken(self, live: Recording) -> RecordingError:
         """A task runs under the declared record_id, and this declaration did not start it."""
         return RecordingError(
-            f"recording {self.name!r} was not started: its record_id {live.record_id!r} is that of "
+            f"{self.who} was not started: its record_id {live.record_id!r} is that of "
             f"TaskId {live.task_id}, which is running and was not started by this declaration. "
             "That recording goes on. Set another record_id or remove it to start a new recording; "
             f"or set adopt_task_id to {live.task_id} to take that one over."
@@ -148,23 +124,30 @@ class Attempts:
     def not_started(self, record_id: str, error: ApiError) -> RecordingError:
         """Nothing was sent that may have started a task."""
         return RecordingError(
-            f"recording {self.name!r} (RecordId {record_id}) was not started. {error}. "
-            f"{remedy_for(error)}"
+            f"{self.who} (RecordId {record_id}) was not started. {error}. {remedy_for(error)}"
         )
 
+    @property
+    def who(self) -> str:
+        """The recording, for messages."""
+        return f"recording {self.declaration.name!r}"
+
+    def _runs(self, recording: Recording) -> Recording:
+        self.progress.recording = recording
+        return recording
+
     def _wait_for(self, record_id: str) -> Recording | None:
-        return self.watch.until_shown(
+        return self.run.until_shown(
+            self.declaration.name,
+            f"RecordId {record_id} was used before, and its task may be too new to be visible",
             lambda: self.look_up(record_id),
-            lambda: self.waiting(
-                f"RecordId {record_id} was used before, and its task may be too new to be visible"
-            ),
         )
 
     def _failed_too_often(self, record_id: str, error: ApiError) -> RecordingError:
         return RecordingError(
-            f"recording {self.name!r} (RecordId {record_id}) could not be started after "
+            f"{self.who} (RecordId {record_id}) could not be started after "
             f"{MAX_FAILURES} failed requests. {error}. No running task was found; the next "
             "`pulumi up` retries the same RecordId, and adopts its task if there is one. Free "
-            f"capacity, or wait, then run `pulumi up` again. If this repeats, {self.another}: the "
-            "recording then gets another RecordId."
+            "capacity, or wait, then run `pulumi up` again. If this repeats, "
+            f"{another_record_id(self.declaration)}: the recording then gets another RecordId."
         )

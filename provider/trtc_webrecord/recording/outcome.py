@@ -12,7 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from ..errors import Cancelled, WebRecordError
+from ..declaration.declaration import Declaration
+from ..declaration.names import UNFINISHED
+from ..errors import Cancelled, RecordingError, WebRecordError
+from .endpoint import Endpoint
+from .stored import UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class NotStarted:
 Outcome = Running | MayRun | NotStarted
 
 
+@dataclass
 class Progress:
     """The furthest fact that one start has reached.
 
@@ -64,30 +69,80 @@ class Progress:
     leaves this open. `recording`: the task that runs.
     """
 
-    def __init__(self) -> None:
-        self.record_id = ""
-        self.doubt = ""
-        self.recording: Recording | None = None
-
-    def may_run(self, record_id: str) -> None:
-        """StartWebRecord is about to be sent."""
-        self.record_id = record_id
-
-    def runs(self, recording: Recording) -> None:
-        """A task was started or adopted."""
-        self.recording = recording
+    record_id: str = ""
+    doubt: str = ""
+    recording: Recording | None = None
 
     def nothing_runs(self) -> None:
         """The service has shown that no task of this start runs."""
         self.record_id, self.doubt, self.recording = "", "", None
 
-    def cause(self, error: Exception) -> str:
-        """What ended the start, with the response that had left its outcome open."""
-        if isinstance(error, Cancelled):
-            return f"{self.doubt}. Then {error.why}" if self.doubt else error.why
-        if isinstance(error, WebRecordError):
-            return str(error)
-        return "".join(traceback.format_exception(error))
+
+def ended_by(
+    error: Exception, progress: Progress, declaration: Declaration, endpoint: Endpoint, stopped: str
+) -> Outcome:
+    """The outcome of a start that an error has ended.
+
+    `stopped` is the TaskId that the run stopped before for a replacement, or "".
+    """
+    cause = _cause(error, progress)
+    says_all = isinstance(error, RecordingError) and not isinstance(error, Cancelled)
+    if recording := progress.recording:
+        if not says_all:
+            cause = (
+                f"recording {declaration.name!r} (RecordId {recording.record_id}, TaskId "
+                f"{recording.task_id}) runs, but its start was not finished: {cause}. It is in "
+                "the stack's state; the next `pulumi up` finishes the start."
+            )
+        unfinished = {UNFINISHED: recording.record_id, "record_id": declaration.record_id}
+        started = outputs(declaration, recording, endpoint)
+        return Running(recording.task_id, {**started, **unfinished}, cause)
+    if not progress.record_id and not says_all:
+        cause = f"recording {declaration.name!r} was not started: {cause}"
+    elif not says_all:
+        cause = (
+            f"recording {declaration.name!r}: it is not known whether RecordId "
+            f"{progress.record_id} was started. {cause}. A task may be running; the state has its "
+            "RecordId, and the next `pulumi up` adopts it and does not start a second one. If this "
+            f"stays so, {another_record_id(declaration)} to record under another RecordId; a task "
+            "of this one then ends at its max_duration_limit."
+        )
+    if stopped:
+        cause += (
+            f" The recording before it, TaskId {stopped}, was stopped first for this replacement: "
+            "nothing else records now."
+        )
+    if not progress.record_id:
+        return NotStarted(cause)
+    unknown = {"status": UNKNOWN, UNFINISHED: progress.record_id}
+    return MayRun(progress.record_id, {**unknown, **endpoint.outputs()}, cause)
+
+
+def outputs(declaration: Declaration, recording: Recording, endpoint: Endpoint) -> dict[str, Any]:
+    """The resource's outputs while its task runs."""
+    return {
+        "task_id": recording.task_id,
+        "record_id": recording.record_id or None,
+        "request_id": recording.request_id,
+        "status": "recording",
+        "started_at": recording.started_at,
+        "file_prefix": declaration.file_prefix(recording.task_id),
+        **endpoint.outputs(),
+    }
+
+
+def another_record_id(declaration: Declaration) -> str:
+    """How a declaration gets another RecordId: the vendor's own advice."""
+    return "set another record_id" if declaration.record_id else "change `triggers`"
+
+
+def _cause(error: Exception, progress: Progress) -> str:
+    """What ended the start, with the response that had left its outcome open."""
+    if isinstance(error, Cancelled):
+        return f"{progress.doubt}. Then {error.why}" if progress.doubt else error.why
+    if isinstance(error, WebRecordError):
+        return str(error)
+    return "".join(traceback.format_exception(error))
 
 
 def timestamp(unix_seconds: float) -> str:

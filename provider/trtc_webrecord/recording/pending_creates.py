@@ -8,96 +8,104 @@ tasks of earlier versions of its declaration.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 
 from pydantic import ValidationError
 
-from ..api.client import LiveTask, WebRecordApi
+from ..api.client import LiveTask
 from ..declaration.declaration import Declaration
 from ..declaration.record_id import period_of
-from ..errors import RecordingError, Rejected
-from .state import RunState
-from .watching import Watch
+from ..errors import ApiError, RecordingError, Rejected
+from .run import Run
 
 ATTEMPTS = 8
 """How many RecordIds of each earlier version are looked up, of this period and the one before."""
 
 
-@dataclass(frozen=True)
-class EarlierTasks:
-    """The TaskIds that were `stopped`, and why other earlier versions were not `checked`."""
-
-    stopped: list[str] = field(default_factory=list)
-    unchecked: list[str] = field(default_factory=list)
-
-
 class PendingCreates:
     """Stops the recordings of a stack's pending creates. Thread-safe."""
 
-    def __init__(self, api: WebRecordApi, watch: Watch, namespace: str, state: RunState) -> None:
-        self._api = api
-        self._watch = watch
-        self._namespace = namespace
-        self._state = state
+    def __init__(self, run: Run) -> None:
+        self._run = run
 
     def began(self, declaration: Declaration) -> bool:
         """Whether a pending create, beside the one under way, may have started its task."""
         same = [each for each in self._versions(declaration) if _is_same(each, declaration)]
         return len(same) > 1
 
-    def stop_others(
-        self,
-        declaration: Declaration,
-        spare: Container[str],
-        on_wait: Callable[[], None] = lambda: None,
-    ) -> EarlierTasks:
-        """Stop what pending creates started of earlier versions of the declaration.
+    def stop_earlier(self, declaration: Declaration, record_id: str | None, task_id: str) -> None:
+        """Stop what pending creates started of earlier versions of a declaration that runs.
 
-        TaskIds in `spare` and of resources in the state are not stopped: a pending operation stays
-        in the state after its task was adopted, and Pulumi deletes resources itself. A version is
-        `unchecked` if the service refuses the lookup, or, reported once, if the state cannot be
-        read: a retry would not help. `on_wait` is called once a task is waited for. Raises
-        RecordingError if a task does not stop, ApiError if a request fails.
+        TaskIds that this run keeps and those of resources in the state are not stopped: a pending
+        operation stays in the state after its task was adopted, and Pulumi deletes resources
+        itself. If the service refuses a look-up, or the state cannot be read, a retry would not
+        help, so it is only shown. Raises RecordingError if a task does not stop, or a request
+        fails.
         """
-        stored = self._state.of(declaration.resource_urn).task_ids
-        found = EarlierTasks()
-        for version in self._earlier_versions(declaration):
-            try:
-                live = self._watch.until_shown(partial(self._live, version), on_wait)
-            except Rejected as error:
-                found.unchecked.append(str(error))
-                continue
-            if live and live.task_id not in spare and live.task_id not in stored:
-                if not self._watch.stop(live.task_id, lambda: False):
-                    raise RecordingError(f"The service still shows TaskId {live.task_id}")
-                found.stopped.append(live.task_id)
-        found.unchecked.extend(self._state.why_unreadable())
-        return found
+        runs = f"recording {declaration.name!r} runs as TaskId {task_id}"
+        unchecked = []
+        try:
+            for version in self._earlier_versions(declaration):
+                try:
+                    live = self._find(version, task_id)
+                except Rejected as error:
+                    unchecked.append(str(error))
+                else:
+                    self._stop(declaration, live, task_id)
+        except (ApiError, RecordingError) as error:
+            raise RecordingError(
+                f"{runs} (RecordId {record_id}), but an interrupted run may have left a recording "
+                f"of an earlier version running, which could not be looked up or stopped. {error}. "
+                "Run `pulumi up` again: it stops the earlier one."
+            ) from None
+        for reason in (*unchecked, *self._run.state.why_unreadable()):
+            self._run.notify(
+                f"{runs}; cannot check whether an interrupted run left a recording of an earlier "
+                f"version running: {reason}. Such a recording ends at its max_duration_limit"
+            )
+
+    def _find(self, version: Declaration, task_id: str) -> LiveTask | None:
+        why = (
+            f"it runs as TaskId {task_id}; an interrupted run may have begun an earlier version, "
+            "whose task may be too new to be visible"
+        )
+        return self._run.until_shown(version.name, why, partial(self._live, version))
+
+    def _stop(self, declaration: Declaration, live: LiveTask | None, task_id: str) -> None:
+        stored = self._run.state.of(declaration.resource_urn).task_ids
+        if live is None or live.task_id in {task_id, *self._run.kept, *stored}:
+            return
+        if not self._run.watch.stop(live.task_id, lambda: False):
+            raise RecordingError(f"The service still shows TaskId {live.task_id}")
+        self._run.notify(
+            f"recording {declaration.name!r}: stopped TaskId {live.task_id}, which an interrupted "
+            "run had started from an earlier version of the declaration"
+        )
 
     def _earlier_versions(self, declaration: Declaration) -> list[Declaration]:
-        current = declaration.record_id_of(0, 0, self._namespace)
+        current = declaration.record_id_of(0, 0, self._run.namespace)
         return [
             each
             for each in self._versions(declaration)
-            if each.record_id_of(0, 0, self._namespace) != current
+            if each.record_id_of(0, 0, self._run.namespace) != current
         ]
 
     def _versions(self, declaration: Declaration) -> Iterator[Declaration]:
-        for inputs in self._state.creating(declaration.resource_urn):
+        for inputs in self._run.state.creating(declaration.resource_urn):
             with suppress(ValidationError):  # of another version of this package
                 yield Declaration.from_state(inputs)
 
     def _live(self, version: Declaration) -> LiveTask | None:
-        today = period_of(self._api.service_time())
+        api, app = self._run.api, version.sdk_app_id
+        today = period_of(api.service_time())
         record_ids = dict.fromkeys(
-            version.record_id_of(period, n, self._namespace)
+            version.record_id_of(period, n, self._run.namespace)
             for period in (today, today - 1)
             for n in range(ATTEMPTS)
         )
-        looks = (self._api.describe_by_record_id(version.sdk_app_id, each) for each in record_ids)
+        looks = (api.describe_by_record_id(app, each) for each in record_ids)
         return next(filter(None, looks), None)
 
 

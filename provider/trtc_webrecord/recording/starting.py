@@ -8,14 +8,14 @@ period before, walks over what was used in this one, and nothing older costs any
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 
 from ..declaration.record_id import PERIOD, period_of
 from ..errors import ApiError, RecordingError
 from .attempt import Attempts
 from .outcome import Recording
-from .record_id_cache import RecordIdCache
+from .pending_creates import ATTEMPTS
 
 MAX_ATTEMPTS = 512
 """RecordIds of one period that a run tries."""
@@ -28,11 +28,16 @@ NEW_PERIOD = 60.0
 """Seconds of a period in which a task of the one before may be too new to be visible."""
 
 
-def start_own(attempts: Attempts, record_id: str) -> Recording:
+def start(attempts: Attempts) -> Recording:
+    """Start the recording of a declaration, or adopt the running one. Raises RecordingError."""
+    own = attempts.declaration.record_id
+    return _start_own(attempts, own) if own else _DerivedStart(attempts).run()
+
+
+def _start_own(attempts: Attempts, record_id: str) -> Recording:
     """Start the task of the RecordId that the user declared.
 
-    A task that runs under it already is adopted only if `attempts.may_adopt()`. Raises
-    RecordingError.
+    A task that runs under it already is adopted only if the declaration may have started it.
     """
     try:
         live = attempts.look_up(record_id)
@@ -43,37 +48,21 @@ def start_own(attempts: Attempts, record_id: str) -> Recording:
     recording = live or attempts.settle(record_id)
     if recording is None:
         raise RecordingError(
-            f"recording {attempts.name!r} was not started: its record_id {record_id!r} is already "
+            f"{attempts.who} was not started: its record_id {record_id!r} is already "
             f"used and has no running task. The last response: {attempts.errors[-1]}. Set another "
             "record_id, or remove it to derive one."
         )
     return recording
 
 
-class DerivedStart:
-    """Starts or adopts the recording of a declaration whose RecordIds are derived.
+class _DerivedStart:
+    """Starts or adopts the recording of a declaration whose RecordIds are derived."""
 
-    `record_ids` returns the RecordId of (period, attempt). `known` are those that are used.
-    `lookback` returns how many RecordIds of the period before are looked up. `longest` is how long
-    a task can run (s): later in a period, none of the one before can be running.
-    """
-
-    def __init__(
-        self,
-        attempts: Attempts,
-        record_ids: Callable[[int, int], str],
-        known: RecordIdCache,
-        lookback: Callable[[], int],
-        longest: int = PERIOD,
-    ) -> None:
+    def __init__(self, attempts: Attempts) -> None:
         self._attempts = attempts
-        self._record_ids = record_ids
-        self._known = known
-        self._lookback = lookback
-        self._longest = longest
+        self._run = attempts.run
 
     def run(self) -> Recording:
-        """Start the recording or adopt the running one. Raises RecordingError."""
         while True:
             period = self._period()
             if self._all_are_over():
@@ -85,24 +74,25 @@ class DerivedStart:
                 return self._walk(period)
 
     def _period(self) -> int:
-        return period_of(self._attempts.api.service_time())
+        return period_of(self._run.api.service_time())
 
     def _all_are_over(self) -> bool:
         """Whether every task of the period before has reached its limit, by the service's time."""
-        api = self._attempts.api
-        into = api.service_time() % PERIOD
-        return api.knows_service_time and into > self._longest + LATE_START
+        into = self._run.api.service_time() % PERIOD
+        over = into > self._attempts.declaration.max_duration_limit + LATE_START
+        return over and self._run.api.knows_service_time
 
     def _running_since(self, period: int) -> Recording | None:
         """The task of a period that is over; one that was started late in it is still running."""
-        unknown = (each for each in self._all(period) if not self._known.is_used(each))
-        candidates = list(islice(unknown, self._lookback()))
+        unknown = (each for each in self._all(period) if not self._run.known.is_used(each))
+        candidates = list(islice(unknown, ATTEMPTS if self._attempts.began() else 1))
         try:
             running = self._first_running(candidates)
-            if running is None and self._attempts.api.service_time() % PERIOD < NEW_PERIOD:
-                running = self._attempts.watch.until_shown(
+            if running is None and self._run.api.service_time() % PERIOD < NEW_PERIOD:
+                running = self._run.until_shown(
+                    self._attempts.declaration.name,
+                    "a task of the day before may just have begun",
                     lambda: self._first_running(candidates),
-                    lambda: self._attempts.waiting("a task of the day before may just have begun"),
                 )
         except ApiError as error:
             raise self._attempts.not_started(candidates[0], error) from None
@@ -117,29 +107,29 @@ class DerivedStart:
         Each used one is waited for, unless it is known: its task may be too new to be visible.
         """
         for record_id in self._from_last_ended(period):
-            if self._known.is_used(record_id):
+            if self._run.known.is_used(record_id):
                 continue
             recording = self._attempts.settle(record_id)
             if recording:
                 return recording
-            self._known.add_used(record_id)
+            self._run.known.add_used(record_id)
         raise RecordingError(
-            f"recording {self._attempts.name!r} was not started: its {MAX_ATTEMPTS} RecordIds of "
-            f"this day, from {self._record_ids(period, 0)} on, are all used, and none has a "
-            f"running task. The last response: {self._attempts.errors[-1]}. Change `triggers` to "
-            "get new ones."
+            f"{self._attempts.who} was not started: its {MAX_ATTEMPTS} RecordIds of this day, from "
+            f"{next(self._all(period))} on, are all used, and none has a running task. The last "
+            f"response: {self._attempts.errors[-1]}. Change `triggers` to get new ones."
         )
 
     def _all(self, period: int) -> Iterator[str]:
-        return (self._record_ids(period, attempt) for attempt in range(MAX_ATTEMPTS))
+        declaration, namespace = self._attempts.declaration, self._run.namespace
+        return (declaration.record_id_of(period, n, namespace) for n in range(MAX_ATTEMPTS))
 
     def _from_last_ended(self, period: int) -> Iterator[str]:
         """The RecordIds of a period, without those before the last one that is known to have ended.
 
         A RecordId is used only when those before it are used.
         """
-        record_ids = self._all(period)
-        if not self._known.ended:
+        record_ids, seen = self._all(period), self._run.known.ended
+        if not seen:
             return record_ids
-        ended = [n for n, each in enumerate(record_ids) if each in self._known.ended]
+        ended = [n for n, each in enumerate(record_ids) if each in seen]
         return islice(self._all(period), max(ended, default=0), None)

@@ -11,18 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-
-@dataclass(frozen=True)
-class Stored:
-    """A recording in the state. `props` are its inputs and outputs.
-
-    `encrypted`: `props` lack secret values that identify the recording.
-    """
-
-    urn: str
-    task_id: str
-    props: dict[str, Any] = field(default_factory=dict)
-    encrypted: bool = False
+from .stored import Stored
 
 
 @dataclass(frozen=True)
@@ -63,6 +52,8 @@ class RunState:
         """The creates of this run that Pulumi had written into the state when it was read."""
         self.organization = ""
         """The organization of the stack, which no URN has."""
+        self.has_program = False
+        """Whether the program runs: `pulumi refresh` and `pulumi destroy` use older keys."""
 
     def of(self, urn: str) -> StackState:
         """The state of the stack of a URN; empty if it cannot be read."""
@@ -137,9 +128,9 @@ class RunState:
         """Remember that this run stopped the recording of a URN."""
         self._stopped[urn] = task_id
 
-    def stopped(self, urn: str) -> str | None:
-        """The task that this run stopped for a URN."""
-        return self._stopped.get(urn)
+    def stopped(self, urn: str) -> str:
+        """The task that this run stopped for a URN, or ""."""
+        return self._stopped.get(urn, "")
 
 
 def _creates_of(urn: str, state: StackState) -> list[dict[str, Any]]:

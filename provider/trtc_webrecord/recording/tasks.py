@@ -2,67 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
-from ..api.client import LiveTask, WebRecordApi
+from ..api.client import LiveTask
 from ..api.codes import remedy_for
-from ..declaration.declaration import Declaration, declared_name, identified
+from ..declaration.declaration import Declaration
 from ..errors import ApiError, RecordingError
-from .endpoint import Endpoint
 from .outcome import timestamp
-from .record_id_cache import RecordIdCache
-from .state import RunState
-from .watching import YOUNG, Watch
+from .run import Run
+from .stored import Stored
+from .watching import YOUNG
 
 
 class Tasks:
-    """The tasks of a stack's state. Thread-safe.
+    """The tasks of a stack's state. Thread-safe."""
 
-    `kept` are the TaskIds that a resource of this run uses: a delete does not stop them. `endpoint`
-    is where the provider is configured to ask.
-    """
-
-    def __init__(
-        self,
-        *,
-        api: WebRecordApi,
-        watch: Watch,
-        endpoint: Endpoint,
-        state: RunState,
-        known: RecordIdCache,
-        notify: Callable[[str], None],
-    ) -> None:
-        self._api = api
-        self._watch = watch
-        self._endpoint = endpoint
-        self._state = state
-        self._known = known
-        self._notify = notify
+    def __init__(self, run: Run) -> None:
+        self._run = run
         self._changed: set[str] = set()
-        self.kept: set[str] = set()
-        self.keys_of_this_run = False
-        """Whether the program ran: `pulumi refresh` and `pulumi destroy` use older keys."""
 
-    def status(self, task_id: str, props: dict[str, Any]) -> str:
+    def status(self, stored: Stored) -> str:
         """`recording` or `ended`; a task that is not yet visible counts as `recording`.
 
         Raises RecordingError if the task was started elsewhere, or if the request fails.
         """
-        who = identified(task_id, props)
-        self._endpoint.reject_elsewhere(who, "The state keeps the last known status.", props)
+        self.reject_elsewhere(stored, "The state keeps the last known status.")
         try:
-            live = self.shows(task_id, props)
+            live = self.shows(stored)
         except ApiError as error:
             raise RecordingError(
-                f"{who}: it is not known whether it is still running. {error}. The state "
+                f"{stored}: it is not known whether it is still running. {error}. The state "
                 f"keeps the last known status. {self.remedy(error)}"
             ) from None
         status = "recording" if live else "ended"
-        if status != props.get("status"):
-            self._changed.add(task_id)
-            self._notify(f"{who} {self._seen(status, props)}")
+        if status != stored.status:
+            self._changed.add(stored.task_id)
+            self._run.notify(f"{stored} {self._seen(status, stored)}")
         return status
 
     def status_changed(self, task_id: str) -> bool:
@@ -71,31 +46,31 @@ class Tasks:
         self._changed.discard(task_id)
         return changed
 
-    def shows(self, task_id: str, props: dict[str, Any]) -> bool:
+    def shows(self, stored: Stored) -> bool:
         """Whether the task runs, or is too new to be visible. Raises ApiError."""
-        return self._watch.shows(task_id, lambda: self._is_young(props.get("started_at")))
+        return self._run.watch.shows(stored.task_id, lambda: self._is_young(stored))
 
     def find(self, task_id: str, name: str) -> LiveTask:
         """The running task of an id. Raises RecordingError."""
         try:
-            live = self._watch.until_shown(lambda: self._api.describe(task_id))
+            live = self._run.watch.until_shown(lambda: self._run.api.describe(task_id))
         except ApiError as error:
             raise RecordingError(
                 f"recording {name!r}: TaskId {task_id} was not read. {error}. {self.remedy(error)}"
             ) from None
         if live is None:
             raise RecordingError(
-                f"recording {name!r}: there is no task {task_id} to read at {self._endpoint}: it "
-                "has ended, or runs elsewhere. Correct the `id` in ResourceOptions, or remove it "
-                "to start a recording."
+                f"recording {name!r}: there is no task {task_id} to read at {self._run.endpoint}: "
+                "it has ended, or runs elsewhere. Correct the `id` in ResourceOptions, or remove "
+                "it to start a recording."
             )
         return live
 
     def find_started(self, declaration: Declaration, record_id: str) -> LiveTask | None:
         """The task of a RecordId that may have been started just now. Raises RecordingError."""
-        app = declaration.sdk_app_id
+        api, app = self._run.api, declaration.sdk_app_id
         try:
-            return self._watch.until_shown(lambda: self._api.describe_by_record_id(app, record_id))
+            return self._run.watch.until_shown(lambda: api.describe_by_record_id(app, record_id))
         except ApiError as error:
             raise RecordingError(
                 f"recording {declaration.name!r}: it is still not known whether RecordId "
@@ -103,73 +78,81 @@ class Tasks:
                 f"{self.remedy(error)}"
             ) from None
 
-    def stop(self, task_id: str, props: dict[str, Any]) -> None:
+    def stop(self, stored: Stored) -> None:
         """Stop the task and wait until it is gone. Raises RecordingError."""
-        who = identified(task_id, props)
-        if task_id in self.kept:
-            self._notify(
-                f"recording {declared_name(props)!r} keeps running as TaskId {task_id}: the stack "
-                "still declares it. To start a new recording, change its `triggers`"
+        task_id = stored.task_id
+        if task_id in self._run.kept:
+            self._run.notify(
+                f"recording {stored.name!r} keeps running as TaskId {task_id}: the stack still "
+                "declares it. To start a new recording, change its `triggers`"
             )
             return
-        if other_urn := self._taken_over_by(task_id, props):
-            self._notify(f"{who} keeps running: {other_urn} has adopted it")
+        if other_urn := self._taken_over_by(stored):
+            self._run.notify(f"{stored} keeps running: {other_urn} has adopted it")
             return
-        unstopped = "It was not stopped, and stays in the stack's state."
-        self._endpoint.reject_elsewhere(who, unstopped, props)
+        self.reject_elsewhere(stored, "It was not stopped, and stays in the stack's state.")
         try:
-            gone = self._watch.stop(task_id, lambda: self._is_young(props.get("started_at")))
+            gone = self._run.watch.stop(task_id, lambda: self._is_young(stored))
         except ApiError as error:
             why, remedy = str(error), self.remedy(error)
         else:
             if gone:
-                if record_id := props.get("record_id"):
-                    self._known.add_stopped(record_id)
-                self._state.note_stopped(str(props.get("resource_urn")), task_id)
+                if stored.record_id:
+                    self._run.known.add_stopped(stored.record_id)
+                self._run.state.note_stopped(stored.urn, task_id)
                 return
             why, remedy = "DescribeWebRecord still returns it", "Run the same command again."
         raise RecordingError(
-            f"{who} could not be stopped and may still be running. {why}. It stays in the stack's "
-            f"state. {remedy}"
+            f"{stored} could not be stopped and may still be running. {why}. It stays in the "
+            f"stack's state. {remedy}"
         )
 
-    def _taken_over_by(self, task_id: str, props: dict[str, Any]) -> str | None:
+    def _taken_over_by(self, stored: Stored) -> str | None:
         """The URN of another resource of the stack that has adopted the task, in any process.
 
         So a stack that moves from the dynamic to the native resource, or back, goes on recording.
         """
-        if not self._known.is_adopted(task_id):
+        if not self._run.known.is_adopted(stored.task_id):
             return None
-        return self._state.other_urn(str(props.get("resource_urn")), task_id)
+        return self._run.state.other_urn(stored.urn, stored.task_id)
 
-    def is_elsewhere(self, props: dict[str, Any]) -> bool:
+    def is_elsewhere(self, stored: Stored) -> bool:
         """Whether the task was started at another endpoint or region than the configured one."""
-        return self._endpoint.differs_from(props)
+        return stored.endpoint is not None and not self._run.endpoint.is_same(stored.endpoint)
 
-    def endpoint_after_update(self, task_id: str, props: dict[str, Any]) -> dict[str, Any]:
+    def reject_elsewhere(self, stored: Stored, consequence: str) -> None:
+        """Raises RecordingError for a task that was started elsewhere."""
+        if self.is_elsewhere(stored):
+            raise RecordingError(
+                f"{stored} was started at {stored.endpoint}, and the provider is configured for "
+                f"{self._run.endpoint}, which does not know the task. {consequence} Set "
+                "trtc:endpoint and trtc:region back and run `pulumi up`; to move it on purpose, "
+                "see docs/operations.md."
+            )
+
+    def endpoint_after_update(self, stored: Stored) -> dict[str, str]:
         """The outputs with the endpoint and region; searches for a task that may run elsewhere.
 
         Raises RecordingError if a running task is not at the configured endpoint.
         """
-        stored = Endpoint.of(props)
-        if stored and not self.is_elsewhere(props):
-            return stored.outputs()
+        if stored.endpoint and not self.is_elsewhere(stored):
+            return stored.endpoint.outputs()
         try:
-            found = self._finds(task_id, props)
+            found = self._finds(stored)
         except ApiError as error:
-            if stored is None:
+            if stored.endpoint is None:
                 return {}
-            raise RecordingError(f"{self._not_moved(task_id, props)} {error}.") from None
-        if stored is None:
-            return self._endpoint.outputs() if found else {}
-        if not found and props.get("status") != "ended":
-            raise RecordingError(self._not_moved(task_id, props))
-        self._notify(f"{identified(task_id, props)} moved from {stored} to {self._endpoint}")
-        return self._endpoint.outputs()
+            raise RecordingError(f"{self._not_moved(stored)} {error}.") from None
+        if stored.endpoint is None:
+            return self._run.endpoint.outputs() if found else {}
+        if not found and stored.status != "ended":
+            raise RecordingError(self._not_moved(stored))
+        self._run.notify(f"{stored} moved from {stored.endpoint} to {self._run.endpoint}")
+        return self._run.endpoint.outputs()
 
     def remedy(self, error: ApiError) -> str:
         """What to do about a failed request of a refresh or a stop."""
-        if error.code.startswith("AuthFailure") and not self.keys_of_this_run:
+        if error.code.startswith("AuthFailure") and not self._run.state.has_program:
             return (
                 "A refresh, also the one before a native resource's `pulumi up`, and `pulumi "
                 "destroy` use the keys of the last `pulumi up`: after a rotation, repeat the "
@@ -177,35 +160,36 @@ class Tasks:
             )
         return remedy_for(error)
 
-    def _finds(self, task_id: str, props: dict[str, Any]) -> bool:
+    def _finds(self, stored: Stored) -> bool:
         def look() -> LiveTask | None:
-            return self._api.describe(task_id)
+            return self._run.api.describe(stored.task_id)
 
-        young = self._is_young(props.get("started_at"))
-        return (self._watch.until_shown(look) if young else look()) is not None
+        young = self._is_young(stored)
+        return (self._run.watch.until_shown(look) if young else look()) is not None
 
-    def _not_moved(self, task_id: str, props: dict[str, Any]) -> str:
+    def _not_moved(self, stored: Stored) -> str:
         return (
-            f"{identified(task_id, props)} was started at {Endpoint.of(props)}, and was not found "
-            f"at {self._endpoint}. Nothing was changed: it may be running there. Set trtc:endpoint "
-            "and trtc:region back and run `pulumi up`; destroy or refresh it there before you move "
-            "the stack."
+            f"{stored} was started at {stored.endpoint}, and was not found at "
+            f"{self._run.endpoint}. Nothing was changed: it may be running there. Set "
+            "trtc:endpoint and trtc:region back and run `pulumi up`; destroy or refresh it there "
+            "before you move the stack."
         )
 
-    def _seen(self, status: str, props: dict[str, Any]) -> str:
+    def _seen(self, status: str, stored: Stored) -> str:
         if status == "recording":
             return "is recording; the state had it as ended"
-        since = props.get("started_at") or "an unknown time"
-        seen = timestamp(self._api.service_time())
+        since = stored.started_at or "an unknown time"
+        seen = timestamp(self._run.api.service_time())
         after = (
             "The next `pulumi up` starts a new one"
-            if props.get("restart_policy") == "always"
+            if stored.restarts
             else "Nothing restarts it: change its `triggers` to record again"
         )
         return f"has ended: started at {since}, seen ended at {seen}. {after}"
 
-    def _is_young(self, started_at: str | None) -> bool:
-        if not started_at:
+    def _is_young(self, stored: Stored) -> bool:
+        if not stored.started_at:
             return False
-        age = self._api.service_time() - datetime.fromisoformat(started_at).timestamp()
+        started = datetime.fromisoformat(stored.started_at).timestamp()
+        age = self._run.api.service_time() - started
         return abs(age) < YOUNG  # below zero by seconds of clock skew; by more, it proves nothing

@@ -10,9 +10,9 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextvars import copy_context
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from ..api.client import LiveTask
+from ..api.client import LiveTask, WebRecordApi
 from ..api.pacing import Clock
 from ..errors import TaskNotExist
 
@@ -36,24 +36,10 @@ STOP_PATIENCE = 60.0
 Found = TypeVar("Found")
 
 
-class Api(Protocol):
-    """The part of `WebRecordApi` that polling uses."""
-
-    knows_service_time: bool
-
-    def describe(self, task_id: str) -> LiveTask | None: ...
-    def stop(self, task_id: str, on_send: Callable[[], None] | None = None) -> None: ...
-
-
-def waiting(name: str, reason: str) -> str:
-    """The message that a wait of YOUNG seconds shows."""
-    return f"recording {name!r}: waiting up to {YOUNG:g} s: {reason}"
-
-
 class Watch:
     """Polls tasks. Thread-safe."""
 
-    def __init__(self, api: Api, clock: Clock) -> None:
+    def __init__(self, api: WebRecordApi, clock: Clock) -> None:
         self._api = api
         self._clock = clock
 

@@ -17,7 +17,7 @@ def test_a_task_whose_start_lies_in_the_future_has_ended_if_it_is_not_there(
     task, state = account.running()
     account.service.end([task])
     account.time.now = datetime.fromisoformat(state["started_at"]).timestamp() - EPOCH - ahead
-    assert account.run().tasks.status(task, state) == "ended"
+    assert account.status(task, state) == "ended"
     account.run().stop(task, state)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextvars import ContextVar
+from typing import cast
 
 import pytest
-from trtc_webrecord.api.client import LiveTask
+from trtc_webrecord.api.client import LiveTask, WebRecordApi
 from trtc_webrecord.errors import Rejected, Unanswered
 from trtc_webrecord.recording.watching import SILENCE, Watch
 from unit.clockwork import Clockwork
@@ -53,6 +54,10 @@ class Answers:
             raise self.stop_error
 
 
+def stop(api: Answers, time: Clockwork, is_young: Callable[[], bool]) -> bool:
+    return Watch(cast("WebRecordApi", api), time.clock).stop("task-1", is_young)
+
+
 @pytest.mark.parametrize("before", [True, False])
 @pytest.mark.parametrize(
     ("looks", "sent"), [([None], 1), ([TASK, None], 2), ([LOST, None], 2), ([TASK, TASK, None], 3)]
@@ -61,14 +66,14 @@ def test_a_describe_that_proves_nothing_is_repeated_after_the_stop(
     before: bool, looks: list[LiveTask | Exception | None], sent: int
 ) -> None:
     api = Answers(*looks, before=before)
-    assert Watch(api, Clockwork().clock).stop("task-1", lambda: False)
+    assert stop(api, Clockwork(), lambda: False)
     assert len(api.callers) == sent
 
 
 def test_a_concurrent_describe_keeps_the_callers_context() -> None:
     api = Answers(None)
     token = caller.set("urn")
-    assert Watch(api, Clockwork().clock).stop("task-1", lambda: False)
+    assert stop(api, Clockwork(), lambda: False)
     caller.reset(token)
     assert api.callers == ["urn"]
 
@@ -77,26 +82,26 @@ def test_the_error_of_a_stop_counts_whatever_the_describe_returns() -> None:
     api = Answers(None)
     api.stop_error = Rejected("StopWebRecord", "FailedOperation.NotAbility")
     with pytest.raises(Rejected, match="StopWebRecord"):
-        Watch(api, Clockwork().clock).stop("task-1", lambda: False)
+        stop(api, Clockwork(), lambda: False)
 
 
 def test_the_error_of_the_second_describe_is_raised() -> None:
     with pytest.raises(Unanswered):
-        Watch(Answers(LOST, LOST), Clockwork().clock).stop("task-1", lambda: False)
+        stop(Answers(LOST, LOST), Clockwork(), lambda: False)
 
 
 def test_a_describe_of_what_turns_out_to_be_young_proves_nothing() -> None:
     api = Answers(None, None)
     api.knows_service_time = False
     young = iter([False, True])
-    assert Watch(api, Clockwork().clock).stop("task-1", lambda: next(young))
+    assert stop(api, Clockwork(), lambda: next(young))
     assert len(api.callers) == 2
 
 
 def test_a_stop_that_is_sent_again_has_a_concurrent_describe_again() -> None:
     api = Answers(TASK, None)
     api.sendings = 2
-    assert Watch(api, Clockwork().clock).stop("task-1", lambda: False)
+    assert stop(api, Clockwork(), lambda: False)
     assert len(api.callers) == 2
 
 
@@ -107,5 +112,5 @@ def test_a_stop_that_takes_long_needs_no_second_describe_if_the_services_time_is
     api, time = Answers(None, None), Clockwork()
     api.knows_service_time = knows_service_time
     api.on_stop = lambda: time.sleep(SILENCE)
-    assert Watch(api, time.clock).stop("task-1", lambda: False)
+    assert stop(api, time, lambda: False)
     assert len(api.callers) == sent

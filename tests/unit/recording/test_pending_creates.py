@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from trtc_webrecord.api.client import WebRecordApi
 from trtc_webrecord.declaration.declaration import Declaration
 from trtc_webrecord.errors import RecordingError
 from trtc_webrecord.pulumi_state import stack_state
-from trtc_webrecord.recording.pending_creates import EarlierTasks, PendingCreates
+from trtc_webrecord.recording.pending_creates import PendingCreates
 from trtc_webrecord.recording.state import RunState, StackState, StateReader, StateUnreadable
-from trtc_webrecord.recording.watching import Watch
-from unit.account import Account
+from unit.account import Account, unstored
 from unit.declared import URN, declaration, props
 from unit.pending import creating, export, secret
-from unit.service_model import Fate
+from unit.service_model import Fate, run_at
 
 
 def state(*operations: dict[str, Any]) -> StackState:
@@ -23,18 +21,17 @@ def state(*operations: dict[str, Any]) -> StackState:
 
 
 def pending(account: Account, read_state: StateReader) -> tuple[PendingCreates, RunState]:
-    api = cast("WebRecordApi", account.service)
-    run_state = RunState(read_state)
-    return PendingCreates(api, Watch(api, account.time.clock), "", run_state), run_state
+    state = RunState(read_state)
+    return PendingCreates(run_at(account.service, state, notify=account.shown.append)), state
 
 
 def stopped(
-    account: Account, found: StackState, now: Declaration, spare: set[str] | None = None
+    account: Account, found: StackState, now: Declaration, spare: str = "task-9"
 ) -> list[str]:
     runs, _ = pending(account, lambda urn: found)
-    came = runs.stop_others(now, spare or set())
-    assert came.unchecked == []
-    return came.stopped
+    runs.stop_earlier(now, "r9", spare)
+    assert all("cannot check" not in line for line in account.shown)
+    return account.service.stopped
 
 
 NONE, ONE, TWO = state(), state(creating(props())), state(creating(props()), creating(props()))
@@ -103,7 +100,7 @@ def test_an_earlier_version_with_secrets_is_found_by_them(account: Account) -> N
 
 def test_a_task_too_young_to_show_is_waited_for(account: Account) -> None:
     old = props(triggers=["old"])
-    account.run().start(declaration(triggers=["old"]))
+    account.run().start(declaration(triggers=["old"]), unstored)
     assert len(stopped(account, state(creating(old)), declaration())) == 1
     assert account.service.live() == []
 
@@ -129,7 +126,7 @@ def test_nothing_else_is_stopped(account: Account, operation: dict[str, Any]) ->
 def test_a_task_that_another_resource_goes_on_with_is_spared(account: Account) -> None:
     task, _ = account.running(triggers=["old"])
     found = state(creating(props(triggers=["old"])))
-    assert stopped(account, found, declaration(), {task}) == []
+    assert stopped(account, found, declaration(), task) == []
 
 
 def test_an_earlier_version_that_cannot_be_looked_up_is_reported_and_fails_no_start(
@@ -139,10 +136,12 @@ def test_an_earlier_version_that_cannot_be_looked_up_is_reported_and_fails_no_st
     account.service.describe_fates = [Fate.REFUSED]
     found = state(creating(props(triggers=["refused"])), creating(props(triggers=["old"])))
     runs, _ = pending(account, lambda urn: found)
-    came = runs.stop_others(declaration(), set())
-    assert came.stopped == [old]
-    (reason,) = came.unchecked
-    assert "FailedOperation.NotAbility" in reason
+    runs.stop_earlier(declaration(), "r9", "task-9")
+    assert account.service.stopped == [old]
+    stop, unchecked = account.shown
+    assert f"'lobby': stopped TaskId {old}" in stop
+    assert "cannot check" in unchecked
+    assert "FailedOperation.NotAbility" in unchecked
 
 
 def test_a_state_that_cannot_be_read_is_reported_once(account: Account) -> None:
@@ -150,8 +149,11 @@ def test_a_state_that_cannot_be_read_is_reported_once(account: Account) -> None:
         raise StateUnreadable("no pulumi here")
 
     runs, _ = pending(account, unreadable)
-    assert runs.stop_others(declaration(), set()) == EarlierTasks([], ["no pulumi here"])
-    assert runs.stop_others(declaration(), set()) == EarlierTasks([], [])
+    for _ in range(2):
+        runs.stop_earlier(declaration(), "r9", "task-9")
+    (unchecked,) = account.shown
+    assert "cannot check" in unchecked
+    assert "no pulumi here" in unchecked
 
 
 def test_a_record_id_of_the_users_own_is_not_adopted_from_an_earlier_version(
@@ -160,8 +162,8 @@ def test_a_record_id_of_the_users_own_is_not_adopted_from_an_earlier_version(
     task, _ = account.running(record_id="mine", ready_timeout=5)
     run = account.run(state(creating(props(record_id="mine", ready_timeout=5))))
     with pytest.raises(RecordingError, match=f"TaskId {task}.*Set another record_id"):
-        run.start(declaration(record_id="mine"))
-    assert run.start(declaration(record_id="other"))["task_id"] == "task-2"
+        run.start(declaration(record_id="mine"), unstored)
+    assert run.start(declaration(record_id="other"), unstored)["task_id"] == "task-2"
     assert [live.task_id for live in account.service.live()] == ["task-2"]
 
 

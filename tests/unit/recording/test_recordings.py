@@ -8,7 +8,7 @@ import pytest
 from trtc_webrecord.declaration.record_id import period_of
 from trtc_webrecord.errors import RecordingError
 from trtc_webrecord.recording.recordings import Recordings
-from unit.account import Account
+from unit.account import Account, unstored
 from unit.clockwork import EPOCH
 from unit.declared import KEYS, cos, declaration, props, vod
 from unit.service_model import Fate
@@ -24,7 +24,7 @@ def note_ended(run: Recordings, record_id: str) -> None:
 
 
 def test_a_start_tells_everything_about_the_recording(account: Account) -> None:
-    assert account.run().start(declaration()) == {
+    assert account.run().start(declaration(), unstored) == {
         "task_id": "task-1",
         "record_id": "lobby-f7vpwhlp64izap5pf2",
         "request_id": "start of task-1",
@@ -37,9 +37,9 @@ def test_a_start_tells_everything_about_the_recording(account: Account) -> None:
 
 
 def test_a_start_takes_no_time_unless_it_is_to_be_watched(account: Account) -> None:
-    account.run().start(declaration())
+    account.run().start(declaration(), unstored)
     assert account.time.naps == []
-    account.run().start(declaration(startup_watch=20, triggers=[1]))
+    account.run().start(declaration(startup_watch=20, triggers=[1]), unstored)
     assert account.time.now == 20
 
 
@@ -47,7 +47,7 @@ def test_the_same_declaration_is_adopted_with_a_message(
     account: Account, capsys: pytest.CaptureFixture[str]
 ) -> None:
     task, _ = account.running()
-    outputs = account.run().start(declaration())
+    outputs = account.run().start(declaration(), unstored)
     assert (outputs["task_id"], outputs["started_at"]) == (task, None)
     assert f"'lobby' is already running as TaskId {task}" in capsys.readouterr().out
     assert len(account.service.live()) == 1
@@ -61,52 +61,52 @@ def test_another_declaration_is_another_recording(
     account: Account, changes: dict[str, Any]
 ) -> None:
     run = account.run()
-    run.start(declaration())
-    run.start(declaration(**changes))
+    run.start(declaration(), unstored)
+    run.start(declaration(**changes), unstored)
     assert len(account.service.live()) == 2
 
 
 def test_a_namespace_parts_stacks_that_share_all_their_names(account: Account) -> None:
-    account.run().start(declaration())
-    account.run(record_id_namespace="mine").start(declaration())
+    account.run().start(declaration(), unstored)
+    account.run(record_id_namespace="mine").start(declaration(), unstored)
     assert len(account.service.live()) == 2
 
 
 def test_cos_gets_the_providers_own_keys_where_it_has_none(account: Account) -> None:
-    account.run().start(declaration())
+    account.run().start(declaration(), unstored)
     storage = sent_storage(account)
     assert (storage["AccessKey"], storage["SecretKey"]) == ("the-id", "the-key")
 
 
 def test_cos_gets_the_keys_that_are_declared_for_it(account: Account) -> None:
     keyed = props(storage_params=cos(access_key=KEYS[0], secret_key=KEYS[1]))
-    assert account.run(security_token="t").checks.of({}, keyed) == []
-    account.run(security_token="t").start(declaration(**keyed))
+    assert account.run(security_token="t").check({}, keyed) == []
+    account.run(security_token="t").start(declaration(**keyed), unstored)
     storage = sent_storage(account)
     assert (storage["AccessKey"], storage["SecretKey"]) == KEYS
 
 
 def test_temporary_credentials_are_rejected_for_storage(account: Account) -> None:
     run = account.run(security_token="t")
-    (reason,) = run.checks.of({}, props())
+    (reason,) = run.check({}, props())
     assert "storage_params.cloud_storage.access_key and secret_key are required" in reason
     with pytest.raises(RecordingError, match="temporary credentials"):
-        run.start(declaration())
+        run.start(declaration(), unstored)
     assert account.service.bodies == []
 
 
 def test_vod_needs_no_storage_keys(account: Account) -> None:
     run = account.run(security_token="t")
-    assert run.checks.of({}, props(storage_params=vod())) == []
-    assert run.start(declaration(storage_params=vod()))["file_prefix"] is None
+    assert run.check({}, props(storage_params=vod())) == []
+    assert run.start(declaration(storage_params=vod()), unstored)["file_prefix"] is None
 
 
 def test_a_page_that_cannot_be_opened_fails_its_watched_start(account: Account) -> None:
     account.service.lifetime = 8
     with pytest.raises(RecordingError, match="ended by itself"):
-        account.run().start(declaration(startup_watch=30))
+        account.run().start(declaration(startup_watch=30), unstored)
     assert account.service.live() == []
-    assert account.run().start(declaration(startup_watch=0))["task_id"] == "task-2"
+    assert account.run().start(declaration(startup_watch=0), unstored)["task_id"] == "task-2"
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_start_that_keeps_failing_names_the_way_to_another_record_id(
 ) -> None:
     account.service.fates = list(fates)
     with pytest.raises(RecordingError) as caught:
-        account.run().start(declaration(**declared))
+        account.run().start(declaration(**declared), unstored)
     assert way_out in str(caught.value)
 
 
@@ -129,7 +129,7 @@ def test_an_ended_recording_is_replaced(account: Account) -> None:
     run = account.run()
     run.refresh(task, state)
     note_ended(run, "of-another-declaration")
-    assert run.start(declaration())["task_id"] == "task-2"
+    assert run.start(declaration(), unstored)["task_id"] == "task-2"
 
 
 def test_of_a_long_row_of_ended_recordings_the_last_alone_is_asked_for(account: Account) -> None:
@@ -138,7 +138,7 @@ def test_of_a_long_row_of_ended_recordings_the_last_alone_is_asked_for(account: 
     account.service.use_up(last)
     run = account.run()
     note_ended(run, last)
-    assert run.start(declaration())["record_id"] == new
+    assert run.start(declaration(), unstored)["record_id"] == new
     assert account.service.asked == [last, new]
 
 
@@ -146,13 +146,13 @@ def test_a_recording_that_was_wrongly_seen_as_ended_is_adopted(account: Account)
     task, state = account.running()
     run = account.run()
     note_ended(run, state["record_id"])
-    assert run.start(declaration())["task_id"] == task
+    assert run.start(declaration(), unstored)["task_id"] == task
     assert len(account.service.live()) == 1
 
 
 def test_a_task_is_adopted_by_its_id(account: Account) -> None:
     (task,) = account.service.run("somebody-elses")
-    outputs = account.run().start(declaration(adopt_task_id=task))
+    outputs = account.run().start(declaration(adopt_task_id=task), unstored)
     assert (outputs["task_id"], outputs["record_id"]) == (task, "somebody-elses")
     assert outputs["started_at"] is None
     assert account.service.bodies == []
@@ -160,7 +160,7 @@ def test_a_task_is_adopted_by_its_id(account: Account) -> None:
 
 def test_a_young_task_is_adopted_by_its_id_once_it_shows(account: Account) -> None:
     task = account.service.start({"RecordId": "somebody-elses"}).task_id
-    assert account.run().start(declaration(adopt_task_id=task))["task_id"] == task
+    assert account.run().start(declaration(adopt_task_id=task), unstored)["task_id"] == task
     assert account.time.now == 5
 
 
@@ -168,7 +168,7 @@ def test_a_wait_for_a_task_to_adopt_is_explained(
     account: Account, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(RecordingError):
-        account.run().start(declaration(adopt_task_id="task-9"))
+        account.run().start(declaration(adopt_task_id="task-9"), unstored)
     assert capsys.readouterr().out.splitlines() == [
         "recording 'lobby': waiting up to 15 s: TaskId task-9 is not visible yet"
     ]
@@ -176,7 +176,7 @@ def test_a_wait_for_a_task_to_adopt_is_explained(
 
 def test_a_task_to_adopt_that_is_over_is_reported(account: Account) -> None:
     with pytest.raises(RecordingError, match="adopt_task_id task-9 was not adopted") as caught:
-        account.run().start(declaration(adopt_task_id="task-9"))
+        account.run().start(declaration(adopt_task_id="task-9"), unstored)
     assert "Remove adopt_task_id" in str(caught.value)
     assert account.service.bodies == []
 
@@ -184,12 +184,12 @@ def test_a_task_to_adopt_that_is_over_is_reported(account: Account) -> None:
 def test_a_task_to_adopt_that_cannot_be_asked_for_is_reported(account: Account) -> None:
     account.service.describe_fates = [Fate.LOST_BEFORE]
     with pytest.raises(RecordingError, match=r"TaskId task-9 was not adopted\. DescribeWebRecord"):
-        account.run().start(declaration(adopt_task_id="task-9"))
+        account.run().start(declaration(adopt_task_id="task-9"), unstored)
 
 
 def test_the_moment_of_a_start_is_the_services_own(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(account.service, "service_time", lambda: EPOCH + 3600)
-    outputs = account.run().start(declaration())
+    outputs = account.run().start(declaration(), unstored)
     assert outputs["started_at"] == "2025-06-15T16:06:40+00:00"

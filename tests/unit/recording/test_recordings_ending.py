@@ -5,45 +5,45 @@ from __future__ import annotations
 import pytest
 from trtc_webrecord.errors import RecordingError
 from trtc_webrecord.recording.watching import YOUNG
-from unit.account import Account
+from unit.account import Account, unstored
 from unit.declared import declaration, props
 from unit.service_model import Fate
 
 
 def test_a_recording_is_ended_once_the_service_no_longer_shows_it(account: Account) -> None:
     task, state = account.running()
-    assert account.run().tasks.status(task, state) == "recording"
+    assert account.status(task, state) == "recording"
     account.service.end([task])
-    assert account.run().tasks.status(task, state) == "ended"
+    assert account.status(task, state) == "ended"
 
 
 def test_a_recording_that_was_wrongly_seen_as_ended_is_seen_again(account: Account) -> None:
     task, state = account.running()
-    assert account.run().tasks.status(task, {**state, "status": "ended"}) == "recording"
+    assert account.status(task, {**state, "status": "ended"}) == "recording"
     account.service.end([task])
-    assert account.run().tasks.status(task, {**state, "status": "ended"}) == "ended"
+    assert account.status(task, {**state, "status": "ended"}) == "ended"
 
 
 def test_a_service_that_cannot_be_asked_leaves_the_state_as_it_was(account: Account) -> None:
     task, state = account.running()
     account.service.describe_fates = [Fate.LOST_BEFORE]
     with pytest.raises(RecordingError) as caught:
-        account.run().tasks.status(task, state)
+        account.run().refresh(task, state)
     for part in ("'lobby'", state["record_id"], task, "DescribeWebRecord was sent", "same command"):
         assert part in str(caught.value)
 
 
 def test_a_recording_too_young_to_show_keeps_its_status(account: Account) -> None:
-    outputs = account.run().start(declaration())
+    outputs = account.run().start(declaration(), unstored)
     account.time.sleep(YOUNG - 1)
     account.service.end(["task-1"])
-    assert account.run().tasks.status("task-1", outputs) == "recording"
+    assert account.status("task-1", outputs) == "recording"
     account.time.sleep(2)
-    assert account.run().tasks.status("task-1", outputs) == "ended"
+    assert account.status("task-1", outputs) == "ended"
 
 
 def test_a_recording_is_stopped_right_behind_its_start(account: Account) -> None:
-    state = {**props(), **account.run().start(declaration())}
+    state = {**props(), **account.run().start(declaration(), unstored)}
     account.run().stop("task-1", state)
     assert account.service.live() == []
     assert account.time.now == 5
@@ -84,7 +84,7 @@ def test_a_forced_replacement_hands_the_recording_over(
 ) -> None:
     task, state = account.running()
     run = account.run()
-    assert run.start(declaration())["task_id"] == task
+    assert run.start(declaration(), unstored)["task_id"] == task
     run.stop(task, state)
     assert [live.task_id for live in account.service.live()] == [task]
     said = capsys.readouterr().out
@@ -95,7 +95,7 @@ def test_a_forced_replacement_hands_the_recording_over(
 def test_a_task_that_the_stack_keeps_is_not_stopped_by_a_leftover(account: Account) -> None:
     task, state = account.running()
     run = account.run()
-    run.tasks.kept.add(task)
+    run.start(declaration(), unstored)  # adopts it
     run.stop(task, state)
     assert [live.task_id for live in account.service.live()] == [task]
     account.run().stop(task, state)
@@ -105,7 +105,7 @@ def test_a_task_that_the_stack_keeps_is_not_stopped_by_a_leftover(account: Accou
 def test_a_changed_declaration_starts_before_the_old_one_is_stopped(account: Account) -> None:
     old, state = account.running()
     run = account.run()
-    new = run.start(declaration(triggers=[1]))["task_id"]
+    new = run.start(declaration(triggers=[1]), unstored)["task_id"]
     run.stop(old, state)
     assert [live.task_id for live in account.service.live()] == [new]
 
@@ -115,4 +115,4 @@ def test_a_task_that_was_adopted_without_a_record_id_is_stopped_and_ends(account
     adopted = {**state, "record_id": None}
     account.run().stop(task, adopted)
     assert account.service.live() == []
-    assert account.run().tasks.status(task, adopted) == "ended"
+    assert account.status(task, adopted) == "ended"

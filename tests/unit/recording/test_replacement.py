@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from trtc_webrecord.errors import RecordingError
 from trtc_webrecord.recording.recordings import Recordings
-from trtc_webrecord.recording.state import StackState, Stored
-from unit.account import Account
+from trtc_webrecord.recording.state import StackState
+from trtc_webrecord.recording.stored import Stored
+from unit.account import Account, unstored
 from unit.declared import URN, declaration
 
 CDN = [{"publish_cdn_url": "rtmp://push.example.com/live/a"}]
@@ -28,7 +29,7 @@ def test_an_unchanged_recording_that_runs_is_not_replaced(account: Account) -> N
     task, state = account.running()
     starts = len(account.service.bodies)
     with pytest.raises(RecordingError, match="was not replaced: its declaration is unchanged"):
-        run_with(account, task, state).start(declaration())
+        run_with(account, task, state).start(declaration(), unstored)
     assert (live(account), len(account.service.bodies)) == ([task], starts)
 
 
@@ -39,7 +40,7 @@ def test_the_command_of_the_way_back_can_be_pasted_whatever_the_name(
     urn = URN.replace("lobby", name)
     task, state = account.running(resource_urn=urn)
     with pytest.raises(RecordingError) as caught:
-        run_with(account, task, state).start(declaration(resource_urn=urn))
+        run_with(account, task, state).start(declaration(resource_urn=urn), unstored)
     _, _, command = str(caught.value).partition("pulumi state untaint ")
     assert shlex.split(command) == [urn]
 
@@ -47,20 +48,20 @@ def test_the_command_of_the_way_back_can_be_pasted_whatever_the_name(
 def test_an_unchanged_recording_that_ended_unseen_gets_a_new_one(account: Account) -> None:
     task, state = account.running()
     account.service.end([task])
-    outputs = run_with(account, task, state).start(declaration())
+    outputs = run_with(account, task, state).start(declaration(), unstored)
     assert live(account) == [outputs["task_id"]] != [task]
 
 
 def test_a_recording_that_the_state_wrongly_has_as_ended_is_adopted(account: Account) -> None:
     task, state = account.running()
-    outputs = run_with(account, task, {**state, "status": "ended"}).start(declaration())
+    outputs = run_with(account, task, {**state, "status": "ended"}).start(declaration(), unstored)
     assert (outputs["task_id"], live(account)) == (task, [task])
 
 
 def test_a_changed_one_with_the_same_cdn_target_frees_it_first(account: Account) -> None:
     task, state = account.running(publish_cdn_params=CDN)
     run = run_with(account, task, state)
-    outputs = run.start(declaration(publish_cdn_params=CDN, ready_timeout=5))
+    outputs = run.start(declaration(publish_cdn_params=CDN, ready_timeout=5), unstored)
     assert account.service.stopped == [task]
     assert live(account) == [outputs["task_id"]]
 
@@ -69,7 +70,7 @@ def test_a_changed_one_without_a_shared_target_leaves_the_old_one_to_pulumi(
     account: Account,
 ) -> None:
     task, state = account.running()
-    outputs = run_with(account, task, state).start(declaration(ready_timeout=5))
+    outputs = run_with(account, task, state).start(declaration(ready_timeout=5), unstored)
     assert live(account) == [task, outputs["task_id"]]
 
 
@@ -77,5 +78,7 @@ def test_one_that_runs_elsewhere_is_not_replaced(account: Account) -> None:
     task, state = account.running()
     starts = len(account.service.bodies)
     with pytest.raises(RecordingError, match="was started at"):
-        run_with(account, task, {**state, "region": "ap-other"}).start(declaration(ready_timeout=5))
+        run_with(account, task, {**state, "region": "ap-other"}).start(
+            declaration(ready_timeout=5), unstored
+        )
     assert len(account.service.bodies) == starts

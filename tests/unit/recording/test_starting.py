@@ -5,22 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from trtc_webrecord.declaration.record_id import PERIOD, period_of
+from trtc_webrecord.declaration.record_id import PERIOD
 from trtc_webrecord.errors import ApiError, RecordingError
-from trtc_webrecord.recording.attempt import FAILURE_PAUSE, PATIENCE
-from trtc_webrecord.recording.outcome import Recording, timestamp
+from trtc_webrecord.recording.attempt import FAILURE_PAUSE, PATIENCE, Attempts
+from trtc_webrecord.recording.outcome import Progress, Recording, timestamp
 from trtc_webrecord.recording.record_id_cache import RecordIdCache
-from trtc_webrecord.recording.starting import MAX_ATTEMPTS, DerivedStart, start_own
+from trtc_webrecord.recording.starting import MAX_ATTEMPTS, start
 from trtc_webrecord.recording.watching import YOUNG
 from unit.clockwork import EPOCH, Clockwork
-from unit.service_model import Fate, Service, attempts
-
-TODAY = period_of(EPOCH)
-
-
-def record_id(period: int, attempt: int) -> str:
-    """r0, r1, r2… today; those of other days have the day in front."""
-    return f"r{attempt}" if period == TODAY else f"{period - TODAY}r{attempt}"
+from unit.declared import KEYS, props
+from unit.service_model import Fate, Numbered, Service, run_at
 
 
 class Bench:
@@ -31,18 +25,14 @@ class Bench:
         self.service = Service(self.time, visible_after)
         self.known = RecordIdCache(None, "")
         self.shown: list[str] = []
-        self.lookback = 1
-        self.may_adopt = False
-        self.longest = PERIOD
+        self.began = False
+        self.progress = Progress()
 
-    def run(self, *, own: bool = False) -> Recording:
-        requests = attempts(self.service, self.shown, lambda: not own or self.may_adopt)
-        self.progress = requests.progress
-        if own:
-            return start_own(requests, "own")
-        return DerivedStart(
-            requests, record_id, self.known, lambda: self.lookback, self.longest
-        ).run()
+    def run(self, *, own: bool = False, longest: int = PERIOD) -> Recording:
+        given = props(record_id="own") if own else props()
+        declaration = Numbered.model_validate({**given, "max_duration_limit": longest})
+        run = run_at(self.service, notify=self.shown.append, known=self.known)
+        return start(Attempts(run, declaration, KEYS, lambda: self.began, self.progress))
 
     def failure(self, **options: Any) -> str:
         with pytest.raises((RecordingError, ApiError)) as caught:
@@ -152,7 +142,7 @@ def test_the_day_before_is_searched_past_what_is_known_and_as_deep_as_told(bench
         bench.known.add_used(f"-1r{n}")
     assert bench.run().task_id == task
     bench.known = RecordIdCache(None, "")
-    bench.lookback = 4
+    bench.began = True
     assert bench.run().task_id == task
 
 
@@ -163,14 +153,13 @@ def test_the_day_before_is_searched_past_what_is_known_and_as_deep_as_told(bench
 def test_the_day_before_is_left_out_once_its_tasks_have_reached_their_limit(
     bench: Bench, knows_the_time: bool, hours_into_the_day: float, looks: bool
 ) -> None:
-    bench.longest = 3600
     bench.service.knows_service_time = knows_the_time
     bench.time.sleep(PERIOD - EPOCH % PERIOD + hours_into_the_day * 3600)
     bench.service.describe_fates = [Fate.REFUSED]
     if looks:
-        assert "was not started. DescribeWebRecord" in bench.failure()
+        assert "was not started. DescribeWebRecord" in bench.failure(longest=3600)
     else:
-        assert bench.run().record_id == "1r0"
+        assert bench.run(longest=3600).record_id == "1r0"
 
 
 def test_what_was_used_on_other_days_costs_nothing(bench: Bench) -> None:
@@ -344,7 +333,7 @@ def test_a_task_that_runs_under_the_users_record_id_is_not_adopted(visible_after
 @pytest.mark.parametrize("visible_after", [0, 5])
 def test_it_is_adopted_where_the_declaration_started_it(visible_after: float) -> None:
     bench = Bench(visible_after)
-    bench.may_adopt = True
+    bench.began = True
     task = bench.service.start({"RecordId": "own"}).task_id
     assert bench.run(own=True) == Recording(task, "own", f"sight of {task}", adopted=True)
 

@@ -12,11 +12,13 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from trtc_webrecord.errors import WebRecordError
+from trtc_webrecord.recording.attempt import Attempts
 from trtc_webrecord.recording.record_id_cache import RecordIdCache
-from trtc_webrecord.recording.starting import DerivedStart
+from trtc_webrecord.recording.starting import start
 from trtc_webrecord.recording.watching import YOUNG
 from unit.clockwork import Clockwork
-from unit.service_model import LATE, Fate, Killed, Service, attempts
+from unit.declared import KEYS, props
+from unit.service_model import LATE, Fate, Killed, Numbered, Service, run_at
 
 starts = st.lists(st.sampled_from(Fate), max_size=8)
 sights = st.lists(
@@ -29,6 +31,7 @@ runs = st.lists(
     ),
     max_size=5,
 )
+NUMBERED = Numbered.model_validate(props(max_duration_limit=86400))
 delays = st.floats(0, YOUNG - 1)
 
 
@@ -43,12 +46,8 @@ class Watched(Service):
 
 def up(service: Service, known: RecordIdCache | None = None) -> str:
     """One run of the protocol, as `pulumi up` makes it; the TaskId."""
-    recording = DerivedStart(
-        attempts(service, [], lambda: True),
-        lambda period, attempt: f"{period}r{attempt}",
-        known or RecordIdCache(None, ""),
-        lambda: 1,
-    ).run()
+    run = run_at(service, known=known or RecordIdCache(None, ""))
+    recording = start(Attempts(run, NUMBERED, KEYS, lambda: False))
     (task,) = service.live()
     assert (task.task_id, task.record_id) == (recording.task_id, recording.record_id)
     return recording.task_id

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
+from trtc_webrecord.api.client import WebRecordApi
 from trtc_webrecord.errors import TaskNotExist, Unanswered
 from trtc_webrecord.recording.watching import POLL, STOP_PATIENCE, YOUNG, Watch
 from unit.clockwork import Clockwork
@@ -15,7 +18,7 @@ class Bench:
     def __init__(self) -> None:
         self.time = Clockwork()
         self.service = Service(self.time)
-        self.watch = Watch(self.service, self.time.clock)
+        self.watch = Watch(cast("WebRecordApi", self.service), self.time.clock)
 
     def start(self) -> str:
         return self.service.start({"RecordId": "r0"}).task_id

@@ -1,0 +1,99 @@
+"""Creates the recording of a declaration: starts it, or adopts the running one."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ..api.codes import remedy_for
+from ..declaration.declaration import Declaration
+from ..errors import ApiError, RecordingError, WebRecordError
+from .attempt import Attempts
+from .outcome import Outcome, Progress, Recording, Running, ended_by, outputs
+from .pending_creates import PendingCreates
+from .replacement import Replacement
+from .run import Run
+from .starting import start
+from .storage_keys import storage_keys
+from .tasks import Tasks
+
+
+class Creating:
+    """The creates of one run. Thread-safe."""
+
+    def __init__(self, run: Run, tasks: Tasks, pending_creates: PendingCreates) -> None:
+        self._run = run
+        self._pending_creates = pending_creates
+        self._replacement = Replacement(run, tasks)
+
+    def create(self, declaration: Declaration) -> Outcome:
+        """Start the recording or adopt the running one.
+
+        Whatever ends it, the outcome is that of the furthest fact which the start has reached. A
+        bug before anything was sent is raised.
+        """
+        progress = Progress()
+        try:
+            recording = self._start(declaration, progress)
+        except Exception as error:
+            if progress.recording:
+                self._run.kept.add(progress.recording.task_id)
+            elif not progress.record_id and not isinstance(error, WebRecordError):
+                raise
+            stopped = self._run.state.stopped(declaration.resource_urn)
+            return ended_by(error, progress, declaration, self._run.endpoint, stopped)
+        return Running(recording.task_id, outputs(declaration, recording, self._run.endpoint))
+
+    def _start(self, declaration: Declaration, progress: Progress) -> Recording:
+        self._run.state.begin_create(declaration.resource_urn)
+        self._replacement.prepare(declaration)
+        if declaration.adopt_task_id:
+            recording = self._adopt(declaration, declaration.adopt_task_id)
+        else:
+            keys = storage_keys(declaration, self._run.credentials)
+            began = partial(self._pending_creates.began, declaration)
+            recording = start(Attempts(self._run, declaration, keys, began, progress))
+        progress.recording = recording
+        if declaration.startup_watch:
+            self._watch_startup(declaration, recording, progress)
+        self._run.kept.add(recording.task_id)
+        if recording.adopted:
+            self._run.known.add_adopted(recording.task_id)
+            self._run.notify(
+                f"recording {declaration.name!r} is already running as TaskId {recording.task_id} "
+                f"(RecordId {recording.record_id or 'none'}): adopted, nothing new was started"
+            )
+        self._pending_creates.stop_earlier(declaration, recording.record_id, recording.task_id)
+        return recording
+
+    def _watch_startup(
+        self, declaration: Declaration, recording: Recording, progress: Progress
+    ) -> None:
+        ended = self._run.watch.startup(
+            declaration.name, recording.task_id, recording.record_id, declaration.startup_watch
+        )
+        if ended:
+            progress.nothing_runs()
+            raise RecordingError(ended)
+
+    def _adopt(self, declaration: Declaration, task_id: str) -> Recording:
+        who = f"recording {declaration.name!r}"
+        if task_id in self._run.kept:
+            raise RecordingError(
+                f"{who}: TaskId {task_id} was not adopted: another recording of the stack holds "
+                "it, and removing one would end the other's recording. Remove adopt_task_id."
+            )
+        why = f"TaskId {task_id} is not visible yet"
+        try:
+            live = self._run.until_shown(
+                declaration.name, why, lambda: self._run.api.describe(task_id)
+            )
+        except ApiError as error:
+            raise RecordingError(
+                f"{who}: TaskId {task_id} was not adopted. {error}. {remedy_for(error)}"
+            ) from None
+        if live is None:
+            raise RecordingError(
+                f"{who}: adopt_task_id {task_id} was not adopted: the service finds no such task, "
+                "so it has ended. Remove adopt_task_id to start a new recording."
+            )
+        return Recording(task_id, live.record_id, live.request_id, adopted=True)

@@ -1,0 +1,44 @@
+"""What the recordings of one Pulumi run share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ..api.client import WebRecordApi
+from ..api.credentials import CredentialSource
+from ..api.pacing import Clock
+from .endpoint import Endpoint
+from .record_id_cache import RecordIdCache
+from .state import RunState
+from .watching import YOUNG, Found, Watch
+
+
+@dataclass(frozen=True)
+class Run:
+    """One Pulumi run.
+
+    `namespace` is part of every derived RecordId, `endpoint` is where requests go, `notify` shows
+    the user a message. `known`: the RecordIds that this run and earlier ones found used. `kept`:
+    the TaskIds that a resource of this run uses; a delete does not stop those.
+    """
+
+    api: WebRecordApi
+    credentials: CredentialSource
+    namespace: str
+    endpoint: Endpoint
+    clock: Clock
+    notify: Callable[[str], None]
+    state: RunState
+    known: RecordIdCache
+    kept: set[str] = field(default_factory=set)
+
+    @property
+    def watch(self) -> Watch:
+        """Polls the tasks of the service."""
+        return Watch(self.api, self.clock)
+
+    def until_shown(self, name: str, why: str, look: Callable[[], Found | None]) -> Found | None:
+        """`Watch.until_shown`, which tells the user why the recording `name` waits."""
+        message = f"recording {name!r}: waiting up to {YOUNG:g} s: {why}"
+        return self.watch.until_shown(look, lambda: self.notify(message))
