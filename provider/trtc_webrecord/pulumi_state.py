@@ -26,23 +26,18 @@ SIGNATURE = "4dabf18193072939515e22adb298388d"
 NATIVE = "trtc:index:WebRecording"
 """The type token of the native resource."""
 
-DIY_ORGANIZATION = "organization/"
-"""Begins the qualified name of every stack of a backend without organizations. Old ones of these
-know their stacks by the bare name alone."""
+DIY_ORGANIZATION = "organization"
+"""The organization of every stack of a backend without organizations. Old ones of these know their
+stacks by the bare name alone."""
 
 
 def read_stack_state(stack: str) -> StackState:
-    """The state of a stack, by its qualified name. Raises StateUnreadable.
+    """The state of a stack, ORGANIZATION/PROJECT/STACK. Raises StateUnreadable.
 
+    The organization is empty if it is not known: Pulumi tells it to a program, not to a plugin.
     Secrets are decrypted, with a second export, only if a pending create has some, or on demand.
     """
-    try:
-        exported = _export(stack)
-    except StateUnreadable:
-        if not stack.startswith(DIY_ORGANIZATION):
-            raise
-        stack = stack.rpartition("/")[2]
-        exported = _export(stack)
+    stack, exported = _found(stack)
     if any(SIGNATURE in json.dumps(resource) for resource in _creating(exported)):
         return stack_state(_export(stack, "--show-secrets"))
     return replace(
@@ -74,26 +69,58 @@ def _stored(resource: dict[str, Any]) -> Stored:
     return Stored(resource["urn"], resource["id"], _props(resource, props), _hides(props))
 
 
+def _found(stack: str) -> tuple[str, dict[str, Any]]:
+    """The name by which the backend knows a stack, and its export."""
+    organization, project, name = stack.split("/")
+    qualified = f"{organization or DIY_ORGANIZATION}/{project}/{name}"
+    try:
+        return qualified, _export(qualified)
+    except StateUnreadable:
+        if organization not in ("", DIY_ORGANIZATION):
+            raise
+    known_as = name if organization else _listed(project, name)
+    return known_as, _export(known_as)
+
+
+def _listed(project: str, name: str) -> str:
+    """The one stack of a name in the backend's list; of several, the one that is being updated."""
+    listed = _pulumi("stack", "ls", "--json", "--project", project)
+    stacks = [each for each in listed if each["name"].rpartition("/")[2] == name]
+    if len(stacks) > 1:
+        stacks = [each for each in stacks if each.get("updateInProgress")]
+        if len(stacks) != 1:
+            raise StateUnreadable(
+                f"several organizations have a stack {project}/{name}, and Pulumi does not tell a "
+                "plugin which of them it deploys"
+            )
+    return str(stacks[0]["name"]) if stacks else name
+
+
 def _export(stack: str, *options: str) -> dict[str, Any]:
+    exported: dict[str, Any] = _pulumi("stack", "export", "--stack", stack, *options)
+    return exported
+
+
+def _pulumi(*words: str) -> Any:
+    """What a command prints as JSON."""
     pulumi = shutil.which("pulumi")
     if pulumi is None:
         raise StateUnreadable("there is no `pulumi` on the PATH to export the stack's state")
-    arguments = ["--non-interactive", "stack", "export", "--stack", stack, *options]
+    arguments = ["--non-interactive", *words]
     try:
-        exported = subprocess.run(  # noqa: S603
+        finished = subprocess.run(  # noqa: S603
             [pulumi, *arguments],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=EXPORT_TIMEOUT,
             check=True,
         )
-        state: dict[str, Any] = json.loads(exported.stdout)
+        return json.loads(finished.stdout)
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         raise StateUnreadable(
             f"`pulumi {' '.join(arguments)}` failed ({type(error).__name__}): run it to see why. A "
             "passphrase that was typed in is not known to it: set PULUMI_CONFIG_PASSPHRASE"
         ) from None
-    return state
 
 
 def is_recording(resource: dict[str, Any]) -> bool:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from shell_script import shell_script
@@ -59,15 +60,43 @@ def test_secrets_are_decrypted_only_where_a_pending_create_holds_some(
     assert calls.read_text().splitlines() == [plain, plain, with_secrets]
 
 
-def test_only_a_backend_without_organizations_is_asked_by_the_bare_name(
-    pulumi: Callable[[str], Path], tmp_path: Path
+def updating(name: str) -> dict[str, Any]:
+    return {"name": name, "updateInProgress": True}
+
+
+IDLE = {"name": "prod", "updateInProgress": False}
+DIY = "organization/web-recordings/prod"
+
+
+@pytest.mark.parametrize(
+    ("organization", "listed", "exported"),
+    [
+        ("organization", [], "prod"),  # of an old backend without organizations
+        ("acme", [], None),
+        ("", [], "prod"),
+        ("", [{"name": "acme/prod"}, {"name": "acme/production"}], "acme/prod"),
+        ("", [IDLE, updating("else/web-recordings/prod")], "else/web-recordings/prod"),
+        ("", [IDLE, {"name": "acme/prod"}], None),
+        ("", [updating("prod"), updating("acme/prod")], None),
+    ],
+)
+def test_a_stack_whose_organization_is_not_known_is_found_in_the_backends_list(
+    pulumi: Callable[[str], Path],
+    tmp_path: Path,
+    organization: str,
+    listed: list[dict[str, Any]],
+    exported: str | None,
 ) -> None:
-    calls = tmp_path / "calls"
-    pulumi(f'echo "$5" >>{calls}\ncase $5 in */*) exit 1;; *) echo "{{}}";; esac')
-    assert read_stack_state("organization/web-recordings/prod") == StackState()
-    with pytest.raises(StateUnreadable):
-        read_stack_state(STACK)
-    assert calls.read_text().splitlines() == ["organization/web-recordings/prod", "prod", STACK]
+    calls, stack = tmp_path / "calls", f"{organization}/web-recordings/prod"
+    list_ = f"echo '{json.dumps(listed)}'"
+    export = f'echo "$5" >>{calls}; echo "{{}}"'
+    pulumi(f'case "$3 $5" in ls*) {list_};; *" {DIY}"|*" {STACK}") exit 1;; *) {export};; esac')
+    if exported is None:
+        with pytest.raises(StateUnreadable, match="several organizations" if listed else STACK):
+            read_stack_state(stack)
+    else:
+        assert read_stack_state(stack) == StackState()
+        assert calls.read_text().splitlines() == [exported]
 
 
 def test_what_pulumi_is_about_to_delete_is_not_stored_and_secrets_are_known_to_be_missing() -> None:

@@ -30,7 +30,8 @@ class StackState:
 
 
 StateReader = Callable[[str], StackState]
-"""Reads a stack's state, by the stack's qualified name. Raises StateUnreadable."""
+"""Reads the state of ORGANIZATION/PROJECT/STACK, with an empty organization if it is not known.
+Raises StateUnreadable."""
 
 
 class StateUnreadable(Exception):
@@ -51,7 +52,7 @@ class RunState:
         self._begun_before: set[str] = set()
         """The creates of this run that Pulumi had written into the state when it was read."""
         self.organization = ""
-        """The organization of the stack, which no URN has."""
+        """The organization of the stack, which no URN has; "" if it is not known."""
         self.has_program = False
         """Whether the program runs: `pulumi refresh` and `pulumi destroy` use older keys."""
 
@@ -140,4 +141,4 @@ def _creates_of(urn: str, state: StackState) -> list[dict[str, Any]]:
 def _qualified(urn: str, organization: str) -> str:
     stack, _, rest = urn.removeprefix("urn:pulumi:").partition("::")
     project = rest.partition("::")[0]
-    return f"{organization}/{project}/{stack}" if organization else stack
+    return f"{organization}/{project}/{stack}"
