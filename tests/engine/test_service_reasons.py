@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from pulumi_stack import Stack
+from pulumi_stack import Stack, live
 from trtc_recorder import NoCapture, Task
 from trtc_recorder.tasks.capture import OnEvent
 from trtc_recorder.tasks.events import Event
-from trtc_recorder.testing import local_settings, running_service
+from trtc_recorder.testing import Recorder, local_settings, running_service
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
 NOTICE = 'Pages are not recorded here because Xvfb is missing: run "apt-get install xvfb".'
@@ -35,6 +35,22 @@ def test_why_a_page_is_not_recorded_is_shown_by_up_without_its_token(tmp_path: P
         assert f"It has ended: {REASON} at http://127.0.0.1:9/a" in failed.text
         assert "CANARY" not in failed.text
         assert stack.resources() == {}
+
+
+def test_a_start_that_fails_for_its_record_id_names_the_way_out_which_works(
+    stack: Stack, recorder: Recorder
+) -> None:
+    code = {"what": "error", "code": "FailedOperation.RequestRejection", "times": None}
+    recorder.inject(action="StartWebRecord", **code)
+    stack.program('recording("lobby")')
+    assert "If this repeats, change `triggers`" in stack.up(expect=1).text
+    (refused,) = recorder.calls("StartWebRecord")
+    recorder.clear_faults()
+    recorder.inject(action="StartWebRecord", record_id=refused.record_id, **code)
+    assert "If this repeats, change `triggers`" in stack.up(expect=1).text
+    stack.program('recording("lobby", triggers=[1])')
+    stack.up()
+    assert live(recorder) == set(stack.task_ids().values())
 
 
 def test_that_nothing_is_recorded_is_shown_once_by_an_up_that_starts_something(

@@ -157,6 +157,15 @@ REMEDIES: dict[str, str] = {
 """`{app}` stands for the SdkAppId."""
 
 
+def blames_the_record_id(error: ApiError) -> bool:
+    """Whether a failed start has no other remedy than the vendor's for any: another RecordId.
+
+    Source: the vendor's page "StartWebRecord", `RecordId`.
+    """
+    failed = error.code.startswith("FailedOperation") and isinstance(error, Rejected | TaskNotExist)
+    return failed and error.action == "StartWebRecord" and error.code not in REMEDIES
+
+
 def remedy_for(error: ApiError) -> str:
     """What a user can do about a failed request."""
     if isinstance(error, NotSent):

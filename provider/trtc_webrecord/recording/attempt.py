@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ..api.codes import remedy_for
+from ..api.codes import blames_the_record_id, remedy_for
 from ..declaration.declaration import Declaration
 from ..errors import (
     Ambiguous,
@@ -123,8 +123,15 @@ class Attempts:
 
     def not_started(self, record_id: str, error: ApiError) -> RecordingError:
         """Nothing was sent that may have started a task."""
+        remedy = remedy_for(error)
+        if blames_the_record_id(error):
+            remedy = (
+                "Run `pulumi up` again. If this repeats, "
+                f"{another_record_id(self.declaration)}: the recording then gets another RecordId, "
+                "which the vendor advises after a failed start."
+            )
         return RecordingError(
-            f"{self.who} (RecordId {record_id}) was not started. {error}. {remedy_for(error)}"
+            f"{self.who} (RecordId {record_id}) was not started. {error}. {remedy}"
         )
 
     @property
