@@ -7,7 +7,8 @@ WebRecordError
 │   ├── SignatureWrong        its signature belongs to another key or another body
 │   └── Malformed             its body is no callback
 ├── RecordingError            the message for one recording that a user sees
-│   └── Cancelled             it has waited, and the run or its time is over
+│   ├── Cancelled             it has waited, and the run or its time is over
+│   └── InvalidProperties     inputs or a state with values that no declaration has
 └── ApiError                  a failed request
     ├── NotSent               not executed: no connection
     ├── Throttled             not executed: rate limit, retry later
@@ -58,6 +59,10 @@ class Cancelled(RecordingError):
     def __init__(self, message: str, why: str) -> None:
         super().__init__(message)
         self.why = why
+
+
+class InvalidProperties(RecordingError):
+    """Inputs, or the properties in a state, that are no valid declaration."""
 
 
 class ApiError(WebRecordError):

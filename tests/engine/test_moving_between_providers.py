@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from pulumi_stack import ProviderKind, Stack, live
+from pulumi_stack import ProviderKind, Stack, asked, live
 from trtc_recorder.testing import Recorder
 
 BOTH = [("dynamic", "native"), pytest.param("native", "dynamic", marks=pytest.mark.slow)]
 TWO = (
     'recording("lobby"); recording("shop", publish_cdn_params=[{"publish_cdn_url": "rtmp://c/l"}])'
 )
+
+
+TYPES = {
+    "dynamic": "pulumi-python:dynamic/trtc:WebRecording",
+    "native": "trtc:index:WebRecording",
+}
+KEYS = '{"cloud_storage": {**COS["cloud_storage"], "access_key": "AK", "secret_key": "SK"}}'
+OWN = f"""recording("lobby", record_id="mine", triggers=[{{"oneThing": 1}}],
+    publish_cdn_params=[{{"publish_cdn_url": "rtmp://c/l"}}], storage_params={KEYS}"""
 
 
 def move(stack: Stack, provider: ProviderKind) -> None:
@@ -32,6 +41,31 @@ def test_by_one_up_the_new_resources_adopt_what_runs_and_the_old_ones_stop_nothi
     assert live(recorder) == set(before.values())
     assert len(recorder.tasks()) == 2
     stack.run("up", "--yes", "--skip-preview", "--expect-no-changes")
+    stack.destroy()
+    assert live(recorder) == set()
+
+
+@pytest.mark.parametrize(("old", "new"), BOTH)
+def test_by_an_alias_the_resource_is_updated_in_place(
+    stack: Stack, recorder: Recorder, old: ProviderKind, new: ProviderKind
+) -> None:
+    stack.provider = old
+    stack.program(f"{OWN})")
+    stack.up()
+    before = stack.outputs("lobby")
+    recorder.reset_calls()
+    stack.provider = new
+    aliases = f'opts=ResourceOptions(aliases=[pulumi.Alias(type_="{TYPES[old]}")])'
+    stack.program(f"{OWN}, {aliases})")
+    assert "1 to update" in stack.preview().text
+    stack.up()
+    assert asked(recorder) == set()
+    after = stack.outputs("lobby")
+    assert after.pop("resource_urn") == stack.resources()["lobby"]["urn"]
+    assert {name: before[name] for name in after} == after
+    stack.run("up", "--yes", "--skip-preview", "--expect-no-changes")
+    stack.program(f"{OWN}, ready_timeout=5, {aliases})")
+    assert "is the RecordId of the recording before the change" in stack.preview(expect=1).text
     stack.destroy()
     assert live(recorder) == set()
 

@@ -11,29 +11,48 @@ from pathlib import Path
 
 import pytest
 from pulumi_stack import ProviderKind, Ran, Stack
+from shell_script import shell_script
 from trtc_recorder.testing import Recorder, running_service
 
 PACK = Path(__file__).parents[2] / "examples" / "policy"
 CANARY = "CANARY-5f1e"
 
 
-@pytest.fixture(scope="module")
-def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pack as an executable, which the engine runs as it is.
+REMEDIATION = """
+from pulumi_policy import EnforcementLevel, PolicyPack, ResourceValidationPolicy
 
-    The Python host that can be built from source is too old to run a pack's folder. As for users,
-    the pack's protobuf is not that of the program, and Python runs unbuffered: the engine waits for
-    the pack's first line.
-    """
-    folder = tmp_path_factory.mktemp("pack")
-    packages = folder / "packages"
+def shorter(args):
+    for name in ("max_duration_limit", "maxDurationLimit"):
+        if name in args.props:
+            return {**args.props, name: 60}
+
+short = ResourceValidationPolicy(name="short", description="Short.", remediate=shorter)
+PolicyPack(name="short", enforcement_level=EnforcementLevel.REMEDIATE, policies=[short])
+"""
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a pack imports. As for users, its protobuf is not that of the program."""
+    folder = tmp_path_factory.mktemp("packages")
     pip = (sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
     wanted = ("--no-deps", "-r", PACK / "requirements.txt", "protobuf~=5.29.5")
-    subprocess.run([*pip, "--target", packages, *wanted], check=True)
-    start = folder / "recordings"
-    start.write_text(f'#!/bin/sh\nPYTHONPATH={packages} exec {sys.executable} -u {PACK} "$@"\n')
-    start.chmod(0o755)
-    return start
+    subprocess.run([*pip, "--target", folder, *wanted], check=True)
+    return folder
+
+
+def executable(path: Path, packages: Path, program: Path) -> Path:
+    """A pack that the engine runs as it is.
+
+    The Python host that can be built from source is too old to run a pack's folder. Python runs
+    unbuffered: the engine waits for the pack's first line.
+    """
+    return shell_script(path, f'PYTHONPATH={packages} exec {sys.executable} -u {program} "$@"')
+
+
+@pytest.fixture
+def pack(tmp_path: Path, packages: Path) -> Path:
+    return executable(tmp_path / "pack" / "recordings", packages, PACK)
 
 
 @pytest.fixture
@@ -77,6 +96,25 @@ def test_a_preview_names_each_recording_that_breaks_a_policy_and_no_secret(
     }
     assert "it may run for 24 h: set max_duration_limit to 14400 or less" in ran.text
     assert CANARY not in ran.text
+
+
+@pytest.mark.parametrize("provider", ["dynamic", pytest.param("native", marks=pytest.mark.slow)])
+def test_a_remediation_that_breaks_a_rule_of_the_provider_is_named(
+    tmp_path: Path, recorder: Recorder, packages: Path, provider: ProviderKind
+) -> None:
+    stack = Stack(tmp_path, recorder.endpoint, provider=provider)
+    stack.program('recording("lobby")')
+    program = tmp_path / "short.py"
+    program.write_text(REMEDIATION)
+    short = executable(tmp_path / "pack" / "short", packages, program)
+    created = checked(stack, short, "preview" if provider == "native" else "up")
+    stack.up()
+    for ran in (created, checked(stack, short, "preview")):
+        assert ran.code != 0
+        assert "'lobby' has invalid inputs: max_duration_limit = 60: must be from 1800" in ran.text
+        assert "a policy pack's remediation" in ran.text
+        assert "Traceback" not in ran.text
+    assert len(recorder.tasks()) == 1
 
 
 @pytest.mark.slow

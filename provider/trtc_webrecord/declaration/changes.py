@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic.alias_generators import to_snake
 
-from .declaration import LOCAL_FIELDS, Declaration
+from .declaration import CHANGED_AFTER_CHECK, LOCAL_FIELDS, Declaration
 from .record_id import canonical
 from .validation import IsUnknown, contains_unknown, nothing_unknown
 
@@ -15,7 +15,7 @@ class Changes:
     """The difference between a resource's old state and its new inputs.
 
     `olds` are the old outputs (Pulumi passes `diff` no old inputs), `news` the new inputs. Values
-    that a preview does not know yet count as changed.
+    that a preview does not know yet count as changed. Raises InvalidProperties.
 
     Attributes: `replaces` and `in_place` (lists of input names), `share_a_cdn_target` (bool).
     """
@@ -25,7 +25,7 @@ class Changes:
     ) -> None:
         unknown = [name for name, value in news.items() if contains_unknown(value, is_unknown)]
         known = {name: olds.get(name) if name in unknown else news[name] for name in news}
-        old, new = Declaration.from_state(olds), Declaration.from_state(known)
+        old, new = Declaration.from_state(olds), Declaration.from_state(known, CHANGED_AFTER_CHECK)
         self.replaces = sorted(
             {name for name in unknown if name not in LOCAL_FIELDS}
             | _changed_spec(old, new)

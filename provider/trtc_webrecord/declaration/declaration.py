@@ -7,11 +7,26 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationError
 
+from ..errors import InvalidProperties
 from .names import OUTPUTS, UNFINISHED
 from .record_id import derive_record_id
 from .rules import SECONDS, Int, NonEmpty, declarable_record_id, valid_record_id
 from .spec import StartWebRecordSpec
 from .validation import UNKNOWN, IsUnknown, Style, messages_of, nothing_unknown
+
+CHANGED_AFTER_CHECK = (
+    "has invalid inputs",
+    "Nothing was started or stopped. These are not the inputs that were checked: a policy pack's "
+    "remediation has probably set them, after the check. Correct the policy, then run `pulumi up` "
+    "again.",
+)
+INVALID_STATE = (
+    "has an invalid state",
+    "Nothing was started or stopped. Another version of this package may have written it, or a "
+    "person: install that version, or correct the state with `pulumi stack export` and "
+    "`pulumi stack import`.",
+)
+"""What is invalid, and what to do."""
 
 LOCAL_FIELDS = ("startup_watch", "restart_policy")
 """Inputs whose change only updates the state."""
@@ -39,19 +54,22 @@ class Declaration(StartWebRecordSpec):
 
     @classmethod
     def from_props(cls, props: dict[str, Any]) -> Declaration:
-        """Parse a resource's properties; outputs are ignored.
+        """Parse a resource's checked inputs; outputs are ignored.
 
-        Raises `pydantic.ValidationError` with all errors.
+        Raises InvalidProperties with all errors: a policy pack can change inputs after the check.
         """
-        return cls.model_validate(declared(props), by_alias=False, by_name=True)
+        return _parsed(cls, props, CHANGED_AFTER_CHECK)
 
     @classmethod
-    def from_state(cls, props: dict[str, Any]) -> Declaration:
+    def from_state(
+        cls, props: dict[str, Any], meaning: tuple[str, str] = INVALID_STATE
+    ) -> Declaration:
         """Parse a state, ignoring unknown fields: another version may have written it.
 
-        Its `record_id` may be an adopted task's, of which no rule is known.
+        Its `record_id` may be an adopted task's, of which no rule is known. Raises
+        InvalidProperties.
         """
-        return _Stored.model_validate(declared(props), extra="ignore", by_alias=False, by_name=True)
+        return _parsed(_Stored, props, meaning, extra="ignore")
 
     @property
     def name(self) -> str:
@@ -115,6 +133,18 @@ class _Stored(Declaration):
 def declared_name(props: dict[str, Any]) -> str:
     """The resource's name, from its properties, for messages."""
     return str(props.get("resource_urn", "")).split("::", 3)[-1]
+
+
+def _parsed(
+    model: type[Declaration], props: dict[str, Any], meaning: tuple[str, str], **options: Any
+) -> Declaration:
+    try:
+        return model.model_validate(declared(props), by_alias=False, by_name=True, **options)
+    except ValidationError as error:
+        reasons = "; ".join(messages_of(error, Declaration, str, nothing_unknown))
+        what, advice = meaning
+        name = declared_name(props)
+        raise InvalidProperties(f"recording {name!r} {what}: {reasons}. {advice}") from None
 
 
 def unknown_fields_without_value(props: dict[str, Any], style: Style = str) -> list[str]:

@@ -41,6 +41,14 @@ def is_unknown(value: Any) -> bool:
     return isinstance(value, Unknown) or (isinstance(value, str) and value == UNKNOWN)
 
 
+def _own(state: dict[str, Any]) -> dict[str, Any]:
+    """A state by this provider's names: an alias can make a native resource a dynamic one."""
+    from ..declaration.naming import snake_case
+
+    own: dict[str, Any] = snake_case(state) if "recordUrl" in state else state
+    return own
+
+
 class WebRecordingProvider(ResourceProvider):
     """The dynamic provider of WebRecording. Thread-safe."""
 
@@ -62,7 +70,7 @@ class WebRecordingProvider(ResourceProvider):
         """Report all validation errors, before any API request."""
         inputs = {name: value for name, value in news.items() if name != ORGANIZATION}
         self._recordings.program_runs(news.get(ORGANIZATION))
-        reasons = self._recordings.check(olds, inputs, is_unknown=is_unknown)
+        reasons = self._recordings.check(_own(olds), inputs, is_unknown=is_unknown)
         return CheckResult(inputs, [CheckFailure("", reason) for reason in reasons])
 
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
@@ -70,6 +78,7 @@ class WebRecordingProvider(ResourceProvider):
 
         A refresh calls it with the new outputs and the old inputs: a new status is a change.
         """
+        olds = _own(olds)
         changes = self._recordings.changes(id_, olds, news, is_unknown)
         return DiffResult(
             changes=bool(
@@ -104,7 +113,7 @@ class WebRecordingProvider(ResourceProvider):
         """Store the new inputs; an API request only for a moved endpoint."""
         from ..declaration.declaration import declared
 
-        return UpdateResult({**declared(news), **self._recordings.update(id_, olds, news)})
+        return UpdateResult({**declared(news), **self._recordings.update(id_, _own(olds), news)})
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Stop the recording and wait until it is gone. Raises RecordingError."""

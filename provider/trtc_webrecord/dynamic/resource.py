@@ -126,6 +126,13 @@ class WebRecording(Resource, **TYPE):
         given = {name: value for name, value in inputs.items() if value is not None}
         props = {**dict.fromkeys(OUTPUTS), **given}
         super().__init__(WebRecordingProvider(), resource_name, props, opts)
+        if opts and opts.replace_on_changes:
+            pulumi.log.warn(
+                "replace_on_changes has no effect on a dynamic resource: Pulumi's SDK does not "
+                "report which input has changed. To record with rotated storage keys at once, "
+                "change `triggers` with them.",
+                self,
+            )
         self.limits = pulumi.Output.all(
             max_duration_limit=max_duration_limit,
             restart_policy=restart_policy,

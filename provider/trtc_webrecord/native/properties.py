@@ -35,6 +35,18 @@ def received(struct: Struct) -> Json:
     return {name: value for name, value in values.items() if not name.startswith("__")}
 
 
+def received_state(struct: Struct) -> Json:
+    """The values of a state, named as this provider does.
+
+    An alias can lead to the state of a dynamic resource: that has a `resourceUrn`.
+    """
+    values = received(struct)
+    if "resource_urn" not in values:
+        return values
+    named: Json = snake_case(values, lambda name: to_camel(name) if name in FIELDS else name)
+    return named
+
+
 def sent(values: Json) -> Struct:
     """A message of such values."""
     struct = Struct()

@@ -23,7 +23,7 @@ from ..api.pacing import Clock
 from ..configuration import ProviderConfig
 from ..declaration.changes import Changes
 from ..declaration.declaration import Declaration
-from ..declaration.names import NAMESPACE, OUTPUTS, UNFINISHED
+from ..declaration.names import NAMESPACE, OUTPUTS, STORAGE_KEYS, UNFINISHED
 from ..declaration.validation import contains_unknown
 from ..errors import ConfigError, WebRecordError
 from ..partial_state import add_partial_state
@@ -41,6 +41,7 @@ from .properties import (
     outputs,
     plain,
     received,
+    received_state,
     sent,
     with_secrets,
 )
@@ -133,7 +134,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Check(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Report all validation errors, before any API request."""
         inputs = received(request.news)
-        olds = received(request.olds)
+        olds = received_state(request.olds)
         with self._serving(request, context, UNCHANGED):
             reasons = self._recordings.check(
                 olds and _props(olds, request.urn),
@@ -149,18 +150,20 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     @with_grpc_status
     def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Replace for a change of the recording, update in place for the other inputs."""
-        olds = _props(received(request.olds), request.urn)
+        olds = _props(state := received_state(request.olds), request.urn)
         news = _props(received(request.news), request.urn)
         changes = self._recordings.changes(request.id, olds, news, is_unknown)
         detailed = _differences(olds, news, changes)
         for name in self._recordings.changed_outputs(request.id, olds):
             detailed[name] = _UPDATE
+        if "resourceUrn" in state:
+            detailed["taskId"] = _UPDATE
         answer = provider_pb2.DiffResponse
         return answer(
             changes=answer.DIFF_SOME if detailed else answer.DIFF_NONE,
             replaces=[to_camel(name) for name in changes.replaces],
             deleteBeforeReplace=changes.share_a_cdn_target,
-            diffs=list(detailed),
+            diffs=sorted({path.partition(".")[0] for path in detailed}),
             detailedDiff=detailed,
             hasDetailedDiff=bool(detailed),
         )
@@ -170,6 +173,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Start the recording, or adopt the running one."""
         inputs = received(request.properties)
         if request.preview:
+            if not contains_unknown(inputs, is_unknown):
+                Declaration.from_props(_props(inputs, request.urn))
             later = dict.fromkeys(map(to_camel, OUTPUTS), UNKNOWN)
             return provider_pb2.CreateResponse(properties=sent({**later, **inputs}))
 
@@ -190,7 +195,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     @with_grpc_status
     def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Refresh the status; with restart policy `always`, an ended recording is gone."""
-        state = received(request.properties)
+        state = received_state(request.properties)
         props = _props(state, request.urn)
         with self._serving(request, context, UNCHANGED):
             if "status" in props:
@@ -211,7 +216,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     @with_grpc_status
     def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Store the new inputs; an API request only for a moved endpoint."""
-        state, inputs = received(request.olds), received(request.news)
+        state, inputs = received_state(request.olds), received(request.news)
         kept = {name: state.get(name) for name in map(to_camel, OUTPUTS)}
         if not request.preview:
             with self._serving(request, context, UNCHANGED, request.timeout):
@@ -225,7 +230,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Stop the recording and wait until it is gone."""
         with self._serving(request, context, UNSTOPPED, request.timeout):
-            props = _props(received(request.properties), request.urn)
+            props = _props(received_state(request.properties), request.urn)
             self._recordings.stop(request.id, props)
         return Empty()
 
@@ -255,12 +260,22 @@ _UPDATE = provider_pb2.PropertyDiff(kind=_Kind.UPDATE)
 
 
 def _differences(olds: Json, news: Json, changes: Changes) -> Json:
-    """How each changed input shows in the engine's diff."""
-    kinds = {}
-    for name in (*changes.in_place, *changes.replaces):
-        kind = "DELETE" if news.get(name) is None else "UPDATE" if name in olds else "ADD"
+    """How each changed input shows in the engine's diff, by its path."""
+    found = {}
+    in_place = set(changes.in_place) - set(changes.replaces)
+    if "storage_params" in in_place:  # replaceOnChanges may name one of the keys
+        in_place.remove("storage_params")
+        old, new = (values["storage_params"]["cloud_storage"] for values in (olds, news))
+        for key in STORAGE_KEYS:
+            if old.get(key) != new.get(key):
+                path = f"storageParams.cloudStorage.{to_camel(key)}"
+                found[path] = _change(old.get(key), new.get(key))
+    for name in (*in_place, *changes.replaces):
         replace = "_REPLACE" if name in changes.replaces else ""
-        kinds[to_camel(name)] = provider_pb2.PropertyDiff(
-            kind=_Kind.Value(f"{kind}{replace}"), inputDiff=True
-        )
-    return kinds
+        found[to_camel(name)] = _change(olds.get(name), news.get(name), replace)
+    return found
+
+
+def _change(old: Any, new: Any, replace: str = "") -> Any:
+    kind = "DELETE" if new is None else "ADD" if old is None else "UPDATE"
+    return provider_pb2.PropertyDiff(kind=_Kind.Value(f"{kind}{replace}"), inputDiff=True)

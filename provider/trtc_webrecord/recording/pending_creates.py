@@ -12,12 +12,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 
-from pydantic import ValidationError
-
 from ..api.client import LiveTask
 from ..declaration.declaration import Declaration
 from ..declaration.record_id import period_of
-from ..errors import ApiError, RecordingError, Rejected
+from ..errors import ApiError, InvalidProperties, RecordingError, Rejected
 from .run import Run
 
 ATTEMPTS = 8
@@ -94,7 +92,7 @@ class PendingCreates:
 
     def _versions(self, declaration: Declaration) -> Iterator[Declaration]:
         for inputs in self._run.state.creating(declaration.resource_urn):
-            with suppress(ValidationError):  # of another version of this package
+            with suppress(InvalidProperties):  # of another version of this package
                 yield Declaration.from_state(inputs)
 
     def _live(self, version: Declaration) -> LiveTask | None:

@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from shlex import quote
-
-from pydantic import ValidationError
 
 from ..declaration.changes import same_recording, share_a_cdn_target
 from ..declaration.declaration import Declaration
-from ..errors import ApiError, RecordingError
+from ..errors import ApiError, InvalidProperties, RecordingError
 from .run import Run
 from .state import StateUnreadable
 from .stored import Stored
@@ -30,7 +29,8 @@ class Replacement:
 
         Raises RecordingError if that recording still runs, or runs elsewhere. If the state has it
         as ended, the start finds out: it adopts a task that was wrongly seen as ended. Stops an old
-        one that pushes to the same CDN target.
+        one that pushes to the same CDN target, or that differs in its storage keys alone: it was
+        asked for explicitly, and both would have the same RecordId.
         """
         stored = self._run.state.stored(declaration.resource_urn)
         if stored is None:
@@ -40,11 +40,15 @@ class Replacement:
         try:
             same = same_recording(stored.props, declaration)
             shares = share_a_cdn_target(stored.props, declaration)
-        except ValidationError:  # of another version of this package
+        except InvalidProperties:  # of another version of this package
             return
         if same:
             if stored.status != "ended" and self._runs(stored):
-                raise RecordingError(_unchanged(stored))
+                if not self._rotates_keys(stored, declaration):
+                    raise RecordingError(_unchanged(stored))
+                self._run.notify(f"{stored} is stopped first: only its storage keys have changed")
+                self._run.kept.discard(stored.task_id)
+                self._tasks.stop(stored)
             if stored.record_id:
                 self._run.known.ended.add(stored.record_id)
         elif shares:
@@ -62,6 +66,13 @@ class Replacement:
                 f"{error}. Run `pulumi up` again."
             ) from None
 
+    def _rotates_keys(self, stored: Stored, declaration: Declaration) -> bool:
+        """Whether another RecordId can be used for other storage keys than those in the state."""
+        if declaration.record_id or declaration.adopt_task_id:
+            return False
+        with_keys = self._decrypted(replace(stored, encrypted=True))
+        return with_keys.declaration.storage_keys() != declaration.storage_keys()
+
     def _runs(self, stored: Stored) -> bool:
         try:
             return self._tasks.shows(stored)
@@ -75,7 +86,8 @@ class Replacement:
 def _unchanged(stored: Stored) -> str:
     return (
         f"{stored} was not replaced: its declaration is unchanged and it is recording. Nothing was "
-        "started or stopped. --replace, a taint, replacement_trigger and replace_with do not give "
-        "an unchanged declaration a second recording: change its `triggers` to get a new one. To "
-        f"take back a taint: pulumi state untaint {quote(stored.urn)}"
+        "started or stopped. --replace, a taint, replacement_trigger, replace_with, and "
+        "replace_on_changes of what changes in place, do not give an unchanged declaration a "
+        "second recording: change its `triggers` to get a new one. To take back a taint: "
+        f"pulumi state untaint {quote(stored.urn)}"
     )

@@ -72,7 +72,7 @@ class Stored:
 
     @cached_property
     def declaration(self) -> Declaration:
-        """Its inputs. Raises `pydantic.ValidationError` if an incompatible version wrote them."""
+        """Its inputs. Raises InvalidProperties if an incompatible version wrote them."""
         return Declaration.from_state(declared(self.props))
 
     def __str__(self) -> str:

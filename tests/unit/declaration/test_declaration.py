@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 from trtc_webrecord.declaration.declaration import Declaration, declared, declared_name
 from trtc_webrecord.declaration.explicit_ids import ExplicitIds
+from trtc_webrecord.errors import InvalidProperties
 from unit.declared import COS, KEYS, URN, cos, declaration, props, state, vod
 
 
@@ -38,7 +38,7 @@ def test_a_state_of_a_newer_version_is_read_without_what_is_unknown() -> None:
 
 
 def test_names_of_the_wire_are_no_inputs() -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises(InvalidProperties):
         Declaration.from_props(props(storage_params={"CloudStorage": COS}))
 
 

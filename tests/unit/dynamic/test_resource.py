@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import partial
 from typing import Any, get_origin
 
 import pulumi
@@ -111,6 +112,19 @@ def test_nested_inputs_have_the_names_and_needs_of_the_request(
 
 def test_every_output_is_typed() -> None:
     assert set(OUTPUTS) <= set(inspect.get_annotations(WebRecording))
+
+
+def test_replace_on_changes_is_reported_to_have_no_effect(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr("pulumi.log.warn", lambda message, resource: warnings.append(message))
+    for paths in (None, ["storage_params"]):
+        options = pulumi.ResourceOptions(replace_on_changes=paths)
+        inputs_of(partial(declare, opts=options))
+    (warning,) = warnings
+    assert "replace_on_changes has no effect" in warning
+    assert "change `triggers`" in warning
 
 
 def test_a_subclass_is_declared_under_the_same_urn() -> None:

@@ -10,8 +10,15 @@ import pytest
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import provider_pb2
 from trtc_recorder.testing import Recorder, RunningService, running_service
-from unit.declared import cos
-from unit.providers.engine_requests import Failed, NativeProvider, Provider, Values, as_sent
+from unit.declared import cos, vod
+from unit.providers.engine_requests import (
+    EngineState,
+    Failed,
+    NativeProvider,
+    Provider,
+    Values,
+    as_sent,
+)
 from waiting import until
 
 CANARY = "CANARY"
@@ -97,6 +104,64 @@ def test_rotated_storage_keys_change_the_state_alone(
     assert f"TaskId {task} keeps the storage keys that it was started with" in said
     assert CANARY not in said
     assert recorder.calls() == []
+
+
+def test_rotated_storage_keys_start_a_new_task_where_a_replacement_is_asked_for(
+    provider: Provider, recorder: Recorder, engine_state: EngineState
+) -> None:
+    for n, own in enumerate([{}, {"record_id": "mine"}]):
+        task, state = provider.create(provider.inputs(**SECRETS, **own))
+        recorder.advance(60)
+        engine_state.hold(provider.stored(task, state))
+        rotated = {**SECRETS, "storage_params": cos(access_key="A", secret_key=f"{CANARY}-2")}
+        provider.restart(timeout=str(50 + n))
+        assert provider.check(provider.inputs(**rotated, **own), state) == []
+        assert provider.diff(task, state, provider.inputs(**rotated, **own)).replaces == []
+        if own:
+            with pytest.raises(Failed, match="replace_on_changes of what changes in place"):
+                provider.create(provider.inputs(**rotated, **own))
+        else:
+            new, _ = provider.create(provider.inputs(**rotated))
+            assert live(recorder) == {new} != {task}
+            assert "is stopped first: only its storage keys have changed" in provider.messages()
+            recorder.end(new)
+    assert live(recorder) == {task}
+
+
+@pytest.mark.parametrize("change", [{"ready_timeout": 61}, {"record_url": None}])
+def test_inputs_that_a_policy_pack_has_made_invalid_after_the_check_are_named(
+    provider: Provider, recorder: Recorder, change: Values
+) -> None:
+    task, state = provider.create(provider.inputs())
+    recorder.reset_calls()
+    bad = provider.inputs(**change)
+    for request in (
+        lambda: provider.create(bad),
+        lambda: provider.diff(task, state, bad),
+        lambda: provider.update(task, state, bad),
+    ):
+        with pytest.raises(Failed) as failed:
+            request()
+        text = str(failed.value)
+        (field,) = change
+        assert text.startswith(f"recording 'lobby' has invalid inputs: {field}")
+        assert "Nothing was started" in text
+        assert "a policy pack's remediation" in text
+    with pytest.raises(Failed, match="'lobby' has an invalid state: sdk_app"):
+        provider.diff(task, {**state, "sdk_app_id": "x"}, provider.inputs())
+    assert recorder.calls() == []
+
+
+def test_a_failed_start_that_has_no_other_remedy_is_reported_with_the_vendors(
+    provider: Provider, recorder: Recorder
+) -> None:
+    for code in ("RequestRejection", "TaskFinished"):
+        reject_start(recorder, f"FailedOperation.{code}")
+        with pytest.raises(Failed, match="If this repeats, change `triggers`: the recording then"):
+            provider.create(provider.inputs())
+        with pytest.raises(Failed, match="If this repeats, set another record_id: the recording"):
+            provider.create(provider.inputs(record_id="mine"))
+        recorder.clear_faults()
 
 
 def test_a_rejected_create_is_reported_with_its_name_code_and_request_id(
@@ -265,13 +330,23 @@ def test_a_native_create_ends_with_its_timeout_or_a_cancel_and_starts_nothing_af
         ({"max_duration_limit": 7200}, ["maxDurationLimit"], {"maxDurationLimit": "ADD_REPLACE"}),
         ({"record_url": "https://a"}, ["recordUrl"], {"recordUrl": "UPDATE_REPLACE"}),
         ({"startup_watch": 1}, [], {"startupWatch": "ADD"}),
+        (
+            {"storage_params": cos(access_key="a", secret_key="new")},
+            [],
+            {"storageParams.cloudStorage.secretKey": "UPDATE"},
+        ),
+        (
+            {"storage_params": vod(media_type=0)},
+            ["storageParams"],
+            {"storageParams": "UPDATE_REPLACE"},
+        ),
         ({}, [], {}),
     ],
 )
 def test_a_native_plan_names_a_change_as_the_user_writes_it(
     native: NativeProvider, change: Values, replaces: list[str], shown: dict[str, str]
 ) -> None:
-    inputs = native.inputs()
+    inputs = native.inputs(storage_params=cos(access_key="a", secret_key="old"))
     olds = {**inputs, "task_id": "task-1", "status": "recording"}
     values = {"olds": as_sent(olds), "news": as_sent({**inputs, **change})}
     request = provider_pb2.DiffRequest(id="task-1", urn=inputs["resource_urn"], **values)
@@ -279,4 +354,4 @@ def test_a_native_plan_names_a_change_as_the_user_writes_it(
     kind = provider_pb2.PropertyDiff.Kind.Name
     assert list(plan.replaces) == replaces
     assert {name: kind(each.kind) for name, each in plan.detailedDiff.items()} == shown
-    assert set(plan.diffs) == set(shown)
+    assert set(plan.diffs) == {path.partition(".")[0] for path in shown}
