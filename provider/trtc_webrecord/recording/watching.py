@@ -100,21 +100,21 @@ class Watch:
         """Stop the task; whether it is gone. Raises ApiError if a request fails.
 
         TaskNotExist counts only for a task that was no longer young when the request was sent. The
-        same holds for the describe that is sent concurrently; if it proves nothing, or fails, the
-        task is looked for again after the stop. Youth ends after YOUNG seconds of this wait, also
-        if the service's clock stands still or goes back.
+        same holds for the describe that is sent concurrently: it is judged by the time of the
+        stop's response, since before the first response the service's time is a guess. If it proves
+        nothing, or fails, the task is looked for again. Youth ends after YOUNG seconds of this
+        wait, also if the service's clock stands still or goes back.
         """
         begun = self._clock.monotonic()
 
         def young() -> bool:
             return is_young() and self._clock.monotonic() - begun < YOUNG
 
-        looks: list[tuple[bool, float, Future[LiveTask | None]]] = []
+        looks: list[tuple[float, Future[LiveTask | None]]] = []
 
         def describe_concurrently() -> None:
-            sure = self._api.knows_service_time
             if not young():
-                looks.append((sure, self._clock.monotonic(), self._describe_concurrently(task_id)))
+                looks.append((self._clock.monotonic(), self._describe_concurrently(task_id)))
 
         was_young = True
         while self._stop_if_there(task_id, describe_concurrently):
@@ -124,12 +124,10 @@ class Watch:
             if was_young:
                 self._clock.sleep(POLL)
         if looks:
-            sure, sent, look = looks[-1]
-            if not look.exception() and look.result() is None:
-                # Before the first response the service's time is a guess: youth is judged again.
-                soon = self._clock.monotonic() - sent < SILENCE
-                if sure or (soon and not young()):
-                    return True
+            sent, look = looks[-1]
+            counts = self._clock.monotonic() - sent < SILENCE and not young()
+            if counts and not look.exception() and look.result() is None:
+                return True
         deadline = self._clock.monotonic() + STOP_PATIENCE
         while self._api.describe(task_id):
             if self._clock.monotonic() >= deadline:

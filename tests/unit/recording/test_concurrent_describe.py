@@ -29,7 +29,6 @@ class Answers:
         self.stop_error: Exception | None = None
         self.on_stop: Callable[[], None] = lambda: None
         self.sendings = 1
-        self.knows_service_time = True
 
     def describe(self, task_id: str) -> LiveTask | None:
         self.callers.append(caller.get())
@@ -92,7 +91,6 @@ def test_the_error_of_the_second_describe_is_raised() -> None:
 
 def test_a_describe_of_what_turns_out_to_be_young_proves_nothing() -> None:
     api = Answers(None, None)
-    api.knows_service_time = False
     young = iter([False, True])
     assert stop(api, Clockwork(), lambda: next(young))
     assert len(api.callers) == 2
@@ -105,12 +103,8 @@ def test_a_stop_that_is_sent_again_has_a_concurrent_describe_again() -> None:
     assert len(api.callers) == 2
 
 
-@pytest.mark.parametrize(("knows_service_time", "sent"), [(True, 1), (False, 2)])
-def test_a_stop_that_takes_long_needs_no_second_describe_if_the_services_time_is_known(
-    knows_service_time: bool, sent: int
-) -> None:
+def test_a_stop_that_takes_long_is_followed_by_a_second_describe() -> None:
     api, time = Answers(None, None), Clockwork()
-    api.knows_service_time = knows_service_time
     api.on_stop = lambda: time.sleep(SILENCE)
     assert stop(api, time, lambda: False)
-    assert len(api.callers) == sent
+    assert len(api.callers) == 2
