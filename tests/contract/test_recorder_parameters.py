@@ -37,7 +37,7 @@ def cos(**changes: Any) -> dict[str, Any]:
         (MISSING, "StorageParams.CloudVod.TencentVod", {"StorageParams": {"CloudVod": {}}}),
         (MISSING, "PublishCdnParams.0.PublishCdnUrl", {"PublishCdnParams": [{"IsTencentCdn": 1}]}),
         (UNKNOWN, "Recording", {"Recording": 1}),
-        (UNKNOWN, "record_url", {"record_url": "https://example.com"}),
+        (UNKNOWN, "record_id", {"record_id": "lobby"}),
         (UNKNOWN, "WebRecordVideoParams.Fps", {"WebRecordVideoParams": {"Fps": 30}}),
         (TYPE, "RecordUrl", {"RecordUrl": 1}),
         (TYPE, "SdkAppId", {"SdkAppId": "1600011111"}),
