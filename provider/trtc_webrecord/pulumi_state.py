@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from pydantic.alias_generators import to_snake
 
 from .declaration.names import STORAGE_KEYS
 from .declaration.naming import snake_case
-from .recording.state import StackState, StateUnreadable
+from .recording.state import SKIP_CHECKPOINTS, StackState, StateUnreadable
 from .recording.stored import Stored
 
 EXPORT_TIMEOUT = 30
@@ -61,12 +62,20 @@ def stack_state(exported: dict[str, Any]) -> StackState:
             (resource["urn"], _props(resource, resource.get("inputs", {})))
             for resource in _creating(exported)
         ),
+        deleting=frozenset(each["urn"] for each in _pending(exported, "deleting")),
+        has_checkpoints=os.environ.get(SKIP_CHECKPOINTS, "").lower() not in ("1", "true"),
     )
 
 
 def _stored(resource: dict[str, Any]) -> Stored:
     props = {**resource.get("inputs", {}), **resource.get("outputs", {})}
-    return Stored(resource["urn"], resource["id"], _props(resource, props), _hides(props))
+    return Stored(
+        resource["urn"],
+        resource["id"],
+        _props(resource, props),
+        _hides(props),
+        bool(resource.get("retainOnDelete")),
+    )
 
 
 def _found(stack: str) -> tuple[str, dict[str, Any]]:
@@ -141,8 +150,12 @@ def _props(resource: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _creating(exported: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    return _pending(exported, "creating")
+
+
+def _pending(exported: dict[str, Any], kind: str) -> Iterator[dict[str, Any]]:
     for operation in exported.get("deployment", {}).get("pending_operations", []):
-        if operation["type"] == "creating" and is_recording(operation["resource"]):
+        if operation["type"] == kind and is_recording(operation["resource"]):
             yield operation["resource"]
 
 

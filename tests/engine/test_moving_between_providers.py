@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import signal
+
 import pytest
+from pulumi_process import PulumiProcess
 from pulumi_stack import ProviderKind, Stack, asked, live
 from trtc_recorder.testing import Recorder
 
@@ -70,21 +74,34 @@ def test_by_an_alias_the_resource_is_updated_in_place(
     assert live(recorder) == set()
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize(
+    "then", ["up", *(pytest.param(each, marks=pytest.mark.slow) for each in ("back", "destroy"))]
+)
 @pytest.mark.parametrize(("old", "new"), BOTH)
-def test_by_the_documented_steps_the_state_forgets_the_old_resources_first(
-    stack: Stack, recorder: Recorder, old: ProviderKind, new: ProviderKind
+def test_a_move_that_was_killed_is_finished_or_taken_back_on_another_machine(
+    stack: Stack, recorder: Recorder, old: ProviderKind, new: ProviderKind, then: str
 ) -> None:
     move(stack, old)
     stack.up()
     before = stack.task_ids()
-    for recording in stack.resources().values():
-        stack.run("state", "delete", "--yes", recording["urn"])
-    move(stack, new)
+    stack.provider = new
+    late = 'recording("late", opts=ResourceOptions(depends_on=[lobby, shop]))'
+    stack.program(f"lobby, shop = {TWO.replace('; ', ', ')}\n{late}")
+    recorder.inject(action="StartWebRecord", record_id_prefix="late-", what="hang", seconds=60)
+    with PulumiProcess(stack, "up", "--yes", "--skip-preview") as run:
+        run.until(lambda: recorder.faults()[-1]["struck"])
+        run.send_signal("all", signal.SIGKILL)
+    recorder.clear_faults()
+    shutil.rmtree(stack.directory / "home" / "trtc-webrecord", ignore_errors=True)
+    stack.run("cancel", "--yes")
+    if then == "destroy":
+        stack.destroy()
+        assert live(recorder).isdisjoint(before.values())
+        return
+    move(stack, old if then == "back" else new)
     stack.up()
     assert stack.task_ids() == before
-    assert live(recorder) == set(before.values())
-    assert len(recorder.tasks()) == 2
+    assert set(before.values()) <= live(recorder)
 
 
 @pytest.mark.slow

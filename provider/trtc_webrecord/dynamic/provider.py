@@ -61,7 +61,9 @@ class WebRecordingProvider(ResourceProvider):
         """Read the `trtc:` config. Raises ConfigError."""
         from ..api.pacing import WORKERS
         from ..configuration import ProviderConfig
+        from .engine_exit import end_with_the_engine
 
+        end_with_the_engine()
         widen_pool(WORKERS)
         shorten_errors()
         self._recordings = recordings_of_this_process(ProviderConfig.from_stack(req.config._props))

@@ -116,9 +116,11 @@ class Attempts:
         """A task runs under the declared record_id, and this declaration did not start it."""
         return RecordingError(
             f"{self.who} was not started: its record_id {live.record_id!r} is that of "
-            f"TaskId {live.task_id}, which is running and was not started by this declaration. "
-            "That recording goes on. Set another record_id or remove it to start a new recording; "
-            f"or set adopt_task_id to {live.task_id} to take that one over."
+            f"TaskId {live.task_id}, which is running, and the stack's state does not show that "
+            "this declaration started it. That recording goes on. To take it over (after an "
+            "interrupted run with PULUMI_SKIP_CHECKPOINTS or without its state, it is yours): set "
+            f"adopt_task_id to {live.task_id}, run `pulumi up`, then remove adopt_task_id. To "
+            "start a new recording: set another record_id, or remove it."
         )
 
     def not_started(self, record_id: str, error: ApiError) -> RecordingError:

@@ -22,7 +22,6 @@ class Checks:
         self._credentials = credentials
         self._state = state
         self._explicit_ids = ExplicitIds()
-        self._checked: set[str] = set()
 
     def of(
         self,
@@ -35,13 +34,9 @@ class Checks:
 
         Unchanged inputs were validated in an earlier run, so only the run's errors count for them.
         """
-        self._checked.add(news["resource_urn"])
+        self._state.declared.add(news["resource_urn"])
         reasons = [] if news == olds else self._of_a_change(olds, news, style, is_unknown)
         return list(dict.fromkeys([*reasons, *self._of_the_run(news, is_unknown)]))
-
-    def has_checked(self, props: dict[str, Any]) -> bool:
-        """Whether the program of this run has declared a recording."""
-        return props["resource_urn"] in self._checked
 
     def _of_the_run(self, props: dict[str, Any], is_unknown: IsUnknown) -> list[str]:
         reasons = self._explicit_ids.errors(props, is_unknown)

@@ -22,6 +22,7 @@ class Creating:
 
     def __init__(self, run: Run, tasks: Tasks, pending_creates: PendingCreates) -> None:
         self._run = run
+        self._tasks = tasks
         self._pending_creates = pending_creates
         self._replacement = Replacement(run, tasks)
 
@@ -57,7 +58,7 @@ class Creating:
             self._watch_startup(declaration, recording, progress)
         self._run.kept.add(recording.task_id)
         if recording.adopted:
-            self._run.known.add_adopted(recording.task_id)
+            self._tasks.reject_unseen_adoption(recording.task_id, declaration)
             self._run.notify(
                 f"recording {declaration.name!r} is already running as TaskId {recording.task_id} "
                 f"(RecordId {recording.record_id or 'none'}): adopted, nothing new was started"

@@ -31,7 +31,8 @@ class PendingCreates:
     def began(self, declaration: Declaration) -> bool:
         """Whether a pending create, beside the one under way, may have started its task."""
         same = [each for each in self._versions(declaration) if _is_same(each, declaration)]
-        return len(same) > 1
+        own = self._run.state.of(declaration.resource_urn).has_checkpoints
+        return len(same) > own
 
     def stop_earlier(self, declaration: Declaration, record_id: str | None, task_id: str) -> None:
         """Stop what pending creates started of earlier versions of a declaration that runs.

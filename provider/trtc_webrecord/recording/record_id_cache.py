@@ -57,14 +57,6 @@ class RecordIdCache:
         """Remember a RecordId whose task was stopped."""
         self._add(f"stopped {record_id}")
 
-    def add_adopted(self, task_id: str) -> None:
-        """Remember a task that a resource has adopted."""
-        self._add(f"adopted {task_id}")
-
-    def is_adopted(self, task_id: str) -> bool:
-        """Whether a resource of this machine's stacks has adopted the task, in any process."""
-        return f"adopted {task_id}" in self._read()
-
     def _add(self, fact: str) -> None:
         with self._lock:
             if fact not in self._known():

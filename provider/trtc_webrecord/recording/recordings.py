@@ -34,8 +34,7 @@ class Recordings:
         self._run = run
         self._tasks = Tasks(run)
         self._pending_creates = PendingCreates(run)
-        self._checks = Checks(run.credentials, run.state)
-        self.check = self._checks.of
+        self.check = Checks(run.credentials, run.state).of
         self.create = Creating(run, self._tasks, self._pending_creates).create
 
     def program_runs(self, organization: str | None) -> None:
@@ -58,7 +57,7 @@ class Recordings:
         """
         changes = Changes(olds, news, is_unknown)
         self._note_if_ended(Stored.of(task_id, olds))
-        if not changes.replaces and self._checks.has_checked(news):
+        if not changes.replaces and news["resource_urn"] in self._run.state.declared:
             self._run.kept.add(task_id)
         return changes
 

@@ -13,6 +13,9 @@ from typing import Any
 
 from .stored import Stored
 
+SKIP_CHECKPOINTS = "PULUMI_SKIP_CHECKPOINTS"
+"""The variable that has the engine write the state once, at the end of the run."""
+
 
 @dataclass(frozen=True)
 class StackState:
@@ -20,12 +23,15 @@ class StackState:
 
     `stored` are those that it goes on with, without the ones that Pulumi is about to delete;
     `task_ids` are the TaskIds of all. `creating` is the URN and the decrypted inputs of each
-    unfinished create. `with_secrets` reads the state again, with secrets.
+    unfinished create, `deleting` the URNs of unfinished deletes. `has_checkpoints`: the run that
+    reads the state writes each step into it. `with_secrets` reads the state again, with secrets.
     """
 
     stored: tuple[Stored, ...] = ()
     task_ids: frozenset[str] = frozenset()
     creating: tuple[tuple[str, dict[str, Any]], ...] = ()
+    deleting: frozenset[str] = frozenset()
+    has_checkpoints: bool = True
     with_secrets: Callable[[], StackState] | None = field(default=None, compare=False)
 
 
@@ -49,10 +55,13 @@ class RunState:
         self._unreadable: list[str] = []
         self._stopped: dict[str, str] = {}
         self._begun: set[str] = set()
+        self._after_creates: StackState | None = None
         self._begun_before: set[str] = set()
         """The creates of this run that Pulumi had written into the state when it was read."""
         self.organization = ""
         """The organization of the stack, which no URN has; "" if it is not known."""
+        self.declared: set[str] = set()
+        """The URNs that the program of this run has declared."""
         self.has_program = False
         """Whether the program runs: `pulumi refresh` and `pulumi destroy` use older keys."""
 
@@ -105,13 +114,26 @@ class RunState:
         """The stored recordings of other URNs."""
         return [each for each in self.of(urn).stored if each.urn != urn]
 
-    def other_urn(self, urn: str, task_id: str) -> str | None:
-        """The URN of another resource that has a task by now; None if the state is unreadable."""
-        with suppress(StateUnreadable):
-            for each in self._read(_qualified(urn, self.organization)).stored:
-                if each.task_id == task_id and each.urn != urn:
-                    return each.urn
-        return None
+    def holder(self, stored: Stored) -> Stored | None:
+        """The resource of another URN that has the task and that this run does not delete.
+
+        The engine deletes what is not declared any more once all creates are in the state: for the
+        first of these deletes the state is read again. None if it cannot be read.
+        """
+        if stored.urn in self.declared:
+            state = self.of(stored.urn)
+        else:
+            with self._lock:
+                if self._after_creates is None:
+                    self._after_creates = self._now(stored.urn)
+                state = self._after_creates
+        return _holder(state, stored) and _holder(self._now(stored.urn), stored)
+
+    def _now(self, urn: str) -> StackState:
+        try:
+            return self._read(_qualified(urn, self.organization))
+        except StateUnreadable:
+            return StackState()
 
     def decrypted(self, stored: Stored) -> Stored:
         """The same recording with its secrets. Raises StateUnreadable."""
@@ -136,6 +158,13 @@ class RunState:
 
 def _creates_of(urn: str, state: StackState) -> list[dict[str, Any]]:
     return [inputs for each, inputs in state.creating if each == urn]
+
+
+def _holder(state: StackState, stored: Stored) -> Stored | None:
+    for each in state.stored:
+        if each.task_id == stored.task_id and each.urn not in (stored.urn, *state.deleting):
+            return each
+    return None
 
 
 def _qualified(urn: str, organization: str) -> str:

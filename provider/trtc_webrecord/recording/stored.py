@@ -19,13 +19,15 @@ class Stored:
     """A recording in the state.
 
     `task_id` is the resource's id: a RecordId if no task is known yet. `props` are its inputs and
-    outputs. `encrypted`: they lack secret values that identify the recording.
+    outputs. `encrypted`: they lack secret values that identify the recording. `is_retained`:
+    Pulumi forgets it where it would delete it (`retain_on_delete`).
     """
 
     urn: str
     task_id: str
     props: dict[str, Any]
     encrypted: bool = False
+    is_retained: bool = False
 
     @classmethod
     def of(cls, id_: str, props: dict[str, Any]) -> Stored:

@@ -10,6 +10,7 @@ from ..declaration.declaration import Declaration
 from ..errors import ApiError, RecordingError
 from .outcome import timestamp
 from .run import Run
+from .state import SKIP_CHECKPOINTS
 from .stored import Stored
 from .watching import YOUNG
 
@@ -87,8 +88,15 @@ class Tasks:
                 "declares it. To start a new recording, change its `triggers`"
             )
             return
-        if other_urn := self._taken_over_by(stored):
-            self._run.notify(f"{stored} keeps running: {other_urn} has adopted it")
+        if holder := self._run.state.holder(stored):
+            if not self._run.state.of(stored.urn).has_checkpoints:
+                raise RecordingError(
+                    f"{stored} was not stopped: {holder.urn} has the same task, and with "
+                    f"{SKIP_CHECKPOINTS} the state does not show whether that one is removed, too. "
+                    "It goes on, and stays in the stack's state. Run the same command again "
+                    f"without {SKIP_CHECKPOINTS}."
+                )
+            self._run.notify(f"{stored} keeps running: {holder.urn} has adopted it")
             return
         self.reject_elsewhere(stored, "It was not stopped, and stays in the stack's state.")
         try:
@@ -107,14 +115,19 @@ class Tasks:
             f"stack's state. {remedy}"
         )
 
-    def _taken_over_by(self, stored: Stored) -> str | None:
-        """The URN of another resource of the stack that has adopted the task, in any process.
-
-        So a stack that moves from the dynamic to the native resource, or back, goes on recording.
-        """
-        if not self._run.known.is_adopted(stored.task_id):
-            return None
-        return self._run.state.other_urn(stored.urn, stored.task_id)
+    def reject_unseen_adoption(self, task_id: str, declaration: Declaration) -> None:
+        """Raises RecordingError if the delete of another resource could not see this adoption."""
+        urn = declaration.resource_urn
+        if self._run.state.of(urn).has_checkpoints:
+            return
+        for other in self._run.state.others(urn):
+            if other.task_id == task_id:
+                raise RecordingError(
+                    f"recording {declaration.name!r} runs as TaskId {task_id}, and {other.urn} has "
+                    f"the same task: its delete would stop it, since {SKIP_CHECKPOINTS} hides the "
+                    "adoption. Nothing was stopped. Run `pulumi up` again without "
+                    f"{SKIP_CHECKPOINTS}."
+                )
 
     def is_elsewhere(self, stored: Stored) -> bool:
         """Whether the task was started at another endpoint or region than the configured one."""

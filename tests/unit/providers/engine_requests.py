@@ -52,9 +52,13 @@ class EngineState:
         self.hold()
         shell_script(folder / "pulumi", f'while read -r l; do echo "$l"; done <{self._file}')
 
-    def hold(self, *resources: Values) -> None:
-        """Have these resources, and no others."""
-        self._file.write_text(json.dumps({"deployment": {"resources": resources}}) + "\n")
+    def hold(self, *resources: Values, **pending: list[Values]) -> None:
+        """Have these resources and no others; `pending` are those of each type of operation."""
+        operations = [
+            {"type": kind, "resource": each} for kind, found in pending.items() for each in found
+        ]
+        deployment = {"resources": resources, "pending_operations": operations}
+        self._file.write_text(json.dumps({"deployment": deployment}) + "\n")
 
 
 def configuration(endpoint: str, given: Values) -> Values:

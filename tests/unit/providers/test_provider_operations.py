@@ -190,6 +190,67 @@ def test_a_task_of_another_recording_is_not_adopted(provider: Provider) -> None:
         provider.create(provider.inputs("shop", adopt_task_id=task))
 
 
+@pytest.mark.parametrize("skipped", [False, True], ids=["checkpoints", "no checkpoints"])
+def test_ones_own_record_id_is_adopted_after_an_interrupted_create_or_by_its_task(
+    provider: Provider,
+    recorder: Recorder,
+    engine_state: EngineState,
+    monkeypatch: pytest.MonkeyPatch,
+    skipped: bool,
+) -> None:
+    """`skipped`: what the run under way begins is not in the state."""
+    task, state = provider.create(provider.inputs(record_id="mine"))
+    if skipped:
+        monkeypatch.setenv("PULUMI_SKIP_CHECKPOINTS", "true")
+    own = [] if skipped else [provider.stored(task, state)]
+    engine_state.hold(creating=own)
+    provider.restart()
+    with pytest.raises(Failed, match="does not show that this declaration started it"):
+        provider.create(provider.inputs(record_id="mine"))
+    provider.restart()
+    engine_state.hold(creating=[provider.stored(task, state), *own])
+    assert provider.create(provider.inputs(record_id="mine"))[0] == task
+    provider.restart()
+    engine_state.hold(creating=own)
+    inputs = provider.inputs(record_id="mine", adopt_task_id=task)
+    assert provider.check(inputs) == []
+    adopted, state = provider.create(inputs)
+    assert adopted == task
+    assert not provider.diff(task, state, provider.inputs(record_id="mine")).replaces
+    assert live(recorder) == {task}
+
+
+def test_a_task_that_another_resource_keeps_is_not_stopped(
+    provider: Provider,
+    recorder: Recorder,
+    engine_state: EngineState,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    task, state = provider.create(provider.inputs())
+    own = provider.stored(task, state)
+    other = {**own, "urn": own["urn"].replace("::lobby", "::hall")}
+    provider.restart(program=False)
+    engine_state.hold(own, other)
+    provider.delete(task, state)
+    assert f"keeps running: {other['urn']} has adopted it" in provider.messages()
+
+    monkeypatch.setenv("PULUMI_SKIP_CHECKPOINTS", "1")
+    provider.restart(program=False)
+    with pytest.raises(Failed, match="command again without PULUMI_SKIP_CHECKPOINTS"):
+        provider.delete(task, state)
+    engine_state.hold(other)
+    provider.restart()
+    with pytest.raises(Failed, match="`pulumi up` again without PULUMI_SKIP_CHECKPOINTS"):
+        provider.create(provider.inputs())
+    assert live(recorder) == {task}
+
+    monkeypatch.delenv("PULUMI_SKIP_CHECKPOINTS")
+    provider.restart(program=False)
+    engine_state.hold(own, other, deleting=[own, other])
+    provider.delete(task, state)
+    assert live(recorder) == set()
+
+
 def test_a_task_without_a_record_id_and_one_of_any_alphabet_are_adopted_and_stopped(
     provider: Provider, recorder: RunningService
 ) -> None:

@@ -161,7 +161,7 @@ def test_a_record_id_of_the_users_own_is_not_adopted_from_an_earlier_version(
 ) -> None:
     task, _ = account.running(record_id="mine", ready_timeout=5)
     run = account.run(state(creating(props(record_id="mine", ready_timeout=5))))
-    with pytest.raises(RecordingError, match=f"TaskId {task}.*Set another record_id"):
+    with pytest.raises(RecordingError, match=f"TaskId {task}.*set another record_id"):
         run.start(declaration(record_id="mine"), unstored)
     assert run.start(declaration(record_id="other"), unstored)["task_id"] == "task-2"
     assert [live.task_id for live in account.service.live()] == ["task-2"]
