@@ -67,11 +67,14 @@ def test_any_numbers_are_an_event_with_these_numbers(group: int, number: int, st
 @given(
     user=st.sampled_from(["", f"{CANARY}@", f"u:{CANARY}@"]),
     scheme=st.sampled_from(["rtmp", "RTMP", "rtmps", "rtmpt", "srt", ""]),
+    host=st.sampled_from(["push.example.com", "[::1"]),
     path=st.text(alphabet="a/?&=#@:%[] é\n", max_size=12),
     status=st.integers(0, 5),
 )
-def test_no_form_of_a_stream_key_is_shown(user: str, scheme: str, path: str, status: int) -> None:
-    url = f"{scheme}://{user}push.example.com/live/{CANARY}{path}"
+def test_no_form_of_a_stream_key_is_shown(
+    user: str, scheme: str, host: str, path: str, status: int
+) -> None:
+    url = f"{scheme}://{user}{host}/live/{CANARY}{path}"
     event = callbacks.parse({}, body(4, 401, {"Status": status, "Url": url, "ErrorMsg": url}))
     assert isinstance(event, callbacks.RelayChanged)
     assert CANARY not in f"{event} {event!r} {event.url} {event.reason}"
