@@ -69,12 +69,12 @@ def stack_state(exported: dict[str, Any]) -> StackState:
 
 def _stored(resource: dict[str, Any]) -> Stored:
     props = {**resource.get("inputs", {}), **resource.get("outputs", {})}
-    return Stored(
-        resource["urn"],
+    return Stored.of(
         resource["id"],
         _props(resource, props),
-        _hides(props),
-        bool(resource.get("retainOnDelete")),
+        urn=resource["urn"],
+        encrypted=_hides(props),
+        is_retained=bool(resource.get("retainOnDelete")),
     )
 
 

@@ -1,8 +1,7 @@
 """One RecordId: start its task, adopt the running one, or find that it is already used.
 
-After any unclear response, StartWebRecord is retried with the same RecordId; if the first request
-was executed, the retry returns `TaskExist`, and DescribeWebRecord finds the task to adopt, if it is
-still running.
+After any unclear response, StartWebRecord is retried with the same RecordId: if the first request
+was executed, the retry returns `TaskExist`, and DescribeWebRecord finds the task that runs.
 """
 
 from __future__ import annotations

@@ -86,9 +86,8 @@ class Checks:
                     "would end the other's recording. For a rename, use an alias; to hand the task "
                     f"over, first run: pulumi state delete {quote(other.urn)}"
                 )
-            record_id, app = declaration.record_id, declaration.sdk_app_id
-            used = (other.props.get("record_id"), other.props.get("sdk_app_id"))
-            if record_id and used == (record_id, app):
+            record_id, app = declaration.record_id, other.props.get("sdk_app_id")
+            if record_id and (other.record_id, app) == (record_id, declaration.sdk_app_id):
                 reasons.append(
                     f"record_id = {record_id!r}: {who} has used it, and one RecordId is one "
                     "recording. Set another, or remove it to derive one; for a rename, use an "

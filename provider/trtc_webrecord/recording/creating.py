@@ -40,12 +40,12 @@ class Creating:
                 self._run.kept.add(progress.recording.task_id)
             elif not progress.record_id and not isinstance(error, WebRecordError):
                 raise
-            stopped = self._run.state.stopped(declaration.resource_urn)
+            stopped = self._run.state.stopped.get(declaration.resource_urn, "")
             return ended_by(error, progress, declaration, self._run.endpoint, stopped)
         return Running(recording.task_id, outputs(declaration, recording, self._run.endpoint))
 
     def _start(self, declaration: Declaration, progress: Progress) -> Recording:
-        self._run.state.begin_create(declaration.resource_urn)
+        self._run.state.begun.add(declaration.resource_urn)
         self._replacement.prepare(declaration)
         if declaration.adopt_task_id:
             recording = self._adopt(declaration, declaration.adopt_task_id)

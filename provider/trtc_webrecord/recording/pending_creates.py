@@ -1,9 +1,8 @@
 """Finds and stops recordings of pending creates, which a killed run leaves in the state.
 
 A run that is killed during a create leaves a *pending operation* with the create's inputs in the
-state. If the declaration is then edited, its RecordId changes, and only the pending operation still
-identifies the first task. So a create of the same URN reads the pending operations, and stops the
-tasks of earlier versions of its declaration.
+state. Once the declaration is edited, only that identifies the first task. So a create of the same
+URN stops the tasks of earlier versions of its declaration.
 """
 
 from __future__ import annotations
@@ -37,16 +36,17 @@ class PendingCreates:
     def stop_earlier(self, declaration: Declaration, record_id: str | None, task_id: str) -> None:
         """Stop what pending creates started of earlier versions of a declaration that runs.
 
-        TaskIds that this run keeps and those of resources in the state are not stopped: a pending
-        operation stays in the state after its task was adopted, and Pulumi deletes resources
-        itself. If the service refuses a look-up, or the state cannot be read, a retry would not
-        help, so it is only shown. Raises RecordingError if a task does not stop, or a request
-        fails.
+        Tasks that this run keeps or the state stores are not stopped: a pending operation stays in
+        the state after its task was adopted, and Pulumi deletes resources itself. A refused look-up
+        or a state that cannot be read is only shown: a retry would not help. Raises RecordingError.
         """
         runs = f"recording {declaration.name!r} runs as TaskId {task_id}"
+        current = declaration.record_id_of(0, 0, self._run.namespace)
         unchecked = []
         try:
-            for version in self._earlier_versions(declaration):
+            for version in self._versions(declaration):
+                if version.record_id_of(0, 0, self._run.namespace) == current:
+                    continue
                 try:
                     live = self._find(version, task_id)
                 except Rejected as error:
@@ -82,14 +82,6 @@ class PendingCreates:
             f"recording {declaration.name!r}: stopped TaskId {live.task_id}, which an interrupted "
             "run had started from an earlier version of the declaration"
         )
-
-    def _earlier_versions(self, declaration: Declaration) -> list[Declaration]:
-        current = declaration.record_id_of(0, 0, self._run.namespace)
-        return [
-            each
-            for each in self._versions(declaration)
-            if each.record_id_of(0, 0, self._run.namespace) != current
-        ]
 
     def _versions(self, declaration: Declaration) -> Iterator[Declaration]:
         for inputs in self._run.state.creating(declaration.resource_urn):

@@ -2,11 +2,8 @@
 
 A RecordId is known to be used when StartWebRecord returned `TaskExist` for it and no task was
 visible for longer than a new one needs. One whose task was stopped counts only after such a
-response for another stopped one: the vendor does not document whether the RecordId of an ended task
-can be used again, and this response shows that it cannot.
-
-What is known is kept for later runs on this machine. Another machine finds the same by trying: it
-takes longer and gets the same RecordId.
+response for another stopped one, which shows that the service does not reuse them: the vendor does
+not document it. Another machine finds the same by trying: it takes longer.
 """
 
 from __future__ import annotations

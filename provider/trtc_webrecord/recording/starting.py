@@ -1,9 +1,8 @@
 """The start protocol: which RecordId to use, when to adopt a task, when to give up.
 
-It prevents duplicate recordings: the next RecordId is tried only once the one before is known to be
-used, and no task of it too new to be visible, so two RecordIds of a declaration are never in flight
-together. RecordIds belong to a period of 24 h, the longest life of a task, so a start looks at the
-period before, walks over what was used in this one, and nothing older costs anything.
+The next RecordId is tried only once the one before is known to be used and no task of it can be too
+new to be visible, so two RecordIds of a declaration are never in flight together. They belong to a
+period of 24 h, the longest life of a task, so nothing older than the period before is asked for.
 """
 
 from __future__ import annotations

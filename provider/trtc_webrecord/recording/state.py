@@ -53,11 +53,13 @@ class RunState:
         self._state: StackState | None = None
         self._decrypted = False
         self._unreadable: list[str] = []
-        self._stopped: dict[str, str] = {}
-        self._begun: set[str] = set()
         self._after_creates: StackState | None = None
         self._begun_before: set[str] = set()
         """The creates of this run that Pulumi had written into the state when it was read."""
+        self.begun: set[str] = set()
+        """The URNs of the run's creates: Pulumi has written them into the state."""
+        self.stopped: dict[str, str] = {}
+        """The tasks that this run has stopped, by the URN of their recording."""
         self.organization = ""
         """The organization of the stack, which no URN has; "" if it is not known."""
         self.declared: set[str] = set()
@@ -69,7 +71,7 @@ class RunState:
         """The state of the stack of a URN; empty if it cannot be read."""
         with self._lock:
             if self._state is None:
-                self._begun_before = set(self._begun)
+                self._begun_before = set(self.begun)
                 try:
                     state = self._read(_qualified(urn, self.organization))
                 except StateUnreadable as error:
@@ -77,10 +79,6 @@ class RunState:
                     self._unreadable.append(str(error))
                 self._state = state
             return self._state
-
-    def begin_create(self, urn: str) -> None:
-        """Note that a create is under way: Pulumi has written it into the state."""
-        self._begun.add(urn)
 
     def creating(self, urn: str) -> list[dict[str, Any]]:
         """The inputs of a URN's unfinished creates; the one under way is among them.
@@ -91,7 +89,7 @@ class RunState:
         found = _creates_of(urn, self.of(urn))
         with self._lock:
             if found and urn not in self._begun_before and self._state:
-                begun = set(self._begun)
+                begun = set(self.begun)
                 with suppress(StateUnreadable):
                     later = self._read(_qualified(urn, self.organization))
                     self._state = replace(self._state, creating=later.creating)
@@ -108,7 +106,7 @@ class RunState:
     def stored(self, urn: str) -> Stored | None:
         """The stored recording of a URN, unless this run has stopped it."""
         found = next((each for each in self.of(urn).stored if each.urn == urn), None)
-        return None if found and self._stopped.get(urn) == found.task_id else found
+        return None if found and self.stopped.get(urn) == found.task_id else found
 
     def others(self, urn: str) -> list[Stored]:
         """The stored recordings of other URNs."""
@@ -146,14 +144,6 @@ class RunState:
                 self._state = replace(later, creating=state.creating)
                 self._decrypted = True
         return self.stored(stored.urn) or stored
-
-    def note_stopped(self, urn: str, task_id: str) -> None:
-        """Remember that this run stopped the recording of a URN."""
-        self._stopped[urn] = task_id
-
-    def stopped(self, urn: str) -> str:
-        """The task that this run stopped for a URN, or ""."""
-        return self._stopped.get(urn, "")
 
 
 def _creates_of(urn: str, state: StackState) -> list[dict[str, Any]]:

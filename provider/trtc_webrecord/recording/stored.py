@@ -18,59 +18,56 @@ UNKNOWN = "unknown"
 class Stored:
     """A recording in the state.
 
-    `task_id` is the resource's id: a RecordId if no task is known yet. `props` are its inputs and
-    outputs. `encrypted`: they lack secret values that identify the recording. `is_retained`:
-    Pulumi forgets it where it would delete it (`retain_on_delete`).
+    `task_id` is the resource's id: a RecordId if no task is known yet. `status` is `recording`,
+    `ended` or `unknown`. None: the `record_id` and `started_at` of an adopted task, the `endpoint`
+    in a state of an early version, and `unfinished`, the RecordId of a resource that failed to come
+    up, once its start is finished. `restarts`: whether it is started again once it has ended.
+    `props` are its inputs and outputs. `encrypted`: they lack secret values that identify it.
+    `is_retained`: Pulumi forgets it where it would delete it (`retain_on_delete`).
     """
 
     urn: str
     task_id: str
+    record_id: str | None
+    status: str | None
+    started_at: str | None
+    endpoint: Endpoint | None
+    unfinished: str | None
+    restarts: bool
     props: dict[str, Any]
     encrypted: bool = False
     is_retained: bool = False
 
     @classmethod
-    def of(cls, id_: str, props: dict[str, Any]) -> Stored:
+    def of(
+        cls,
+        id_: str,
+        props: dict[str, Any],
+        *,
+        urn: str = "",
+        encrypted: bool = False,
+        is_retained: bool = False,
+    ) -> Stored:
         """The recording of a resource's id and properties."""
-        return cls(str(props.get("resource_urn", "")), id_, props)
+        status, endpoint, region = (props.get(name) for name in ("status", "endpoint", "region"))
+        return cls(
+            urn=urn or str(props.get("resource_urn", "")),
+            task_id=id_,
+            record_id=props.get("record_id"),
+            status=status,
+            started_at=props.get("started_at"),
+            endpoint=Endpoint(endpoint, region) if endpoint and region else None,
+            unfinished=props.get(UNFINISHED, id_ if status == UNKNOWN else None),
+            restarts=props.get("restart_policy") == "always",
+            props=props,
+            encrypted=encrypted,
+            is_retained=is_retained,
+        )
 
     @property
     def name(self) -> str:
         """The resource's name, for messages."""
         return declared_name(self.props)
-
-    @property
-    def record_id(self) -> str | None:
-        """Its RecordId; None if it was adopted without one."""
-        return self.props.get("record_id")
-
-    @property
-    def status(self) -> str | None:
-        """`recording`, `ended` or `unknown`."""
-        return self.props.get("status")
-
-    @property
-    def started_at(self) -> str | None:
-        """ISO 8601 in UTC; None if the task was adopted."""
-        return self.props.get("started_at")
-
-    @property
-    def restarts(self) -> bool:
-        """Whether it is started again once it has ended."""
-        return self.props.get("restart_policy") == "always"
-
-    @property
-    def endpoint(self) -> Endpoint | None:
-        """Where it was started; None if an early version did not store it."""
-        endpoint, region = self.props.get("endpoint"), self.props.get("region")
-        return Endpoint(endpoint, region) if endpoint and region else None
-
-    @property
-    def unfinished(self) -> str | None:
-        """The RecordId of a resource that failed to come up, None if its start was finished."""
-        if UNFINISHED in self.props:
-            return str(self.props[UNFINISHED])
-        return self.task_id if self.status == UNKNOWN else None  # by an earlier version
 
     @cached_property
     def declaration(self) -> Declaration:

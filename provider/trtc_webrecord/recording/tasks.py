@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from ..api.client import LiveTask
@@ -53,12 +54,8 @@ class Tasks:
 
     def find(self, task_id: str, name: str) -> LiveTask:
         """The running task of an id. Raises RecordingError."""
-        try:
-            live = self._run.watch.until_shown(lambda: self._run.api.describe(task_id))
-        except ApiError as error:
-            raise RecordingError(
-                f"recording {name!r}: TaskId {task_id} was not read. {error}. {self.remedy(error)}"
-            ) from None
+        unknown = f"recording {name!r}: TaskId {task_id} was not read."
+        live = self._until_shown(lambda: self._run.api.describe(task_id), unknown)
         if live is None:
             raise RecordingError(
                 f"recording {name!r}: there is no task {task_id} to read at {self._run.endpoint}: "
@@ -70,14 +67,11 @@ class Tasks:
     def find_started(self, declaration: Declaration, record_id: str) -> LiveTask | None:
         """The task of a RecordId that may have been started just now. Raises RecordingError."""
         api, app = self._run.api, declaration.sdk_app_id
-        try:
-            return self._run.watch.until_shown(lambda: api.describe_by_record_id(app, record_id))
-        except ApiError as error:
-            raise RecordingError(
-                f"recording {declaration.name!r}: it is still not known whether RecordId "
-                f"{record_id} was started. {error}. The state keeps the RecordId. "
-                f"{self.remedy(error)}"
-            ) from None
+        return self._until_shown(
+            lambda: api.describe_by_record_id(app, record_id),
+            f"recording {declaration.name!r}: it is still not known whether RecordId {record_id} "
+            "was started, and the state keeps the RecordId.",
+        )
 
     def stop(self, stored: Stored) -> None:
         """Stop the task and wait until it is gone. Raises RecordingError."""
@@ -107,7 +101,7 @@ class Tasks:
             if gone:
                 if stored.record_id:
                     self._run.known.add_stopped(stored.record_id)
-                self._run.state.note_stopped(stored.urn, task_id)
+                self._run.state.stopped[stored.urn] = task_id
                 return
             why, remedy = "DescribeWebRecord still returns it", "Run the same command again."
         raise RecordingError(
@@ -172,6 +166,12 @@ class Tasks:
                 "command with --run-program."
             )
         return remedy_for(error)
+
+    def _until_shown(self, look: Callable[[], LiveTask | None], unknown: str) -> LiveTask | None:
+        try:
+            return self._run.watch.until_shown(look)
+        except ApiError as error:
+            raise RecordingError(f"{unknown} {error}. {self.remedy(error)}") from None
 
     def _finds(self, stored: Stored) -> bool:
         def look() -> LiveTask | None:

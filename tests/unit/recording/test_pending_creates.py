@@ -61,7 +61,7 @@ def test_the_create_under_way_is_no_interrupted_one(
     runs, run_state = pending(account, lambda stack: left.pop(0))
     if read_before:
         run_state.of(URN)
-    run_state.begin_create(URN)
+    run_state.begun.add(URN)
     assert [runs.began(declaration()) for _ in range(2)] == [began] * 2
     assert left == []
 
@@ -76,11 +76,11 @@ def test_creates_that_begin_while_the_state_is_read_are_read_again_together(
     def slow_export(stack: str) -> StackState:
         exports.append(stack)
         for urn in urns[1:]:
-            run_state.begin_create(urn)
+            run_state.begun.add(urn)
         return state(*(creating(props(resource_urn=urn), urn=urn) for urn in urns))
 
     runs, run_state = pending(account, slow_export)
-    run_state.begin_create(urns[0])
+    run_state.begun.add(urns[0])
     assert not any(runs.began(declaration(resource_urn=urn)) for urn in urns)
     assert len(exports) == 2
 

@@ -18,7 +18,7 @@ CDN = [{"publish_cdn_url": "rtmp://push.example.com/live/a"}]
 
 def run_with(account: Account, task: str, state: dict[str, Any]) -> Recordings:
     """A run whose stack stores this recording."""
-    return account.run(StackState(stored=(Stored(state["resource_urn"], task, state),)))
+    return account.run(StackState(stored=(Stored.of(task, state),)))
 
 
 def live(account: Account) -> list[str]:
