@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -107,18 +108,36 @@ def frames(file: Path, rate: int = 2) -> Iterator[bytes]:
     return (raw[at : at + size] for at in range(0, len(raw), size))
 
 
-def cell(frame: bytes, row: int, column: int) -> Cell:
-    """One cell of the page; column 0 is that of `UNKNOWN`."""
-    lines = range(row * CELL, (row + 1) * CELL)
-    starts = ((line * WIDTH + column * CELL) * 3 for line in lines)
-    return Cell(b"".join(frame[at : at + CELL * 3] for at in starts))
+def cells(frame: bytes, number: int, row: Row) -> dict[str, Cell]:
+    """The cells of a row of the page by their characters, `UNKNOWN` first."""
+
+    def cell(column: int) -> Cell:
+        lines = range(number * CELL, (number + 1) * CELL)
+        starts = ((line * WIDTH + column * CELL) * 3 for line in lines)
+        return Cell(b"".join(frame[at : at + CELL * 3] for at in starts))
+
+    return {each: cell(column) for column, each in enumerate([UNKNOWN, *row.characters])}
 
 
-def missing(frame: bytes, number: int, row: Row) -> list[str]:
+def missing(row: dict[str, Cell]) -> list[str]:
     """The characters of a row that look like `UNKNOWN`, or like nothing."""
-    unknown = cell(frame, number, 0)
     return [
         character
-        for column, character in enumerate(row.characters, 1)
-        if (shown := cell(frame, number, column)).looks_like(unknown) or shown.ink < 8
+        for character, shown in row.items()
+        if character != UNKNOWN and (shown.looks_like(row[UNKNOWN]) or shown.ink < 8)
     ]
+
+
+def fontconfig(folder: Path, *families: str) -> Path:
+    """A configuration of fontconfig with one font of each family, and no other."""
+    fonts = folder / "fonts"
+    fonts.mkdir()
+    for family in families:
+        match = ["fc-match", "--format", "%{file}", family]
+        found = subprocess.run(match, capture_output=True, text=True, check=True)
+        shutil.copy(found.stdout, fonts)
+    file = folder / "fonts.conf"
+    file.write_text(
+        f"<fontconfig><dir>{fonts}</dir><cachedir>{folder}/cache</cachedir></fontconfig>"
+    )
+    return file

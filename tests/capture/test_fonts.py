@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from capture.glyphs import Cell, Row, cell, frames, missing, page_of
-from capture.recording_service import LARGE, RecordingService, recording_service
+from capture.glyphs import Row, cells, fontconfig, frames, missing, page_of
+from capture.recording_service import (
+    LARGE,
+    CallbackReceiver,
+    RecordingService,
+    recording_command,
+)
 from page_server import served
-from trtc_recorder.testing import running_command
 from trtc_recorder.worker import fonts
 
 EMOJI = ["😀", "❤️", "👍🏽", "🇨🇳", "👨‍👩‍👧", "☀️", "✅", "🫠", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "1️⃣"]
@@ -50,53 +52,25 @@ def all_fonts() -> None:
         pytest.skip(advice)
 
 
-@pytest.fixture(scope="module")
-def seen(service: RecordingService) -> list[bytes]:
-    """Two frames a second of a recording of all rows, from its first frame."""
+def test_every_script_and_emoji_of_a_page_is_in_its_recording(service: RecordingService) -> None:
     with served({"/": page_of(*ROWS.values())}) as site:
         (file,) = service.record(site.address, 1.5, WebRecordVideoParams=LARGE).files
-    return list(frames(file))
-
-
-def cells(frame: bytes, row: str) -> dict[str, Cell]:
-    number = list(ROWS).index(row)
-    return {
-        character: cell(frame, number, column)
-        for column, character in enumerate(ROWS[row].characters, 1)
-    }
-
-
-@pytest.mark.parametrize("row", ROWS)
-def test_no_character_is_a_box(seen: list[bytes], row: str) -> None:
+    seen = list(frames(file))
     assert len(seen) >= 2
-    for frame in seen:
-        assert missing(frame, list(ROWS).index(row), ROWS[row]) == []
-
-
-@pytest.mark.parametrize("row", [row for row in ROWS if "emoji" in row])
-def test_emoji_have_their_colours_and_are_one_character_each(seen: list[bytes], row: str) -> None:
-    shown = cells(seen[-1], row)
-    assert [emoji for emoji in EMOJI if shown[emoji].colour < 20 and emoji != GREY] == []
-    assert [emoji for emoji in EMOJI if shown[emoji].overflows] == []
-
-
-@pytest.mark.parametrize("row", [row for row in ROWS if "with emoji" in row])
-def test_digits_and_signs_stay_text(seen: list[bytes], row: str) -> None:
-    shown = cells(seen[-1], row)
-    assert [each for each in TEXT if shown[each].colour] == []
-
-
-def test_emoji_in_a_canvas_and_a_frame_have_colour(seen: list[bytes]) -> None:
-    for row in ("canvas", "frame"):
-        assert cells(seen[-1], row)["😀"].colour > 20
-
-
-def test_characters_that_languages_share_have_the_shapes_of_the_documents_language(
-    seen: list[bytes],
-) -> None:
+    for frame in (seen[0], seen[-1]):
+        shown = {name: cells(frame, n, row) for n, (name, row) in enumerate(ROWS.items())}
+        assert {name: boxes for name, row in shown.items() if (boxes := missing(row))} == {}
+    for name, row in shown.items():
+        if "emoji" in name:
+            coloured = [emoji for emoji in EMOJI if row[emoji].colour >= 20]
+            assert {*coloured, GREY} == {*EMOJI}, name
+            assert [emoji for emoji in EMOJI if row[emoji].overflows] == [], name
+        if "with emoji" in name:
+            assert [each for each in TEXT if row[each].colour] == [], name
+    for name in ("canvas", "frame"):
+        assert shown[name]["😀"].colour > 20
     bone, straight = (
-        {row: cells(seen[-1], row)[each] for row in ("zh-CN", "zh-TW", "ja", "ko")}
-        for each in "骨直"
+        {name: shown[name][each] for name in ("zh-CN", "zh-TW", "ja")} for each in "骨直"
     )
     assert not bone["zh-CN"].looks_like(bone["zh-TW"])
     assert not bone["zh-CN"].looks_like(bone["ja"])
@@ -104,41 +78,17 @@ def test_characters_that_languages_share_have_the_shapes_of_the_documents_langua
 
 
 @pytest.mark.slow
-def test_without_the_fonts_a_page_is_recorded_with_boxes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_without_the_fonts_a_page_is_recorded_with_boxes_and_the_scripts_are_named(
+    tmp_path: Path, callbacks: CallbackReceiver
 ) -> None:
-    monkeypatch.setenv("FONTCONFIG_FILE", str(one_font(tmp_path)))
-    row = Row("a你한😀")
-    with served({"/": page_of(row)}) as site, recording_service(tmp_path / "data") as service:
-        (file,) = service.record(site.address, 1).files
-    assert missing(next(frames(file)), 0, row) == ["你", "한", "😀"]
-
-
-def test_scripts_without_a_font_are_logged_once_and_listed_with_the_recordings(
-    tmp_path: Path,
-) -> None:
-    log, none = tmp_path / "log", {"FONTCONFIG_FILE": str(one_font(tmp_path))}
-    options = ["--data", str(tmp_path / "data"), "--capture", "on"]
-    with running_command(log, *options, **none) as service:
-        with urlopen(f"{service.endpoint}/recordings.json") as answer:
+    """Once in the log, and in the list of recordings."""
+    row, none = Row("a你한😀"), {"FONTCONFIG_FILE": str(fontconfig(tmp_path, "Liberation Sans"))}
+    data = tmp_path / "data"
+    with served({"/": page_of(row)}) as site, recording_command(data, callbacks, **none) as service:
+        (file,) = service.record(site.address, 1, WebRecordVideoParams=LARGE).files
+        with urlopen(f"{service.recorder.endpoint}/recordings.json") as answer:
             listing = json.load(answer)
-        assert listing["notice"] is None
-        assert listing["advice"].startswith("Fonts for Chinese, Japanese, Korean, Arabic, ")
-    assert log.read_text().count(listing["advice"]) == 1
-
-
-def one_font(folder: Path) -> Path:
-    """A configuration of fontconfig with one font, for Latin letters."""
-    found = subprocess.run(
-        ["fc-match", "--format", "%{file}", "Liberation Sans"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    (folder / "fonts").mkdir()
-    shutil.copy(found.stdout, folder / "fonts")
-    file = folder / "fonts.conf"
-    file.write_text(
-        f"<fontconfig><dir>{folder}/fonts</dir><cachedir>{folder}/cache</cachedir></fontconfig>"
-    )
-    return file
+    assert missing(cells(next(frames(file)), 0, row)) == ["你", "한", "😀"]
+    assert listing["notice"] is None
+    assert listing["advice"].startswith("Fonts for Chinese, Japanese, Korean, Arabic, ")
+    assert data.with_suffix(".log").read_text().count(listing["advice"]) == 1
