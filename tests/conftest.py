@@ -1,10 +1,12 @@
-"""Options, and how `pytest -n` distributes the tests among its processes."""
+"""Options, the service of most tests, and how `pytest -n` distributes tests to processes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from trtc_recorder.testing import RunningService, local_settings, running_service
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 CAPTURE = "tests/capture/"
@@ -58,3 +60,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--provider native` runs the tests of the engine through the native resource alone."""
     parser.addoption("--provider", choices=["dynamic", "native"])
+
+
+@pytest.fixture
+def recorder() -> Iterator[RunningService]:
+    """A service that records nothing, and whose tasks show at once."""
+    with running_service(local_settings(visible_after=0)) as service:
+        yield service

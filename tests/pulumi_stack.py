@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -101,6 +102,36 @@ class Ran:
     text: str
 
 
+def pulumi_environment(home: Path, backend: str | None = None) -> dict[str, str]:
+    """The environment of a user whose home this is, who keeps states there or in `backend`."""
+    return {
+        **{name: v for name, v in os.environ.items() if not name.startswith("TENCENTCLOUD_")},
+        "HOME": str(home),
+        "PULUMI_HOME": str(home / "home"),
+        "PULUMI_BACKEND_URL": backend or f"{FILE}{home}",
+        "PULUMI_CONFIG_PASSPHRASE": "test",
+        "PULUMI_SKIP_UPDATE_CHECK": "1",
+    }
+
+
+def run_command(
+    words: Sequence[str | Path], directory: Path, environment: Mapping[str, str], typed: str = ""
+) -> Ran:
+    """Run a program that reads this text from its stdin; stderr is part of its output."""
+    process = subprocess.run(
+        words,
+        cwd=directory,
+        env=environment,
+        input=typed,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=COMMAND_TIMEOUT,
+        check=False,
+    )
+    return Ran(process.returncode, process.stdout)
+
+
 class Stack:
     """Runs the CLI as a pipeline does: non-interactive."""
 
@@ -116,12 +147,7 @@ class Stack:
         self.directory = directory
         self.name = name
         self.environment = {
-            **{k: v for k, v in os.environ.items() if not k.startswith("TENCENTCLOUD_")},
-            "HOME": str(directory),
-            "PULUMI_HOME": str(directory / "home"),
-            "PULUMI_BACKEND_URL": backend or f"file://{directory}",
-            "PULUMI_CONFIG_PASSPHRASE": "test",
-            "PULUMI_SKIP_UPDATE_CHECK": "1",
+            **pulumi_environment(directory, backend),
             "TENCENTCLOUD_SECRET_ID": SECRET_ID,
             "TENCENTCLOUD_SECRET_KEY": SECRET_KEY,
         }
@@ -156,20 +182,11 @@ class Stack:
 
     def run(self, *arguments: str, expect: int | None = 0, snake_case: bool = True) -> Ran:
         """Run a pulumi command; an unexpected exit code fails the test with its output."""
-        process = subprocess.run(
-            ["pulumi", "--non-interactive", *arguments],
-            cwd=self.directory,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=COMMAND_TIMEOUT,
-            check=False,
+        ran = run_command(
+            ["pulumi", "--non-interactive", *arguments], self.directory, self.environment
         )
-        text = process.stdout
         if self.provider == "native" and snake_case:
-            text = _CAMEL_NAMES.sub(lambda name: _SNAKE_CASE[name[0]], text)
-        ran = Ran(process.returncode, text)
+            ran = Ran(ran.code, _CAMEL_NAMES.sub(lambda name: _SNAKE_CASE[name[0]], ran.text))
         if expect is not None and (ran.code == 0) != (expect == 0):
             raise AssertionError(f"pulumi {' '.join(arguments)} ended with {ran.code}:\n{ran.text}")
         return ran

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 from pathlib import Path
 
 from documentation.sessions import Session
 from pulumi_process import PulumiProcess
-from pulumi_stack import COMMAND_TIMEOUT, Stack, live
+from pulumi_stack import Stack, live, run_command
 from stack_program import append, use_the_projects_program
 from trtc_recorder.testing import RunningService
 
@@ -63,19 +62,10 @@ class Stage:
         """Run the commands of a block in order, each as the page shows it; their whole output."""
         outputs = []
         for command in session:
-            ran = subprocess.run(
-                ["bash", "-euo", "pipefail", "-c", command.text],
-                cwd=self.directory,
-                env=self.stack.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                timeout=COMMAND_TIMEOUT,
-                check=False,
-            )
-            told = f"$ {command.text}\n{ran.stdout}"
-            assert (ran.returncode != 0) == command.fails, told
-            assert command.missing(ran.stdout) is None, f"{command.missing(ran.stdout)!r}:\n{told}"
+            words = ["bash", "-euo", "pipefail", "-c", command.text]
+            ran = run_command(words, self.directory, self.stack.environment)
+            told = f"$ {command.text}\n{ran.text}"
+            assert (ran.code != 0) == command.fails, told
+            assert command.missing(ran.text) is None, f"{command.missing(ran.text)!r}:\n{told}"
             outputs.append(told)
         return "\n".join(outputs)

@@ -1,20 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pulumi_stack import ProviderKind, Stack
 from stack_program import use_the_projects_program
-from trtc_recorder.testing import Recorder, running_service
-
-
-@pytest.fixture
-def recorder() -> Iterator[Recorder]:
-    """A service whose tasks show at once; tests that are about the wait switch it on."""
-    with running_service() as service:
-        service.switch(visible_after=0)
-        yield service
+from trtc_recorder.testing import Recorder
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
-from pulumi_stack import COMMAND_TIMEOUT, Stack, live
+import pytest
+from pulumi_stack import Stack, live, run_command
 from trtc_recorder.testing import Recorder
 
 OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
@@ -22,6 +22,7 @@ def example() -> str:
     return found[1]
 
 
+@pytest.mark.slow
 def test_the_documented_inline_program_needs_no_activated_virtualenv(
     stack: Stack, recorder: Recorder
 ) -> None:
@@ -30,15 +31,9 @@ def test_the_documented_inline_program_needs_no_activated_virtualenv(
     program.write_text(example().replace("stack.up(", f"{config}stack.up("))
     pulumi = shutil.which("pulumi")
     assert pulumi
-    ran = subprocess.run(
-        [sys.executable, program],
-        cwd=stack.directory,
-        env={**stack.environment, "PATH": f"{Path(pulumi).parent}{os.pathsep}/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        timeout=COMMAND_TIMEOUT,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "+ 2 created" in ran.stdout
+    path = f"{Path(pulumi).parent}{os.pathsep}/usr/bin:/bin"
+    environment = {**stack.environment, "PATH": path}
+    ran = run_command([sys.executable, program], stack.directory, environment)
+    assert ran.code == 0, ran.text
+    assert "+ 2 created" in ran.text
     assert len(live(recorder)) == 1

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from pulumi_stack import COMMAND_TIMEOUT, live
+from pulumi_stack import live, pulumi_environment, run_command
 from trtc_recorder.report import page_report
 from trtc_recorder.report.page_report import PageReport
 from trtc_recorder.tasks.storage import REPORT
@@ -30,27 +28,11 @@ class LocalStack:
     recorder: Recorder
 
     def run(self, command: str, **variables: str) -> str:
-        environment = {
-            **os.environ,
-            "HOME": str(self.folder),
-            "PULUMI_HOME": str(self.folder / "home"),
-            "PULUMI_BACKEND_URL": f"file://{self.folder}",
-            "PULUMI_CONFIG_PASSPHRASE": "local",
-            "PULUMI_SKIP_UPDATE_CHECK": "1",
-            **variables,
-        }
-        ran = subprocess.run(
-            [self.folder / "tools/local/stack", command],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=COMMAND_TIMEOUT,
-            check=False,
-        )
-        assert ran.returncode == 0, ran.stdout
-        return ran.stdout
+        own = {"PULUMI_CONFIG_PASSPHRASE": "local", **variables}
+        environment = {**pulumi_environment(self.folder), **own}
+        ran = run_command([self.folder / "tools/local/stack", command], self.folder, environment)
+        assert ran.code == 0, ran.text
+        return ran.text
 
 
 @pytest.fixture

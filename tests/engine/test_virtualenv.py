@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from pulumi_stack import COMMAND_TIMEOUT, Stack, live
+from pulumi_stack import Stack, live
 from stack_program import CONFIG, append
 from trtc_recorder.testing import Recorder
 
@@ -47,13 +46,7 @@ def test_install_makes_the_virtualenv_and_leaves_the_projects_folder_alone(
     use_virtualenv(declared, SPELLINGS[0])
     (declared.directory / "requirements.txt").write_text("")
     before = {path.name for path in declared.directory.iterdir()}
-    subprocess.run(
-        ["pulumi", "install"],
-        cwd=declared.directory,
-        env={**declared.environment, "PIP_NO_INDEX": "1"},  # it may fail to find a newer pip
-        capture_output=True,
-        timeout=COMMAND_TIMEOUT,
-        check=False,
-    )
+    declared.environment["PIP_NO_INDEX"] = "1"  # it may fail to find a newer pip
+    declared.run("install", expect=None)
     assert {path.name for path in declared.directory.iterdir()} - before <= {".venv"}
     assert (declared.directory / ".venv" / "pyvenv.cfg").exists()

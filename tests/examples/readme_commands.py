@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pulumi_stack import COMMAND_TIMEOUT, live
+from pulumi_stack import live, pulumi_environment, run_command
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY, Recorder
+from waiting import until
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 VENDOR = "https://trtc.intl.tencentcloudapi.com"
@@ -56,12 +55,7 @@ class ReadmeCommands:
         self.commands = commands(readme)
         self._set_endpoint()
         self.environment = {
-            **{k: v for k, v in os.environ.items() if not k.startswith("TENCENTCLOUD_")},
-            "HOME": str(folder),
-            "PULUMI_HOME": str(folder / "home"),
-            "PULUMI_BACKEND_URL": f"file://{folder}",
-            "PULUMI_CONFIG_PASSPHRASE": "test",
-            "PULUMI_SKIP_UPDATE_CHECK": "1",
+            **pulumi_environment(folder),
             "PULUMI_SKIP_CONFIRMATIONS": "1",
         }
         if "TENCENTCLOUD_SECRET_ID" in readme:
@@ -98,22 +92,14 @@ class ReadmeCommands:
             (self.folder / ".venv").symlink_to(sys.prefix)
             return "installed"
         asking = _ASKING.fullmatch(command)
-        process = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", command],
-            cwd=self.folder,
-            env=self.environment,
-            input=self.answers[asking[1]] if asking else "",
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=COMMAND_TIMEOUT,
-            check=False,
-        )
-        self.output += process.stdout
+        words = ["bash", "-euo", "pipefail", "-c", command]
+        typed = self.answers[asking[1]] if asking else ""
+        ran = run_command(words, self.folder, self.environment, typed)
+        self.output += ran.text
         if command.startswith("pulumi up"):
             self.environment["PULUMI_OPTION_SKIP_PREVIEW"] = "1"
-        assert (process.returncode != 0) == fails, f"{command}\n{process.stdout}"
-        return process.stdout
+        assert (ran.code != 0) == fails, f"{command}\n{ran.text}"
+        return ran.text
 
     def kill(self, command: str, when: Callable[[], bool]) -> None:
         """Run a line of shell, and kill the whole of its session, at the given time."""
@@ -125,10 +111,7 @@ class ReadmeCommands:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         ) as process:
-            deadline = time.monotonic() + COMMAND_TIMEOUT
-            while not when():
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
+            until(when)
             subprocess.run(["pkill", "-KILL", "--session", str(process.pid)], check=True)
 
     def expect_no_changes(self) -> None:

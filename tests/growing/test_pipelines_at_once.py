@@ -12,7 +12,7 @@ import pytest
 from pulumi_process import PulumiProcess
 from pulumi_stack import Ran, Stack, live
 from s3_backend import KEYS, s3_backend
-from trtc_recorder.testing import Recorder, running_service
+from trtc_recorder.testing import Recorder
 
 EACH = 10
 PROGRAM = f"for n in range({EACH}):\n    recording(f'page-{{n}}')"
@@ -32,11 +32,10 @@ LOCKED = "the stack is currently locked by 1 lock(s)"
 
 
 @pytest.fixture
-def recorder() -> Iterator[Recorder]:
+def recorder(recorder: Recorder) -> Recorder:
     """A service whose limit is lower than one pipeline's own pace, so that both are rejected."""
-    with running_service() as service:
-        service.switch(visible_after=0, requests_per_second=4)
-        yield service
+    recorder.switch(requests_per_second=4)
+    return recorder
 
 
 @dataclass(frozen=True)
@@ -74,6 +73,7 @@ def at_once(stacks: list[Stack], command: str) -> list[Ran]:
         return list(pool.map(lambda stack: getattr(stack, command)(), stacks))
 
 
+@pytest.mark.slow
 def test_two_stacks_of_one_account_start_and_stop_at_once(
     checkouts: Checkouts, recorder: Recorder
 ) -> None:
@@ -106,13 +106,11 @@ def test_a_second_update_of_one_stack_is_rejected_and_harms_nothing(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("checkpoints", [True, False])
 def test_a_killed_update_leaves_a_lock_and_the_next_takes_its_recordings_over(
-    checkouts: Checkouts, recorder: Recorder, checkpoints: bool
+    checkouts: Checkouts, recorder: Recorder
 ) -> None:
     stack = checkouts("one", "event-a")
-    if not checkpoints:
-        stack.environment["PULUMI_SKIP_CHECKPOINTS"] = "true"
+    stack.environment["PULUMI_SKIP_CHECKPOINTS"] = "true"
     stack.program(PROGRAM + LAST)
     recorder.inject(what="hang", seconds=0.3, times=None)
     with an_update(stack) as first:

@@ -51,8 +51,8 @@ class Workflow:
                 continue
             script = step["run"] if "run" in step else _script(step["uses"], step.get("with", {}))
             options = ("--noprofile", "--norc", "-eo", "pipefail")
-            failed, text = run(self._filled(script), directory, variables, *options)
-            code, output = code or failed, output + text
+            ran = run(self._filled(script), directory, variables, *options)
+            code, output = code or ran.code, output + ran.text
         return Ran(code, output)
 
     def _runs(self, condition: str | None, code: int, variables: Mapping[str, str]) -> bool:

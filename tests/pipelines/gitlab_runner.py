@@ -25,4 +25,4 @@ class Pipeline:
         """Run a job; a failed line ends it."""
         lines = self._read["default"]["before_script"] + self._read[job]["script"]
         variables = {**self.environment(job), **environment}
-        return Ran(*run("\n".join(lines), directory, variables, "-eo", "pipefail"))
+        return run("\n".join(lines), directory, variables, "-eo", "pipefail")

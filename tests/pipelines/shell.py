@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from pulumi_stack import Stack
+from pulumi_stack import Ran, Stack, run_command
 
 PIPELINES = Path(__file__).parents[2] / "examples" / "pipelines"
-TIMEOUT = 240
-"""Seconds for a step."""
 
 
 def repository(stack: Stack) -> Path:
@@ -33,20 +30,7 @@ def with_state_in_a_folder(file: Path, stack: Stack) -> Path:
     return copy
 
 
-def run(
-    script: str, directory: Path, environment: Mapping[str, str], *options: str
-) -> tuple[int, str]:
-    """Exit code and output of a bash with these options that runs a script."""
-    python = Path(sys.executable).parent
-    process = subprocess.run(
-        ["bash", *options, "-c", script],
-        cwd=directory,
-        env={**environment, "PATH": f"{python}:{environment['PATH']}"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=TIMEOUT,
-        check=False,
-    )
-    return process.returncode, process.stdout
+def run(script: str, directory: Path, environment: Mapping[str, str], *options: str) -> Ran:
+    """Run a script in a bash with these options, with this Python before others."""
+    path = f"{Path(sys.executable).parent}:{environment['PATH']}"
+    return run_command(["bash", *options, "-c", script], directory, {**environment, "PATH": path})

@@ -136,15 +136,15 @@ def test_the_identity_token_is_for_the_sts_and_in_a_file_that_only_the_job_reads
     with identity_tokens() as github:
         variables = {"PATH": "/usr/bin:/bin", "GITHUB_ENV": str(exported)}
         variables.update(runner(tmp_path, github.url))
-        code, output = run(f"set -x; {PIPELINES}/ci/identity-token", tmp_path, variables)
-    assert code == 0, output
+        ran = run(f"set -x; {PIPELINES}/ci/identity-token", tmp_path, variables)
+    assert ran.code == 0, ran.text
     audience = "/token?api-version=2.0&audience=sts.tencentcloudapi.com"
     assert github.asked == [(audience, f"Bearer {CANARY}")]
     name, _, file = exported.read_text().strip().partition("=")
     assert name == "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE"
     assert Path(file).read_text().strip() == IDENTITY
     assert stat.S_IMODE(Path(file).stat().st_mode) == 0o600
-    assert "CANARY" not in output
+    assert "CANARY" not in ran.text
 
 
 def test_without_an_identity_token_the_step_fails(tmp_path: Path) -> None:
@@ -154,8 +154,8 @@ def test_without_an_identity_token_the_step_fails(tmp_path: Path) -> None:
     assert "PAUSES = (1, 2, 4)" in text
     script = tmp_path / "identity-token"
     script.write_text(text.replace("PAUSES = (1, 2, 4)", "PAUSES = (0, 0, 0)"))
-    code, output = run("python3 identity-token", tmp_path, variables)
-    assert code == 1
-    assert output.startswith("GitHub gave no identity token: ")
+    ran = run("python3 identity-token", tmp_path, variables)
+    assert ran.code == 1, ran.text
+    assert ran.text.startswith("GitHub gave no identity token: ")
     assert not (tmp_path / "env").exists()
-    assert CANARY not in output
+    assert CANARY not in ran.text

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from http_server import http_server
 from pipelines.gitlab_runner import Pipeline
 from pipelines.shell import PIPELINES, repository, run, with_state_in_a_folder
+from pipelines.token_services import JsonHandler
 from pulumi_stack import Ran, Stack, live
 from trtc_recorder.testing import Recorder
 
@@ -23,39 +22,35 @@ def notes() -> Iterator[tuple[str, list[dict[str, object]]]]:
     """GitLab's API for the notes of merge request 7 in project 5: its URL, and the notes."""
     kept: list[dict[str, object]] = [{"id": 1, "body": "Looks good"}]
 
-    class Handler(BaseHTTPRequestHandler):
-        def _answer(self, value: object) -> None:
-            body = json.dumps(value).encode()
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(body)
-
+    class Notes(JsonHandler):
         def _given(self) -> str:
             assert self.headers["PRIVATE-TOKEN"] == TOKEN
-            return str(json.loads(self.rfile.read(int(self.headers["Content-Length"])))["body"])
+            return str(self.posted()["body"])
 
         def do_GET(self) -> None:
-            self._answer(kept)
+            self.answer(kept)
 
         def do_POST(self) -> None:
             assert self.path == "/api/v4/projects/5/merge_requests/7/notes"
             kept.append({"id": len(kept) + 1, "body": self._given()})
-            self._answer(kept[-1])
+            self.answer(kept[-1])
 
         def do_PUT(self) -> None:
             number = int(self.path.rpartition("/notes/")[2])
             kept[number - 1]["body"] = self._given()
-            self._answer(kept[number - 1])
+            self.answer(kept[number - 1])
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/api/v4", kept
-        server.shutdown()
+    with http_server(Notes) as port:
+        yield f"http://127.0.0.1:{port}/api/v4", kept
 
 
+def variables(url: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """What GitLab's runner gives a job, too."""
+    own = {"CI_API_V4_URL": url, "CI_PROJECT_ID": "5", "CI_MERGE_REQUEST_IID": "7"}
+    return {**environment, **own, "GITLAB_TOKEN": TOKEN}
+
+
+@pytest.mark.slow
 def test_a_merge_request_gets_a_note_main_starts_and_the_night_finds_what_has_ended(
     tmp_path: Path, recorder: Recorder, notes: tuple[str, list[dict[str, object]]]
 ) -> None:
@@ -64,16 +59,9 @@ def test_a_merge_request_gets_a_note_main_starts_and_the_night_finds_what_has_en
     directory = repository(stack)
     pipeline = Pipeline(with_state_in_a_folder(FILE, stack))
     url, kept = notes
-    variables = {
-        **stack.environment,
-        "CI_API_V4_URL": url,
-        "CI_PROJECT_ID": "5",
-        "CI_MERGE_REQUEST_IID": "7",
-        "GITLAB_TOKEN": TOKEN,
-    }
 
     def job(name: str, expect: int = 0) -> Ran:
-        ran = pipeline.run(name, directory, variables)
+        ran = pipeline.run(name, directory, variables(url, stack.environment))
         assert (ran.code != 0) == (expect != 0), ran.text
         assert TOKEN not in ran.text
         return ran
@@ -101,24 +89,18 @@ def test_a_preview_that_fails_fails_the_job_and_writes_no_note(
     stack.program('recording("lobby", max_duration_limit=60)')
     directory = repository(stack)
     pipeline = Pipeline(with_state_in_a_folder(FILE, stack))
-    variables = {**stack.environment, "CI_API_V4_URL": notes[0], "GITLAB_TOKEN": TOKEN}
-    assert pipeline.run("preview", directory, variables).code != 0
+    given = variables(notes[0], stack.environment)
+    assert pipeline.run("preview", directory, given).code != 0
     assert [note["body"] for note in notes[1]] == ["Looks good"]
 
 
 def test_a_second_preview_writes_over_the_note_of_the_first(
     tmp_path: Path, notes: tuple[str, list[dict[str, object]]]
 ) -> None:
-    variables = {
-        "PATH": "/usr/bin:/bin",
-        "CI_API_V4_URL": notes[0],
-        "CI_PROJECT_ID": "5",
-        "CI_MERGE_REQUEST_IID": "7",
-        "GITLAB_TOKEN": TOKEN,
-    }
+    given = variables(notes[0], {"PATH": "/usr/bin:/bin"})
     for shown in ("first", "second"):
-        code, output = run(f"echo {shown} | python3 {PIPELINES}/ci/comment.py", tmp_path, variables)
-        assert code == 0, output
+        ran = run(f"echo {shown} | python3 {PIPELINES}/ci/comment.py", tmp_path, given)
+        assert ran.code == 0, ran.text
     _, note = notes[1]
     assert "second" in str(note["body"])
     assert "first" not in str(note["body"])

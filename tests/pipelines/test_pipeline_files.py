@@ -153,6 +153,7 @@ def test_each_recording_that_has_ended_by_the_state_is_reported(
     state = tmp_path / "state.json"
     state.write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}))
     script = f"python3 {PIPELINES}/ci/ended.py < {state}"
-    code, output = run(script, tmp_path, {"PATH": "/usr/bin:/bin"})
-    assert code == (1 if told else 0)
-    assert output.splitlines() == [f"recording '{a}' has ended (TaskId {a}-id)" for a in told]
+    ran = run(script, tmp_path, {"PATH": "/usr/bin:/bin"})
+    assert ran.code == (1 if told else 0)
+    shown = ran.text.splitlines()
+    assert shown == [f"recording '{name}' has ended (TaskId {name}-id)" for name in told]

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import ssl
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from capture.certificate_authority import Authority
+from http_server import Handler, http_server
 
 IDENTITY = "CANARY-identity-5f1e"
 KEYS = {
@@ -30,7 +29,9 @@ class Served:
     asked: list[Any] = field(default_factory=list)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class JsonHandler(Handler):
+    """A handler that responds with JSON."""
+
     def answer(self, content: object) -> None:
         body = json.dumps(content).encode()
         self.send_response(200)
@@ -38,20 +39,21 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, *_: object) -> None:
-        pass
+    def posted(self) -> Any:
+        """The request's body."""
+        return json.loads(self.rfile.read(int(self.headers["Content-Length"])))
 
 
 @contextmanager
 def identity_tokens() -> Iterator[Served]:
     """GitHub's: `asked` has each request's path and authorization."""
 
-    class Handler(_Handler):
+    class Tokens(JsonHandler):
         def do_GET(self) -> None:
             served.asked.append((self.path, self.headers["Authorization"]))
             self.answer({"count": 1, "value": IDENTITY})
 
-    with _serving(Handler) as port:
+    with http_server(Tokens) as port:
         served = Served(f"http://127.0.0.1:{port}/token?api-version=2.0")
         yield served
 
@@ -62,33 +64,19 @@ def security_tokens(authority: Authority) -> Iterator[Served]:
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(*authority.server)
 
-    class Proxy(_Handler):
+    class Proxy(JsonHandler):
         def do_CONNECT(self) -> None:
             self.send_response(200)
             self.end_headers()
             with tls.wrap_socket(self.connection, server_side=True) as connection:
                 Sts(connection, self.client_address, self.server)
 
-    class Sts(_Handler):
+    class Sts(JsonHandler):
         def do_POST(self) -> None:
-            parameters = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            served.asked.append((self.headers["Host"], parameters))
+            served.asked.append((self.headers["Host"], self.posted()))
             until = {"ExpiredTime": int(time.time()) + 7200, "RequestId": "request"}
             self.answer({"Response": {"Credentials": KEYS, **until}})
 
-    with _serving(Proxy) as port:
+    with http_server(Proxy) as port:
         served = Served(f"http://127.0.0.1:{port}")
         yield served
-
-
-@contextmanager
-def _serving(handler: type[_Handler]) -> Iterator[int]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield server.server_port
-        finally:
-            server.shutdown()
-            thread.join()

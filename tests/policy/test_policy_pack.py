@@ -6,13 +6,12 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pulumi_stack import ProviderKind, Ran, Stack
 from shell_script import shell_script
-from trtc_recorder.testing import Recorder, running_service
+from trtc_recorder.testing import Recorder
 
 PACK = Path(__file__).parents[2] / "examples" / "policy"
 CANARY = "CANARY-5f1e"
@@ -53,13 +52,6 @@ def executable(path: Path, packages: Path, program: Path) -> Path:
 @pytest.fixture
 def pack(tmp_path: Path, packages: Path) -> Path:
     return executable(tmp_path / "pack" / "recordings", packages, PACK)
-
-
-@pytest.fixture
-def recorder() -> Iterator[Recorder]:
-    with running_service() as service:
-        service.switch(visible_after=0)
-        yield service
 
 
 def checked(stack: Stack, pack: Path, command: str, *options: str) -> Ran:
