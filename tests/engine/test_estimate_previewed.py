@@ -12,7 +12,6 @@ from stack_program import CONFIG, append
 from trtc_recorder.testing import Recorder
 
 
-@pytest.mark.providers("dynamic")
 def test_the_stack_program_exports_it_before_anything_runs(
     declared: Stack, recorder: Recorder
 ) -> None:
@@ -37,7 +36,8 @@ def table(preview: str) -> list[list[str]]:
     return [line.split() for line in ran.stdout.splitlines()]
 
 
-@pytest.mark.providers("dynamic", slow=("native",))
+@pytest.mark.slow
+@pytest.mark.providers("dynamic", "native")
 def test_a_preview_in_json_is_enough(stack: Stack) -> None:
     stack.program("recording('lobby', max_duration_limit=3600)\nrecording('shop')")
     stack.up()

@@ -103,16 +103,3 @@ def test_a_move_that_was_killed_is_finished_or_taken_back_on_another_machine(
     stack.up()
     assert stack.task_ids() == before
     assert set(before.values()) <= live(recorder)
-
-
-@pytest.mark.slow
-def test_a_task_that_was_adopted_once_is_stopped_by_its_own_destroy(
-    stack: Stack, recorder: Recorder
-) -> None:
-    move(stack, "dynamic")
-    stack.up()
-    for recording in stack.resources().values():
-        stack.run("state", "delete", "--yes", recording["urn"])
-    stack.up()
-    stack.destroy()
-    assert live(recorder) == set()

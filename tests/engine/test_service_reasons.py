@@ -24,17 +24,21 @@ class Unreachable(NoCapture):
         threading.Timer(1, on_event, [failed]).start()
 
 
-def test_why_a_page_is_not_recorded_is_shown_by_up_without_its_token(tmp_path: Path) -> None:
-    settings = local_settings(visible_after=0)
-    with running_service(settings, capture=Unreachable()) as recorder:
+def test_up_shows_why_a_page_is_not_recorded_and_once_that_none_is(tmp_path: Path) -> None:
+    with running_service(local_settings(visible_after=0), capture=Unreachable(NOTICE)) as recorder:
         stack = Stack(tmp_path, recorder.endpoint)
         stack.program(
-            'recording("lobby", startup_watch=10, record_url="http://127.0.0.1:9/a?token=CANARY")'
+            'recording("lobby", startup_watch=10, record_url="http://127.0.0.1:9/a?token=CANARY")\n'
+            'recording("shop")'
         )
-        failed = stack.up(expect=1)
-        assert f"It has ended: {REASON} at http://127.0.0.1:9/a" in failed.text
-        assert "CANARY" not in failed.text
-        assert stack.resources() == {}
+        failed = stack.up("--continue-on-error", expect=1).text
+        assert f"It has ended: {REASON} at http://127.0.0.1:9/a" in failed
+        assert "CANARY" not in failed
+        diagnostics = failed.partition("Diagnostics:")[2]
+        assert diagnostics.count(f"warning from the service: {NOTICE}") == 1
+        assert set(stack.resources()) == {"shop"}
+        stack.program('recording("shop")')
+        assert NOTICE not in stack.up().text
 
 
 def test_a_start_that_fails_for_its_record_id_names_the_way_out_which_works(
@@ -51,14 +55,3 @@ def test_a_start_that_fails_for_its_record_id_names_the_way_out_which_works(
     stack.program('recording("lobby", triggers=[1])')
     stack.up()
     assert live(recorder) == set(stack.task_ids().values())
-
-
-def test_that_nothing_is_recorded_is_shown_once_by_an_up_that_starts_something(
-    tmp_path: Path,
-) -> None:
-    with running_service(capture=NoCapture(NOTICE)) as recorder:
-        stack = Stack(tmp_path, recorder.endpoint)
-        stack.program('recording("lobby")\nrecording("shop")')
-        diagnostics = stack.up().text.partition("Diagnostics:")[2]
-        assert diagnostics.count(f"warning from the service: {NOTICE}") == 1
-        assert NOTICE not in stack.up().text
