@@ -97,28 +97,18 @@ def adopt(example: ReadmeCommands) -> None:
 
 def vod(example: ReadmeCommands) -> None:
     example.up()
-    assert settings(example, example.outputs()["taskId"])["StorageParams"] == {
-        "CloudVod": {
-            "TencentVod": {
-                "SubAppId": 1500000001,
-                "ClassId": 101,
-                "Procedure": "LongVideoPreset",
-                "MediaType": 3,
-                "ExpireTime": 2592000,
-                "SessionContext": "dev",
-            }
-        }
-    }
+    storage = settings(example, example.outputs()["taskId"])["StorageParams"]
+    vod = storage["CloudVod"]["TencentVod"]
+    assert (vod["SubAppId"], vod["ExpireTime"]) == (1500000001, 2592000)
+    assert (vod["Procedure"], vod["SessionContext"]) == ("LongVideoPreset", "dev")
     example.expect_no_changes()
 
 
 def cdn_relay(example: ReadmeCommands) -> None:
     example.up()
     first = example.outputs()["taskId"]
-    assert [target["IsTencentCdn"] for target in settings(example, first)["PublishCdnParams"]] == [
-        1,
-        0,
-    ]
+    targets = settings(example, first)["PublishCdnParams"]
+    assert [target["IsTencentCdn"] for target in targets] == [1, 0]
     example.expect_no_changes()
     example.recorder.reset_calls()
     example.up()
@@ -128,16 +118,11 @@ def cdn_relay(example: ReadmeCommands) -> None:
 
 
 def restart(example: ReadmeCommands) -> None:
-    example.up()
-    first = example.outputs()["taskId"]
-    example.recorder.reset_calls()
-    example.up()
-    second = example.outputs()["taskId"]
-    assert second != first
-    actions = [call.action for call in example.recorder.calls()]
-    assert actions.index("StartWebRecord") < actions.index("StopWebRecord")
-    example.up()
-    assert example.outputs()["taskId"] == second
+    tasks = []
+    for _ in range(3):
+        example.up()
+        tasks.append(example.outputs()["taskId"])
+    assert tasks[0] != tasks[1] == tasks[2]
 
 
 def morning_and_evening(example: ReadmeCommands) -> None:
@@ -202,7 +187,7 @@ def two_accounts(example: ReadmeCommands) -> None:
     assert example.files_with("CANARY") == []
 
 
-def in_yaml(example: ReadmeCommands) -> None:
+def yaml(example: ReadmeCommands) -> None:
     example.up()
     first = example.task_ids()
     assert example.outputs() == {
@@ -227,17 +212,20 @@ def settings(example: ReadmeCommands, task_id: str) -> dict[str, Any]:
 
 
 EXPECTATIONS: dict[str, Callable[[ReadmeCommands], None]] = {
-    "adopt": adopt,
-    "automation-api": automation_api,
-    "cdn-relay": cdn_relay,
-    "component": component,
-    "depends-on": depends_on,
-    "fleet": fleet,
-    "morning-and-evening": morning_and_evening,
-    "one-recording": one_recording,
-    "restart": restart,
-    "two-accounts": two_accounts,
-    "vod": vod,
-    "yaml": in_yaml,
+    each.__name__.replace("_", "-"): each
+    for each in (
+        adopt,
+        automation_api,
+        cdn_relay,
+        component,
+        depends_on,
+        fleet,
+        morning_and_evening,
+        one_recording,
+        restart,
+        two_accounts,
+        vod,
+        yaml,
+    )
 }
 """By folder. A folder without an entry fails the test."""

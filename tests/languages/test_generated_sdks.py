@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 from examples.readme_commands import ReadmeCommands
 from languages.sdks import ExampleWithSdk
 from pulumi_stack import live
@@ -20,18 +19,6 @@ SLIPS = {
     "typescript": ("recordUrl:", "recordURL:", "'recordURL' does not exist"),
     "go": ("RecordUrl:", "RecordURL:", "unknown field RecordURL"),
 }
-DECLARED = {
-    "recordUrl": "https://example.com/lobby",
-    "sdkAppId": 1600011111,
-    "storageParams": {
-        "cloudStorage": {"region": "ap-singapore", "bucket": "recordings-1250000000"}
-    },
-    "publishCdnParams": [{"publishCdnUrl": "${streamUrl}"}],
-    "webRecordVideoParams": {"width": 1920, "height": 1080, "format": "mp4"},
-    "maxDurationLimit": 7200,
-    "restartPolicy": "always",
-}
-"""What both programs declare."""
 
 
 @pytest.fixture
@@ -71,7 +58,6 @@ def test_the_example_does_what_its_readme_says(example: ExampleWithSdk) -> None:
     assert state_of_the_recording(example)["type"] == "trtc:index:WebRecording"
 
     a_slip_is_refused_by_the_compiler(example)
-    the_same_declaration_in_yaml_is_the_same_recording(example)
 
     example.recorder.reset_calls()
     example.run_until("pulumi up")
@@ -92,21 +78,6 @@ def a_slip_is_refused_by_the_compiler(example: ExampleWithSdk) -> None:
     program.write_text(right.replace(name, slip))
     assert output in example.run("pulumi preview", fails=True)
     program.write_text(right)
-
-
-def the_same_declaration_in_yaml_is_the_same_recording(example: ExampleWithSdk) -> None:
-    """It writes no defaults out."""
-    project = example.folder / "Pulumi.yaml"
-    right = project.read_text()
-    in_yaml = yaml.safe_load(right) | {
-        "runtime": "yaml",
-        "config": {"streamUrl": {"type": "string", "secret": True}},
-        "resources": {"lobby": {"type": "trtc:WebRecording", "properties": DECLARED}},
-        "outputs": {"taskId": "${lobby.taskId}", "files": "${lobby.filePrefix}"},
-    }
-    project.write_text(yaml.safe_dump(in_yaml))
-    example.expect_no_changes()
-    project.write_text(right)
 
 
 def state_of_the_recording(example: ReadmeCommands) -> dict[str, object]:
