@@ -24,9 +24,7 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Films:
 
 @pytest.fixture(scope="module")
 def browser(programs: Programs) -> Iterator[Browser]:
-    options = ["--host-resolver-rules=MAP rebound.example.com 127.0.0.1"]
-    if os.geteuid() == 0:
-        options.append("--no-sandbox")
+    options = ["--no-sandbox"] if os.geteuid() == 0 else []
     expect.set_options(timeout=TIMEOUT)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=programs.chromium, args=options)

@@ -56,40 +56,23 @@ def test_the_list_shows_each_recording_and_leads_to_it_by_keyboard(
     expect(page.get_by_role("heading", level=1)).to_have_text("https://example.com/lobby")
 
 
-def test_nothing_yet_says_what_to_do(recorder: RunningService, page: Page) -> None:
-    page.goto(recorder.endpoint + "/recordings/")
-    expect(page.locator("#empty")).to_be_visible()
-    expect(page.locator("#empty")).to_contain_text("make up")
-
-
-def test_that_pages_are_not_recorded_is_on_top(
+@pytest.mark.slow
+def test_that_pages_are_not_recorded_and_what_the_machine_lacks_is_on_top(
     recorder: RunningService, page: Page, seed: Start
 ) -> None:
     recording = seed()
     recorder.service.warning = "Pages are not recorded here: Xvfb is missing."
-    try:
-        for url in (recorder.endpoint + "/recordings/", recording.url):
-            page.goto(url)
-            expect(page.locator("#notice")).to_have_text(recorder.service.warning)
-        expect(page.locator(".instead")).to_have_text(recorder.service.warning)
-    finally:
-        recorder.service.warning = None
-    expect(page.locator("#notice")).to_be_hidden()
-
-
-def test_what_the_machine_lacks_is_on_top_of_both_pages(
-    recorder: RunningService, page: Page, seed: Start
-) -> None:
-    recording = seed()
     recorder.service.advice = "Fonts for Thai are missing."
     try:
         for url in (recorder.endpoint + "/recordings/", recording.url):
             page.goto(url)
+            expect(page.locator("#notice")).to_have_text(recorder.service.warning)
             expect(page.locator("#advice")).to_have_text(recorder.service.advice)
-        expect(page.locator("#notice")).to_be_hidden()
-        expect(page.get_by_text(recorder.service.advice)).to_have_count(1)
+            expect(page.get_by_text(recorder.service.advice)).to_have_count(1)
+        expect(page.locator(".instead")).to_have_text(recorder.service.warning)
     finally:
-        recorder.service.advice = None
+        recorder.service.warning = recorder.service.advice = None
+    expect(page.locator("#notice")).to_be_hidden()
     expect(page.locator("#advice")).to_be_hidden()
 
 
@@ -124,6 +107,7 @@ def test_a_finished_film_plays_by_keyboard_and_its_parts_follow_each_other(
     assert download.value.path().read_bytes() == films.mp4.read_bytes()
 
 
+@pytest.mark.slow
 def test_a_finished_hls_recording_plays(page: Page, seed: Start, films: Films) -> None:
     recording = seed(WebRecordVideoParams={"Format": "hls"})
     shutil.copytree(films.hls, recording.folder, dirs_exist_ok=True)
@@ -155,6 +139,7 @@ def test_a_running_recording_plays_live_and_then_as_it_was_recorded(
     advances(page)
 
 
+@pytest.mark.slow
 def test_a_browser_without_hls_plays_the_growing_file_and_offers_a_link_to_a_playlist(
     page: Page, seed: Start, films: Films
 ) -> None:
@@ -184,6 +169,7 @@ def test_a_browser_without_hls_plays_the_growing_file_and_offers_a_link_to_a_pla
     expect(video).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_why_one_failed_is_shown_where_there_is_nothing_to_play(page: Page, seed: Start) -> None:
     recording = seed(RecordId="<b>bold</b>")
     recording.end("<img src=x onerror=document.title='struck'> & more")
@@ -251,9 +237,11 @@ def test_the_list_follows_what_happens_without_taking_the_focus(
     assert page.evaluate("document.activeElement.closest('li').mark") == "the same"
     recorder.reset()
     expect(page.locator("#empty")).to_be_visible()
+    expect(page.locator("#empty")).to_contain_text("make up")
     expect(rows(page)).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_hidden_tab_asks_for_nothing_and_one_that_shows_again_asks_at_once(
     recorder: RunningService, page: Page
 ) -> None:
@@ -273,6 +261,7 @@ def test_a_hidden_tab_asks_for_nothing_and_one_that_shows_again_asks_at_once(
         page.evaluate(turn, False)
 
 
+@pytest.mark.slow
 def test_a_service_that_is_gone_is_said_to_be_and_taken_up_again(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -287,6 +276,7 @@ def test_a_service_that_is_gone_is_said_to_be_and_taken_up_again(
             expect(page.locator("#trouble")).to_be_hidden()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits_a_phone_in_either_scheme(
     recorder: RunningService, page: Page, seed: Start, films: Films, scheme: Any

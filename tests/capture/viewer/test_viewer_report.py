@@ -12,6 +12,8 @@ from trtc_recorder.report.page_report import FailedRequest, PageReport, WebGL
 from trtc_recorder.tasks.storage import REPORT
 from viewer_fixtures import Start
 
+pytestmark = pytest.mark.slow
+
 FINE = PageReport(first_paint=0.42, seconds=5, still_seconds=1, listened_seconds=5)
 BAD = replace(
     FINE,
@@ -32,16 +34,12 @@ def section(page: Page) -> Locator:
     return page.get_by_role("region", name="The page")
 
 
-def test_without_a_report_there_is_no_such_section(page: Page, seed: Start) -> None:
-    page.goto(seed().url)
-    expect(page.locator(".state")).to_have_text("Recording")
-    expect(section(page)).to_be_hidden()
-
-
 def test_a_page_that_can_be_recorded_has_figures_only(page: Page, seed: Start) -> None:
     recording = seed()
-    page_report.write(FINE, recording.working / REPORT)
     page.goto(recording.url)
+    expect(page.locator(".state")).to_have_text("Recording")
+    expect(section(page)).to_be_hidden()
+    page_report.write(FINE, recording.working / REPORT)
     expect(section(page).locator(".verdict")).to_have_text("TRTC can record this page as it is.")
     expect(section(page).locator(".findings li")).to_have_count(0)
     figures = section(page).locator(".fields > div:visible")
@@ -76,14 +74,14 @@ def test_what_is_found_is_told_and_the_lists_open_by_keyboard(page: Page, seed: 
     expect(errors).to_be_focused()
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-def test_it_fits_every_screen(page: Page, seed: Start, films: Films, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
+def test_it_fits_every_screen(page: Page, seed: Start, films: Films) -> None:
     recording = seed()
     recording.has(films, "recording_0.mp4")
     page_report.write(BAD, recording.working / REPORT)
-    page.goto(recording.url)
-    for name in ("requests", "console"):
-        section(page).locator(f"[data-list={name}] summary").click()
-    expect(section(page).locator("[data-list=console] li").last).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(recording.url)
+        for name in ("requests", "console"):
+            section(page).locator(f"[data-list={name}] summary").click()
+        expect(section(page).locator("[data-list=console] li").last).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") == width
