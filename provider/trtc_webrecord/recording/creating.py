@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from ..api.codes import remedy_for
 from ..declaration.declaration import Declaration
-from ..errors import ApiError, RecordingError, WebRecordError
+from ..errors import RecordingError, WebRecordError
 from .attempt import Attempts
 from .outcome import Outcome, Progress, Recording, Running, ended_by, outputs
 from .pending_creates import PendingCreates
@@ -83,15 +82,9 @@ class Creating:
                 f"{who}: TaskId {task_id} was not adopted: another recording of the stack holds "
                 "it, and removing one would end the other's recording. Remove adopt_task_id."
             )
-        why = f"TaskId {task_id} is not visible yet"
-        try:
-            live = self._run.until_shown(
-                declaration.name, why, lambda: self._run.api.describe(task_id)
-            )
-        except ApiError as error:
-            raise RecordingError(
-                f"{who}: TaskId {task_id} was not adopted. {error}. {remedy_for(error)}"
-            ) from None
+        name, why = declaration.name, f"TaskId {task_id} is not visible yet"
+        with self._tasks.asking(f"{who}: TaskId {task_id} was not adopted."):
+            live = self._run.until_shown(name, why, lambda: self._run.api.describe(task_id))
         if live is None:
             raise RecordingError(
                 f"{who}: adopt_task_id {task_id} was not adopted: the service finds no such task, "

@@ -10,7 +10,7 @@ from shlex import quote
 
 from ..declaration.changes import same_recording, share_a_cdn_target
 from ..declaration.declaration import Declaration
-from ..errors import ApiError, InvalidProperties, RecordingError
+from ..errors import InvalidProperties, RecordingError
 from .run import Run
 from .state import StateUnreadable
 from .stored import Stored
@@ -43,7 +43,8 @@ class Replacement:
         except InvalidProperties:  # of another version of this package
             return
         if same:
-            if stored.status != "ended" and self._runs(stored):
+            unknown = f"{stored} was not replaced: it is not known whether it is still running."
+            if stored.status != "ended" and self._tasks.shows(stored, unknown):
                 if not self._rotates_keys(stored, declaration):
                     raise RecordingError(_unchanged(stored))
                 self._run.notify(f"{stored} is stopped first: only its storage keys have changed")
@@ -72,15 +73,6 @@ class Replacement:
             return False
         with_keys = self._decrypted(replace(stored, encrypted=True))
         return with_keys.declaration.storage_keys() != declaration.storage_keys()
-
-    def _runs(self, stored: Stored) -> bool:
-        try:
-            return self._tasks.shows(stored)
-        except ApiError as error:
-            raise RecordingError(
-                f"{stored} was not replaced: it is not known whether it is still running. {error}. "
-                f"{self._tasks.remedy(error)}"
-            ) from None
 
 
 def _unchanged(stored: Stored) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from ..api.client import LiveTask
@@ -29,14 +30,10 @@ class Tasks:
         Raises RecordingError if the task was started elsewhere, or if the request fails.
         """
         self.reject_elsewhere(stored, "The state keeps the last known status.")
-        try:
-            live = self.shows(stored)
-        except ApiError as error:
-            raise RecordingError(
-                f"{stored}: it is not known whether it is still running. {error}. The state "
-                f"keeps the last known status. {self.remedy(error)}"
-            ) from None
-        status = "recording" if live else "ended"
+        unknown = (
+            f"{stored}: it is not known whether it is still running: the state keeps its status."
+        )
+        status = "recording" if self.shows(stored, unknown) else "ended"
         if status != stored.status:
             self._changed.add(stored.task_id)
             self._run.notify(f"{stored} {self._seen(status, stored)}")
@@ -48,14 +45,23 @@ class Tasks:
         self._changed.discard(task_id)
         return changed
 
-    def shows(self, stored: Stored) -> bool:
-        """Whether the task runs, or is too new to be visible. Raises ApiError."""
-        return self._run.watch.shows(stored.task_id, lambda: self._is_young(stored))
+    def shows(self, stored: Stored, unknown: str) -> bool:
+        """Whether the task runs, or is too new to be visible; `unknown` as in `asking`."""
+        with self.asking(unknown):
+            return self._run.watch.shows(stored.task_id, lambda: self._is_young(stored))
+
+    @contextmanager
+    def asking(self, unknown: str) -> Iterator[None]:
+        """Raises the error of a request as RecordingError that begins with what is `unknown`."""
+        try:
+            yield
+        except ApiError as error:
+            raise RecordingError(f"{unknown} {error}. {self.remedy(error)}") from None
 
     def find(self, task_id: str, name: str) -> LiveTask:
         """The running task of an id. Raises RecordingError."""
-        unknown = f"recording {name!r}: TaskId {task_id} was not read."
-        live = self._until_shown(lambda: self._run.api.describe(task_id), unknown)
+        with self.asking(f"recording {name!r}: TaskId {task_id} was not read."):
+            live = self._run.watch.until_shown(lambda: self._run.api.describe(task_id))
         if live is None:
             raise RecordingError(
                 f"recording {name!r}: there is no task {task_id} to read at {self._run.endpoint}: "
@@ -67,11 +73,11 @@ class Tasks:
     def find_started(self, declaration: Declaration, record_id: str) -> LiveTask | None:
         """The task of a RecordId that may have been started just now. Raises RecordingError."""
         api, app = self._run.api, declaration.sdk_app_id
-        return self._until_shown(
-            lambda: api.describe_by_record_id(app, record_id),
+        with self.asking(
             f"recording {declaration.name!r}: it is still not known whether RecordId {record_id} "
-            "was started, and the state keeps the RecordId.",
-        )
+            "was started, and the state keeps the RecordId."
+        ):
+            return self._run.watch.until_shown(lambda: api.describe_by_record_id(app, record_id))
 
     def stop(self, stored: Stored) -> None:
         """Stop the task and wait until it is gone. Raises RecordingError."""
@@ -93,21 +99,19 @@ class Tasks:
             self._run.notify(f"{stored} keeps running: {holder.urn} has adopted it")
             return
         self.reject_elsewhere(stored, "It was not stopped, and stays in the stack's state.")
-        try:
-            gone = self._run.watch.stop(task_id, lambda: self._is_young(stored))
-        except ApiError as error:
-            why, remedy = str(error), self.remedy(error)
-        else:
-            if gone:
-                if stored.record_id:
-                    self._run.known.add_stopped(stored.record_id)
-                self._run.state.stopped[stored.urn] = task_id
-                return
-            why, remedy = "DescribeWebRecord still returns it", "Run the same command again."
-        raise RecordingError(
-            f"{stored} could not be stopped and may still be running. {why}. It stays in the "
-            f"stack's state. {remedy}"
+        unstopped = (
+            f"{stored} stays in the stack's state: it could not be stopped and may still be "
+            "running."
         )
+        with self.asking(unstopped):
+            gone = self._run.watch.stop(task_id, lambda: self._is_young(stored))
+        if not gone:
+            raise RecordingError(
+                f"{unstopped} DescribeWebRecord still returns it. Run the same command again."
+            )
+        if stored.record_id:
+            self._run.known.add_stopped(stored.record_id)
+        self._run.state.stopped[stored.urn] = task_id
 
     def reject_unseen_adoption(self, task_id: str, declaration: Declaration) -> None:
         """Raises RecordingError if the delete of another resource could not see this adoption."""
@@ -166,12 +170,6 @@ class Tasks:
                 "command with --run-program."
             )
         return remedy_for(error)
-
-    def _until_shown(self, look: Callable[[], LiveTask | None], unknown: str) -> LiveTask | None:
-        try:
-            return self._run.watch.until_shown(look)
-        except ApiError as error:
-            raise RecordingError(f"{unknown} {error}. {self.remedy(error)}") from None
 
     def _finds(self, stored: Stored) -> bool:
         def look() -> LiveTask | None:
