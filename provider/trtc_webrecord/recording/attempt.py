@@ -53,30 +53,31 @@ class Attempts:
     def settle(self, record_id: str) -> Recording | None:
         """Start or adopt the task of one RecordId; None: it is used and has no running task.
 
-        Waits for a task that may be too new to be visible. Raises ApiError, ConfigError or
-        RecordingError; `progress` then is what is known of the task.
+        Waits for a task that may be too new to be visible. Raises WebRecordError; `progress` then
+        is what is known of the task.
         """
         clock = self.run.clock
         deadline = clock.monotonic() + PATIENCE
-        doubted = False
+        why = f"RecordId {record_id} was used before, and its task may be too new to be visible"
         while True:
             self.progress.record_id = record_id
             try:
                 started = self.run.api.start(self.declaration.spec.wire(record_id, self.keys))
             except TaskExist as error:
                 self.errors.append(error)
-                live = self._wait_for(record_id)
-                if live and (doubted or self.may_adopt()):
-                    return self._runs(live)
+                live = self.run.until_shown(
+                    self.declaration.name, why, lambda: self.look_up(record_id)
+                )
+                if live and (self.progress.doubt or self.may_adopt()):
+                    return live
                 self.progress.nothing_runs()
                 if live:
                     raise self.taken(live) from None
                 return None
             except (Ambiguous, CapacityExceeded) as error:
-                doubted = True
                 self.progress.doubt = str(error)
                 if live := self.look_up(record_id):
-                    return self._runs(live)
+                    return live
                 if isinstance(error, Unanswered):
                     if clock.monotonic() > deadline:
                         raise
@@ -88,7 +89,7 @@ class Attempts:
                     raise self._failed_too_often(record_id, error) from None
                 clock.sleep(FAILURE_PAUSE * failures)
             except WebRecordError as error:  # this request was not executed
-                if doubted:
+                if self.progress.doubt:
                     raise
                 self.progress.nothing_runs()
                 if isinstance(error, ApiError):
@@ -96,9 +97,7 @@ class Attempts:
                 raise
             else:
                 at = timestamp(self.run.api.service_time())
-                return self._runs(
-                    Recording(started.task_id, record_id, started.request_id, False, at)
-                )
+                return Recording(started.task_id, record_id, started.request_id, False, at)
 
     def may_adopt(self) -> bool:
         """Whether a running task that this run did not start belongs to the declaration."""
@@ -139,17 +138,6 @@ class Attempts:
     def who(self) -> str:
         """The recording, for messages."""
         return f"recording {self.declaration.name!r}"
-
-    def _runs(self, recording: Recording) -> Recording:
-        self.progress.recording = recording
-        return recording
-
-    def _wait_for(self, record_id: str) -> Recording | None:
-        return self.run.until_shown(
-            self.declaration.name,
-            f"RecordId {record_id} was used before, and its task may be too new to be visible",
-            lambda: self.look_up(record_id),
-        )
 
     def _failed_too_often(self, record_id: str, error: ApiError) -> RecordingError:
         return RecordingError(
