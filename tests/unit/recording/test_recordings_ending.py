@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from trtc_webrecord.errors import RecordingError
-from trtc_webrecord.recording.watching import YOUNG
+from trtc_webrecord.recording.watching import POLL, YOUNG
 from unit.account import Account, unstored
+from unit.clockwork import EPOCH
 from unit.declared import declaration, props
 from unit.service_model import Fate
 
@@ -90,14 +93,6 @@ def test_a_forced_replacement_hands_the_recording_over(
     said = capsys.readouterr().out
     assert f"'lobby' keeps running as TaskId {task}" in said
     assert "change its `triggers`" in said
-
-
-def test_a_task_that_the_stack_keeps_is_not_stopped_by_a_leftover(account: Account) -> None:
-    task, state = account.running()
-    run = account.run()
-    run.start(declaration(), unstored)  # adopts it
-    run.stop(task, state)
-    assert [live.task_id for live in account.service.live()] == [task]
     account.run().stop(task, state)
     assert account.service.live() == []
 
@@ -116,3 +111,25 @@ def test_a_task_that_was_adopted_without_a_record_id_is_stopped_and_ends(account
     account.run().stop(task, adopted)
     assert account.service.live() == []
     assert account.status(task, adopted) == "ended"
+
+
+@pytest.mark.parametrize("ahead", [YOUNG, 3600])
+def test_a_task_whose_start_lies_in_the_future_has_ended_if_it_is_not_there(
+    account: Account, ahead: float
+) -> None:
+    task, state = account.running()
+    account.service.end([task])
+    account.time.now = datetime.fromisoformat(state["started_at"]).timestamp() - EPOCH - ahead
+    assert account.status(task, state) == "ended"
+    account.run().stop(task, state)
+
+
+def test_a_stop_ends_also_if_the_clock_of_the_service_stands_still(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task, state = account.running()
+    account.service.end([task])
+    started = datetime.fromisoformat(state["started_at"]).timestamp()
+    monkeypatch.setattr(account.service, "service_time", lambda: started)
+    account.run().stop(task, state)
+    assert account.time.naps.count(POLL) <= YOUNG + 1
