@@ -11,7 +11,7 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 CAPTURE = "tests/capture/"
 
-ALONE = ("test_encoder", "test_recording_files", "test_monitor", "test_lip_sync")
+ALONE = ("test_encoder", "test_recording_files", "test_monitor")
 """Modules of `tests/capture/` that judge frames or sound."""
 
 LONGEST_FIRST = (

@@ -4,51 +4,37 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
+from fidelity.flash_and_beep import CLOCKED, PAGE
 from page_server import Answer, Site, served
 
 BITS = 24
 BIT = 20
 """Pixels of a bit's width and height in the strip on top of the page."""
 
-BEEP_EVERY = 2.0
-"""Seconds between two beeps, each 0.2 s long, and the flashes that go with them."""
+FLASH = f"crop={BITS * BIT}:{BIT}:0:{BIT}"
+"""ffmpeg's filter for the part of the strip that flashes."""
 
-CLOCK = f"""
-<!doctype html><meta charset=utf-8><meta name=viewport content="width=device-width">
-<style>body{{margin:0;background:#135;overflow:hidden}}canvas{{display:block}}</style>
-<canvas id=strip width={BITS * BIT} height={2 * BIT}></canvas>
-<script>
-const page = document.getElementById('strip').getContext('2d');
+CLOCK = f"""{PAGE}{CLOCKED}volume.connect(sound.destination);
+document.body.style.background = '#135';
+const canvas = document.body.appendChild(document.createElement('canvas'));
+canvas.width = {BITS * BIT};
+canvas.height = {2 * BIT};
+canvas.style = 'width: auto; height: auto';
+const strip = canvas.getContext('2d');
 let number = 0;
-const sound = new AudioContext(), tone = new OscillatorNode(sound), volume = new GainNode(sound);
-volume.gain.value = 0;
-tone.connect(volume).connect(sound.destination);
-tone.start();
-for (let beat = 1; beat < 300; beat++) {{
-  volume.gain.setValueAtTime(0.8, beat * {BEEP_EVERY});
-  volume.gain.setValueAtTime(0, beat * {BEEP_EVERY} + 0.2);
-}}
-function draw() {{
+const draw = () => {{
   number += 1;
   for (let bit = 0; bit < {BITS}; bit++) {{
-    page.fillStyle = number >> bit & 1 ? '#fff' : '#000';
-    page.fillRect(bit * {BIT}, 0, {BIT}, {BIT});
+    strip.fillStyle = number >> bit & 1 ? '#fff' : '#000';
+    strip.fillRect(bit * {BIT}, 0, {BIT}, {BIT});
   }}
-  const beat = sound.currentTime % {BEEP_EVERY};
-  page.fillStyle = sound.currentTime > 1 && beat < 0.2 ? '#fff' : '#000';
-  page.fillRect(0, {BIT}, {BITS * BIT}, {BIT});
+  strip.fillStyle = lit() ? '#fff' : '#000';
+  strip.fillRect(0, {BIT}, {BITS * BIT}, {BIT});
   requestAnimationFrame(draw);
-}}
+}};
 draw();
-</script>
-"""
+</script>"""
 """A strip that counts the painted frames in binary, and below it a flash at each beep."""
-
-COVERED = """
-<!doctype html><style>body{margin:0;background:#0a0}</style>
-<script>window.open('/clock'); alert('look'); print();</script>
-"""
-"""A green page that opens all that could cover it."""
 
 VIEWPORT = """
 <!doctype html><meta name=viewport content="width=device-width"><body>
@@ -81,12 +67,9 @@ def page(body: str, script: str = "") -> Answer:
 
 PAGES = {
     "/clock": Answer(CLOCK),
-    "/covered": Answer(COVERED),
     "/viewport": Answer(VIEWPORT),
     "/hangs": Answer(delay=60),
-    "/hanging-picture": page("here<img src=/hangs>"),
     "/500": Answer("<h1>No page</h1>", status=500),
-    "/ready": page("ready", "setTimeout(() => notifyReady(), 300)"),
     "/never-ready": page("never ready"),
     "/ready-when-reloaded": page(
         "cookie", "if (document.cookie) notifyReady(); document.cookie = 'seen=1'"

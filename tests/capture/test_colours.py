@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from pathlib import Path
 
 import pytest
+from capture.media_probe import decoded, ffprobe
 from capture.recording_service import RecordingService
 from page_server import Answer, served
 
@@ -33,25 +32,14 @@ TAGS = {
     "color_range": "tv",
 }
 
+MIDDLES = (
+    "scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int,format=rgb24,"
+    f"scale={COLUMNS}:2:flags=neighbor"
+)
+"""ffmpeg's filter for a pixel of each patch, as RGB by the matrix of the tags."""
+
 NEAR = 4
 """Of 255."""
-
-
-def tags(file: Path) -> dict[str, str]:
-    """What a player is told of a file's colours."""
-    command = ["ffprobe", "-v", "error", "-select_streams", "v", "-of", "json"]
-    command += ["-show_entries", f"stream={','.join(TAGS)}", str(file)]
-    found = subprocess.run(command, capture_output=True, text=True, check=True)
-    stream: dict[str, str] = json.loads(found.stdout)["streams"][0]
-    return stream
-
-
-def last_frame(file: Path) -> bytes:
-    """Its pixels as RGB, by the matrix of the tags."""
-    matrix = "scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int"
-    command = ["ffmpeg", "-v", "error", "-sseof", "-1", "-i", str(file), "-frames:v", "1"]
-    command += ["-vf", f"{matrix},format=rgb24", "-f", "rawvideo", "-"]
-    return subprocess.run(command, capture_output=True, check=True).stdout
 
 
 @pytest.mark.parametrize(
@@ -68,10 +56,10 @@ def test_the_colours_are_the_pages_own_by_the_matrix_of_the_tags(
     video = {"Width": width, "Height": height, "Format": form}
     with served({"/": Answer(PATCHES)}) as site:
         (file,) = service.record(site.address, 1.5, WebRecordVideoParams=video).files
-    assert tags(file) == TAGS
-    pixels = last_frame(file)
+    entries = ["-select_streams", "v", "-show_entries", f"stream={','.join(TAGS)}"]
+    (told,) = json.loads(ffprobe(file, *entries, "-of", "json"))["streams"]
+    assert told == TAGS
+    pixels = decoded(file, "-vf", MIDDLES, "-f", "rawvideo")[-3 * len(COLOURS) :]
     for number, (name, colour) in enumerate(COLOURS.items()):
-        row, column = divmod(number, COLUMNS)
-        x, y = (2 * column + 1) * width // (2 * COLUMNS), (2 * row + 1) * height // 4
-        at = 3 * (y * width + x)
-        assert tuple(pixels[at : at + 3]) == pytest.approx(colour, abs=NEAR), name
+        pixel = tuple(pixels[3 * number : 3 * number + 3])
+        assert pixel == pytest.approx(colour, abs=NEAR), name

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import pytest
 from capture.processes import busiest_renderer
 from capture.recording_service import SMALL, RecordingService, recording_service
-from fidelity.frames import BLACK, WHITE, foreign_frames, last_frames_are_the_pages
-from fidelity.page_failures import BUSY, down_for, once
-from page_server import Answer, flat, served
+from fidelity.frames import last_frames_are_the_pages
+from fidelity.page_failures import BUSY, down_for
+from page_server import flat, served
 from trtc_recorder.browser.options import CaptureOptions
 from waiting import until
 
@@ -23,31 +23,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordingServi
     options, data = CaptureOptions(opening_timeout=3, page_error_limit=4), "impatient"
     with recording_service(tmp_path_factory.mktemp(data), options=options, video=SMALL) as service:
         yield service
-
-
-@pytest.mark.parametrize(
-    ("script", "reason"),
-    [
-        ("location = '/broken'", "HTTP status 500"),
-        pytest.param(
-            "location = 'http://127.0.0.1:9/?token=CANARY'", "net::ERR_", marks=pytest.mark.slow
-        ),
-    ],
-)
-def test_a_page_that_moves_on_to_an_error_is_reloaded_and_recorded_again(
-    service: RecordingService, script: str, reason: str
-) -> None:
-    with served({"/": once(script), "/broken": Answer("", status=500)}) as site:
-        task_id = service.start(f"{site.address}/#/route")
-        service.await_start(task_id)
-        until(lambda: (803, 1) in service.callbacks.types(task_id))
-        time.sleep(2)
-        (file,) = service.finish(task_id).files
-    assert last_frames_are_the_pages(file)
-    assert foreign_frames(file, BLACK, WHITE)[1] == 0
-    (message,) = service.callbacks.messages(task_id, 803)
-    assert reason in message
-    assert "CANARY" not in message
 
 
 def test_a_page_that_keeps_failing_ends_the_task_after_the_limit_with_the_reason(
@@ -79,26 +54,3 @@ def test_a_page_that_crashes_gets_a_new_tab(service: RecordingService) -> None:
         (file,) = service.finish(task_id).files
     assert service.callbacks.messages(task_id, 803) == ["the page crashed"]
     assert last_frames_are_the_pages(file)
-
-
-@pytest.mark.slow
-def test_a_frame_of_another_site_that_crashes_changes_nothing(service: RecordingService) -> None:
-    frame = "<iframe src='http://localhost:PORT/frame' style='display: none'></iframe>"
-    busy = Answer("<script>for (;;);</script>")
-    with served({"/": flat(body=frame), "/frame": busy}) as site:
-        task_id = service.start(site.address)
-        service.await_start(task_id)
-        time.sleep(2)
-        os.kill(busiest_renderer(os.getpid()), signal.SIGKILL)
-        time.sleep(4)
-        assert service.task(task_id).live
-        (file,) = service.finish(task_id).files
-    assert service.callbacks.messages(task_id, 803) == []
-    assert foreign_frames(file)[1] == 0
-
-
-@pytest.mark.slow
-def test_an_opening_takes_no_longer_than_the_setting(service: RecordingService) -> None:
-    with served({"/": Answer(delay=30)}) as site:
-        task_id = service.start(site.address)
-        assert service.await_end(task_id) == "Goto url timeout: no answer within 3 s"

@@ -19,14 +19,20 @@ def phone(device: int, orientation: int) -> dict[str, Any]:
     return {"EmulateMobileParams": params}
 
 
-HOVER = f"""<!doctype html><meta charset=utf-8>
+HOVER = f"""<!doctype html><meta charset=utf-8><meta name=viewport content='width=device-width'>
 <style>
-html, body {{ margin: 0; height: 100%; background: #{COLOUR}; }}
-p {{ position: fixed; inset: 0; margin: 0; }}
-p:hover {{ background: red; }}
+html {{ background: #{COLOUR}; overflow: hidden }}
+html:hover {{ background: red }}
+iframe {{ position: absolute; inset: 0; width: 100%; height: 100%; border: 0 }}
 </style>
-<p title="a tooltip" onmouseover="document.body.style.background = 'red'"
-  onpointermove="document.body.style.background = 'red'"></p>"""
+<body title="a tooltip" onmouseover="document.body.style.background = 'red'"
+  onpointermove="document.body.style.background = 'red'">"""
+"""Red once a pointer is on it."""
+
+UNHOVERED: Paths = {
+    "/": Answer(f"{HOVER}<iframe src=http://localhost:PORT/framed></iframe>"),
+    "/framed": Answer(HOVER),
+}
 
 LATE_PAINT = f"""<!doctype html><script>
 const until = performance.now() + 2500;
@@ -53,9 +59,9 @@ FIRST_FRAME: dict[str, Paths] = {
 
 SCENARIOS = [
     *(
-        Scenario("size", name, {"/": flat()}, stop_after(1), request=request)
+        Scenario("size", name, UNHOVERED, stop_after(1), request=request)
         for name, request in REQUESTS.items()
     ),
-    Scenario("pointer", "hover, tooltip, movement", {"/": Answer(HOVER)}, stop_after(4)),
+    Scenario("pointer", "hover, tooltip, movement", UNHOVERED, stop_after(4)),
     *scenarios("first frame", FIRST_FRAME, stop_after(1)),
 ]

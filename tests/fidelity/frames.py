@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
 
-from capture.media_probe import probe
+from capture.media_probe import decoded, probe
 from page_server import COLOUR
 
 TOLERANCE = 12
@@ -40,7 +39,6 @@ def _farthest(file: Path, colour: str) -> list[float]:
         "[page][flat]blend=all_mode=difference:shortest=1,format=gray,signalstats,"
         "metadata=print:key=lavfi.signalstats.YMAX:file=-"
     )
-    command = ["ffmpeg", "-v", "error", "-i", str(file), "-f", "lavfi", "-i", flat]
-    command += ["-filter_complex", compare, "-f", "null", "-"]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    options = ["-f", "lavfi", "-i", flat, "-filter_complex", compare, "-f", "null"]
+    told = decoded(file, *options).decode()
     return [float(value) for value in re.findall(r"YMAX=(\S+)", told)]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import statistics
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from capture.media_probe import decoded
 from fidelity.flash_and_beep import INTERVAL
 
 RATE = 8000
@@ -56,10 +56,12 @@ class Lipsync:
         return statistics.median(self.delays[-fifth:]) - statistics.median(self.delays[:fifth])
 
 
-def lipsync(file: Path) -> Lipsync:
-    """Measure a recording of a page of `flash_and_beep`: a flash begins with its first frame."""
+def lipsync(file: Path, crop: str = "") -> Lipsync:
+    """Measure a recording: a flash begins with its first frame, in the whole picture or in `crop`,
+    a filter of ffmpeg.
+    """
     heard, flashes, unmatched = beeps(file), [], 0
-    for flash in _flashes(file):
+    for flash in _flashes(file, crop):
         beep = min(heard, key=lambda beep: abs(beep - flash), default=float("inf"))
         if abs(beep - flash) < INTERVAL / 2:
             flashes.append(Flash(flash, beep - flash))
@@ -70,7 +72,8 @@ def lipsync(file: Path) -> Lipsync:
 
 def beeps(file: Path) -> list[float]:
     """When each beep begins: sound after at least a tenth of a second of silence."""
-    samples = _decoded(file, "-ac", "1", "-ar", str(RATE), "-f", "u8")
+    sound = ["-af", "aresample=async=1:first_pts=0", "-ac", "1", "-ar", str(RATE), "-f", "u8"]
+    samples = decoded(file, *sound)
     begun, heard = [], -RATE
     for at in range(0, len(samples) - STEP, STEP):
         part = samples[at : at + STEP]
@@ -81,12 +84,8 @@ def beeps(file: Path) -> list[float]:
     return begun
 
 
-def _decoded(file: Path, *options: str) -> bytes:
-    command = ["ffmpeg", "-v", "error", "-i", str(file), *options, "-"]
-    return subprocess.run(command, capture_output=True, check=True).stdout
-
-
-def _flashes(file: Path) -> list[float]:
-    raw = _decoded(file, "-vf", "scale=1:1:flags=area,format=gray", "-f", "rawvideo")
+def _flashes(file: Path, crop: str) -> list[float]:
+    picture = ",".join(filter(None, ["fps=25:start_time=0", crop, "scale=1:1:flags=area"]))
+    raw = decoded(file, "-vf", f"{picture},format=gray", "-f", "rawvideo")
     lit = [value > 127 for value in raw]
     return [n * FRAME for n in range(1, len(lit)) if lit[n] and not lit[n - 1]]

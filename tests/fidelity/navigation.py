@@ -7,23 +7,12 @@ from tempfile import TemporaryDirectory
 
 from capture.certificate_authority import authority
 from capture.recording_service import RecordingService
-from fidelity.browser_ui import OTHER_PATHS
+from fidelity.browser_ui import HELPERS, OTHER_PATHS, scripted
 from fidelity.page_failures import BROKEN, BUSY, WRONG_LATER, fails, never_opens, once
-from fidelity.permissions import TRIED
-from fidelity.scenario import Scenario, comes_back, reloaded, renderer_killed, scenarios, stop_after
+from fidelity.scenario import Scenario, comes_back, kill_renderer, reloaded, scenarios, stop_after
 from page_server import COLOUR, FLAT, Answer, Paths, Site, flat, served
 
 STAYING = {
-    "closing the window": """
-        setInterval(() => { window.close(); open('', '_self').close(); top.close(); }, 300);""",
-    "closing the window from a frame": """
-        const frame = document.body.appendChild(document.createElement('iframe'));
-        frame.style = 'display: none';
-        setInterval(() => {
-          frame.contentWindow.parent.close();
-          frame.contentWindow.close();
-          frame.contentWindow.close.call(window);
-        }, 300);""",
     "going back": "setInterval(() => { history.back(); history.go(-3); }, 300);",
     "going back by the Navigation API": """
         setInterval(() => navigation.entries()[0] && navigation.traverseTo(
@@ -44,10 +33,6 @@ STAYING = {
           document.write(`{FLAT}`);
           document.close();
         }}, 700);""",
-    "a host on a port that is not allowed, in a frame": """
-        const frame = document.body.appendChild(document.createElement('iframe'));
-        frame.style = 'display: none';
-        frame.src = 'http://127.0.0.1:6000/';""",
 }
 
 REFRESHING = FLAT.replace("<body>", "<meta http-equiv=refresh content=1><body>")
@@ -76,7 +61,7 @@ def once_at(url: str) -> Answer:
 
 
 AFTER_A_CRASH = flat(f"""
-{TRIED}
+{HELPERS}
 {BUSY};
 if (!document.cookie) document.cookie = 'seen=1';
 else {{
@@ -112,11 +97,7 @@ class Untrusted:
 UNTRUSTED = Untrusted()
 
 PAGES: dict[str, Paths] = {
-    **{name: {"/": flat(script), **OTHER_PATHS} for name, script in STAYING.items()},
-    "closing the window from a frame of another site": {
-        "/": flat(body="<iframe src='http://localhost:PORT/frame' style='display: none'></iframe>"),
-        "/frame": flat("setInterval(() => top.close(), 300);"),
-    },
+    **{name: scripted(script) for name, script in STAYING.items()},
     "a refresh each second": {"/": Answer(REFRESHING)},
     "reloading with a style sheet that is slow": {"/": Answer(STYLED), "/style.css": STYLE},
     "moving on to a page that was to be prerendered, which calls": {
@@ -161,9 +142,9 @@ SCENARIOS = [
         WRONG_LATER,
         "a crash, then calls",
         {"/": AFTER_A_CRASH, **OTHER_PATHS},
-        renderer_killed(8),
+        stop_after(2, kill_renderer(8)),
         comes_back,
-        tolerated=2,
+        tolerated=2,  # of the browser's own notice, before the tab behind is in front
     ),
     Scenario(
         "first frame",

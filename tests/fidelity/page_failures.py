@@ -11,8 +11,8 @@ from fidelity.scenario import (
     by_itself,
     comes_back,
     ended_by,
+    kill_renderer,
     reloaded,
-    renderer_killed,
     scenarios,
     stays,
 )
@@ -90,18 +90,27 @@ SCENARIOS = [
         {"/": once("const until = performance.now() + 8000; while (performance.now() < until);")},
         stays(12),
     ),
+    Scenario(
+        "stays as it is",
+        "a page with a frame of another site that crashes",
+        {
+            "/": flat(
+                body="<iframe src='http://localhost:PORT/busy' style='display: none'></iframe>"
+            ),
+            "/busy": Answer("<script>for (;;);</script>"),
+        },
+        stays(2, kill_renderer(4)),
+    ),
+    never_opens(
+        "a page that does not answer",
+        Answer(delay=30),
+        ": no answer within 3 s",
+        CaptureOptions(opening_timeout=3),
+    ),
     never_opens(
         "a script that hangs while the page is loaded",
         Answer(HANGING),
         ": the page's script does not return",
         CaptureOptions(opening_timeout=4),
-    ),
-    Scenario(
-        WRONG_LATER,
-        "a crash",
-        {"/": flat(BUSY)},
-        renderer_killed(5),
-        comes_back,
-        tolerated=2,  # of the browser's own notice, before the tab behind is in front
     ),
 ]

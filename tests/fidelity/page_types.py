@@ -9,15 +9,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from capture.processes import below
-from fidelity.browser_ui import OTHER_PATHS
+from fidelity.browser_ui import CALLS, OTHER_PATHS, scripted
 from fidelity.page_failures import BUSY
-from fidelity.permissions import TRIED
-from fidelity.scenario import PHONE, Scenario, scenarios, stop_after
+from fidelity.scenario import PHONE, Scenario, scenarios, stays, stop_after
 from page_server import COLOUR, FLAT, Answer, Paths, flat
+from trtc_recorder.browser.options import CaptureOptions
 
 HIDDEN = "position: absolute; opacity: 0; left: 9px; top: 9px"
-
-CALLS = "alert(1); confirm(2); prompt(3); print(); open('/other'); location = 'zoommtg:x';"
 
 PAGES = {
     "focus on a link, a title, a list": f"""
@@ -46,46 +44,12 @@ PAGES = {
             document.documentElement.style.background = 'red';
         }, 100);
         addEventListener('blur', () => document.documentElement.style.background = 'red');""",
-    "messages that look like the recorder's": """
-        setInterval(() => {
-          for (const words of ['', '{', '"x"', '[]', '["ready"]', '[[1], {}]', '[1, 2, 3]', 'null'])
-            postMessage('trtcRecorder' + words, '*');
-        }, 50);""",
     "things that never come": """
-        for (const kind of ['img', 'video', 'iframe', 'link']) {
-          const it = document.createElement(kind);
-          it.style = 'position: absolute; opacity: 0';
-          Object.assign(it, {src: '/never', href: '/never', rel: 'stylesheet'});
-          document.body.append(it);
-        }
-        window.stop();""",
-    "a debugger, again and again": "setInterval(() => { debugger; }, 50);",
+        for (const kind of ['img', 'video', 'iframe', 'link'])
+          add(kind, {src: '/never', href: '/never', rel: 'stylesheet'});
+        setTimeout(() => window.stop(), 2500);""",
     "a list without an end, of frames": """
-        setInterval(() => {
-          const frame = document.body.appendChild(document.createElement('iframe'));
-          frame.style = 'display: none';
-          frame.srcdoc = "<script>alert(1)<" + "/script>";
-        }, 20);""",
-    "sandboxed frames": f"""
-        for (const allowed of ['allow-scripts', 'allow-scripts allow-modals allow-popups',
-            'allow-scripts allow-modals allow-top-navigation-to-custom-protocols']) {{
-          const frame = document.createElement('iframe');
-          frame.sandbox = allowed;
-          frame.style = 'display: none';
-          frame.srcdoc = "<script>setInterval(() => {{ {CALLS} }}, 300)<" + "/script>";
-          document.body.append(frame);
-        }}""",
-    "what a service worker may show": """
-        const service = await navigator.serviceWorker.register('/worker.js');
-        await navigator.serviceWorker.ready;
-        await tried(() => service.showNotification('x'));
-        await tried(() => service.pushManager.subscribe({userVisibleOnly: true,
-          applicationServerKey: new Uint8Array(65)}));
-        service.active.postMessage('fetch');
-        await tried(() => service.backgroundFetch.fetch('x', ['/slow', '/attachment'],
-          {title: 'x', downloadTotal: 1e6}));
-        await tried(() => service.periodicSync.register('x', {minInterval: 1}));
-        service.active.postMessage('open');""",
+        setInterval(() => add('iframe', {srcdoc: "<script>alert(1)</script>"}), 20);""",
     "speech, media keys, keyboard, screen": """
         await tried(() => new webkitSpeechRecognition().start());
         await tried(() => speechSynthesis.speak(new SpeechSynthesisUtterance('hello')));
@@ -98,14 +62,6 @@ PAGES = {
         await tried(() => navigator.xr.requestSession('immersive-vr'));
         await tried(() => navigator.install());
         await tried(() => LanguageModel.create());""",
-    "a frame whose server is dead": """
-        const frame = document.body.appendChild(document.createElement('iframe'));
-        frame.style = 'border: 0';
-        frame.src = 'http://127.0.0.1:9/';""",
-    "a frame that may not be shown": """
-        const frame = document.body.appendChild(document.createElement('iframe'));
-        frame.style = 'border: 0';
-        frame.src = '/unframed';""",
 }
 
 FRENCH = (
@@ -174,23 +130,8 @@ def kill_gpu_process() -> None:
         time.sleep(2.5)
 
 
-def scripted(by_name: dict[str, str]) -> dict[str, Paths]:
-    return {name: {"/": flat(TRIED + script), **BESIDE_THEM} for name, script in by_name.items()}
-
-
 KIND = "page type"
 BARE = f"<!doctype html><style>html {{ background: #{COLOUR} }}</style><body>"
-BESIDE_THEM = {
-    **OTHER_PATHS,
-    "/unframed": Answer("no", headers={"X-Frame-Options": "DENY"}),
-    "/never": Answer(delay=60),
-    "/worker.js": Answer(
-        "onmessage = () => { clients.openWindow('/other').catch(() => 0);"
-        "registration.backgroundFetch.fetch('y', ['/slow', '/attachment'], {title: 'y'}); }",
-        type="text/javascript",
-    ),
-}
-
 MARKUP: dict[str, Paths] = {
     "XHTML": {"/": Answer(XHTML, type="application/xhtml+xml"), **OTHER_PATHS},
     "SVG": {"/": Answer(SVG, type="image/svg+xml"), **OTHER_PATHS},
@@ -199,9 +140,10 @@ MARKUP: dict[str, Paths] = {
         for name, policy in STRICT.items()
     },
 }
+NOTIFIES = "notifyReady();"
 READY: dict[str, Paths] = {
     "an old library, before notifyReady()": {
-        "/": flat(f"{OLD_LIBRARY} notifyReady(); alert(1); open('/other');")
+        "/": flat(f"{OLD_LIBRARY} {NOTIFIES} alert(1); open('/other');")
     },
     "notifyReady() of another site's frame in a document that was written anew": {
         "/": flat(f"""document.open(); document.write(
@@ -209,7 +151,27 @@ READY: dict[str, Paths] = {
             document.close();"""),
         "/frame": flat("setTimeout(() => notifyReady(), 500)"),
     },
+    "notifyReady() of a frame": {
+        "/": flat(body="<iframe src=/frame style='display: none'></iframe>"),
+        "/frame": flat(NOTIFIES),
+    },
+    "notifyReady() of a frame that is removed at once": {
+        "/": flat(
+            "addEventListener('message', () => document.querySelector('iframe').remove());",
+            "<iframe src=/frame style='display: none'></iframe>",
+        ),
+        "/frame": flat(f"{NOTIFIES} parent.postMessage('done', '*');"),
+    },
+    "notifyReady() of a page that moves on at once": {
+        "/": flat(f"{NOTIFIES} location = '/class';"),
+        "/class": flat(),
+    },
+    "notifyReady() with a status of 404": {"/": Answer(flat(NOTIFIES).body, status=404)},
+    "notifyReady() after a slow first byte": {"/": Answer(flat(NOTIFIES).body, delay=3)},
 }
+IMPATIENT = CaptureOptions(opening_timeout=1)
+"""For a page that does not say when it is ready."""
+
 VIEWPORTS: dict[str, Paths] = {
     "no viewport of its own": {"/": Answer(BARE)},
     "a page that is wide and long": {
@@ -222,11 +184,11 @@ VIEWPORTS: dict[str, Paths] = {
 
 
 SCENARIOS = [
-    *scenarios(KIND, scripted(PAGES), stop_after(5)),
+    *scenarios(KIND, {name: scripted(it) for name, it in PAGES.items()}, stop_after(5)),
     Scenario(KIND, "another language", {"/": Answer(FOREIGN)}, stop_after(5)),
     Scenario(KIND, "a form with a password", {"/": SIGN_IN_FORM}, stop_after(5)),
     *scenarios(KIND, MARKUP, stop_after(3)),
-    *scenarios(KIND, READY, stop_after(2), request={"ReadyTimeout": 6}),
+    *scenarios(KIND, READY, stays(2), request={"ReadyTimeout": 10}, options=IMPATIENT),
     Scenario(KIND, "graphics that crash", {"/": flat(GRAPHICS)}, stop_after(2, kill_gpu_process)),
     *scenarios("on a phone", VIEWPORTS, stop_after(3), request=PHONE),
 ]

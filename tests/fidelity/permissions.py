@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-TRIED = """
-const tried = async (call) => { try { await call(); } catch { /* declined */ } };
-"""
-"""Each script needs it."""
-
 PERMISSIONS = {
     "passkeys": """
         const publicKey = {challenge: new Uint8Array(16), rpId: location.hostname,
@@ -43,10 +38,7 @@ PERMISSIONS = {
         await tried(() => navigator.serial.requestPort());""",
     "file choosers, pickers": """
         for (const type of ['file', 'color', 'date', 'time', 'month']) {
-          const input = document.createElement('input');
-          input.type = type;
-          input.style = 'position: absolute; opacity: 0';
-          document.body.append(input);
+          const input = add('input', {type, style: 'position: absolute; opacity: 0'});
           input.click();
           await tried(() => input.showPicker());
         }

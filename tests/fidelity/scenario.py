@@ -88,26 +88,24 @@ def reloaded(after: float) -> Action:
     return action
 
 
-def stays(seconds: float) -> Action:
-    """Record for so long, in which the page must not be reloaded."""
+def stays(seconds: float, meanwhile: Callable[[], object] = lambda: None) -> Action:
+    """`stop_after`, but the page must not be reloaded."""
 
     def action(service: RecordingService, task_id: str, site: Site) -> None:
-        service.await_start(task_id)
-        time.sleep(seconds)
+        stop_after(seconds, meanwhile)(service, task_id, site)
         assert RELOADED not in service.callbacks.types(task_id), "it was reloaded"
-        service.stop(task_id)
 
     return action
 
 
-def renderer_killed(after: float) -> Action:
-    """Kill the page's own process after 2 s; stop the recording so many seconds later."""
+def kill_renderer(after: float) -> Callable[[], None]:
+    """Kill the process of the page, or of its busiest frame; return so many seconds later."""
 
     def kill() -> None:
         os.kill(busiest_renderer(os.getpid()), signal.SIGKILL)
         time.sleep(after)
 
-    return stop_after(2, kill)
+    return kill
 
 
 def by_itself(service: RecordingService, task_id: str, site: Site) -> None:

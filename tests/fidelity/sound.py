@@ -1,6 +1,6 @@
 """Sound beside its picture, in each way in which a page makes sound.
 
-`python -m fidelity.sound KIND MINUTES [LOAD]` prints by how much each beep is late. KIND is
+`python -m fidelity.sound KIND MINUTES [LOAD]` prints by how much beeps are late. KIND is
 one of `flash_and_beep.KINDS`, LOAD the number of processes that keep the cores busy meanwhile.
 """
 
@@ -14,11 +14,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TextIO
 
 from capture.recording_service import RecordingService
 from fidelity.flash_and_beep import KINDS, page
-from fidelity.lipsync import TOGETHER, Lipsync, lipsync
+from fidelity.lipsync import TOGETHER, lipsync
 from fidelity.scenario import Result, Scenario
 from page_server import Site
 
@@ -56,12 +55,6 @@ def scenario(kind: str, minutes: float, load: int) -> Scenario:
     )
 
 
-def record(kind: str, minutes: float, folder: Path, load: int = 0) -> Lipsync:
-    """Record one of `flash_and_beep.KINDS`; the file stays in the folder."""
-    replace(scenario(kind, minutes, load), judge=lambda *_: Result()).run(folder)
-    return lipsync(next(folder.rglob("recording_0.mp4")))
-
-
 @contextmanager
 def busy(processes: int) -> Iterator[None]:
     """So many busy processes."""
@@ -75,22 +68,15 @@ def busy(processes: int) -> Iterator[None]:
             process.wait()
 
 
-def print_delays(measured: Lipsync, where: TextIO) -> None:
-    """Print each flash, and the figures of all, in milliseconds."""
-    lines = [f"{flash.at:8.2f} s {1000 * flash.delay:+5.0f} ms" for flash in measured.flashes]
-    figures = {"least": min(measured.delays), "median": measured.median}
-    figures |= {"greatest": max(measured.delays), "drift": measured.drift}
-    summary = ", ".join(f"{name} {1000 * value:+.0f}" for name, value in figures.items())
-    lines.append(f"{len(measured.flashes)} flashes, {measured.unmatched} unmatched; {summary} ms")
-    where.write("\n".join([*lines, ""]))
-
-
 SCENARIOS = [scenario(kind, 0.5, 0) for kind in KINDS]
-
-TEN_MINUTES = [scenario(kind, 10, 2) for kind in ("audio clock", "wall clock", "video")]
-"""On 2 cores: half an hour in all, one after the other."""
 
 if __name__ == "__main__":
     kind, minutes, load = sys.argv[1], float(sys.argv[2]), int((*sys.argv, "0")[3])
-    with TemporaryDirectory() as directory:
-        print_delays(record(kind, minutes, Path(directory), load), sys.stdout)
+    with TemporaryDirectory() as folder:
+        replace(scenario(kind, minutes, load), judge=lambda *_: Result()).run(Path(folder))
+        measured = lipsync(next(Path(folder).rglob("recording_0.mp4")))
+    figures = {"least": min(measured.delays), "median": measured.median}
+    figures |= {"greatest": max(measured.delays), "drift": measured.drift}
+    summary = ", ".join(f"{name} {1000 * value:+.0f}" for name, value in figures.items())
+    matched, unmatched = len(measured.flashes), measured.unmatched
+    sys.stdout.write(f"{matched} flashes, {unmatched} unmatched; {summary} ms\n")

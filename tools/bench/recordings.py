@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from capture.media_probe import frames
+from capture.media_probe import frame_numbers
 from capture.pages import served_pages
 from capture.processes import below
 from capture.recording_service import RecordingService, recording_service
@@ -94,8 +94,8 @@ def _load(service: RecordingService, pages: Site, recordings: int) -> Load:
 
 def _distinct_a_second(file: Path) -> float:
     """Counted in the last seconds, in which all recordings ran and none was being started."""
-    last = frames(file)[-int(SECONDS * FRAMES_PER_SECOND) :]
-    return len({frame.number for frame in last}) / SECONDS
+    last = frame_numbers(file)[-int(SECONDS * FRAMES_PER_SECOND) :]
+    return len(set(last)) / SECONDS
 
 
 def _cpu() -> Counter[str]:
