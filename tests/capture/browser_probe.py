@@ -44,6 +44,7 @@ const shown = (media) => matchMedia(media).matches;
   send('touch', [navigator.maxTouchPoints, shown('(pointer: coarse)'), shown('(hover: none)'),
     shown('(any-pointer: fine)'), 'ontouchstart' in window]);
   send('viewport', [innerWidth, innerHeight]);
+  send('samples a second', new AudioContext().sampleRate);
   send('screen', [screen.width, screen.height, devicePixelRatio, screen.orientation.type]);
   new Worker('/worker.js').onmessage = (event) => send('worker', event.data);
   if (where === 'page') {{

@@ -74,3 +74,5 @@ def test_a_desktop_is_no_headless_or_automated_browser(service: RecordingService
     assert site.report("frame screen") == [640, 360, 1, "landscape-primary"]
     for context in CONTEXTS:
         assert site.report(context) == browser, context
+    # At PulseAudio's own rate, 44100, the clock of a null sink is wrong.
+    assert site.report("page samples a second") == 48000
