@@ -8,6 +8,7 @@ import base64
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from capture.browser_probe import CONTEXTS, PAGES
@@ -19,6 +20,8 @@ from page_server import Answer, served
 from trtc_recorder.browser import certificates
 from trtc_recorder.browser.options import CaptureOptions
 from waiting import until
+
+pytestmark = pytest.mark.slow
 
 HELLO = {"/": Answer("<!doctype html><body>hello")}
 USER = "someone:CANARY%2Fword"
@@ -47,20 +50,14 @@ def end_reasons(folder: Path, *urls: str) -> list[str]:
         return reasons
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("environment", "options", "zone", "languages"),
+    ("environment", "settings", "zones", "languages"),
     [
-        (
-            {"TZ": ":Asia/Taipei", "LANG": "zh_TW.UTF-8"},
-            CaptureOptions(),
-            "Asia/Taipei",
-            "zh-TW,zh",
-        ),
+        ({"TZ": ":Asia/Taipei", "LANG": "zh_TW.UTF-8"}, {}, {"Asia/Taipei"}, "zh-TW,zh"),
         (
             {"TZ": "UTC", "LC_ALL": "C.UTF-8"},
-            CaptureOptions(time_zone="Asia/Kolkata", language="hi-IN"),
-            "Asia/Kolkata",
+            {"time_zone": "Asia/Kolkata", "language": "hi-IN"},
+            {"Asia/Kolkata", "Asia/Calcutta"},
             "hi-IN,hi",
         ),
     ],
@@ -70,33 +67,27 @@ def test_time_zone_and_language_reach_the_page_its_frames_and_workers(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     environment: dict[str, str],
-    options: CaptureOptions,
-    zone: str,
+    settings: dict[str, Any],
+    zones: set[str],
     languages: str,
 ) -> None:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    with served(PAGES) as site, recording_service(tmp_path, options=options) as service:
-        task_id = service.start(f"http://127.0.0.1:{site.port}/page", WebRecordVideoParams=SMALL)
+    options = CaptureOptions(**settings)
+    with served(PAGES) as site, recording_service(tmp_path, 1, options, SMALL) as service:
+        task_id = service.start(f"{site.address}/page")
         until(lambda: all(site.report(context) for context in CONTEXTS), 30)
         service.stop(task_id)
         service.await_end(task_id)
-        for context in ("page itself", *CONTEXTS):
-            seen = site.report(context)
-            assert seen["zone"] in (zone, "Asia/Calcutta"), context
-            assert (seen["languages"], seen["locale"]) == (languages, languages.split(",")[0])
-        for path in ("/page", "/page?framed"):
-            accepted = site.headers(path)["accept-language"]
-            assert accepted.startswith(languages + ";q=")
+    for context in ("page itself", *CONTEXTS):
+        seen = site.report(context)
+        assert seen["zone"] in zones, context
+        assert (seen["languages"], seen["locale"]) == (languages, languages.split(",")[0])
+    for path in ("/page", "/page?framed"):
+        assert site.headers(path)["accept-language"].startswith(f"{languages};q=")
 
 
-@pytest.mark.parametrize(
-    "user",
-    [
-        pytest.param(None, id="open", marks=pytest.mark.slow),
-        pytest.param(PLAIN_USER, id="with a password"),
-    ],
-)
+@pytest.mark.parametrize("user", [None, PLAIN_USER], ids=["open", "with a password"])
 def test_pages_come_through_the_proxy_of_the_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, user: str | None
 ) -> None:
@@ -117,7 +108,6 @@ def test_pages_come_through_the_proxy_of_the_environment(
         assert ("CONNECT", "class.test") in running.passed
 
 
-@pytest.mark.slow
 def test_a_proxy_that_wants_a_password_and_gets_none_is_a_reason_and_no_prompt(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,7 +117,6 @@ def test_a_proxy_that_wants_a_password_and_gets_none_is_a_reason_and_no_prompt(
     assert reasons == ["Goto url timeout: HTTP status 407"]
 
 
-@pytest.mark.slow
 def test_a_private_authority_is_trusted_once_the_user_trusts_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,7 +139,6 @@ def test_a_private_authority_is_trusted_once_the_user_trusts_it(
         assert end_reasons(tmp_path / "3", page) == ["stopped"]
 
 
-@pytest.mark.slow
 def test_a_page_with_a_user_in_its_url_is_signed_in_with_its_own_requests(
     tmp_path: Path,
 ) -> None:
