@@ -162,7 +162,8 @@ def test_what_had_ended_but_was_not_finished_is_finished_by_the_next_service(
         until(lambda: (310, 0) in callbacks.types(task_id))
 
 
-@pytest.mark.parametrize("name", ["long" * 20, pytest.param("a b", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["long" * 20, "a b"])
 def test_an_uneventful_recording_logs_nothing_and_a_service_that_is_told_to_end_finishes_it(
     tmp_path: Path, callbacks: CallbackReceiver, pages: Site, name: str
 ) -> None:
@@ -183,6 +184,7 @@ def test_an_uneventful_recording_logs_nothing_and_a_service_that_is_told_to_end_
     assert list(temporary.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_stop_while_the_page_is_being_opened_leaves_nothing(tmp_path: Path, pages: Site) -> None:
     before = below(os.getpid())
     with recording_service(tmp_path / "data") as service:
