@@ -22,7 +22,7 @@ from pydantic_core import PydanticCustomError
 
 from .api import sites
 from .api.client import WebRecordApi
-from .api.credentials import Credential, CredentialChain
+from .api.credentials import Credential, CredentialChain, CredentialSource
 from .api.pacing import Clock
 from .api.profiles import Profile
 from .api.roles import AssumeRole, AssumeRoleWithWebIdentity
@@ -34,6 +34,7 @@ from .recording.endpoint import Endpoint
 from .recording.record_id_cache import RecordIdCache
 from .recording.recordings import Recordings
 from .recording.run import Run
+from .recording.stack_credentials import StackCredentials
 from .recording.state import RunState, StateReader
 
 OBJECTS = ("assumeRole", "assumeRoleWithWebIdentity")
@@ -42,6 +43,9 @@ OBJECTS = ("assumeRole", "assumeRoleWithWebIdentity")
 PACE = 0.98
 """The used share of `requestsPerSecond`, so that a request that arrives up to 20 ms early or late
 does not exceed the limit."""
+
+ConfigReader = Callable[[str], Mapping[str, Any] | None]
+"""Reads the present config of a stack, by its name; None if it cannot be read."""
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -181,12 +185,18 @@ class ProviderConfig(BaseModel):
         notify: Callable[[str], None],
         read_state: StateReader,
         memory: Path | None = None,
+        provider: str = "",
+        read_config: ConfigReader | None = None,
     ) -> Recordings:
         """The recordings of one Pulumi run.
 
-        `memory` is the folder in which used RecordIds are kept for later runs.
+        `memory` is the folder in which used RecordIds are kept for later runs, `provider` the URN
+        of a provider that is not the only one of its kind. `read_config` reads the present config
+        of the stack that this configuration is of.
         """
-        credentials = self.credentials()
+        credentials = StackCredentials(
+            self.credentials(), lambda stack: _present(stack, read_config)
+        )
         run = Run(
             api=self.api(credentials, clock, notify),
             credentials=credentials,
@@ -196,6 +206,7 @@ class ProviderConfig(BaseModel):
             notify=notify,
             state=RunState(read_state),
             known=RecordIdCache(memory, self.endpoint),
+            provider=provider,
         )
         return Recordings(run)
 
@@ -214,7 +225,7 @@ class ProviderConfig(BaseModel):
 
     def api(
         self,
-        credentials: CredentialChain,
+        credentials: CredentialSource,
         clock: Clock,
         notify: Callable[[str], None] | None = None,
     ) -> WebRecordApi:
@@ -228,6 +239,15 @@ class ProviderConfig(BaseModel):
             clock=clock,
             notify=notify,
         )
+
+
+def _present(stack: str, read_config: ConfigReader | None) -> CredentialChain | None:
+    """The credentials of a stack's present config; None if it cannot be read."""
+    config = read_config(stack) if read_config else None
+    try:
+        return None if config is None else ProviderConfig.from_stack(config).credentials()
+    except ConfigError:
+        return None
 
 
 def _misread(key: str, value: Any, known: list[str]) -> str | None:

@@ -1,4 +1,4 @@
-"""Read the state of the stack that is being deployed, with `pulumi stack export`."""
+"""Read the state and the config of the stack that is being deployed, with the `pulumi` command."""
 
 from __future__ import annotations
 
@@ -47,6 +47,16 @@ def read_stack_state(stack: str) -> StackState:
     )
 
 
+def read_stack_config(stack: str) -> dict[str, str] | None:
+    """The present config of a stack, as Pulumi passes it, decrypted; None if it cannot be read."""
+    try:
+        known_as, _ = _found(stack)
+        config = _pulumi("config", "--json", "--show-secrets", "--stack", known_as)
+        return {key: entry["value"] for key, entry in config.items() if "value" in entry}
+    except (StateUnreadable, AttributeError, TypeError):
+        return None
+
+
 def stack_state(exported: dict[str, Any]) -> StackState:
     """The recordings in an exported state, without those that it only reads (`external`)."""
     resources = exported.get("deployment", {}).get("resources") or []
@@ -75,6 +85,7 @@ def _stored(resource: dict[str, Any]) -> Stored:
         urn=resource["urn"],
         encrypted=_hides(props),
         is_retained=bool(resource.get("retainOnDelete")),
+        provider=resource.get("provider", "").rpartition("::")[0],
     )
 
 

@@ -44,12 +44,16 @@ class Faults(_Strict):
 
 
 class AcceptedCredential(_Strict):
-    """A key pair to accept. A temporary one has a token and expires in `expires_in` seconds."""
+    """A key pair to accept. A temporary one has a token and expires in `expires_in` seconds.
+
+    `sdk_app_ids` are the applications of its account; without it, all.
+    """
 
     secret_id: Annotated[str, Field(min_length=1)]
     secret_key: Annotated[SecretStr, Field(min_length=1)]
     token: SecretStr | None = None
     expires_in: float | None = None
+    sdk_app_ids: frozenset[int] | None = None
 
 
 def control_routes(service: Service) -> Mount:
@@ -140,6 +144,7 @@ class _Control:
             expires_at=(
                 None if given.expires_in is None else self._service.now() + given.expires_in
             ),
+            sdk_app_ids=given.sdk_app_ids,
         )
         return Response(status_code=204)
 

@@ -87,10 +87,10 @@ class Service:
     def handle(self, request: Request) -> Outcome:
         """Process an HTTP request: authentication, then the action."""
         try:
-            action, parameters = admit(request, self.credentials, self.now())
+            action, parameters, credential = admit(request, self.credentials, self.now())
         except ApiError as error:
             return self._handler.reject(request.headers.get("x-tc-action", ""), error)
-        return self.call(action, parameters)
+        return self._handler.call(action, parameters, credential.owns)
 
     def call(self, action: str, parameters: dict[str, Any]) -> Outcome:
         """Process one of the three actions; `parameters` is the request's body, by wire names."""

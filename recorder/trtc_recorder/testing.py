@@ -122,10 +122,20 @@ class Recorder:
         *,
         token: str | None = None,
         expires_in: float | None = None,
+        sdk_app_ids: list[int] | None = None,
     ) -> None:
-        """Add a key pair; a temporary one has a token and expires in `expires_in` seconds."""
-        given = {"secret_id": secret_id, "secret_key": secret_key}
-        self._request("POST", "credentials", {**given, "token": token, "expires_in": expires_in})
+        """Add a key pair; a temporary one has a token and expires in `expires_in` seconds.
+
+        `sdk_app_ids` are the applications of its account; without it, all.
+        """
+        given = {
+            "secret_id": secret_id,
+            "secret_key": secret_key,
+            "token": token,
+            "expires_in": expires_in,
+            "sdk_app_ids": sdk_app_ids,
+        }
+        self._request("POST", "credentials", given)
 
     def revoke(self, secret_id: str) -> None:
         """Remove the key pair with this SecretId."""

@@ -11,8 +11,9 @@ import pytest
 from contract.http_client import UNKNOWN_TASK, error_code, raw, signed
 from contract.local_service import LocalService
 from official_client import official_client, respond
-from recorder_tasks import start_body
+from recorder_tasks import SDK_APP_ID, start_body
 
+NOT_UNDER_APP_ID = "FailedOperation.SdkAppIdNotUnderAppId"
 ADMITTED = "FailedOperation.TaskNotExist"
 FAILURE = "AuthFailure.SignatureFailure"
 MALFORMED = "AuthFailure.InvalidAuthorization"
@@ -163,3 +164,21 @@ def test_temporary_credentials_need_their_token_and_expire(recorder: LocalServic
     assert outcome("the next token") == ADMITTED
     recorder.revoke("AKIDtemporary")
     assert outcome("the next token") == "AuthFailure.SecretIdNotFound"
+
+
+def test_another_account_has_neither_the_application_nor_its_tasks(
+    recorder: LocalService,
+) -> None:
+    task = recorder.start(RecordId="lobby")["TaskId"]
+    by_record = {"SdkAppId": SDK_APP_ID, "RecordId": "lobby"}
+    recorder.accept("AKIDother", "its key", sdk_app_ids=[SDK_APP_ID + 1])
+    other = official_client(recorder, secret_id="AKIDother", secret_key="its key")
+    for body in (start_body(RecordId="lobby"), start_body()):
+        assert respond(other, "StartWebRecord", **body) == NOT_UNDER_APP_ID
+    assert respond(other, "DescribeWebRecord", **by_record) == NOT_UNDER_APP_ID
+    for action in ("DescribeWebRecord", "StopWebRecord"):
+        assert respond(other, action, TaskId=task) == "FailedOperation.TaskNotExist"
+    assert respond(other, "StartWebRecord", **start_body(SdkAppId=SDK_APP_ID + 1))["TaskId"]
+    recorder.accept("AKIDother", "its key", sdk_app_ids=[SDK_APP_ID])
+    assert recorder.call("DescribeWebRecord", **by_record)["TaskId"] == task
+    assert respond(other, "StopWebRecord", TaskId=task)["RequestId"]

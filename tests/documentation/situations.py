@@ -58,7 +58,6 @@ def keys_rotated(stage: Stage) -> Iterator[None]:
     (stage.directory / "bucket-key").write_text("CANARY-bucket")
     yield
     yield
-    yield
     assert stage.live() == {stage.task()} == {before}
     assert "CANARY" not in stage.stack.export()
 
@@ -123,6 +122,20 @@ def another_endpoint(stage: Stage) -> Iterator[None]:
         yield
         assert stage.live() == set()
         assert {task.task_id for task in elsewhere.live_tasks()} == {stage.task()}
+
+
+def another_account(stage: Stage) -> Iterator[None]:
+    for name, app in (("school", 1600011111), ("club", 1600022222)):
+        stage.recorder.accept(f"AKID{name}", f"CANARY-{name}", sdk_app_ids=[app])
+        (stage.directory / f"{name}-key").write_text(f"CANARY-{name}")
+    stage.stack.config("trtc:secretId", "AKIDschool")
+    stage.stack.config("trtc:secretKey", "CANARY-school", "--secret")
+    before = stage.up()
+    stage.recorder.advance(60)
+    yield
+    assert stage.live() == {stage.task()} == {before}
+    yield
+    assert stage.live() == {stage.task()} != {before}
 
 
 def refreshed(stage: Stage) -> Iterator[None]:
@@ -196,6 +209,7 @@ SITUATIONS: dict[str, Situation] = {
     "Another stack": another_stack,
     "Another project name": another_project,
     "Another endpoint": another_endpoint,
+    "Another account": another_account,
     "Upgrading": upgraded,
     "Refresh and destroy": refreshed,
     "Forced replacement": forced,

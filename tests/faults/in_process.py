@@ -15,7 +15,7 @@ from requests.adapters import HTTPAdapter
 from trtc_recorder import Cut, Hang, Outcome, Request, Response, Service
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY
 from trtc_webrecord.api.client import WebRecordApi
-from trtc_webrecord.api.credentials import CredentialChain
+from trtc_webrecord.api.credentials import CredentialSource
 from trtc_webrecord.api.pacing import Clock
 from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.dynamic.sdk_patches import notify
@@ -187,7 +187,7 @@ class InProcessTransport(HTTPAdapter):
 class _Config(ProviderConfig):
     _transport: InProcessTransport = PrivateAttr()
 
-    def api(self, credentials: CredentialChain, clock: Clock, *_: object) -> WebRecordApi:
+    def api(self, credentials: CredentialSource, clock: Clock, *_: object) -> WebRecordApi:
         return WebRecordApi(
             endpoint=self.endpoint,
             region=self.region,

@@ -14,6 +14,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from trtc_webrecord.declaration.declaration import Declaration
 from trtc_webrecord.dynamic import provider as dynamic_provider
 from trtc_webrecord.errors import Unanswered
+from trtc_webrecord.recording.account import Account
 from trtc_webrecord.recording.recordings import Recordings
 from trtc_webrecord.recording.run import Run
 from trtc_webrecord.recording.watching import Watch
@@ -90,9 +91,11 @@ def derives_the_record_id_from_the_urn_alone(patch: pytest.MonkeyPatch) -> None:
 
 
 def believes_that_a_young_task_is_gone(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(
-        Watch, "stop", lambda self, task_id, is_young: self._stop_if_there(task_id) or True
-    )
+    patch.setattr(Watch, "stop", lambda self, task_id, *_: self._stop_if_there(task_id) or True)
+
+
+def believes_another_account(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Account, "_owns", lambda *_: True)
 
 
 def forgets_what_failed_after_its_start(patch: pytest.MonkeyPatch) -> None:
@@ -104,6 +107,7 @@ def forgets_what_failed_after_its_start(patch: pytest.MonkeyPatch) -> None:
     [
         derives_the_record_id_from_the_urn_alone,
         believes_that_a_young_task_is_gone,
+        believes_another_account,
         forgets_what_failed_after_its_start,
     ],
     ids=lambda broken: broken.__name__,

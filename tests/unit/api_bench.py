@@ -26,6 +26,9 @@ class Rotating:
     def refresh(self) -> None:
         self.refreshed += 1
 
+    def renew(self, rejected: Credential) -> bool:
+        return False
+
 
 class Bench:
     """The API at a scripted service; `time` is what its back-off slept through."""

@@ -14,11 +14,12 @@ from ..errors import (
     CapacityExceeded,
     ClockSkewed,
     NotSent,
+    Rejected,
     TaskNotExist,
     Throttled,
     TokenRejected,
 )
-from .credentials import CredentialSource
+from .credentials import Credential, CredentialSource
 from .pacing import Backoff, Clock, Pacer
 from .response import read_response, result, task_id_in, warnings_in
 
@@ -145,19 +146,18 @@ class WebRecordApi:
         on_send: Callable[[], None] | None = None,
     ) -> dict[str, Any]:
         pauses: dict[type[ApiError], Iterator[float]] = {}
-        refreshed: set[type[ApiError]] = set()
+        mended: set[type[ApiError]] = set()
         pacer = self._pacer(action)
         while True:
             pacer.wait()
             if on_send:
                 on_send()
+            credential = self._credentials.current()
             try:
-                return self._send(action, body)
-            except (ClockSkewed, TokenRejected) as error:
-                if type(error) in refreshed:
+                return self._send(action, body, credential)
+            except (ClockSkewed, TokenRejected, Rejected) as error:
+                if not self._mend(error, credential, mended):
                     raise
-                refreshed.add(type(error))
-                self._recover(error)
             except ApiError as error:
                 kind = next((kind for kind in policy if isinstance(error, kind)), None)
                 if kind is None:
@@ -177,14 +177,21 @@ class WebRecordApi:
                 self._pacers[action] = Pacer(self._rate, self._clock)
             return self._pacers[action]
 
-    def _recover(self, error: ClockSkewed | TokenRejected) -> None:
-        if isinstance(error, TokenRejected):
-            self._credentials.refresh()
-        else:
-            self._signing_ahead = self._service_ahead
+    def _mend(self, error: ApiError, rejected: Credential, mended: set[type[ApiError]]) -> bool:
+        """Mend, each once, what keeps a request from being accepted; whether to repeat it."""
+        if isinstance(error, ClockSkewed | TokenRejected) and type(error) not in mended:
+            mended.add(type(error))
+            if isinstance(error, TokenRejected):
+                self._credentials.refresh()
+            else:
+                self._signing_ahead = self._service_ahead
+            return True
+        if error.code.startswith("AuthFailure") and Rejected not in mended:
+            mended.add(Rejected)
+            return self._credentials.renew(rejected)
+        return False
 
-    def _send(self, action: str, body: dict[str, Any]) -> dict[str, Any]:
-        credential = self._credentials.current()
+    def _send(self, action: str, body: dict[str, Any], credential: Credential) -> dict[str, Any]:
         response = self._transport().post(action, body, credential, self._signing_time)
         content = read_response(action, response)
         self._update_service_time(response)

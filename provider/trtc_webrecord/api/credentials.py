@@ -51,6 +51,9 @@ class CredentialSource(Protocol):
     def refresh(self) -> None:
         """Discard temporary credentials that the service no longer accepts."""
 
+    def renew(self, rejected: Credential) -> bool:
+        """Look for others than the rejected ones, and use them; whether there are some."""
+
 
 class CredentialChain:
     """The credential chain, resolved at the first use and cached. Thread-safe.
@@ -87,6 +90,10 @@ class CredentialChain:
         """Resolve the chain again at the next use."""
         with self._lock:
             self._source = None
+
+    def renew(self, rejected: Credential) -> bool:
+        """There are no others: it has looked everywhere."""
+        return False
 
     def _resolve(self) -> Source:
         role = self._role

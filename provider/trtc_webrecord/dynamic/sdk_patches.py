@@ -116,10 +116,16 @@ def recordings_of_this_process(config: ProviderConfig) -> Recordings:
         if known == config:
             return recordings
     from ..api.pacing import Clock
-    from ..pulumi_state import read_stack_state
+    from ..pulumi_state import read_stack_config, read_stack_state
     from ..recording.record_id_cache import memory
 
-    recordings = config.recordings(Clock(sleep=pause), notify, read_stack_state, memory())
+    recordings = config.recordings(
+        Clock(sleep=pause),
+        notify,
+        read_stack_state,
+        memory(),
+        read_config=read_stack_config,
+    )
     _of_this_process.append((config, recordings))
     return recordings
 

@@ -27,7 +27,7 @@ from ..declaration.names import NAMESPACE, OUTPUTS, STORAGE_KEYS, UNFINISHED
 from ..declaration.validation import contains_unknown
 from ..errors import ConfigError, WebRecordError
 from ..partial_state import add_partial_state
-from ..pulumi_state import read_stack_state
+from ..pulumi_state import read_stack_config, read_stack_state
 from ..recording.outcome import MayRun, Running
 from ..recording.record_id_cache import memory
 from ..recording.recordings import Recordings
@@ -124,7 +124,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Begin the run of one account."""
         self._recordings = _config(received(request.args)).recordings(
-            Clock(sleep=self._engine.pause), self._engine.notify, read_stack_state, memory()
+            Clock(sleep=self._engine.pause),
+            self._engine.notify,
+            read_stack_state,
+            memory(),
+            request.urn,
+            read_stack_config if _is_default(request.urn) else None,
         )
         if self._program_runs:
             self._recordings.program_runs(None)
@@ -253,6 +258,11 @@ def _config(values: Json) -> ProviderConfig:
             if name not in KEYS_OF_THE_ENGINE
         }
     )
+
+
+def _is_default(provider: str) -> bool:
+    """Whether Pulumi has made the provider, from the stack's config; its own test is the same."""
+    return provider.rpartition("::")[2].startswith("default")
 
 
 _Kind = provider_pb2.PropertyDiff.Kind

@@ -82,12 +82,11 @@ class Creating:
                 f"{who}: TaskId {task_id} was not adopted: another recording of the stack holds "
                 "it, and removing one would end the other's recording. Remove adopt_task_id."
             )
-        name, why = declaration.name, f"TaskId {task_id} is not visible yet"
-        with self._tasks.asking(f"{who}: TaskId {task_id} was not adopted."):
-            live = self._run.until_shown(name, why, lambda: self._run.api.describe(task_id))
+        live = self._tasks.seek(task_id, declaration, f"{who}: TaskId {task_id} was not adopted.")
         if live is None:
             raise RecordingError(
-                f"{who}: adopt_task_id {task_id} was not adopted: the service finds no such task, "
-                "so it has ended. Remove adopt_task_id to start a new recording."
+                f"{who}: adopt_task_id {task_id} was not adopted: the service finds no such task: "
+                "it has ended, or was never one of this account. Remove adopt_task_id to start a "
+                "new recording."
             )
         return Recording(task_id, live.record_id, live.request_id, adopted=True)

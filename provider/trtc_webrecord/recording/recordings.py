@@ -90,7 +90,7 @@ class Recordings:
         if reasons := validation_errors(inputs, style):
             raise RecordingError(f"TaskId {task_id} was not read: {'; '.join(reasons)}")
         declaration = Declaration.from_props(inputs)
-        live = self._tasks.find(task_id, declaration.name)
+        live = self._tasks.find(task_id, declaration)
         recording = Recording(task_id, live.record_id, live.request_id, adopted=True)
         return {**inputs, **outputs(declaration, recording, self._run.endpoint)}
 
@@ -101,7 +101,7 @@ class Recordings:
         follows, and looks for it at the configured endpoint. Raises RecordingError if the status is
         not known.
         """
-        stored = Stored.of(task_id, props)
+        stored = self._known(task_id, props)
         if self._run.state.has_program and self._tasks.is_elsewhere(stored):
             return props
         finished = self._finished(stored)
@@ -126,9 +126,15 @@ class Recordings:
 
     def stop(self, task_id: str, props: dict[str, Any]) -> None:
         """Stop the task and wait until it is gone. Raises RecordingError."""
-        finished = self._finished(Stored.of(task_id, props))
+        finished = self._finished(self._known(task_id, props))
         if finished:
             self._tasks.stop(finished)
+
+    def _known(self, task_id: str, props: dict[str, Any]) -> Stored:
+        """The recording of the state; it shows the run's stack to the credentials."""
+        stored = Stored.of(task_id, props)
+        self._run.credentials.stack = self._run.state.stack(stored.urn)
+        return stored
 
     def _finished(self, stored: Stored) -> Stored | None:
         """The recording, whose start is finished first if it was not.

@@ -27,10 +27,11 @@ class Replacement:
     def prepare(self, declaration: Declaration) -> None:
         """Prepare the start; notes the RecordId of the same recording, if that one has ended.
 
-        Raises RecordingError if that recording still runs, or runs elsewhere. If the state has it
-        as ended, the start finds out: it adopts a task that was wrongly seen as ended. Stops an old
-        one that pushes to the same CDN target, or that differs in its storage keys alone: it was
-        asked for explicitly, and both would have the same RecordId.
+        Raises RecordingError if that recording still runs, or runs elsewhere or in another
+        account. If the state has it as ended, the start finds out: it adopts a task that was
+        wrongly seen as ended. Stops an old one that pushes to the same CDN target, or that differs
+        in its storage keys alone: it was asked for explicitly, and both would have the same
+        RecordId.
         """
         stored = self._run.state.stored(declaration.resource_urn)
         if stored is None:
@@ -42,8 +43,8 @@ class Replacement:
             shares = share_a_cdn_target(stored.props, declaration)
         except InvalidProperties:  # of another version of this package
             return
+        unknown = f"{stored} was not replaced: it is not known whether it is still running."
         if same:
-            unknown = f"{stored} was not replaced: it is not known whether it is still running."
             if stored.status != "ended" and self._tasks.shows(stored, unknown):
                 if not self._rotates_keys(stored, declaration):
                     raise RecordingError(_unchanged(stored))
@@ -52,7 +53,11 @@ class Replacement:
                 self._tasks.stop(stored)
             if stored.record_id:
                 self._run.known.ended.add(stored.record_id)
-        elif shares:
+            return
+        if self._its_delete_may_be_another_accounts(stored, declaration):
+            with self._tasks.asking(unknown):
+                self._tasks.proof_of_end(stored)()
+        if shares:
             self._run.notify(
                 f"{stored} is stopped first: the new one pushes to the same CDN target"
             )
@@ -66,6 +71,11 @@ class Replacement:
                 f"{stored} was not replaced, and goes on: its secrets in the state cannot be read: "
                 f"{error}. Run `pulumi up` again."
             ) from None
+
+    def _its_delete_may_be_another_accounts(self, stored: Stored, declaration: Declaration) -> bool:
+        """Whether the SdkAppId changes, and Pulumi sends the delete to this provider."""
+        moves = stored.props.get("sdk_app_id") != declaration.sdk_app_id
+        return moves and self._run.provider in ("", stored.provider)
 
     def _rotates_keys(self, stored: Stored, declaration: Declaration) -> bool:
         """Whether another RecordId can be used for other storage keys than those in the state."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..api.client import WebRecordApi
-from ..api.credentials import CredentialSource
 from ..api.pacing import Clock
+from .account import Account
 from .endpoint import Endpoint
 from .record_id_cache import RecordIdCache
+from .stack_credentials import StackCredentials
 from .state import RunState
 from .watching import YOUNG, Found, Watch
 
@@ -20,11 +22,12 @@ class Run:
 
     `namespace` is part of every derived RecordId, `endpoint` is where requests go, `notify` shows
     the user a message. `known`: the RecordIds that this run and earlier ones found used. `kept`:
-    the TaskIds that a resource of this run uses; a delete does not stop those.
+    the TaskIds that a resource of this run uses; a delete does not stop those. `provider` is the
+    URN of a provider that is not the only one of its kind.
     """
 
     api: WebRecordApi
-    credentials: CredentialSource
+    credentials: StackCredentials
     namespace: str
     endpoint: Endpoint
     clock: Clock
@@ -32,6 +35,12 @@ class Run:
     state: RunState
     known: RecordIdCache
     kept: set[str] = field(default_factory=set)
+    provider: str = ""
+
+    @cached_property
+    def account(self) -> Account:
+        """The account of the credentials."""
+        return Account(self.api, self.credentials)
 
     @property
     def watch(self) -> Watch:

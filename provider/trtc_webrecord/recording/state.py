@@ -80,6 +80,10 @@ class RunState:
                 self._state = state
             return self._state
 
+    def stack(self, urn: str) -> str:
+        """The stack of a URN, ORGANIZATION/PROJECT/STACK, as a StateReader takes it."""
+        return _qualified(urn, self.organization)
+
     def creating(self, urn: str) -> list[dict[str, Any]]:
         """The inputs of a URN's unfinished creates; the one under way is among them.
 

@@ -23,7 +23,8 @@ class Stored:
     in a state of an early version, and `unfinished`, the RecordId of a resource that failed to come
     up, once its start is finished. `restarts`: whether it is started again once it has ended.
     `props` are its inputs and outputs. `encrypted`: they lack secret values that identify it.
-    `is_retained`: Pulumi forgets it where it would delete it (`retain_on_delete`).
+    `is_retained`: Pulumi forgets it where it would delete it (`retain_on_delete`). `provider` is
+    the URN of its provider.
     """
 
     urn: str
@@ -37,6 +38,7 @@ class Stored:
     props: dict[str, Any]
     encrypted: bool = False
     is_retained: bool = False
+    provider: str = ""
 
     @classmethod
     def of(
@@ -47,6 +49,7 @@ class Stored:
         urn: str = "",
         encrypted: bool = False,
         is_retained: bool = False,
+        provider: str = "",
     ) -> Stored:
         """The recording of a resource's id and properties."""
         status, endpoint, region = (props.get(name) for name in ("status", "endpoint", "region"))
@@ -62,6 +65,7 @@ class Stored:
             props=props,
             encrypted=encrypted,
             is_retained=is_retained,
+            provider=provider,
         )
 
     @property

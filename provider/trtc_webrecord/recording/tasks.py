@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from ..api.client import LiveTask
 from ..api.codes import remedy_for
 from ..declaration.declaration import Declaration
 from ..errors import ApiError, RecordingError
+from .account import NOT_OURS
 from .outcome import timestamp
 from .run import Run
 from .state import SKIP_CHECKPOINTS
@@ -27,7 +28,8 @@ class Tasks:
     def status(self, stored: Stored) -> str:
         """`recording` or `ended`; a task that is not yet visible counts as `recording`.
 
-        Raises RecordingError if the task was started elsewhere, or if the request fails.
+        Raises RecordingError if the task was started elsewhere or by another account, or if the
+        request fails.
         """
         self.reject_elsewhere(stored, "The state keeps the last known status.")
         unknown = (
@@ -48,7 +50,17 @@ class Tasks:
     def shows(self, stored: Stored, unknown: str) -> bool:
         """Whether the task runs, or is too new to be visible; `unknown` as in `asking`."""
         with self.asking(unknown):
-            return self._run.watch.shows(stored.task_id, lambda: self._is_young(stored))
+            proves_end = self.proof_of_end(stored)
+            while not self._run.watch.shows(stored.task_id, lambda: self._is_young(stored)):
+                if proves_end():
+                    return False
+            return True
+
+    def proof_of_end(self, stored: Stored) -> Callable[[], bool]:
+        """`Account.proof_of_end`, of a task that its own account has not yet seen ended."""
+        if stored.status == "ended":
+            return lambda: True
+        return self._run.account.proof_of_end(stored.props["sdk_app_id"], stored.record_id)
 
     @contextmanager
     def asking(self, unknown: str) -> Iterator[None]:
@@ -58,17 +70,31 @@ class Tasks:
         except ApiError as error:
             raise RecordingError(f"{unknown} {error}. {self.remedy(error)}") from None
 
-    def find(self, task_id: str, name: str) -> LiveTask:
+    def find(self, task_id: str, declaration: Declaration) -> LiveTask:
         """The running task of an id. Raises RecordingError."""
-        with self.asking(f"recording {name!r}: TaskId {task_id} was not read."):
-            live = self._run.watch.until_shown(lambda: self._run.api.describe(task_id))
+        who = f"recording {declaration.name!r}"
+        live = self.seek(task_id, declaration, f"{who}: TaskId {task_id} was not read.")
         if live is None:
             raise RecordingError(
-                f"recording {name!r}: there is no task {task_id} to read at {self._run.endpoint}: "
+                f"{who}: there is no task {task_id} to read at {self._run.endpoint}: "
                 "it has ended, or runs elsewhere. Correct the `id` in ResourceOptions, or remove "
                 "it to start a recording."
             )
         return live
+
+    def seek(self, task_id: str, declaration: Declaration, unknown: str) -> LiveTask | None:
+        """The running task of a TaskId that the user has given; `unknown` as in `asking`."""
+        why = f"TaskId {task_id} is not visible yet"
+        with self.asking(unknown):
+            proves_end = self._run.account.proof_of_end(
+                declaration.sdk_app_id, declaration.record_id
+            )
+            while True:
+                live = self._run.until_shown(
+                    declaration.name, why, lambda: self._run.api.describe(task_id)
+                )
+                if live or proves_end():
+                    return live
 
     def find_started(self, declaration: Declaration, record_id: str) -> LiveTask | None:
         """The task of a RecordId that may have been started just now. Raises RecordingError."""
@@ -104,7 +130,9 @@ class Tasks:
             "running."
         )
         with self.asking(unstopped):
-            gone = self._run.watch.stop(task_id, lambda: self._is_young(stored))
+            gone = self._run.watch.stop(
+                task_id, lambda: self._is_young(stored), self.proof_of_end(stored)
+            )
         if not gone:
             raise RecordingError(
                 f"{unstopped} DescribeWebRecord still returns it. Run the same command again."
@@ -163,11 +191,21 @@ class Tasks:
 
     def remedy(self, error: ApiError) -> str:
         """What to do about a failed request of a refresh or a stop."""
-        if error.code.startswith("AuthFailure") and not self._run.state.has_program:
+        if error.code == NOT_OURS:
+            return (
+                f"SdkAppId {error.sdk_app_id} belongs to another account than the credentials, so "
+                "the recording may go on. Set the credentials of that account and repeat the "
+                "command, with --run-program if they are an explicit provider's; to move to "
+                "another account on purpose, see docs/operations.md."
+            )
+        if error.code.startswith("AuthFailure") and not (
+            self._run.state.has_program or self._run.credentials.present_were_tried
+        ):
             return (
                 "A refresh, also the one before a native resource's `pulumi up`, and `pulumi "
                 "destroy` use the keys of the last `pulumi up`: after a rotation, repeat the "
-                "command with --run-program."
+                "command with --run-program. If the program no longer declares the recording's "
+                "provider or, with Python's resource, any recording, put that back first."
             )
         return remedy_for(error)
 

@@ -96,8 +96,15 @@ class Watch:
         """
         return bool(self._api.describe(task_id) or is_young() or self._api.describe(task_id))
 
-    def stop(self, task_id: str, is_young: Callable[[], bool]) -> bool:
+    def stop(
+        self,
+        task_id: str,
+        is_young: Callable[[], bool],
+        proves_end: Callable[[], bool] = lambda: True,
+    ) -> bool:
         """Stop the task; whether it is gone. Raises ApiError if a request fails.
+
+        `proves_end` says whether a task is gone that the service does not find.
 
         TaskNotExist counts only for a task that was no longer young when the request was sent. The
         same holds for the describe that is sent concurrently: it is judged by the time of the
@@ -118,7 +125,7 @@ class Watch:
 
         was_young = True
         while self._stop_if_there(task_id, describe_concurrently):
-            if not was_young:
+            if not was_young and proves_end():
                 return True
             was_young = young()
             if was_young:

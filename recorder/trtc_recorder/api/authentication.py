@@ -33,12 +33,18 @@ class Credential:
     """A key pair that the service accepts.
 
     Temporary ones have a `token` and `expires_at`, in Unix seconds of the service's clock.
+    `sdk_app_ids` are the applications of its account; None: all.
     """
 
     secret_id: str
     secret_key: str
     token: str | None = None
     expires_at: float | None = None
+    sdk_app_ids: frozenset[int] | None = None
+
+    def owns(self, sdk_app_id: int) -> bool:
+        """Whether an application belongs to its account."""
+        return self.sdk_app_ids is None or sdk_app_id in self.sdk_app_ids
 
     def __repr__(self) -> str:
         return f"Credential({self.secret_id!r})"
@@ -69,8 +75,8 @@ def parse_authorization(value: str) -> Authorization:
 
 def authenticate(
     headers: Mapping[str, str], body: bytes, accepted: Mapping[str, Credential], now: float
-) -> None:
-    """Check that a POST to `/` was signed by an accepted credential.
+) -> Credential:
+    """Check that a POST to `/` was signed by an accepted credential, and return that.
 
     `headers` are the request's, by lower-case name, with the values as they were sent; `accepted`
     are the credentials by SecretId; `now` is in Unix seconds. With `X-TC-Content-SHA256:
@@ -103,6 +109,7 @@ def authenticate(
         )
     if authorization.service not in (SERVICE, _service_of(headers.get("host", ""))):
         raise ApiError("NoSuchProduct", "The request was signed for another product.")
+    return credential
 
 
 def signature(

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..errors import ApiError, too_many_requests
 from ..settings import Switches
-from ..tasks.recordings import Recordings
+from ..tasks.recordings import Owns, Recordings
 from ..tasks.store import TaskStore
 from .call_log import Call, CallLog
 from .faults import FaultPlan, FaultRule
@@ -63,8 +63,13 @@ class RequestHandler:
         """Returns the error response to a request that is not authentic and names `action`."""
         return self._respond(_new_call(action if action in ACTIONS else "unknown"), error)
 
-    def call(self, action: str, parameters: dict[str, Any]) -> Outcome:
-        """Process one of the three actions; `parameters` is the request's body, by wire names."""
+    def call(
+        self, action: str, parameters: dict[str, Any], owns: Owns = lambda sdk_app_id: True
+    ) -> Outcome:
+        """Process one of the three actions; `parameters` is the request's body, by wire names.
+
+        `owns`: whether an application belongs to the account of the request.
+        """
         with self._lock:
             call = self._identify(_new_call(action), parameters)
             try:
@@ -73,18 +78,18 @@ class RequestHandler:
                 return self._respond(call, error)
             fault = self.faults.strike("before", action, call.record_id)
             if fault is None:
-                return self._execute(call, parameters)
+                return self._execute(call, parameters, owns)
             if fault.what == "hang":
-                return self._hold(fault, lambda: self._execute(call, parameters))
+                return self._hold(fault, lambda: self._execute(call, parameters, owns))
             if fault.burn:
                 self._burn(parameters)
             return self._fail(call, fault)
 
-    def _execute(self, call: Call, parameters: dict[str, Any]) -> Outcome:
+    def _execute(self, call: Call, parameters: dict[str, Any], owns: Owns) -> Outcome:
         with self._lock:
             result: dict[str, Any] | ApiError
             try:
-                result = self._run(call.action, parameters)
+                result = self._run(call.action, parameters, owns)
                 call = replace(call, executed=True, task_id=call.task_id or result.get("TaskId"))
             except ApiError as error:
                 result = error
@@ -105,18 +110,22 @@ class RequestHandler:
 
         return Hang(fault.seconds, resumed)
 
-    def _run(self, action: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    def _run(self, action: str, parameters: dict[str, Any], owns: Owns) -> dict[str, Any]:
         self._recordings.settle()
         if action == "StartWebRecord":
-            return self._recordings.start(start_parameters(parameters))
+            request = start_parameters(parameters)
+            _check_owner(request.sdk_app_id, owns)
+            return self._recordings.start(request)
         if action == "DescribeWebRecord":
-            return self._describe(describe_parameters(parameters))
-        return self._recordings.stop(stop_parameters(parameters).task_id)
+            return self._describe(describe_parameters(parameters), owns)
+        return self._recordings.stop(stop_parameters(parameters).task_id, owns)
 
-    def _describe(self, query: DescribeWebRecordRequest) -> dict[str, Any]:
+    def _describe(self, query: DescribeWebRecordRequest, owns: Owns) -> dict[str, Any]:
         if query.task_id is not None:
-            return self._recordings.describe(query.task_id)
-        return self._recordings.describe_by_record_id(query.sdk_app_id or 0, query.record_id or "")
+            return self._recordings.describe(query.task_id, owns)
+        sdk_app_id = query.sdk_app_id or 0
+        _check_owner(sdk_app_id, owns)
+        return self._recordings.describe_by_record_id(sdk_app_id, query.record_id or "")
 
     def _fail(self, call: Call, fault: FaultRule) -> Response | Cut:
         if fault.what == "error":
@@ -174,6 +183,13 @@ class RequestHandler:
         except ApiError:
             return
         self._recordings.burn(request)
+
+
+def _check_owner(sdk_app_id: int, owns: Owns) -> None:
+    if not owns(sdk_app_id):
+        raise ApiError(
+            "FailedOperation.SdkAppIdNotUnderAppId", "The SdkAppId is not under the AppId."
+        )
 
 
 def _new_call(action: str) -> Call:

@@ -69,8 +69,8 @@ def response(
 
 def admit(
     request: Request, accepted: Mapping[str, Credential], now: float
-) -> tuple[str, dict[str, Any]]:
-    """Authenticate and check a request; return its action and parameters.
+) -> tuple[str, dict[str, Any], Credential]:
+    """Authenticate and check a request; return its action, parameters and credential.
 
     `accepted` are the credentials by SecretId; `now` is Unix seconds. Raises ApiError with one of
     the API's common codes.
@@ -85,7 +85,7 @@ def admit(
     for name, value in (("Action", action), ("Version", version)):
         if not value:
             raise missing_parameter(name)
-    authenticate(request.headers, request.body, accepted, now)
+    credential = authenticate(request.headers, request.body, accepted, now)
     if action not in ACTIONS:
         raise ApiError("InvalidAction", "The request with this Action is not found.")
     if version != VERSION:
@@ -94,7 +94,7 @@ def admit(
         raise missing_parameter("Region")
     if region != REGION:
         raise ApiError("UnsupportedRegion", f"The only region of this API is {REGION}.")
-    return action, _json_object(request)
+    return action, _json_object(request), credential
 
 
 def _warning_header(warning: str) -> str:

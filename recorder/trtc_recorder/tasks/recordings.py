@@ -27,6 +27,9 @@ ASKED_FOR = frozenset({"stopped", "cleared", MAX_DURATION_LIMIT, START_FAILED})
 RECORDING = 1
 """The only documented Status."""
 
+Owns = Callable[[int], bool]
+"""Whether an application, by its SdkAppId, belongs to the account of a request."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -68,9 +71,9 @@ class Recordings:
         self._capture.start(task, request, self._on_event_of(task))
         return {"TaskId": task.task_id}
 
-    def describe(self, task_id: str) -> dict[str, Any]:
+    def describe(self, task_id: str, owns: Owns) -> dict[str, Any]:
         """Returns the task's status. Raises `FailedOperation.TaskNotExist`."""
-        task = self._visible(self._store.get(task_id))
+        task = self._visible(self._owned(task_id, owns))
         return {"Status": RECORDING, "RecordId": task.record_id or ""}
 
     def describe_by_record_id(self, sdk_app_id: int, record_id: str) -> dict[str, Any]:
@@ -79,9 +82,9 @@ class Recordings:
         own = [task for task in tasks if task.sdk_app_id == sdk_app_id]
         return {"Status": RECORDING, "TaskId": self._visible(own[-1] if own else None).task_id}
 
-    def stop(self, task_id: str) -> dict[str, Any]:
+    def stop(self, task_id: str, owns: Owns) -> dict[str, Any]:
         """Stop a task. Raises `FailedOperation.TaskNotExist`."""
-        task = self._visible(self._store.get(task_id))
+        task = self._visible(self._owned(task_id, owns))
         self._store.end_at(task.task_id, self._now() + self._switches.stop_delay, "stopped")
         self.settle()
         return {}
@@ -151,6 +154,10 @@ class Recordings:
 
     def _on_event_of(self, task: Task) -> OnEvent:
         return lambda event: self._on_event(task.task_id, event)
+
+    def _owned(self, task_id: str, owns: Owns) -> Task | None:
+        task = self._store.get(task_id)
+        return task if task and owns(task.sdk_app_id) else None
 
     def _visible(self, task: Task | None) -> Task:
         if task is None or not task.live or self._now() < task.visible_at:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import redirect_stdout, suppress
 from copy import deepcopy
+from dataclasses import replace
 from functools import partial
 
 from faults.engine_model import Declared, Failed, Stack
@@ -20,6 +21,7 @@ from faults.in_process import (
 from faults.stateful.declarations import Recording, page_of
 from faults.stateful.disruptions import (
     ON_THE_WAY,
+    AnotherAccount,
     BrokenWay,
     Cancel,
     ConcurrentUp,
@@ -28,6 +30,7 @@ from faults.stateful.disruptions import (
     Kill,
 )
 from faults.stateful.model import Model
+from trtc_recorder.testing import SECRET_ID
 from trtc_webrecord.errors import WebRecordError
 
 RETRIES = 3
@@ -166,9 +169,14 @@ class Pipeline:
         model = self.model
         model.service.faults.clear()
         model.service.faults.add(*(it.rule() for it in during if isinstance(it, Failure)))
+        own = model.service.credentials[SECRET_ID]
+        if AnotherAccount() in during:
+            model.service.credentials[SECRET_ID] = replace(own, sdk_app_ids=frozenset())
         cancellation = Cancellation()
         interruptions = [
-            self._interruption(it, cancellation) for it in during if not isinstance(it, Failure)
+            self._interruption(it, cancellation)
+            for it in during
+            if not isinstance(it, Failure | AnotherAccount)
         ]
         transport = InProcessTransport(
             model.service, model.time, model.check_overlap, interruptions
@@ -190,6 +198,7 @@ class Pipeline:
         except Killed:
             pass
         model.service.faults.clear()
+        model.service.credentials[SECRET_ID] = own
         return transport.requests
 
     def _interruption(

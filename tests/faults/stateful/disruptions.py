@@ -74,7 +74,12 @@ class ConcurrentUp:
     with_state: bool
 
 
-Disruption = Failure | Kill | BrokenWay | Cancel | ConcurrentUp
+@dataclass(frozen=True)
+class AnotherAccount:
+    """The whole command is run with the keys of another account."""
+
+
+Disruption = Failure | Kill | BrokenWay | Cancel | ConcurrentUp | AnotherAccount
 Disruptions = Sequence[Disruption]
 moments = st.sampled_from(["sending", "acted", "saving"])
 times = st.sampled_from([1, 2, 4, 20])
@@ -82,6 +87,7 @@ requests = st.sampled_from([1, 1, 2, 2, 3, 4, 6, 12])
 failures_and_kills = st.one_of(
     st.builds(Kill, requests, moments),
     st.builds(Cancel, requests, moments),
+    st.builds(AnotherAccount),
     st.builds(BrokenWay, requests, st.sampled_from([*ON_THE_WAY]), st.booleans()),
     st.builds(Failure, st.just(START), st.sampled_from([*FAILURES, *START_FAILURES]), times),
     st.builds(

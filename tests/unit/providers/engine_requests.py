@@ -45,12 +45,17 @@ class Plan:
 
 
 class EngineState:
-    """A `pulumi` that exports the resources of a state."""
+    """A `pulumi` that exports the resources of a state, and has a stack's config once it is set."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = folder / "state.json"
+        self._file, self._config = folder / "stack.json", folder / "config.json"
         self.hold()
-        shell_script(folder / "pulumi", f'while read -r l; do echo "$l"; done <{self._file}')
+        shell_script(folder / "pulumi", f'while read -r l; do echo "$l"; done <{folder}/$2.json')
+
+    def configure(self, **keys: str) -> None:
+        """Have these keys of the namespace `trtc` in the stack's config."""
+        config = {f"trtc:{key}": {"value": value, "secret": True} for key, value in keys.items()}
+        self._config.write_text(json.dumps(config) + "\n")
 
     def hold(self, *resources: Values, **pending: list[Values]) -> None:
         """Have these resources and no others; `pending` are those of each type of operation."""
@@ -59,6 +64,10 @@ class EngineState:
         ]
         deployment = {"resources": resources, "pending_operations": operations}
         self._file.write_text(json.dumps({"deployment": deployment}) + "\n")
+
+
+DEFAULT = "urn:pulumi:prod::web-recordings::pulumi:providers:trtc::default_0_1_0"
+"""The native provider that Pulumi makes from the stack's config."""
 
 
 def configuration(endpoint: str, given: Values) -> Values:
@@ -79,6 +88,7 @@ class _Resource:
     def stored(self, task: str, state: Values, **more: Any) -> Values:
         """The resource in the engine's state."""
         entry = {"urn": state["resource_urn"], "type": self.TYPE, "id": task}
+        entry["provider"] = f"{DEFAULT}::04da6b54"
         values = self.written(state)
         return {**entry, "inputs": values, "outputs": values, **more}
 
@@ -182,7 +192,7 @@ class NativeProvider(_Resource, engine_pb2_grpc.EngineServicer):
         checked = self.stub.CheckConfig(provider_pb2.CheckRequest(news=given)) if program else None
         self.failures = [failure.reason for failure in checked.failures] if checked else []
         if not self.failures:
-            self.stub.Configure(provider_pb2.ConfigureRequest(args=given))
+            self.stub.Configure(provider_pb2.ConfigureRequest(urn=DEFAULT, args=given))
 
     def check(self, inputs: Values, olds: Values | None = None) -> list[str]:
         checked = self._call("Check", inputs, olds=as_sent(olds or {}), news=as_sent(inputs))

@@ -37,12 +37,12 @@ def test_a_service_that_cannot_be_asked_leaves_the_state_as_it_was(account: Acco
 
 
 def test_a_recording_too_young_to_show_keeps_its_status(account: Account) -> None:
-    outputs = account.run().start(declaration(), unstored)
+    state = {**props(), **account.run().start(declaration(), unstored)}
     account.time.sleep(YOUNG - 1)
     account.service.end(["task-1"])
-    assert account.status("task-1", outputs) == "recording"
+    assert account.status("task-1", state) == "recording"
     account.time.sleep(2)
-    assert account.status("task-1", outputs) == "ended"
+    assert account.status("task-1", state) == "ended"
 
 
 def test_a_recording_is_stopped_right_behind_its_start(account: Account) -> None:
