@@ -62,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
     """
     given = _arguments(arguments)
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _pending_creates)
+        signal.signal(number, _exit_by_signal)
     try:
         request = _request(given)
         seen = _seen(request, given.seconds)
@@ -176,7 +176,7 @@ def _stop_in_time(process: RecorderProcess, file: Path, seconds: float) -> None:
     process.stop()
 
 
-def _pending_creates(number: int, _: object) -> NoReturn:
+def _exit_by_signal(number: int, _: object) -> NoReturn:
     """Leave, once: what is removed on the way takes a moment."""
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_IGN)

@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 class RequestHandler:
-    """ExplicitIds requests one at a time, under `lock`.
+    """Handles requests one at a time, under `lock`.
 
     `warning` is sent with every successful start. Attributes: `faults` (the active FaultPlan),
     `calls` (the log of requests).
