@@ -40,7 +40,7 @@ class Changes:
             | _rotated_keys(old, new)
             | _renamed(old, new)
         )
-        self.share_a_cdn_target = bool(old.cdn_urls() & new.cdn_urls())
+        self.share_a_cdn_target = bool(old.cdn_targets() & new.cdn_targets())
 
 
 def change_errors(olds: dict[str, Any], news: Declaration) -> list[str]:
@@ -74,7 +74,7 @@ def same_recording(olds: dict[str, Any], news: Declaration) -> bool:
 
 def share_a_cdn_target(olds: dict[str, Any], news: Declaration) -> bool:
     """Whether the recording of a state pushes to a CDN target of a declaration."""
-    return bool(Declaration.from_state(olds).cdn_urls() & news.cdn_urls())
+    return bool(Declaration.from_state(olds).cdn_targets() & news.cdn_targets())
 
 
 def _changed_spec(old: Declaration, new: Declaration) -> set[str]:

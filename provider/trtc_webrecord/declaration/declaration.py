@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationError
 
 from ..errors import InvalidProperties
+from .cdn_targets import cdn_target
 from .names import OUTPUTS, UNFINISHED
 from .record_id import derive_record_id
 from .rules import SECONDS, Int, NonEmpty, declarable_record_id, valid_record_id
@@ -115,9 +116,9 @@ class Declaration(StartWebRecordSpec):
             return None
         return "/".join([storage.bucket, *storage.file_name_prefix, task_id, ""])
 
-    def cdn_urls(self) -> set[str]:
-        """The CDN targets. Two recordings must not push to the same one at once."""
-        return {target.publish_cdn_url for target in self.publish_cdn_params}
+    def cdn_targets(self) -> set[str]:
+        """The streams that it pushes to. Two recordings must not push to the same one at once."""
+        return {cdn_target(each.publish_cdn_url) for each in self.publish_cdn_params}
 
 
 class Inputs(Declaration):

@@ -1,17 +1,17 @@
-"""The explicit ids, `record_id` and `adopt_task_id`: one recording of a program each."""
+"""What one recording of a program has alone: `record_id`, `adopt_task_id`, each CDN target."""
 
 from __future__ import annotations
 
 import threading
 from typing import Any
 
-from .declaration import declared_name
+from .declaration import Declaration, declared_name
 from .record_id import canonical
 from .validation import IsUnknown, nothing_unknown
 
 
 class ExplicitIds:
-    """The explicit ids that the declarations of one run have used. Thread-safe."""
+    """The explicit ids and CDN targets that the declarations of one run use. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -37,6 +37,17 @@ class ExplicitIds:
                 "removing one would end the other's recording. Keep it in one of them"
             )
         return reasons
+
+    def cdn_errors(self, declaration: Declaration) -> list[str]:
+        """Validation errors for CDN targets to which another new recording pushes."""
+        urn = declaration.resource_urn
+        users = {self._other_user(("cdn", each), urn) for each in declaration.cdn_targets()}
+        return [
+            f"publish_cdn_params: {_names(other, urn)} both push to one CDN URL, which takes one "
+            "stream. Give each its own"
+            for other in users
+            if other
+        ]
 
     def _other_user(self, explicit_id: tuple[str, ...], urn: str) -> str | None:
         with self._lock:

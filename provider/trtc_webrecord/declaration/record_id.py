@@ -44,10 +44,10 @@ def derive_record_id(
     organization). `identity` is `StartWebRecordSpec.identity()`. `attempt` counts from 0 in each
     period; it goes up when the RecordId before it is already used.
     """
-    scope, type_token, name = _parts(urn)
+    *_, name = _parts(urn)
     meaning: dict[str, Any] = {
         "namespace": namespace,
-        "urn": "::".join([scope, type_token, name]),
+        "urn": urn_in_any_language(urn),
         "spec": identity,
         "period": period,
     }
@@ -59,6 +59,11 @@ def derive_record_id(
     digest = base64.b32encode(hashlib.sha256(text.encode()).digest()).decode().lower()
     readable = _readable(name)
     return f"{readable}-{digest[:DIGEST_LENGTH]}" if readable else digest[:DIGEST_LENGTH]
+
+
+def urn_in_any_language(urn: str) -> str:
+    """The URN with one type token, so that a recording keeps its RecordId in either resource."""
+    return "::".join(_parts(urn))
 
 
 def _parts(urn: str) -> tuple[str, str, str]:

@@ -6,7 +6,7 @@ from shlex import quote
 from typing import Any
 
 from ..api.credentials import CredentialSource
-from ..declaration.changes import change_errors
+from ..declaration.changes import change_errors, same_recording, share_a_cdn_target
 from ..declaration.declaration import Declaration, declared_name, validation_errors
 from ..declaration.explicit_ids import ExplicitIds
 from ..declaration.validation import IsUnknown, Style, contains_unknown, nothing_unknown
@@ -57,10 +57,31 @@ class Checks:
             olds = self._state_of(olds, declaration.resource_urn)
             reasons = self._stored_by_another(declaration)
         reasons += change_errors(olds, declaration)
+        reasons += self._cdn_errors(olds, declaration)
         try:
             storage_keys(declaration, self._credentials)
         except ConfigError as error:
             reasons.append(str(error))
+        return reasons
+
+    def _cdn_errors(self, olds: dict[str, Any], declaration: Declaration) -> list[str]:
+        """Validation errors of CDN targets to which another recording goes on pushing."""
+        if not declaration.publish_cdn_params:
+            return []
+        olds = olds or self._state_of(olds, declaration.resource_urn)
+        if olds and same_recording(olds, declaration):
+            return []
+        reasons = self._explicit_ids.cdn_errors(declaration)
+        if olds and share_a_cdn_target(olds, declaration):
+            stored = self._state.stored(declaration.resource_urn)
+            if stored and stored.is_retained and stored.props.get("status") != "ended":
+                reasons.append(
+                    f"publish_cdn_params: retain_on_delete keeps TaskId {stored.task_id}, the "
+                    "recording before this change, and both would push to one CDN URL. Push to "
+                    "another URL; or run `pulumi up` without retain_on_delete and with the "
+                    "declaration as it was, then make the change. If that recording has ended, run "
+                    "`pulumi refresh`"
+                )
         return reasons
 
     def _state_of(self, olds: dict[str, Any], urn: str) -> dict[str, Any]:

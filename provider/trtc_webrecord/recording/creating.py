@@ -7,6 +7,7 @@ from functools import partial
 from ..declaration.declaration import Declaration
 from ..errors import RecordingError, WebRecordError
 from .attempt import Attempts
+from .cdn_targets import CdnTargets
 from .outcome import Outcome, Progress, Recording, Running, ended_by, outputs
 from .pending_creates import PendingCreates
 from .replacement import Replacement
@@ -24,6 +25,7 @@ class Creating:
         self._tasks = tasks
         self._pending_creates = pending_creates
         self._replacement = Replacement(run, tasks)
+        self._cdn_targets = CdnTargets(run, tasks)
 
     def create(self, declaration: Declaration) -> Outcome:
         """Start the recording or adopt the running one.
@@ -46,6 +48,7 @@ class Creating:
     def _start(self, declaration: Declaration, progress: Progress) -> Recording:
         self._run.state.begun.add(declaration.resource_urn)
         self._replacement.prepare(declaration)
+        self._cdn_targets.check(declaration)
         if declaration.adopt_task_id:
             recording = self._adopt(declaration, declaration.adopt_task_id)
         else:

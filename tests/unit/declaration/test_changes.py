@@ -175,3 +175,18 @@ def test_an_adopted_task_records_what_it_did_before() -> None:
     assert change_errors(old, declaration(adopt_task_id="u", ready_timeout=5)) == []
     assert change_errors(old, declaration(ready_timeout=5)) == []
     assert change_errors(old, declaration(adopt_task_id="t")) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "same"),
+    [
+        ("rtmp://PUSH.example.com:1935/live/a/?txSecret=1", True),
+        ("rtmp://user@push.example.com/live/a", True),
+        ("rtmp://push.example.com:1936/live/a", False),
+        ("rtmp://push.example.com/other/a", False),
+        ("rtmp://push.example.com/live?stream=a", False),
+    ],
+)
+def test_what_authenticates_tells_no_two_streams_apart(url: str, same: bool) -> None:
+    old = state(publish_cdn_params=CDN)
+    assert changes(old, publish_cdn_params=[{"publish_cdn_url": url}]).share_a_cdn_target is same

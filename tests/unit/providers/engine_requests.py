@@ -21,6 +21,7 @@ from pydantic.alias_generators import to_camel
 from shell_script import shell_script
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY
 from trtc_webrecord.declaration.naming import snake_case
+from trtc_webrecord.dynamic import sdk_patches
 from trtc_webrecord.lifecycle import WebRecordingProvider
 from trtc_webrecord.native.properties import FIELDS, opened, received, sent
 from trtc_webrecord.native.provider import Provider as NativeServicer
@@ -103,13 +104,13 @@ class DynamicProvider(_Resource):
     TYPE = "pulumi-python:dynamic/trtc:WebRecording"
 
     def __init__(self, endpoint: str, capsys: pytest.CaptureFixture[str]) -> None:
-        self._endpoint, self._capsys, self._runs = endpoint, capsys, 0
+        self._endpoint, self._capsys = endpoint, capsys
         self.restart()
 
     def restart(self, program: bool = True, **config: Any) -> None:
         """Begin a new run, without a program if so told."""
-        self._runs += 1  # the recordings of equal configurations are shared
-        given = configuration(self._endpoint, {"timeout": str(20 + self._runs), **config})
+        sdk_patches._of_this_process.clear()  # a run has a process of its own
+        given = configuration(self._endpoint, config)
         keys = {f"trtc:{key}": value for key, value in given.items()}
         self._provider = WebRecordingProvider()
         self._provider.configure(ConfigureRequest(Config(keys, "web-recordings")))

@@ -117,3 +117,43 @@ def test_a_wrong_configuration_is_reported_by_its_key(native: NativeProvider) ->
     native.restart(endPoint="x")
     (reason,) = native.failures
     assert "trtc:endPoint: is an unknown key; did you mean trtc:endpoint?" in reason
+
+
+def to_cdn(query: str, **changes: object) -> Values:
+    url = f"rtmp://cdn.example.com:1935/live/{CANARY}?{query}"
+    return {"publish_cdn_params": [{"publish_cdn_url": url}], **changes}
+
+
+def test_two_new_recordings_of_one_stream_are_reported_whatever_authenticates_them(
+    provider: Provider,
+) -> None:
+    old = provider.inputs("old", **to_cdn("a"))
+    assert provider.check(old, old) == []
+    assert provider.check(provider.inputs(**to_cdn("a"))) == []
+    (reason,) = provider.check(provider.inputs("hall", **to_cdn("b")))
+    assert reason.startswith("publish_cdn_params: recordings 'lobby' and 'hall' both push to one")
+    assert CANARY not in reason
+    other = [{"publish_cdn_url": "rtmp://cdn.example.com/live/other"}]
+    assert provider.check(provider.inputs("shop", publish_cdn_params=other)) == []
+
+
+@pytest.mark.parametrize("forced", [False, True])
+def test_a_change_of_what_is_retained_may_not_push_to_the_same_stream(
+    provider: Provider, engine_state: EngineState, forced: bool
+) -> None:
+    old = provider.inputs(**to_cdn("a"))
+    new = provider.inputs(**to_cdn("b", ready_timeout=5))
+    olds = {} if forced else old
+    state = {**old, "task_id": TASK, "status": "recording"}
+    for held, retained in ((state, False), ({**state, "status": "ended"}, True)):
+        engine_state.hold(provider.stored(TASK, held, retainOnDelete=retained))
+        provider.restart()
+        assert provider.check(new, olds) == []
+    engine_state.hold(provider.stored(TASK, state, retainOnDelete=True))
+    provider.restart()
+    assert provider.check({**old, "startup_watch": 5}, olds) == []
+    elsewhere = [{"publish_cdn_url": "rtmp://cdn.example.com/live/other"}]
+    assert provider.check({**new, "publish_cdn_params": elsewhere}, olds) == []
+    (reason,) = provider.check(new, olds)
+    assert f"retain_on_delete keeps TaskId {TASK}, the recording before" in reason
+    assert CANARY not in reason

@@ -190,6 +190,30 @@ def test_a_task_of_another_recording_is_not_adopted(provider: Provider) -> None:
         provider.create(provider.inputs("shop", adopt_task_id=task))
 
 
+def test_a_start_for_the_stream_of_another_recording_is_refused_or_announced(
+    provider: Provider, recorder: Recorder, engine_state: EngineState
+) -> None:
+    stream = [{"publish_cdn_url": "rtmp://cdn/live/room"}]
+    task, state = provider.create(provider.inputs(publish_cdn_params=stream))
+    engine_state.hold(provider.stored(task, state))
+    provider.restart()
+    other = provider.inputs("hall", publish_cdn_params=stream)
+    hall, _ = provider.create(other)
+    assert f"TaskId {task}) pushes to the same CDN URL" in provider.messages()
+    assert live(recorder) == {task, hall}
+
+    lobby = provider.inputs(publish_cdn_params=stream)
+    provider.restart()
+    assert provider.check(lobby, lobby) == []
+    provider.diff(task, state, lobby)
+    with pytest.raises(Failed) as failed:
+        provider.create({**other, "ready_timeout": 5})
+    assert f"TaskId {task}) goes on, and pushes to the same CDN URL" in str(failed.value)
+    recorder.advance(60)
+    recorder.end(task)
+    provider.create({**other, "ready_timeout": 5})
+
+
 @pytest.mark.parametrize("skipped", [False, True], ids=["checkpoints", "no checkpoints"])
 def test_ones_own_record_id_is_adopted_after_an_interrupted_create_or_by_its_task(
     provider: Provider,
