@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 from pulumi_stack import Stack, live
@@ -11,17 +10,46 @@ from trtc_recorder.testing import Recorder
 
 pytestmark = pytest.mark.providers("dynamic", "native")
 
-DENIED: dict[str, Any] = {"action": "DescribeWebRecord", "what": "error", "times": None}
-SECRET = """
-recording("lobby", max_duration_limit=3600, publish_cdn_params=[
-    {"publish_cdn_url": "rtmp://cdn.example.com/live?key=CANARY"}])
-"""
+LOST = ("edited", "repeated", "removed")
+"""Recordings whose start is executed and its response lost; nobody may look for their tasks."""
+
+WATCHED = "watched"
+"""One whose start is known, and whose task nobody may watch."""
+
+WHOLE_DAY = 86400
+"""A recording of the day before may still run, so each create looks for it first."""
 
 
-def lose_the_response(recorder: Recorder) -> None:
-    """The start is executed, its response is lost, and nobody may look for its task."""
-    recorder.inject(action="StartWebRecord", where="after", what="cut", times=1)
-    recorder.inject(**DENIED, after=1, code="UnauthorizedOperation")
+def declare(stack: Stack, watch: int, **limits: int) -> None:
+    """Recordings with these `max_duration_limit`; one of them is watched for `watch` seconds."""
+    stack.program(f"""
+for name, limit in {limits!r}.items():
+    recording(name, max_duration_limit=limit, startup_watch={watch} if name == "watched" else None,
+        publish_cdn_params=[{{"publish_cdn_url": f"rtmp://cdn.example.com/{{name}}?key=CANARY"}}])
+""")
+
+
+def fail(stack: Stack, recorder: Recorder, *names: str) -> str:
+    """The output of an `up` that starts these recordings and fails behind their starts."""
+    for name in names:
+        prefix = {"record_id_prefix": f"{name}-"}
+        if name != WATCHED:
+            recorder.inject(action="StartWebRecord", where="after", what="cut", **prefix)
+        recorder.inject(
+            action="DescribeWebRecord",
+            what="error",
+            code="UnauthorizedOperation",
+            after=2 if name == WATCHED else 1,
+            times=None,
+            **prefix,
+        )
+    declare(stack, 60, **dict.fromkeys(names, WHOLE_DAY))
+    failed = stack.up("--continue-on-error", expect=1).text
+    assert len(live(recorder)) == len(names)
+    assert "Traceback" not in failed
+    assert "CANARY" not in stack.export() + failed
+    recorder.clear_faults()
+    return failed
 
 
 def states(stack: Stack) -> dict[str, tuple[str, bool]]:
@@ -34,66 +62,27 @@ def states(stack: Stack) -> dict[str, tuple[str, bool]]:
     }
 
 
-@pytest.mark.parametrize(
-    "then",
-    [
-        "edited",
-        *(pytest.param(each, marks=pytest.mark.slow) for each in ("repeated", "removed")),
-        "destroyed",
-    ],
-)
-def test_a_start_of_unknown_outcome_is_in_the_state_and_is_finished(
-    stack: Stack, recorder: Recorder, then: str
+def test_what_may_run_is_in_the_state_and_is_edited_repeated_or_removed(
+    stack: Stack, recorder: Recorder
 ) -> None:
-    stack.program(SECRET)
-    lose_the_response(recorder)
-    failed = stack.up(expect=1)
-    (first,) = live(recorder)
-    assert "it is not known whether RecordId" in failed.text
-    assert "Traceback" not in failed.text
-    assert states(stack) == {"lobby": ("unknown", True)}
-    assert "CANARY" not in stack.export() + failed.text
-    recorder.clear_faults()
-    if then == "destroyed":
-        stack.destroy()
-        assert live(recorder) == set()
-        return
-    if then == "edited":
-        stack.program(SECRET.replace("3600", "1800"))
-    if then == "removed":
-        stack.program("")
+    failed = fail(stack, recorder, *LOST, WATCHED)
+    first = {str(task.record_id).partition("-")[0]: task.task_id for task in recorder.live_tasks()}
+    assert failed.count("it is not known whether RecordId") >= len(LOST)
+    assert f"TaskId {first[WATCHED]}) runs, but its start was not finished" in failed
+    assert stack.task_ids()[WATCHED] == first[WATCHED]
+    assert {name: state for name, state in states(stack).items() if name != WATCHED} == (
+        dict.fromkeys(LOST, ("unknown", True))
+    )
+    declare(stack, 1, edited=3600, repeated=WHOLE_DAY, watched=3600)
     stack.up()
     assert live(recorder) == set(stack.task_ids().values())
-    assert (first in live(recorder)) is (then == "repeated")
-    if then != "removed":
-        assert states(stack) == {"lobby": ("recording", False)}
+    assert live(recorder) & set(first.values()) == {first["repeated"]}
+    assert states(stack) == dict.fromkeys(["edited", "repeated", WATCHED], ("recording", False))
     assert "CANARY" not in stack.export()
 
 
-@pytest.mark.providers("dynamic", slow=("native",))
-def test_a_recording_that_cannot_be_watched_is_in_the_state_with_its_task(
-    stack: Stack, recorder: Recorder
-) -> None:
-    stack.program('recording("lobby", startup_watch=30)')
-    recorder.inject(**DENIED, after=2, code="UnauthorizedOperation")
-    failed = stack.up(expect=1)
-    (task,) = live(recorder)
-    assert f"TaskId {task}) runs, but its start was not finished" in failed.text
-    assert stack.task_ids() == {"lobby": task}
-    recorder.clear_faults()
-    stack.program('recording("lobby", startup_watch=30, max_duration_limit=1800)')
-    stack.up()
-    assert live(recorder) == set(stack.task_ids().values()) != {task}
-
-
-@pytest.mark.providers("dynamic", slow=("native",))
-def test_a_message_that_the_console_cannot_print_fails_no_adoption(
-    stack: Stack, recorder: Recorder
-) -> None:
-    stack.program('recording("大厅", record_url="https://example.com/lobby")')
-    stack.up()
-    (task,) = live(recorder)
-    stack.run("state", "delete", "--all", "--force", "--yes")
-    stack.environment.update(PYTHONIOENCODING="latin-1", PYTHONUTF8="0")
-    assert f"already running as TaskId {task}" in stack.up().text
-    assert stack.task_ids() == {"大厅": task}
+@pytest.mark.slow
+def test_what_may_run_is_stopped_by_a_destroy(stack: Stack, recorder: Recorder) -> None:
+    fail(stack, recorder, "lobby")
+    stack.destroy()
+    assert live(recorder) == set()
