@@ -29,6 +29,27 @@ def test_a_recording_that_pulumi_leaves_behind_is_adopted_again_and_then_stopped
     assert live(recorder) == set()
 
 
+def test_a_retained_recording_is_not_joined_by_a_second_one_on_its_cdn_url(
+    stack: Stack, recorder: Recorder
+) -> None:
+    program = """recording("lobby", {}publish_cdn_params=[{{"publish_cdn_url":
+        "rtmp://cdn.example.com/live/room?txSecret=a"}}], opts=ResourceOptions({}))"""
+    retained = "retain_on_delete=True"
+    stack.program(program.format("", retained))
+    stack.up()
+    before = stack.task_ids()
+    stack.program(program.format("ready_timeout=5, ", retained))
+    assert "retain_on_delete keeps TaskId" in stack.preview(expect=1).text
+    assert stack.up(expect=1).code
+    assert live(recorder) == set(before.values()) == set(stack.task_ids().values())
+    stack.program(program.format("", ""))
+    stack.up()
+    stack.program(program.format("ready_timeout=5, ", retained))
+    stack.up()
+    assert len(live(recorder)) == 1
+    assert live(recorder) == set(stack.task_ids().values()) != set(before.values())
+
+
 @pytest.mark.slow
 def test_a_stack_of_a_renamed_ones_old_name_gets_recordings_of_its_own_by_a_namespace(
     stack: Stack, recorder: Recorder
