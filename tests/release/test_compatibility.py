@@ -17,9 +17,9 @@ from tools.release.environments import Resolution
 HERE = [each for each in compatibility.supported() if compatibility.interpreter(each)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("version", "resolution"),
-    [(HERE[0], "lowest-direct"), pytest.param(HERE[-1], "highest", marks=pytest.mark.slow)],
+    ("version", "resolution"), [(HERE[0], "lowest-direct"), (HERE[-1], "highest")]
 )
 def test_the_smoke_test_passes_with(
     version: str, resolution: Resolution, wheels: list[Path], tmp_path: Path
