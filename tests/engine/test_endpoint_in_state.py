@@ -8,6 +8,8 @@ import pytest
 from pulumi_stack import Stack, live
 from trtc_recorder.testing import Recorder, running_service
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def elsewhere() -> Iterator[Recorder]:
@@ -21,7 +23,7 @@ def move(stack: Stack, recorder: Recorder) -> None:
     stack.config("trtc:endpoint", recorder.endpoint)
 
 
-@pytest.mark.parametrize("policy", ["never", pytest.param("always", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("policy", ["never", "always"])
 def test_a_moved_endpoint_fails_the_up_and_refresh_and_destroy_send_no_request(
     stack: Stack, recorder: Recorder, elsewhere: Recorder, policy: str
 ) -> None:
@@ -51,10 +53,9 @@ def test_a_moved_endpoint_fails_the_up_and_refresh_and_destroy_send_no_request(
 @pytest.mark.parametrize(
     ("options", "forced"),
     [
-        pytest.param("", True, marks=pytest.mark.slow),
-        pytest.param("", False, marks=pytest.mark.slow),
-        pytest.param("delete_before_replace=True", True, marks=pytest.mark.slow),
-        ("delete_before_replace=True", False),
+        (options, forced)
+        for options in ("", "delete_before_replace=True")
+        for forced in (True, False)
     ],
 )
 def test_a_replacement_at_another_endpoint_starts_and_stops_nothing(
@@ -75,7 +76,6 @@ def test_a_replacement_at_another_endpoint_starts_and_stops_nothing(
     assert stack.task_ids() == {"lobby": task}
 
 
-@pytest.mark.slow
 def test_an_ended_recording_moves_without_a_task(
     stack: Stack, recorder: Recorder, elsewhere: Recorder
 ) -> None:
