@@ -12,7 +12,7 @@ from ..declaration.record_id import urn_in_any_language
 from ..errors import RecordingError
 from .run import Run
 from .state import StateUnreadable
-from .stored import Stored
+from .stored import UNKNOWN, Stored
 from .tasks import Tasks
 
 
@@ -51,7 +51,7 @@ class CdnTargets:
     def _may_run(self, other: Stored) -> bool:
         if other.status == "ended":
             return False
-        if self._tasks.is_elsewhere(other):
+        if other.status == UNKNOWN or self._tasks.is_elsewhere(other):
             return True
         try:
             return self._tasks.shows(other, "")

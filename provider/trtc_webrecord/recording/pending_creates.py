@@ -57,7 +57,7 @@ class PendingCreates:
             raise RecordingError(
                 f"{runs} (RecordId {record_id}), but an interrupted run may have left a recording "
                 f"of an earlier version running, which could not be looked up or stopped. {error}. "
-                "Run `pulumi up` again: it stops the earlier one."
+                "Run the same command again: it stops the earlier one."
             ) from None
         for reason in (*unchecked, *self._run.state.why_unreadable()):
             self._run.notify(

@@ -140,11 +140,13 @@ class Recordings:
         """The recording, whose start is finished first if it was not.
 
         Finds its task, waiting for one that may be too new to be visible, and stops what pending
-        creates have left; None if no task is running. Raises RecordingError.
+        creates have left; None if no task is running. Raises RecordingError, also for a start at
+        another endpoint.
         """
         record_id = stored.unfinished
         if record_id is None:
             return stored
+        self._tasks.reject_elsewhere(stored, "It may be running, and stays in the stack's state.")
         declaration = stored.declaration
         props = {name: value for name, value in stored.props.items() if name != UNFINISHED}
         if "task_id" not in props:

@@ -13,7 +13,7 @@ from ..declaration.declaration import Declaration
 from ..errors import InvalidProperties, RecordingError
 from .run import Run
 from .state import StateUnreadable
-from .stored import Stored
+from .stored import UNKNOWN, Stored
 from .tasks import Tasks
 
 
@@ -37,6 +37,8 @@ class Replacement:
         if stored is None:
             return
         self._tasks.reject_elsewhere(stored, "Nothing was started, and it goes on.")
+        if stored.status == UNKNOWN:  # this run has read it, and found its task or none
+            return
         stored = self._decrypted(stored)
         try:
             same = same_recording(stored.props, declaration)

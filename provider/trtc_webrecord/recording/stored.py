@@ -80,4 +80,6 @@ class Stored:
 
     def __str__(self) -> str:
         who = f"RecordId {self.record_id or 'none'}, TaskId {self.task_id}"
+        if self.status == UNKNOWN:
+            who = f"RecordId {self.unfinished}, TaskId not known"
         return f"recording {self.name!r} ({who})"

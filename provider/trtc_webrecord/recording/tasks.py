@@ -99,11 +99,14 @@ class Tasks:
     def find_started(self, declaration: Declaration, record_id: str) -> LiveTask | None:
         """The task of a RecordId that may have been started just now. Raises RecordingError."""
         api, app = self._run.api, declaration.sdk_app_id
+        why = f"RecordId {record_id} may have been started, and its task may be too new"
         with self.asking(
             f"recording {declaration.name!r}: it is still not known whether RecordId {record_id} "
             "was started, and the state keeps the RecordId."
         ):
-            return self._run.watch.until_shown(lambda: api.describe_by_record_id(app, record_id))
+            return self._run.until_shown(
+                declaration.name, why, lambda: api.describe_by_record_id(app, record_id)
+            )
 
     def stop(self, stored: Stored) -> None:
         """Stop the task and wait until it is gone. Raises RecordingError."""
@@ -213,8 +216,10 @@ class Tasks:
         def look() -> LiveTask | None:
             return self._run.api.describe(stored.task_id)
 
-        young = self._is_young(stored)
-        return (self._run.watch.until_shown(look) if young else look()) is not None
+        if not self._is_young(stored):
+            return look() is not None
+        why = f"TaskId {stored.task_id} is not visible yet"
+        return self._run.until_shown(stored.name, why, look) is not None
 
     def _not_moved(self, stored: Stored) -> str:
         return (

@@ -8,8 +8,10 @@ import pytest
 from trtc_webrecord.declaration.record_id import period_of
 from trtc_webrecord.errors import ApiError, Cancelled, ConfigError, RecordingError, Unanswered
 from trtc_webrecord.recording.outcome import MayRun, NotStarted, Outcome, Running
+from trtc_webrecord.recording.state import StackState
+from trtc_webrecord.recording.stored import Stored
 from unit.account import Account, unstored
-from unit.declared import declaration, props
+from unit.declared import URN, declaration, props
 from unit.service_model import Fate, Service
 
 ACTIONS = ("start", "describe", "describe_by_record_id", "stop")
@@ -49,6 +51,15 @@ class Breaking:
             raise self._error
 
         return wrapped
+
+
+def may_run(account: Account, **changes: Any) -> tuple[str, dict[str, Any]]:
+    """The id and the state of a create whose response was lost, and whose task runs."""
+    account.service.fates = [Fate.LOST_AFTER]
+    account.service.describe_fates = [Fate.FINE, Fate.LOST_BEFORE]
+    outcome = account.run().create(declaration(**changes))
+    assert isinstance(outcome, MayRun)
+    return outcome.id, {**props(**changes), **outcome.outputs}
 
 
 def finished(account: Account, outcome: Outcome) -> dict[str, Any] | None:
@@ -140,12 +151,48 @@ def test_a_record_id_under_which_nothing_runs_is_gone_at_the_next_read(account: 
 
 
 def test_a_destroy_stops_a_task_that_only_its_record_id_names(account: Account) -> None:
-    account.service.fates = [Fate.LOST_AFTER]
-    account.service.describe_fates = [Fate.FINE, Fate.LOST_BEFORE]
+    account.run().stop(*may_run(account))
+    assert account.service.live() == []
+
+
+@pytest.mark.parametrize("command", ["refresh", "stop"])
+def test_a_record_id_of_another_endpoint_is_not_forgotten(account: Account, command: str) -> None:
+    id_, state = may_run(account)
+    run = account.run(endpoint="https://trtc.tencentcloudapi.com", region="ap-beijing")
+    asked = "started at https://trtc.intl.tencentcloudapi.com .* may be running, and stays in"
+    with pytest.raises(RecordingError, match=asked) as caught:
+        getattr(run, command)(id_, state)
+    assert f"(RecordId {id_}, TaskId not known)" in str(caught.value)
+    assert len(account.service.live()) == 1
+
+
+def test_the_search_for_a_task_says_what_it_waits_for(
+    account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account.service.fates = [Fate.LOST_BEFORE] * 20
     outcome = account.run().create(declaration())
     assert isinstance(outcome, MayRun)
-    account.run().stop(outcome.id, {**props(), **outcome.outputs})
-    assert account.service.live() == []
+    assert account.run().refresh(outcome.id, {**props(), **outcome.outputs}) is None
+    said = capsys.readouterr().out
+    assert f"'lobby': waiting up to 15 s: RecordId {outcome.id} may have been started" in said
+
+
+def test_what_may_run_counts_as_a_stream_into_its_cdn_url(
+    account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = {"publish_cdn_params": [{"publish_cdn_url": "rtmp://push.example.com/live/one"}]}
+    id_, state = may_run(account, **one)
+    run = account.run(StackState(stored=(Stored.of(id_, state),)))
+    run.start(declaration(resource_urn=URN.replace("lobby", "hall"), **one), unstored)
+    assert f"RecordId {id_}, TaskId not known) pushes to the same" in capsys.readouterr().out
+
+
+def test_a_replacement_of_what_may_run_stops_no_task_by_its_record_id(account: Account) -> None:
+    one = {"publish_cdn_params": [{"publish_cdn_url": "rtmp://push.example.com/live/one"}]}
+    id_, state = may_run(account, **one)
+    run = account.run(StackState(stored=(Stored.of(id_, state),)))
+    run.start(declaration(triggers=[1], **one), unstored)
+    assert account.service.stop_requests == []
 
 
 def test_a_partial_state_of_the_first_version_is_finished(account: Account) -> None:
