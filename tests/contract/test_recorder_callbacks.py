@@ -82,8 +82,8 @@ def task_ids(webhook: Webhook) -> list[str]:
     return [post.task_id for post in webhook.posts]
 
 
-def await_the_end_of_the_thread() -> None:
-    until(lambda: "callbacks" not in {thread.name for thread in threading.enumerate()}, 15)
+def sending_threads() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.name == "callbacks"}
 
 
 def after_all_attempts(webhook: Webhook, clock: Clock, attempts: int) -> list[float]:
@@ -238,6 +238,7 @@ def test_closing_waits_for_no_retry_and_ends_the_thread(deliver: Deliver) -> Non
             retry_is_due_later.set()
         condition.wait(seconds)
 
+    before = sending_threads()
     with Webhook([500] * 9) as webhook:
         sending = deliver(webhook.url, wait=wait)
         sending.send(live_task(), STARTED)
@@ -245,7 +246,7 @@ def test_closing_waits_for_no_retry_and_ends_the_thread(deliver: Deliver) -> Non
         assert retry_is_due_later.wait(15)
         sending.close()
         sending.close()
-        await_the_end_of_the_thread()
+        until(lambda: sending_threads() <= before, 15)
         assert len(webhook.posts) == 2
 
 
@@ -254,13 +255,15 @@ def test_closing_is_bounded_and_says_what_was_lost(
 ) -> None:
     monkeypatch.setattr(delivery, "CLOSE_TIMEOUT", 0.3)
     tasks = [f"task-{number}" for number in range(100)]
+    before = sending_threads()
     with Webhook(["hang"] * 99) as webhook:
         sending = deliver(webhook.url, timeout=0.5)
         send(sending, *tasks)
         webhook.await_posts(1)
+        assert len(sending_threads() - before) == 1
         sending.close()
         send(sending, "late")
-        await_the_end_of_the_thread()
+        until(lambda: sending_threads() <= before, 15)
         tried = task_ids(webhook)
     lost = [*tasks[len(tried) :], "late"]
     assert tried == tasks[: len(tried)]
