@@ -10,7 +10,7 @@ from ..errors import ConfigError
 
 @dataclass(frozen=True)
 class Credential:
-    """A key pair; `token` is set for temporary credentials.
+    """A key pair; `token` is set for temporary credentials, `role` (an ARN) for a role's session.
 
     Raises ConfigError for a value that is invalid in an HTTP header, such as one with a line break.
     """
@@ -18,6 +18,7 @@ class Credential:
     secret_id: str
     secret_key: str = field(repr=False)
     token: str | None = field(default=None, repr=False)
+    role: str = ""
 
     def __post_init__(self) -> None:
         for name in ("secret_id", "secret_key", "token"):

@@ -68,10 +68,11 @@ def unusable(action: str) -> Unanswered:
 
 
 def _scrub(message: str, body: dict[str, Any]) -> str:
-    """The service's message with the secrets of the request redacted, and those in URLs.
+    """The service's message, as valid Unicode, without the request's secrets and those in URLs.
 
     DescribeWebRecord and StopWebRecord send no secrets, but their errors may quote URLs.
     """
+    message = message.encode(errors="replace").decode()
     page = body.get("RecordUrl")
     if page:
         message = message.replace(page, redact_url(page))

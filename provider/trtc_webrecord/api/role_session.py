@@ -72,7 +72,8 @@ class RoleSession:
         response = self._call(request)
         try:
             keys = response["Credentials"]
-            credential = Credential(keys["TmpSecretId"], keys["TmpSecretKey"], keys["Token"])
+            pair = keys["TmpSecretId"], keys["TmpSecretKey"], keys["Token"]
+            credential = Credential(*pair, self._role.role_arn)
             early = min(EARLY, self._role.session_duration / 10)
             return credential, float(response["ExpiredTime"]) - early
         except (KeyError, TypeError, ValueError):

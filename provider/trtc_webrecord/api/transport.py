@@ -53,7 +53,8 @@ class Transport:
         """The response, whatever its status.
 
         Raises NotSent if the connection failed before the body was sent, Unanswered if anything
-        failed later, and ConfigError for an invalid URL or header.
+        failed later, and ConfigError for an invalid URL or header, or if there is no file with the
+        trusted certificates.
         """
         content = _Body(json.dumps(body).encode())
         try:
@@ -71,14 +72,16 @@ class Transport:
                 timeout=(CONNECT_TIMEOUT, self._timeout),
                 allow_redirects=False,
             )
-        except requests.RequestException as error:
+        except OSError as error:  # every RequestException is one
             raise self._failure(action, error, content.is_sent) from None
 
-    def _failure(self, action: str, error: requests.RequestException, is_sent: bool) -> Exception:
+    def _failure(self, action: str, error: OSError, is_sent: bool) -> Exception:
         host = urlsplit(self._endpoint).netloc
         if not is_sent:
             if isinstance(error, ValueError):  # an invalid URL or header
                 return ConfigError(f"{action} cannot be sent to {host}: {type(error).__name__}")
+            if not isinstance(error, requests.RequestException):  # no file of certificates
+                return ConfigError(f"{action} cannot be sent to {host}: {error}")
             reason = getattr(error.args[0] if error.args else None, "reason", None)
             known = isinstance(reason, urllib3_errors.NewConnectionError)
             return NotSent(action, type(reason if known else error).__name__, host)

@@ -34,13 +34,14 @@ class Account:
         self._api = api
         self._credentials = credentials
         self._own: set[tuple[str, int]] = set()
+        """Applications that belong to the account, by what names the account."""
 
     def proof_of_end(self, sdk_app_id: int, record_id: str | None) -> Callable[[], bool]:
         """A function that says whether "no such task" proves the end of a task; call it then.
 
-        If not, ask again: the credentials have changed since the last call or this one. It raises
-        Rejected with the code NOT_OURS, or another ApiError. A run sends one request for each
-        application.
+        If not, ask again: other credentials than at the last call are in use. The next session of
+        the same role is not another. It raises Rejected with the code NOT_OURS, or another
+        ApiError. A run sends one request for each application, or some at once.
         """
         app = int(sdk_app_id)  # a float in the state
         asked_as = self._credentials.current()
@@ -48,24 +49,33 @@ class Account:
         def proves_end() -> bool:
             nonlocal asked_as
             owned = self._owns(asked_as, app, record_id or ANY_RECORD_ID)
-            if owned and asked_as == self._credentials.current():
-                return True
+            same = self._is_in_use(asked_as)
             asked_as = self._credentials.current()
-            return False
+            return owned and same
 
         return proves_end
 
     def _owns(self, asked_as: Credential, app: int, record_id: str) -> bool:
         """Whether an application belongs to the account; False: other credentials are in use."""
-        if (asked_as.secret_id, app) in self._own:
+        if (_holder(asked_as), app) in self._own:
             return True
         try:
             self._api.describe_by_record_id(app, record_id)
         except Rejected as error:
-            if error.code == NOT_OURS and self._credentials.renew(asked_as):
+            renewed = error.code == NOT_OURS and self._credentials.renew(asked_as)
+            if renewed and not self._is_in_use(asked_as):
                 return False
             if error.code != NO_SUCH_APPLICATION:
                 raise
-        if asked_as == self._credentials.current():
-            self._own.add((asked_as.secret_id, app))
+        if self._is_in_use(asked_as):
+            self._own.add((_holder(asked_as), app))
         return True
+
+    def _is_in_use(self, credential: Credential) -> bool:
+        """Whether requests are signed with it, or with another session of its role."""
+        return _holder(credential) == _holder(self._credentials.current())
+
+
+def _holder(credential: Credential) -> str:
+    """What names the account of a credential: a role, whose sessions change, or a key."""
+    return credential.role or credential.secret_id

@@ -138,6 +138,15 @@ def test_a_message_that_quotes_the_request_shows_no_secret(api_bench: Bench) -> 
     )
 
 
+def test_a_message_that_is_cut_in_the_middle_of_a_character_can_be_passed_on(
+    api_bench: Bench,
+) -> None:
+    api = api_bench.serve(error("InvalidParameter", "No such page: \ud83d"))
+    with pytest.raises(ApiError) as caught:
+        api.start(BODY)
+    assert caught.value.detail == "No such page: ?"
+
+
 def test_a_response_about_a_task_shows_no_secret_of_the_urls_that_it_quotes(
     api_bench: Bench,
 ) -> None:

@@ -14,7 +14,7 @@ from capture.certificate_authority import Authority, authority
 from trtc_webrecord.api import transport
 from trtc_webrecord.api.key_pair import Credential
 from trtc_webrecord.api.transport import Transport
-from trtc_webrecord.errors import NotSent, Unanswered
+from trtc_webrecord.errors import ConfigError, NotSent, Unanswered
 
 # urllib3 leaves a socket whose handshake failed to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -133,6 +133,12 @@ def test_a_certificate_that_is_not_trusted_means_not_sent(
 ) -> None:
     with pytest.raises(NotSent, match="SSLError"):
         post(f"https://{serve(after_tls(certificates, read_then_garbage))}")
+
+
+def test_a_missing_file_of_trusted_certificates_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/company.pem")
+    with pytest.raises(ConfigError, match=r"cannot be sent to trtc\.example\.com.*/company\.pem"):
+        post("https://trtc.example.com")
 
 
 def test_a_proxy_that_opens_no_tunnel_means_not_sent(

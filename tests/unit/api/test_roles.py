@@ -61,7 +61,7 @@ def sts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sts]:
 def test_a_role_is_assumed_with_the_pair_of_the_stacks_config(sts: Sts) -> None:
     sts.serve(granted())
     role = AssumeRole(role_arn=ARN, session_name="nightly", session_duration=3600, external_id="e")
-    expected = Credential("id-1", "key", "token-1")
+    expected = Credential("id-1", "key", "token-1", ARN)
     chain = sts.chain(PAIR, {**ENVIRONMENT, f"{ROLE}ARN": "another"}, role=role)
     assert [chain.current() for _ in range(3)] == [expected] * 3
     assert sts.call.action == "AssumeRole"
