@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import signal
 import sys
 import tempfile
@@ -30,7 +29,7 @@ from .tasks.redaction import page_url
 from .tasks.storage import REPORT
 from .worker import programs
 from .worker.job import Job
-from .worker.runtime_folder import PREFIX, new_runtime
+from .worker.runtime_folder import PREFIX, new_runtime, remove_runtime
 
 COMMAND = "check"
 
@@ -149,7 +148,7 @@ def _seen(request: StartWebRecordRequest, seconds: float) -> PageReport:
     with ExitStack() as cleanup:
         folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix=PREFIX)))
         runtime = new_runtime()
-        cleanup.callback(shutil.rmtree, runtime, ignore_errors=True)
+        cleanup.callback(remove_runtime, runtime)
         recording, working = folder / "recording", folder / "working"
         recording.mkdir()
         working.mkdir()

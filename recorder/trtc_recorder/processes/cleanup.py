@@ -12,6 +12,7 @@ from ..media.finish import finish
 from ..tasks.events import MediaFile
 from ..tasks.storage import LIVE_PLAYLIST, LOG
 from ..worker.job import Job
+from ..worker.runtime_folder import remove_runtime
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +34,6 @@ def finish_files(recording: Path, working: Path) -> tuple[MediaFile, ...]:
 def remove_working_files(working: Path) -> None:
     """Remove files that are needed only while the page is recorded."""
     runtime = Job.runtime_of(working)
-    for folder in ((working / LIVE_PLAYLIST).parent, runtime.resolve()):
-        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree((working / LIVE_PLAYLIST).parent, ignore_errors=True)
+    remove_runtime(runtime.resolve())
     runtime.unlink(missing_ok=True)

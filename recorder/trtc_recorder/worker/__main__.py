@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import signal
 import sys
 from contextlib import suppress
@@ -14,6 +13,7 @@ from ..media import child_processes
 from ..tasks.events import Event
 from .job import Job, event_line
 from .recording import Recording
+from .runtime_folder import remove_runtime
 
 ENDING_TIMEOUT = 25.0
 """Seconds for everything to end after `stop`, before it is killed."""
@@ -29,7 +29,7 @@ async def main() -> None:
         with child_processes.locked(job.lock):
             await Recording(job, _report, stop).run()
     finally:
-        shutil.rmtree(job.runtime, ignore_errors=True)
+        remove_runtime(job.runtime)
 
 
 async def _stdin() -> asyncio.StreamReader:

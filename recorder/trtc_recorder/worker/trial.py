@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 from asyncio.subprocess import PIPE
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -16,7 +15,7 @@ from ..media.sound import Sound
 from ..media.source import Source
 from . import driver
 from .programs import Programs
-from .runtime_folder import new_runtime
+from .runtime_folder import new_runtime, remove_runtime
 from .start_errors import known, of_program
 
 TIMEOUT = 20.0
@@ -44,7 +43,7 @@ def failure(programs: Programs) -> str | None:
     try:
         failures = asyncio.run(_failures(programs, runtime))
     finally:
-        shutil.rmtree(runtime, ignore_errors=True)
+        remove_runtime(runtime)
     if not failures:
         return None
     return f"Pages are not recorded here because {'; '.join(failures)}. Then restart the service."
