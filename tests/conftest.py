@@ -15,11 +15,14 @@ ALONE = ("test_encoder", "test_recording_files", "test_monitor")
 """Modules of `tests/capture/` that judge frames or sound."""
 
 LONGEST_FIRST = (
-    "tests/documentation/",
-    "tests/engine/test_engine_lifecycle",
-    "tests/engine/test_forced_replacement",
-    "tests/engine/test_engine_changes",
     "tests/faults/",
+    "tests/release/test_compatibility",
+    "tests/engine/test_engine_lifecycle",
+    "tests/engine/test_partial_state",
+    "tests/pipelines/",
+    "tests/growing/",
+    "tests/documentation/test_operations",
+    "tests/engine/",
     "tests/examples/",
 )
 
