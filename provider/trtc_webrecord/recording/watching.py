@@ -20,7 +20,7 @@ YOUNG = 15.0
 """Seconds after its start in which a task may not be visible yet."""
 
 POLL = 1.0
-"""Seconds between two polls."""
+"""Seconds between two polls, or between the first two."""
 
 SILENCE = 5.0
 """Seconds of waiting before the user is shown why."""
@@ -46,12 +46,14 @@ class Watch:
     def until_shown(
         self, look: Callable[[], Found | None], on_wait: Callable[[], None] = lambda: None
     ) -> Found | None:
-        """Poll `look` for up to YOUNG seconds; None if it finds nothing.
+        """Poll `look` for YOUNG seconds, each pause a POLL longer; None if it finds nothing.
 
-        `on_wait` is called once, when SILENCE seconds have passed.
+        The last look is sent YOUNG seconds after the first one, or later. `on_wait` is called once,
+        when SILENCE seconds have passed.
         """
         started = self._clock.monotonic()
         silent = True
+        pause = POLL
         while True:
             waited = self._clock.monotonic() - started
             found = look()
@@ -60,7 +62,8 @@ class Watch:
             if silent and waited >= SILENCE:
                 silent = False
                 on_wait()
-            self._clock.sleep(POLL)
+            self._clock.sleep(min(pause, YOUNG - waited))
+            pause += POLL
 
     def startup(self, name: str, task_id: str, record_id: str, seconds: float) -> str | None:
         """Watch a new task for `seconds`, longer if it is not visible yet.

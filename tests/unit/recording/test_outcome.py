@@ -23,8 +23,8 @@ ERRORS: dict[str, Exception] = {
 }
 LAST = 12
 """More requests than a create sends that is watched for some seconds."""
-WAIT = 17
-"""The requests for a used RecordId: a start, and a look in each second."""
+WAIT = 7
+"""The requests for a used RecordId: a start, and six looks."""
 
 
 class Breaking:

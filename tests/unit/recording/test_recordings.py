@@ -161,7 +161,7 @@ def test_a_task_is_adopted_by_its_id(account: Account) -> None:
 def test_a_young_task_is_adopted_by_its_id_once_it_shows(account: Account) -> None:
     task = account.service.start({"RecordId": "somebody-elses"}).task_id
     assert account.run().start(declaration(adopt_task_id=task), unstored)["task_id"] == task
-    assert account.time.now == 5
+    assert account.time.now == 6
 
 
 def test_a_wait_for_a_task_to_adopt_is_explained(

@@ -35,6 +35,23 @@ def bench() -> Bench:
     return Bench()
 
 
+@pytest.mark.parametrize(
+    ("request_time", "looks"), [(0, [0, 1, 3, 6, 10, 15]), (0.3, [0, 1.3, 3.6, 6.9, 11.2, 15.3])]
+)
+def test_a_task_is_looked_for_ever_less_often_and_last_when_it_is_no_longer_young(
+    bench: Bench, request_time: float, looks: list[float]
+) -> None:
+    times: list[float] = []
+
+    def look() -> None:
+        times.append(bench.time.now)
+        bench.time.sleep(request_time)
+
+    assert bench.watch.until_shown(look) is None
+    assert times == pytest.approx(looks)
+    assert times[-1] >= YOUNG
+
+
 @pytest.mark.parametrize(("seconds", "until"), [(1, 5), (5, 5), (20, 20)])
 def test_a_task_that_stays_up_is_watched_for_as_long_as_asked(
     bench: Bench, seconds: float, until: float
