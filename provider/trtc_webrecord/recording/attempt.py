@@ -75,9 +75,12 @@ class Attempts:
                     raise self.taken(live) from None
                 return None
             except (Ambiguous, CapacityExceeded) as error:
+                is_first = not self.progress.doubt
                 self.progress.doubt = str(error)
                 if live := self.look_up(record_id):
                     return live
+                if is_first:
+                    self.run.notify(f"{self.who}: {error}. Trying RecordId {record_id} again")
                 if isinstance(error, Unanswered):
                     if clock.monotonic() > deadline:
                         raise

@@ -76,7 +76,15 @@ class PendingCreates:
         stored = self._run.state.of(declaration.resource_urn).task_ids
         if live is None or live.task_id in {task_id, *self._run.kept, *stored}:
             return
-        if not self._run.watch.stop(live.task_id, lambda: False):
+        gone = self._run.watch.stop(
+            live.task_id,
+            lambda: False,
+            on_wait=lambda: self._run.notify(
+                f"recording {declaration.name!r}: waiting until TaskId {live.task_id}, of an "
+                "earlier version, is gone"
+            ),
+        )
+        if not gone:
             raise RecordingError(f"The service still shows TaskId {live.task_id}")
         self._run.notify(
             f"recording {declaration.name!r}: stopped TaskId {live.task_id}, which an interrupted "

@@ -134,7 +134,10 @@ class Tasks:
         )
         with self.asking(unstopped):
             gone = self._run.watch.stop(
-                task_id, lambda: self._is_young(stored), self.proof_of_end(stored)
+                task_id,
+                lambda: self._is_young(stored),
+                self.proof_of_end(stored),
+                lambda: self._run.notify(f"{stored}: waiting until it is stopped and gone"),
             )
         if not gone:
             raise RecordingError(

@@ -52,17 +52,14 @@ class Watch:
         when SILENCE seconds have passed.
         """
         started = self._clock.monotonic()
-        silent = True
+        sleep = self._sleep(on_wait)
         pause = POLL
         while True:
             waited = self._clock.monotonic() - started
             found = look()
             if found is not None or waited >= YOUNG:
                 return found
-            if silent and waited >= SILENCE:
-                silent = False
-                on_wait()
-            self._clock.sleep(min(pause, YOUNG - waited))
+            sleep(min(pause, YOUNG - waited))
             pause += POLL
 
     def startup(self, name: str, task_id: str, record_id: str, seconds: float) -> str | None:
@@ -104,10 +101,12 @@ class Watch:
         task_id: str,
         is_young: Callable[[], bool],
         proves_end: Callable[[], bool] = lambda: True,
+        on_wait: Callable[[], None] = lambda: None,
     ) -> bool:
         """Stop the task; whether it is gone. Raises ApiError if a request fails.
 
-        `proves_end` says whether a task is gone that the service does not find.
+        `proves_end` says whether a task is gone that the service does not find. `on_wait` is called
+        once, when SILENCE seconds have passed.
 
         TaskNotExist counts only for a task that was no longer young when the request was sent. The
         same holds for the describe that is sent concurrently: it is judged by the time of the
@@ -116,6 +115,7 @@ class Watch:
         wait, also if the service's clock stands still or goes back.
         """
         begun = self._clock.monotonic()
+        sleep = self._sleep(on_wait)
 
         def young() -> bool:
             return is_young() and self._clock.monotonic() - begun < YOUNG
@@ -132,7 +132,7 @@ class Watch:
                 return True
             was_young = young()
             if was_young:
-                self._clock.sleep(POLL)
+                sleep(POLL)
         if looks:
             sent, look = looks[-1]
             counts = self._clock.monotonic() - sent < SILENCE and not young()
@@ -142,8 +142,22 @@ class Watch:
         while self._api.describe(task_id):
             if self._clock.monotonic() >= deadline:
                 return False
-            self._clock.sleep(POLL)
+            sleep(POLL)
         return True
+
+    def _sleep(self, on_wait: Callable[[], None]) -> Callable[[float], None]:
+        """The clock's sleep; calls `on_wait` once, when SILENCE seconds have passed from now."""
+        begun = self._clock.monotonic()
+        silent = True
+
+        def sleep(seconds: float) -> None:
+            nonlocal silent
+            if silent and self._clock.monotonic() - begun >= SILENCE:
+                silent = False
+                on_wait()
+            self._clock.sleep(seconds)
+
+        return sleep
 
     def _describe_concurrently(self, task_id: str) -> Future[LiveTask | None]:
         """Look for the task in a thread of its own, in the caller's context."""

@@ -166,12 +166,13 @@ def test_a_record_id_of_another_endpoint_is_not_forgotten(account: Account, comm
     assert len(account.service.live()) == 1
 
 
-def test_the_search_for_a_task_says_what_it_waits_for(
+def test_a_start_that_is_repeated_and_the_search_for_its_task_say_what_they_wait_for(
     account: Account, capsys: pytest.CaptureFixture[str]
 ) -> None:
     account.service.fates = [Fate.LOST_BEFORE] * 20
     outcome = account.run().create(declaration())
     assert isinstance(outcome, MayRun)
+    assert capsys.readouterr().out.count(f"Trying RecordId {outcome.id} again") == 1
     assert account.run().refresh(outcome.id, {**props(), **outcome.outputs}) is None
     said = capsys.readouterr().out
     assert f"'lobby': waiting up to 15 s: RecordId {outcome.id} may have been started" in said

@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 from trtc_webrecord.api.client import WebRecordApi
 from trtc_webrecord.errors import TaskNotExist, Unanswered
-from trtc_webrecord.recording.watching import POLL, STOP_PATIENCE, YOUNG, Watch
+from trtc_webrecord.recording.watching import POLL, SILENCE, STOP_PATIENCE, YOUNG, Watch
 from unit.clockwork import Clockwork
 from unit.service_model import Fate, Service
 
@@ -135,8 +135,10 @@ def test_a_young_task_that_never_shows_is_gone_once_it_is_no_longer_young(bench:
 def test_a_stopped_task_is_watched_until_it_no_longer_shows(bench: Bench) -> None:
     (task,) = bench.service.run("r0")
     bench.service.stop_delay = 12
-    assert bench.watch.stop(task, lambda: False)
+    said: list[float] = []
+    assert bench.watch.stop(task, lambda: False, on_wait=lambda: said.append(bench.time.now))
     assert bench.time.now == 12
+    assert said == [SILENCE]
 
 
 def test_a_stopped_task_that_goes_on_is_reported(bench: Bench) -> None:
