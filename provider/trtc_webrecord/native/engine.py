@@ -73,14 +73,14 @@ class Engine:
         text = in_camel_case(message)
         if not self._stub:
             return
-        request = engine_pb2.LogRequest(
-            severity=engine_pb2.LogSeverity.INFO,
-            message=text,
-            urn=operation.urn if operation else "",
-        )
         try:
+            request = engine_pb2.LogRequest(
+                severity=engine_pb2.LogSeverity.INFO,
+                message=text,
+                urn=operation.urn if operation else "",
+            )
             self._stub.Log(request, timeout=LOG_TIMEOUT)
-        except grpc.RpcError:
+        except (grpc.RpcError, ValueError):  # ValueError: half a character
             print_line(text, sys.stderr)
 
     def pause(self, seconds: float) -> None:

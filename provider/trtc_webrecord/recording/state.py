@@ -134,7 +134,8 @@ class RunState:
     def _now(self, urn: str) -> StackState:
         try:
             return self._read(_qualified(urn, self.organization))
-        except StateUnreadable:
+        except StateUnreadable as error:
+            self._unreadable.append(str(error))
             return StackState()
 
     def decrypted(self, stored: Stored) -> Stored:

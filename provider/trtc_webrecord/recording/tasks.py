@@ -127,6 +127,11 @@ class Tasks:
                 )
             self._run.notify(f"{stored} keeps running: {holder.urn} has adopted it")
             return
+        for reason in self._run.state.why_unreadable():
+            self._run.notify(
+                f"{stored} is stopped; cannot check whether another resource of the stack has "
+                f"adopted it: {reason}. If one has, change its `triggers` to record again"
+            )
         self.reject_elsewhere(stored, "It was not stopped, and stays in the stack's state.")
         unstopped = (
             f"{stored} stays in the stack's state: it could not be stopped and may still be "

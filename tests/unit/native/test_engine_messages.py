@@ -56,3 +56,10 @@ def test_what_the_engine_does_not_take_is_printed(
     with socket.create_server(("127.0.0.1", 0)) as silent:
         Engine(f"127.0.0.1:{silent.getsockname()[1]}").notify("adopt_task_id")
     assert capsys.readouterr().err == "adoptTaskId\n"
+
+
+def test_a_message_with_half_a_character_is_printed(
+    log: tuple[Log, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Engine(log[1]).notify("adopted \ud83d")
+    assert capsys.readouterr().err == "adopted \\ud83d\n"

@@ -8,6 +8,7 @@ import pytest
 from trtc_webrecord.declaration.record_id import period_of
 from trtc_webrecord.errors import RecordingError
 from trtc_webrecord.recording.recordings import Recordings
+from trtc_webrecord.recording.state import StackState, StateUnreadable
 from unit.account import Account, unstored
 from unit.clockwork import EPOCH
 from unit.declared import KEYS, cos, declaration, props, vod
@@ -193,3 +194,19 @@ def test_the_moment_of_a_start_is_the_services_own(
     monkeypatch.setattr(account.service, "service_time", lambda: EPOCH + 3600)
     outputs = account.run().start(declaration(), unstored)
     assert outputs["started_at"] == "2025-06-15T16:06:40+00:00"
+
+
+def test_a_stop_says_if_it_cannot_see_who_has_adopted_the_task(
+    account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(stack: str) -> StackState:
+        raise StateUnreadable("there is no `pulumi`")
+
+    task, state = account.running()
+    run = account.run()
+    run._run.state._read = fail
+    capsys.readouterr()
+    run.stop(task, state)
+    said = capsys.readouterr().out
+    assert said.count("cannot check whether another resource of the stack has adopted it") == 1
+    assert "there is no `pulumi`" in said
