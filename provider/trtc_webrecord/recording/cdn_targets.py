@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from contextlib import suppress
 
 from ..declaration.cdn_targets import cdn_target
 from ..declaration.declaration import Declaration
@@ -62,8 +61,16 @@ class CdnTargets:
         with self._lock:
             if self._users is None:
                 self._users = defaultdict(list)
-                with suppress(StateUnreadable):
-                    for other in map(self._run.state.decrypted, self._run.state.of(urn).stored):
-                        for each in other.props.get("publish_cdn_params") or []:
-                            self._users[cdn_target(each["publish_cdn_url"])].append(other)
+                try:
+                    self._read(urn, self._users)
+                except StateUnreadable as error:
+                    self._run.notify(
+                        "cannot check whether a recording of the stack pushes to the CDN URL of a "
+                        f"new one: {error}"
+                    )
             return [each for each in self._users[target] if each.urn != urn]
+
+    def _read(self, urn: str, users: dict[str, list[Stored]]) -> None:
+        for other in map(self._run.state.decrypted, self._run.state.of(urn).stored):
+            for each in other.props.get("publish_cdn_params") or []:
+                users[cdn_target(each["publish_cdn_url"])].append(other)

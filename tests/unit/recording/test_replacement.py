@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from trtc_webrecord.errors import RecordingError
 from trtc_webrecord.recording.recordings import Recordings
-from trtc_webrecord.recording.state import StackState
+from trtc_webrecord.recording.state import StackState, StateUnreadable
 from trtc_webrecord.recording.stored import Stored
 from unit.account import Account, unstored
 from unit.declared import URN, declaration
@@ -82,3 +82,18 @@ def test_one_that_runs_elsewhere_is_not_replaced(account: Account) -> None:
             declaration(ready_timeout=5), unstored
         )
     assert len(account.service.bodies) == starts
+
+
+def test_a_start_says_if_it_cannot_see_who_pushes_to_its_cdn_url(
+    account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> StackState:
+        raise StateUnreadable("no passphrase")
+
+    task, state = account.running(publish_cdn_params=CDN)
+    stored = Stored.of(task, {**state, "publish_cdn_params": None}, encrypted=True)
+    run = account.run(StackState(stored=(stored,), with_secrets=fail))
+    hall = URN.replace("lobby", "hall")
+    run.start(declaration(publish_cdn_params=CDN, resource_urn=hall), unstored)
+    said = "pushes to the CDN URL of a new one: no passphrase"
+    assert said in capsys.readouterr().out
