@@ -90,6 +90,20 @@ def test_a_preview_shows_a_change_and_bad_inputs_as_they_are_written(
     assert {call.action for call in recorder.calls()} <= {"DescribeWebRecord"}
 
 
+@pytest.mark.slow
+def test_messages_reach_the_engine_although_a_proxy_is_set(
+    stack: Stack, recorder: Recorder
+) -> None:
+    declare(stack, LOBBY)
+    stack.up()
+    (task,) = live(recorder)
+    stack.run("state", "delete", "--all", "--force", "--yes")
+    nowhere = dict.fromkeys(("https_proxy", "HTTPS_PROXY", "grpc_proxy"), "http://127.0.0.1:1")
+    stack.environment.update({**nowhere, "no_proxy": "", "NO_PROXY": ""})
+    assert f"already running as TaskId {task}" in stack.up().text
+    assert live(recorder) == {task}
+
+
 def test_two_accounts_in_one_stack_each_sign_for_their_own_recording(
     stack: Stack, recorder: Recorder
 ) -> None:

@@ -160,7 +160,7 @@ class Recordings:
         return task if task and owns(task.sdk_app_id) else None
 
     def _visible(self, task: Task | None) -> Task:
-        if task is None or not task.live or self._now() < task.visible_at:
+        if task is None or not task.live or task.started_at <= self._now() < task.visible_at:
             raise ApiError("FailedOperation.TaskNotExist", f"Task does not exist.{_end_of(task)}")
         return task
 
