@@ -1,0 +1,55 @@
+"""The response of a store, as far as a probe reads it. Errors are XML, as S3's and COS's are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import unescape
+
+import requests
+
+from ..redaction import redact_urls
+
+LARGEST = 65536
+"""Bytes that are read of a response."""
+
+LONGEST_MESSAGE = 300
+"""Characters that are shown of a store's message."""
+
+REQUEST_IDS = ("x-cos-request-id", "x-amz-request-id")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response: its HTTP status, its text, and the request's id, or ""."""
+
+    status: int
+    text: str
+    request_id: str
+
+    @classmethod
+    def read(cls, response: requests.Response) -> Answer:
+        """Read a streamed response. Raises RequestException."""
+        body = next(response.iter_content(LARGEST), b"")
+        named = (response.headers.get(name) for name in REQUEST_IDS)
+        return cls(
+            response.status_code, body.decode("utf-8", "replace"), next(filter(None, named), "")
+        )
+
+    def element(self, name: str) -> str:
+        """The text of the first XML element of a name, or ""."""
+        found = re.search(rf"<{name}>([^<]*)</{name}>", self.text)
+        return unescape(found[1]).strip() if found else ""
+
+    @property
+    def code(self) -> str:
+        """The store's error code; "" if the response is not a store's error."""
+        return self.element("Code") if "<Error>" in self.text else ""
+
+    def message(self, secrets: Iterable[str]) -> str:
+        """The store's message on one line, without URLs' secrets and these."""
+        message = self.element("Message")
+        for secret in secrets:
+            message = message.replace(secret, "[secret]")
+        return redact_urls(" ".join(message.split()))[:LONGEST_MESSAGE].rstrip(".")

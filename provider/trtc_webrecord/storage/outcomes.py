@@ -1,0 +1,44 @@
+"""What a probe came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The store began the upload, and aborted it."""
+
+
+@dataclass(frozen=True)
+class LeftOpen:
+    """The store began the upload, which could not be aborted, for a reason."""
+
+    url: str
+    upload_id: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The store's error. `region` is the bucket's, if it is another one and the store says which.
+
+    `elsewhere`: the bucket is in another region.
+    """
+
+    code: str
+    message: str
+    request_id: str
+    region: str = ""
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True)
+class Unproven:
+    """The store at an address could not be reached, or gave no answer that proves anything."""
+
+    address: str
+    why: str
+
+
+Outcome = Accepted | LeftOpen | Refused | Unproven

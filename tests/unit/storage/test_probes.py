@@ -1,0 +1,122 @@
+"""The probes of a run: one for each target, whoever asks."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from object_store import FULL, WRITE_ONLY, ObjectStore
+from trtc_webrecord.storage import probe as probing
+from trtc_webrecord.storage import probes as limits
+from trtc_webrecord.storage.outcomes import Accepted, Outcome, Unproven
+from trtc_webrecord.storage.probes import Probes
+from trtc_webrecord.storage.target import Target
+
+MakeTarget = Callable[..., Target]
+
+
+class Counted:
+    """In place of the probe: what was asked, and an answer once it may be given."""
+
+    def __init__(self, *unproven: str) -> None:
+        self.unproven = unproven
+        self.asked: list[Target] = []
+        self.may_answer = threading.Event()
+
+    def __call__(self, session: object, target: Target) -> Outcome:
+        self.asked.append(target)
+        assert self.may_answer.wait(10)
+        if target.address in self.unproven:
+            return Unproven(target.address, "is silent")
+        return Accepted()
+
+
+def test_creates_at_once_wait_for_one_probe_of_a_target(
+    target: MakeTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = Counted()
+    monkeypatch.setattr(probing, "probe", counted)
+    probes = Probes()
+    with ThreadPoolExecutor(32) as pool:
+        outcomes = [pool.submit(probes.outcome, target()) for _ in range(32)]
+        assert not any(each.done() for each in outcomes)
+        counted.may_answer.set()
+        assert [each.result(10) for each in outcomes] == [Accepted()] * 32
+    assert counted.asked == [target()]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *({"bucket": "b"}, {"region": "ap-tokyo"}, {"prefix": ("b",)}, {"endpoint": None}),
+        *({"access_key": "b"}, {"secret_key": "b"}),
+    ],
+)
+def test_whatever_differs_is_another_target(
+    target: MakeTarget, monkeypatch: pytest.MonkeyPatch, changes: dict[str, str]
+) -> None:
+    counted = Counted()
+    counted.may_answer.set()
+    monkeypatch.setattr(probing, "probe", counted)
+    probes = Probes()
+    for each in (target(), target(**changes), target()):
+        assert probes.outcome(each) == Accepted()
+    assert counted.asked == [target(), target(**changes)]
+
+
+def test_a_store_that_gave_no_answer_is_not_asked_again(
+    target: MakeTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = Counted(target().address)
+    counted.may_answer.set()
+    monkeypatch.setattr(probing, "probe", counted)
+    probes = Probes()
+    found = {probes.outcome(target(prefix=(str(n),))) for n in range(5)}
+    assert found == {Unproven(target().address, "is silent")}
+    assert probes.outcome(target(endpoint=None)) == Accepted()
+    assert [each.endpoint for each in counted.asked] == [target().endpoint, None]
+
+
+def test_an_outcome_is_news_once(target: MakeTarget) -> None:
+    probes = Probes()
+    silent = [Unproven("https://a", "is silent"), Unproven("https://b", "is silent")]
+    assert [probes.is_news(each) for each in (*silent, *silent)] == [True, True, False, False]
+
+
+def test_a_probe_that_takes_too_long_proves_nothing(
+    target: MakeTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = Counted()
+    monkeypatch.setattr(probing, "probe", counted)
+    monkeypatch.setattr(limits, "LONGEST", 0.05)
+    probes = Probes()
+    late = Unproven(target().address, "no answer in 0.05 s")
+    assert probes.outcome(target()) == late
+    counted.may_answer.set()
+    assert probes.outcome(target()) == late
+    assert len(counted.asked) == 1
+
+
+def test_a_bug_is_raised_to_everybody_who_asks(
+    target: MakeTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(session: object, target: Target) -> Outcome:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(probing, "probe", broken)
+    probes = Probes()
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            probes.outcome(target())
+
+
+def test_a_run_asks_the_store_itself(store: ObjectStore, target: MakeTarget) -> None:
+    probes = Probes()
+    with ThreadPoolExecutor(16) as pool:
+        targets = [target(prefix=(f"room-{n}",)) for n in range(40)]
+        assert set(pool.map(probes.outcome, targets)) == {Accepted()}
+    assert probes.outcome(target(access_key=FULL.access_key)) != Accepted()
+    assert probes.outcome(target(secret_key=WRITE_ONLY.secret_key)) == Accepted()
+    assert store.uploads() == {}
