@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -27,6 +27,7 @@ from .api.pacing import Clock
 from .api.profiles import Profile
 from .api.roles import AssumeRole, AssumeRoleWithWebIdentity
 from .declaration.names import NAMESPACE
+from .declaration.rules import Bool
 from .declaration.validation import nearest
 from .declaration.yaml_values import CHANGED_BY_YAML, changed_by_yaml
 from .errors import ConfigError
@@ -36,6 +37,7 @@ from .recording.recordings import Recordings
 from .recording.run import Run
 from .recording.stack_credentials import StackCredentials
 from .recording.state import RunState, StateReader
+from .storage.probes import Probes
 
 OBJECTS = ("assumeRole", "assumeRoleWithWebIdentity")
 """The keys that take an object; it arrives as JSON."""
@@ -50,10 +52,17 @@ ConfigReader = Callable[[str], Mapping[str, Any] | None]
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
+def store_url(value: str) -> str:
+    parts = urlsplit(value)
+    _only_an_origin(parts)
+    if parts.scheme in ("https", "http") and parts.hostname:
+        return value
+    raise PydanticCustomError("rule", "must be an https:// or http:// URL")
+
+
 def endpoint_url(value: str) -> str:
     parts = urlsplit(value)
-    if parts.username is not None or parts.path.strip("/") or parts.query or parts.fragment:
-        raise PydanticCustomError("rule", "must consist of a scheme, a host and a port only")
+    _only_an_origin(parts)
     if parts.scheme == "https" and parts.hostname:
         return value
     if parts.scheme == "http" and parts.hostname in LOOPBACK:
@@ -62,6 +71,11 @@ def endpoint_url(value: str) -> str:
         "rule",
         "must be an https:// URL (http:// only for localhost): requests contain credentials",
     )
+
+
+def _only_an_origin(parts: SplitResult) -> None:
+    if parts.username is not None or parts.path.strip("/") or parts.query or parts.fragment:
+        raise PydanticCustomError("rule", "must consist of a scheme, a host and a port only")
 
 
 def _object(value: Any) -> Any:
@@ -115,6 +129,10 @@ class ProviderConfig(BaseModel):
     """The requests of each action; the API's limit."""
     timeout: Annotated[float, Field(gt=0, le=600, json_schema_extra={"unit": "s"})] = 15
     """The read timeout of a request."""
+    storage_endpoint: Annotated[str, AfterValidator(store_url)] | None = None
+    """An S3-compatible store that is asked instead of COS; buckets are in the URL's path."""
+    storage_probe: Bool | None = None
+    """Whether starts ask the store; default: with the vendor's endpoint or a storageEndpoint."""
 
     @classmethod
     def from_stack(cls, config: Mapping[str, Any]) -> ProviderConfig:
@@ -207,8 +225,15 @@ class ProviderConfig(BaseModel):
             state=RunState(read_state),
             known=RecordIdCache(memory, self.endpoint),
             provider=provider,
+            probes=Probes(self.storage_endpoint, self._probes_storage()),
         )
         return Recordings(run)
+
+    def _probes_storage(self) -> bool:
+        """Whether recordings are probed that do not say."""
+        if self.storage_probe is not None:
+            return self.storage_probe
+        return self.storage_endpoint is not None or sites.is_vendors(self.endpoint)
 
     def credentials(self) -> CredentialChain:
         """The credential chain, with the stack's config first."""

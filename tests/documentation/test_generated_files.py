@@ -47,7 +47,10 @@ def test_every_field_is_described() -> None:
 def test_the_effect_of_a_change_is_that_of_the_code() -> None:
     effects = {path: effect(path) for path in leaves(Inputs)}
     in_place = {path[-1] for path, told in effects.items() if told.startswith("in place")}
-    assert in_place == {"access_key", "secret_key", "startup_watch", "restart_policy"}
+    assert in_place == {
+        *("access_key", "secret_key"),
+        *("startup_watch", "restart_policy", "storage_probe"),
+    }
     assert {path[-1] for path, told in effects.items() if "removing it: none" in told} == {
         "record_id",
         "adopt_task_id",

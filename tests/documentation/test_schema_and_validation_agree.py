@@ -39,6 +39,8 @@ def example(shape: Shape) -> Json:
         return [example(shape.item)]
     if "enum" in shape.keywords:
         return shape.keywords["enum"][0]
+    if shape.kind == "boolean":
+        return True
     if shape.kind == "any":
         return {"someThing": [1]}
     if shape.kind == "string":
@@ -52,7 +54,18 @@ PROVIDER = {to_camel(each.name): example(each.shape) for each in fields_of(Provi
 
 VALUES: list[Json] = [
     *(None, -1, 0, 0.5, 2, 60, 61, 1799, 3600, 4000, 86401, 3600.0, "1h", True),
-    *("", "x", "a/b", "x" * 65, "http://a", "https://例え.jp/é", "ftp://a", "RTMP://a", "rtmp://"),
+    *(
+        "",
+        "true",
+        "x",
+        "a/b",
+        "x" * 65,
+        "http://a",
+        "https://例え.jp/é",
+        "ftp://a",
+        "RTMP://a",
+        "rtmp://",
+    ),
     *([], [None], [1], {}, {"unknown": 1}, [{"publishCdnUrl": "rtmp://a/b"}] * 11),
 ]
 

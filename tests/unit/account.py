@@ -26,7 +26,11 @@ class Account:
         self.time = Clockwork()
         self.service = Service(self.time, visible_after)
         self.shown: list[str] = []
-        self.config = {"secret_id": "the-id", "secret_key": "the-key"}
+        self.config: dict[str, Any] = {
+            "secret_id": "the-id",
+            "secret_key": "the-key",
+            "storage_probe": False,
+        }
         self.stacks_read: list[str] = []
 
     def run(self, stack: StackState | None = None, /, **config: Any) -> Recordings:

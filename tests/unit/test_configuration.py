@@ -86,6 +86,41 @@ def test_a_number_out_of_bounds_is_named_with_all_other_bad_keys(key: str, value
     assert "trtc:endpoint" in message
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "rule"),
+    [
+        *(("storageProbe", value, "must be true or false") for value in ("yes", "1", "True")),
+        *(
+            ("storageEndpoint", value, "http:// URL")
+            for value in ("ftp://a", "https://", "http://:9000")
+        ),
+        *(
+            ("storageEndpoint", value, "a scheme, a host and a port only")
+            for value in (
+                "store:9000",
+                "https://a/bucket",
+                f"https://the-id:{CANARY}@a",
+                "https://a?b",
+            )
+        ),
+    ],
+)
+def test_a_bad_value_of_the_storage_probe_is_named(key: str, value: str, rule: str) -> None:
+    message = rejected({f"trtc:{key}": value})
+    assert f"trtc:{key}: " in message
+    assert rule in message
+
+
+@pytest.mark.parametrize(("given", "value"), [("true", True), ("false", False), (True, True)])
+def test_the_storage_probe_is_true_or_false(given: object, value: bool) -> None:
+    assert config({"trtc:storageProbe": given}).storage_probe is value
+
+
+@pytest.mark.parametrize("url", ["http://store:9000", "https://s3.example.com/", "http://[::1]:1"])
+def test_a_store_may_be_anywhere(url: str) -> None:
+    assert config({"trtc:storageEndpoint": url}).storage_endpoint == url
+
+
 @pytest.mark.parametrize(("rate", "timeout"), [("0.01", "0.01"), ("1000", "600")])
 def test_numbers_at_their_bounds_are_taken(rate: str, timeout: str) -> None:
     read = config({"trtc:requestsPerSecond": rate, "trtc:timeout": timeout})

@@ -21,7 +21,7 @@ BASE: dict[str, Any] = {
 }
 OUTPUTS = {"task_id": "task", "request_id": "request", "status": "recording"}
 VALUES = (
-    *(0, 1, 2, 1800, 1801, "c", "d", ["c"], ["d"], "never", "always", "mp4", "hls"),
+    *(True, False, 0, 1, 2, 1800, 1801, "c", "d", ["c"], ["d"], "never", "always", "mp4", "hls"),
     [{"publish_cdn_url": "rtmp://example.com/c"}],
     [{"publish_cdn_url": "rtmp://example.com/d"}],
     *("https://example.com/c", "https://example.com/d", "rtmp://example.com/c", "rtmp://e.com/d"),

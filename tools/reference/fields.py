@@ -10,16 +10,22 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import AfterValidator, BaseModel, WrapValidator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
-from trtc_webrecord.configuration import endpoint_url
+from trtc_webrecord.configuration import endpoint_url, store_url
 from trtc_webrecord.declaration import rules
 from trtc_webrecord.declaration.names import SECRET_FIELDS
 from trtc_webrecord.native.schema import NO_DEFAULT, docstrings, unit_of
 
-Kind = Literal["string", "integer", "number", "list", "object", "any"]
+Kind = Literal["string", "integer", "number", "boolean", "list", "object", "any"]
 Keywords = dict[str, Any]
 """What JSON Schema calls the rules of a value: `minimum`, `pattern` and so on."""
 
-PLAIN: dict[Any, Kind] = {str: "string", int: "integer", float: "number", Any: "any"}
+PLAIN: dict[Any, Kind] = {
+    str: "string",
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+    Any: "any",
+}
 BOUNDS = {
     "ge": "minimum",
     "le": "maximum",
@@ -33,6 +39,7 @@ RULES: dict[Callable[..., Any], Keywords] = {
     endpoint_url: {
         "pattern": r"^(https://[^/?#@\s]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)/*$"
     },
+    store_url: {"pattern": r"^https?://[^/?#@\s]+/*$"},
     rules.path_part: {"pattern": "^[A-Za-z0-9_-]+$"},
     rules.record_label: {"pattern": "^[A-Za-z0-9_-]{1,64}$"},
     rules.declarable_record_id: {"pattern": "^[A-Za-z0-9_-]{1,31}$"},

@@ -31,6 +31,8 @@ def any_case(pattern: str) -> str:
 
 SECURE = {"$ref": "#/definitions/secure"}
 IN_QUOTES: Schema = {"type": "string", "pattern": r"^\d+(\.\d+)?$"}
+WORD: Schema = {"enum": ["true", "false"]}
+"""A boolean in quotes."""
 AS_JSON: Schema = {"type": "string", "pattern": r"^\s*\{"}
 """An object as `pulumi config set` without `--path` writes it."""
 
@@ -122,6 +124,8 @@ def _key(each: Field) -> Schema:
     forms.append(AS_JSON if each.shape.kind == "object" else SECURE)
     if each.shape.kind == "number":
         forms.append(IN_QUOTES)
+    if each.shape.kind == "boolean":
+        forms.append(WORD)
     return _described(each, forms)
 
 
@@ -161,6 +165,8 @@ def _scalar_forms(shape: Shape, merged: bool) -> list[Schema]:
     forms = [_value(shape, merged)]
     if shape.kind == "integer":
         forms.append(IN_QUOTES)
+    if shape.kind == "boolean":
+        forms.append(WORD)
     if shape.kind not in ("object", "list", "any"):
         forms.append(SECURE)
     return forms

@@ -13,6 +13,9 @@ VARIABLE = "TENCENTCLOUD_REGION"
 INTERNATIONAL = "trtc.intl.tencentcloudapi.com"
 MAINLAND = "trtc.tencentcloudapi.com"
 
+DOMAIN = "tencentcloudapi.com"
+"""Of every host of the vendor's API."""
+
 REGIONS = {
     INTERNATIONAL: ("ap-singapore",),
     MAINLAND: ("ap-beijing", "ap-guangzhou", "ap-shanghai"),
@@ -46,6 +49,11 @@ def region_for(endpoint: str, given: Sequence[tuple[str, str | None]]) -> str:
             f"or {VARIABLE} to {_any_of(REGIONS[MAINLAND])}"
         )
     return DEFAULT_REGION
+
+
+def is_vendors(endpoint: str) -> bool:
+    """Whether requests go to the vendor."""
+    return f".{_host(endpoint)}".endswith(f".{DOMAIN}")
 
 
 def sts_host(endpoint: str) -> str:

@@ -11,7 +11,7 @@ from ..errors import InvalidProperties
 from .cdn_targets import cdn_target
 from .names import OUTPUTS, UNFINISHED
 from .record_id import derive_record_id
-from .rules import SECONDS, Int, NonEmpty, declarable_record_id, valid_record_id
+from .rules import SECONDS, Bool, Int, NonEmpty, declarable_record_id, valid_record_id
 from .spec import StartWebRecordSpec
 from .validation import UNKNOWN, IsUnknown, Style, messages_of, nothing_unknown
 
@@ -29,7 +29,7 @@ INVALID_STATE = (
 )
 """What is invalid, and what to do."""
 
-LOCAL_FIELDS = ("startup_watch", "restart_policy")
+LOCAL_FIELDS = ("startup_watch", "restart_policy", "storage_probe")
 """Inputs whose change only updates the state."""
 
 
@@ -37,8 +37,9 @@ class Declaration(StartWebRecordSpec):
     """The validated inputs of one WebRecording.
 
     Not in the API: `triggers` (any change starts a new recording), `startup_watch` (s, 0–120,
-    default 0), `restart_policy` (`never`, the default, or `always`), `adopt_task_id` (a running
-    task to adopt), `resource_urn` (set by the resource itself).
+    default 0), `restart_policy` (`never`, the default, or `always`), `storage_probe` (whether the
+    store is asked first), `adopt_task_id` (a running task to adopt), `resource_urn` (set by the
+    resource itself).
     """
 
     record_id: Annotated[str, AfterValidator(valid_record_id)] | None = None
@@ -49,6 +50,8 @@ class Declaration(StartWebRecordSpec):
     """How long `pulumi up` watches that a new recording stays up."""
     restart_policy: Literal["never", "always"] = "never"
     """Whether a recording that has ended is started again."""
+    storage_probe: Bool | None = None
+    """Whether a start first asks the store if the keys may write; default: `trtc:storageProbe`."""
     adopt_task_id: NonEmpty | None = None
     """The TaskId of a running task to adopt, which no other recording of the stack holds."""
     resource_urn: str = ""

@@ -55,6 +55,12 @@ def _no_bool(value: object) -> object:
     return value
 
 
+def _true_or_false(value: object) -> object:
+    if isinstance(value, bool) or value in ("true", "false"):
+        return value
+    raise PydanticCustomError("bool_type", "must be true or false")
+
+
 def _is_url(value: str, *schemes: str) -> bool:
     try:
         parts = urlsplit(value)
@@ -134,6 +140,9 @@ PIXELS: dict[str, JsonValue] = {"unit": "px"}
 
 Int = Annotated[int, BeforeValidator(_no_bool)]
 """A whole number. Pulumi passes integers as floats: 3600.0 is valid, 3600.5 and true are not."""
+
+Bool = Annotated[bool, BeforeValidator(_true_or_false)]
+"""True or false, also as the string that a stack's config or a secret is."""
 
 Text = Annotated[str, AfterValidator(_as_written)]
 

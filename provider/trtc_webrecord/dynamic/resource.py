@@ -78,6 +78,7 @@ class WebRecording(Resource, **TYPE):
         triggers: pulumi.Input[Sequence[Any]] | None = None,
         startup_watch: pulumi.Input[int] | None = None,
         restart_policy: pulumi.Input[str] | None = None,
+        storage_probe: pulumi.Input[bool] | None = None,
         adopt_task_id: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -99,6 +100,8 @@ class WebRecording(Resource, **TYPE):
             up: TRTC accepts a page that cannot be opened and ends the task later.
         :param restart_policy: `never` (default) or `always`: whether the next
             `pulumi up --refresh` restarts a recording that has ended.
+        :param storage_probe: whether COS is asked, before the start, if the key pair may write;
+            default: the provider's `trtc:storageProbe`.
         :param adopt_task_id: a running task to adopt instead of starting one.
         :param opts: Pulumi's resource options.
 
@@ -117,6 +120,7 @@ class WebRecording(Resource, **TYPE):
             "triggers": triggers,
             "startup_watch": startup_watch,
             "restart_policy": restart_policy,
+            "storage_probe": storage_probe,
             "adopt_task_id": adopt_task_id,
             "resource_urn": _own_urn(
                 f"pulumi-python:{self._resource_type_name}", resource_name, opts

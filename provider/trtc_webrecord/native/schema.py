@@ -58,9 +58,9 @@ a repeated, retried or concurrent `pulumi up` adopts the running recording inste
 another. Deleting it stops the task.
 
 A changed declaration replaces the recording: the new one is started before the old one is stopped,
-unless both push to the same CDN target. `startupWatch`, `restartPolicy` and the storage keys change
-in place. A plain `pulumi up` asks for each recording once; one that has ended is restarted only
-with `restartPolicy: always`.
+unless both push to the same CDN target. `startupWatch`, `restartPolicy`, `storageProbe` and the
+storage keys change in place. A plain `pulumi up` asks for each recording once; one that has ended
+is restarted only with `restartPolicy: always`.
 
 ```yaml
 resources:
@@ -172,7 +172,7 @@ def _property(name: str, field: FieldInfo, told: str, types: dict[str, Any]) -> 
 def _type(name: str, annotation: Any, types: dict[str, Any]) -> dict[str, Any]:
     if annotation is Any:
         return {"$ref": "pulumi.json#/Any"}
-    plain = {int: "integer", float: "number", str: "string"}.get(annotation)
+    plain = {bool: "boolean", int: "integer", float: "number", str: "string"}.get(annotation)
     if plain:
         return {"type": plain}
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from ..api.codes import blames_the_record_id, remedy_for
 from ..declaration.declaration import Declaration
@@ -22,6 +23,7 @@ from ..errors import (
 )
 from .outcome import Progress, Recording, another_record_id, timestamp
 from .run import Run
+from .storage_probe import refusal
 from .watching import POLL
 
 MAX_FAILURES = 3
@@ -54,8 +56,10 @@ class Attempts:
         """Start or adopt the task of one RecordId; None: it is used and has no running task.
 
         Waits for a task that may be too new to be visible. Raises WebRecordError; `progress` then
-        is what is known of the task.
+        is what is known of the task. Nothing is sent if the storage refuses the key pair.
         """
+        if refused := refusal(self.run, self.declaration, self.keys):
+            return self._running_already(record_id, refused)
         clock = self.run.clock
         deadline = clock.monotonic() + PATIENCE
         why = f"RecordId {record_id} was used before, and its task may be too new to be visible"
@@ -136,6 +140,25 @@ class Attempts:
         return RecordingError(
             f"{self.who} (RecordId {record_id}) was not started. {error}. {remedy}"
         )
+
+    def _running_already(self, record_id: str, refused: str) -> Recording:
+        """The task of an earlier run, which its storage has no bearing on.
+
+        Raises RecordingError with the refusal if there is none.
+        """
+        look = partial(self.look_up, record_id)
+        live = None
+        try:
+            if self.began():
+                why = "an interrupted run may have started it"
+                live = self.run.until_shown(self.declaration.name, why, look)
+            elif self.may_adopt():
+                live = look()
+        except ApiError as error:
+            raise self.not_started(record_id, error) from None
+        if live is None:
+            raise RecordingError(refused)
+        return live
 
     @property
     def who(self) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from ..api.client import WebRecordApi
 from ..api.pacing import Clock
+from ..storage.probes import Probes
 from .account import Account
 from .endpoint import Endpoint
 from .record_id_cache import RecordIdCache
@@ -23,7 +24,7 @@ class Run:
     `namespace` is part of every derived RecordId, `endpoint` is where requests go, `notify` shows
     the user a message. `known`: the RecordIds that this run and earlier ones found used. `kept`:
     the TaskIds that a resource of this run uses; a delete does not stop those. `provider` is the
-    URN of a provider that is not the only one of its kind.
+    URN of a provider that is not the only one of its kind. `probes` ask the store of COS.
     """
 
     api: WebRecordApi
@@ -36,6 +37,7 @@ class Run:
     known: RecordIdCache
     kept: set[str] = field(default_factory=set)
     provider: str = ""
+    probes: Probes = field(default_factory=Probes)
 
     @cached_property
     def account(self) -> Account:

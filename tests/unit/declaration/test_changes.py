@@ -45,6 +45,7 @@ def test_what_decides_the_recording_replaces_it_both_ways(field: str, value: Any
     [
         *(("startup_watch", value) for value in (30, UNKNOWN)),
         *(("restart_policy", value) for value in ("always", UNKNOWN)),
+        *(("storage_probe", value) for value in (True, False, UNKNOWN)),
         ("resource_urn", "u:p::p::t::hall"),
     ],
 )

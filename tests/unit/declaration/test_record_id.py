@@ -109,7 +109,7 @@ def test_floats_and_the_order_of_keys_make_no_difference(
 def test_storage_keys_and_local_inputs_make_no_difference() -> None:
     storage = cos(access_key=KEYS[0], secret_key=KEYS[1])
     assert derived(storage_params=storage) == derived()
-    assert derived(startup_watch=60, restart_policy="always") == derived()
+    assert derived(startup_watch=60, restart_policy="always", storage_probe=False) == derived()
 
 
 def test_mobile_emulation_by_its_defaults_is_another_recording_than_none() -> None:

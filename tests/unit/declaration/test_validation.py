@@ -52,6 +52,16 @@ def test_a_number_is_held_to_its_bounds(field: str, low: int, high: int, data: A
     assert validation_errors(props(**nested(field, float(inside)))) == []
 
 
+@pytest.mark.parametrize("value", [0, 1, 1.0, "yes", "True", [], {}])
+def test_whether_a_store_is_asked_is_true_or_false(value: Any) -> None:
+    assert fault("storage_probe", value).endswith(": must be true or false")
+
+
+@pytest.mark.parametrize("value", [True, False, "true", "false", None])
+def test_true_and_false_may_be_in_quotes(value: Any) -> None:
+    assert validation_errors(props(storage_probe=value)) == []
+
+
 @pytest.mark.parametrize("value", [3600.5, "soon", True, [], {}, float("inf"), float("nan")])
 def test_a_number_is_whole(value: Any) -> None:
     found = fault("max_duration_limit", value)

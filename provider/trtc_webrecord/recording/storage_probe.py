@@ -1,0 +1,75 @@
+"""Before a start: the store is asked whether the recording's key pair may write its files."""
+
+from __future__ import annotations
+
+from ..declaration.declaration import Declaration
+from ..storage.outcomes import LeftOpen, Refused, Unproven
+from ..storage.target import Target
+from .run import Run
+
+ADDRESSES = (
+    "If its policy admits only other addresses than this machine's, set storage_probe to false."
+)
+REMEDIES = {
+    "NoSuchBucket": "Correct bucket and region: a bucket is in one region, and the name of one in "
+    "COS ends with the account's APPID.",
+    "AccessDenied": "Allow the pair to upload to this bucket and prefix: the actions are in "
+    f"docs/storage.md. {ADDRESSES}",
+    "InvalidAccessKeyId": "The store does not know the access key: correct it, or create another "
+    "pair.",
+    "SignatureDoesNotMatch": "The secret key does not belong to the access key: correct the pair.",
+}
+OTHERWISE = "If the recording's files can be written nevertheless, set storage_probe to false."
+
+
+def refusal(run: Run, declaration: Declaration, keys: tuple[str, str] | None) -> str | None:
+    """Why a recording must not be started, or None; `keys` are those of the provider, if it has
+    none of its own. Warnings are shown once for each store or upload.
+    """
+    target = _target(run, declaration, keys)
+    if target is None:
+        return None
+    outcome = run.probes.outcome(target)
+    if isinstance(outcome, Refused):
+        return _refused(declaration, outcome, target, "the provider's" if keys else "its")
+    if isinstance(outcome, Unproven) and run.probes.is_news(outcome):
+        run.notify(
+            f"warning: whether files can be written to bucket {target.bucket!r} (region "
+            f"{target.region}) is not proven: the store at {outcome.address}: {outcome.why}. "
+            "Recordings start without the proof; storage_probe: false leaves the attempt out"
+        )
+    if isinstance(outcome, LeftOpen) and run.probes.is_news(outcome):
+        run.notify(
+            f"warning: the storage of recording {declaration.name!r} was tried, and the upload of "
+            f"the trial could not be aborted: {outcome.why}. It has no data. Abort UploadId "
+            f"{outcome.upload_id} of {outcome.url}, or give the bucket a lifecycle rule that "
+            "deletes incomplete uploads, and the pair the action AbortMultipartUpload"
+        )
+    return None
+
+
+def _target(run: Run, declaration: Declaration, keys: tuple[str, str] | None) -> Target | None:
+    storage = declaration.storage_params.cloud_storage
+    pair = declaration.storage_keys() or keys
+    wanted = declaration.storage_probe
+    if wanted is None:
+        wanted = run.probes.by_default
+    if storage is None or pair is None or not wanted:
+        return None
+    prefix = tuple(storage.file_name_prefix)
+    return Target(run.probes.endpoint, storage.bucket, storage.region, prefix, *pair)
+
+
+def _refused(declaration: Declaration, refused: Refused, target: Target, whose: str) -> str:
+    place = "/".join((*target.prefix, ""))
+    request = f" (request id {refused.request_id})" if refused.request_id else ""
+    message = f": {refused.message}" if refused.message else ""
+    remedy = REMEDIES.get(refused.code, OTHERWISE)
+    if refused.elsewhere:
+        where = f" {refused.region}" if refused.region else " another one: correct region"
+        remedy = f"The bucket is not in region {target.region}, but in{where}."
+    return (
+        f"recording {declaration.name!r} was not started: its files could not be written to "
+        f"bucket {target.bucket!r} (region {target.region}, prefix {place!r}) with {whose} key "
+        f"pair. The store at {target.address} returned {refused.code}{message}{request}. {remedy}"
+    )
