@@ -95,14 +95,16 @@ def object_store(
     delay: float = 0,
     certificate: tuple[Path, Path] | None = None,
     authority: Path | None = None,
+    port: int = 0,
 ) -> Iterator[ObjectStore]:
     """Serve empty buckets, BUCKET and FOREIGN_BUCKET, to the users of ALLOWED.
 
     `delay` (s) is before each response. With TLS if there is a `certificate` (and its key), for
-    `localhost`; `authority` is what its clients have to trust.
+    `localhost`; `authority` is what its clients have to trust. Port 0 is any free one.
     """
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", port))
         port = taken.getsockname()[1]
     command = [sys.executable, __file__, str(port), str(delay), *map(str, certificate or ())]
     with server(command, lambda: listens(port), log, seconds=START_SECONDS):

@@ -18,6 +18,7 @@ from .service import Service
 from .settings import Settings, Switches
 from .tasks.capture import Capture, NoCapture
 from .tasks.storage import Storage
+from .tasks.uploads import NoUploads, Uploads
 from .worker import fonts, programs, trial
 
 _log = logging.getLogger(__name__)
@@ -45,9 +46,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         listener = listen(settings.host, settings.port)
     except OSError as error:
         _refuse(f"cannot listen on {settings.host} port {settings.port}: {error.strerror}")
-    with listener, Service(settings, capture=_capture(settings)) as service:
-        url = endpoint(listener)
-        Server(service, listener, lambda: _print(f"trtc-recorder listening on {url}")).run()
+    with listener:
+        capture = _capture(settings)
+        uploads = _uploads(settings, capture)
+        with Service(settings, capture=capture, uploads=uploads) as service:
+            url = endpoint(listener)
+            Server(service, listener, lambda: _print(f"trtc-recorder listening on {url}")).run()
 
 
 def _capture(settings: Settings) -> Capture:
@@ -65,6 +69,19 @@ def _capture(settings: Settings) -> Capture:
         _refuse(missing)
     _log.warning(missing)
     return NoCapture(missing)
+
+
+def _uploads(settings: Settings, capture: Capture) -> Uploads:
+    if settings.storage_endpoint is None or settings.data is None or isinstance(capture, NoCapture):
+        return NoUploads()
+    try:
+        from .upload.storage_uploads import StorageUploads
+    except ImportError:
+        _refuse(
+            "--storage-endpoint needs the Python package obstore: "
+            "run `pip install 'trtc-recorder[upload]'`"
+        )
+    return StorageUploads(settings.storage_endpoint, Storage(settings.data))
 
 
 def _settings(arguments: Sequence[str] | None) -> Settings:

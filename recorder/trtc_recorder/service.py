@@ -16,9 +16,10 @@ from .callbacks.delivery import Callbacks
 from .errors import ApiError
 from .settings import Settings, Switches
 from .tasks.capture import Capture, NoCapture
-from .tasks.events import ENDING, Event, MediaFile
+from .tasks.events import ENDING, UPLOAD_ENDED, Event, MediaFile, Upload
 from .tasks.recordings import Recordings
 from .tasks.store import Task, TaskStore
+from .tasks.uploads import NoUploads, Uploads
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ class Service:
         settings: Settings,
         *,
         capture: Capture | None = None,
+        uploads: Uploads | None = None,
         time: Callable[[], float] = system_time.time,
     ) -> None:
         self.settings = settings.model_copy()
@@ -54,8 +56,9 @@ class Service:
         self._capture = capture or NoCapture()
         self.warning = self._capture.warning
         self.advice = self._capture.advice
+        self._uploads = uploads or NoUploads()
         self._recordings = Recordings(
-            self._store, self._capture, self.settings, self.now, self.on_event
+            self._store, self._capture, self._uploads, self.settings, self.now, self.on_event
         )
         self._handler = RequestHandler(
             self._recordings, self._store, self.settings, self.now, self._lock, self.warning
@@ -75,6 +78,7 @@ class Service:
     def close(self) -> None:
         """Stop all recordings and close the database."""
         self._capture.close()
+        self._uploads.close()
         self._callbacks.close()
         with self._lock:
             self._closed = True
@@ -113,6 +117,11 @@ class Service:
         with self._lock:
             return self._store.files(task_id)
 
+    def upload(self, task_id: str) -> Upload | None:
+        """Returns how far the upload of a recording is; None if its files stay here."""
+        with self._lock:
+            return self._store.upload(task_id)
+
     def end(self, task_id: str, reason: str = "ended by itself") -> None:
         """End a task now, as if by itself. Raises `FailedOperation.TaskNotExist`."""
         with self._lock:
@@ -121,14 +130,16 @@ class Service:
             self._recordings.end(task_id, reason)
 
     def on_event(self, task_id: str, event: Event) -> None:
-        """Process an event from a capture: send callbacks, store files, end the task."""
+        """Process an event of a task: send callbacks, store files, upload them, end the task."""
         with self._lock:
             task = None if self._closed else self._store.get(task_id)
             if task is None or (event.kind in ENDING and not task.live):
                 return
+            if event.kind == "files ready" and self._recordings.finished(task, event.files):
+                return
             self._callbacks.send(task, event)
-            if event.kind == "files ready":
-                self._store.keep_files(task_id, event.files)
+            if event.kind in UPLOAD_ENDED:
+                self._recordings.upload_ended(task, event)
             if event.kind in ENDING:
                 _log.warning("task %s: %s: %s", task_id, event.kind, event.message)
                 self._recordings.end(task_id, event.message)

@@ -30,6 +30,17 @@ def _callback_url(value: str) -> str:
     return value
 
 
+def _storage_endpoint(value: str) -> str:
+    try:
+        parts = urlsplit(value.format(bucket="bucket", region="region"))
+        right = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except (ValueError, LookupError):
+        right = False
+    if not right or parts.username is not None or parts.query or parts.fragment:
+        raise PydanticCustomError("rule", "must be an http:// or https:// URL of a store")
+    return value
+
+
 def _callback_key(value: SecretStr) -> SecretStr:
     if not re.fullmatch("[A-Za-z0-9]{1,32}", value.get_secret_value()):
         raise PydanticCustomError("rule", "must be 1 to 32 letters and digits")
@@ -139,6 +150,10 @@ class Settings(Switches, BaseSettings):
     callback_key: Annotated[SecretStr, AfterValidator(_callback_key)] | None = Field(
         default=None,
         description="the key that callbacks are signed with; from the environment only",
+    )
+    storage_endpoint: Annotated[str, AfterValidator(_storage_endpoint)] | None = Field(
+        default=None,
+        description="the S3-compatible store to which files are uploaded; else they stay in --data",
     )
     control: Literal["loopback", "on", "off"] = Field(
         default="loopback",

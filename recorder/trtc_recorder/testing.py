@@ -24,6 +24,7 @@ from .settings import Settings, Switches
 from .tasks.capture import Capture
 from .tasks.events import MediaFile
 from .tasks.store import Task
+from .tasks.uploads import Uploads
 
 START_TIMEOUT = 20
 """Seconds for a service to start or to stop."""
@@ -173,6 +174,7 @@ def running_service(
     settings: Settings | None = None,
     *,
     capture: Capture | None = None,
+    uploads: Uploads | None = None,
     time: Callable[[], float] = system_time.time,
 ) -> Iterator[RunningService]:
     """A service on a thread of this process, with `local_settings()` by default.
@@ -183,7 +185,7 @@ def running_service(
     ready = threading.Event()
     with (
         listen(settings.host, settings.port) as listener,
-        Service(settings, capture=capture, time=time) as service,
+        Service(settings, capture=capture, uploads=uploads, time=time) as service,
     ):
         server = Server(service, listener, ready.set)
         thread = threading.Thread(target=server.run, name="trtc-recorder", daemon=True)

@@ -15,8 +15,10 @@ import pytest
 from official_client import official_client, respond
 from pydantic import SecretStr
 from recorder_tasks import start_body
-from trtc_recorder import Settings, Switches
+from trtc_recorder import Settings, Switches, command
 from trtc_recorder.command import ENVIRONMENT_ONLY, main
+from trtc_recorder.processes.page_capture import PageCapture
+from trtc_recorder.tasks.storage import Storage
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY, RunningCommand, running_command
 
 
@@ -96,6 +98,37 @@ def test_a_value_that_cannot_work_is_named(capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.usefixtures("key_pair")
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("127.0.0.1:9000", "ftp://store.example", "https://", "https://store.example/{Bucket}"),
+        *("https://AKID:canary@store.example", "https://store.example/?canary", "https://{bucket"),
+    ],
+)
+def test_a_storage_endpoint_that_cannot_work_is_refused_and_not_shown(
+    capsys: pytest.CaptureFixture[str], url: str
+) -> None:
+    said = refusal(capsys, "--storage-endpoint", url)
+    assert said == (
+        "trtc-recorder: storage_endpoint: must be an http:// or https:// URL of a store\n"
+    )
+
+
+@pytest.mark.usefixtures("key_pair")
+def test_an_upload_without_its_package_is_refused_with_the_command_to_install_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(command, "_capture", lambda settings: PageCapture(Storage(tmp_path)))
+    monkeypatch.setitem(sys.modules, "trtc_recorder.upload.storage_uploads", None)
+    options = ["--port", "0", "--data", str(tmp_path)]
+    said = refusal(capsys, *options, "--storage-endpoint", "https://store.example")
+    assert said == (
+        "trtc-recorder: --storage-endpoint needs the Python package obstore: "
+        "run `pip install 'trtc-recorder[upload]'`\n"
+    )
+
+
+@pytest.mark.usefixtures("key_pair")
 def test_a_port_in_use_is_refused_with_one_sentence(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -129,6 +162,7 @@ EVERY_OPTION = """
 secret_id=AKID secret_key=key host=::1 port=1 data=elsewhere control=on capture=off capture_limit=5
 opening_timeout=20.0 page_error_limit=60.0 time_zone=Asia/Shanghai language=zh-CN
 callback_url=http://127.0.0.1/callbacks callback_key=callbackkey visible_after=1.5 stop_delay=2.0
+storage_endpoint=http://127.0.0.1:9000
 requests_per_second=3 task_quota=4 quota_code=LimitExceeded failed_start_burns=False
 ended_record_ids_reusable=True record_id_scope=account clock_offset=-5.0
 """

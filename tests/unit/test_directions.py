@@ -26,6 +26,7 @@ ALLOWED = {
     "trtc_recorder.browser": "",
     "trtc_recorder.media": "tasks errors",
     "trtc_recorder.report": "tasks errors",
+    "trtc_recorder.upload": "tasks errors",
     "trtc_recorder.worker": "browser media report tasks errors",
     "trtc_recorder.processes": "browser media report worker tasks settings errors",
 }

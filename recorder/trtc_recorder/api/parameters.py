@@ -13,7 +13,6 @@ from trtc_webrecord.declaration.rules import Int
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
 from ..errors import ApiError, missing_parameter
-from ..tasks.redaction import without_storage_keys
 
 WIRE_REQUIRED = ("Vendor", "AccessKey", "SecretKey")
 """Fields of CloudStorage that are optional in a declaration and required in a request."""
@@ -58,10 +57,7 @@ AnyRequest = TypeVar("AnyRequest", bound=BaseModel)
 
 
 def start_parameters(body: Mapping[str, Any]) -> StartWebRecordRequest:
-    """Validate a StartWebRecord and drop its storage keys.
-
-    Raises ApiError for the first validation error.
-    """
+    """Validate a StartWebRecord. Raises ApiError for the first validation error."""
     storage_params = body.get("StorageParams")
     if isinstance(storage_params, dict):
         storage = storage_params.get("CloudStorage")
@@ -69,7 +65,7 @@ def start_parameters(body: Mapping[str, Any]) -> StartWebRecordRequest:
             for name in WIRE_REQUIRED:
                 if storage.get(name) is None:
                     raise missing_parameter(f"StorageParams.CloudStorage.{name}")
-    return without_storage_keys(_validated(StartWebRecordRequest, body))
+    return _validated(StartWebRecordRequest, body)
 
 
 def describe_parameters(body: Mapping[str, Any]) -> DescribeWebRecordRequest:

@@ -4,8 +4,9 @@ Names, numbers and texts are those of the vendor's pages "Cloud Recording and We
 Webhooks" (trtc.io/document/54914), "Web Page Recording" (trtc.io/document/72325) and "Relay to CDN
 Webhooks" (trtc.io/document/54913). None shows a complete file or relay callback of a page. So it
 is inferred that these have no RoomId and no UserId, as a page has neither; that MediaId is `main`;
-that 310 lists all files at once; that the time at the end of its TaskId is the task's start; and
-that a relay's TaskId is the recording's. A relay has no ErrorCode here: the vendor does not say
+that 310 lists all files at once; that the time at the end of its TaskId is the task's start; that
+a failed upload has an Errmsg in 305 and 310 as it has in 311; and that a relay's TaskId is the
+recording's. A relay has no ErrorCode here: the vendor does not say
 which exist.
 """
 
@@ -19,7 +20,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..tasks.events import Event, Kind, MediaFile, Relayed, RelayState
+from ..tasks.events import UPLOAD_ENDED, Event, Kind, MediaFile, Relayed, RelayState
 from ..tasks.storage import file_id
 from ..tasks.store import Task
 
@@ -89,8 +90,8 @@ def callbacks_of(
     task: Task, event: Event, happened_at: float, video_url: VideoUrl
 ) -> list[Callback]:
     """Returns the callbacks of a task's event, in order. `happened_at` is Unix seconds."""
-    if event.kind == "files ready":
-        return list(_of_files(task, event.files, happened_at, video_url))
+    if event.kind == "files ready" or event.kind in UPLOAD_ENDED:
+        return list(_of_files(task, event, happened_at, video_url))
     if event.relayed is not None:
         return [_of_relay(task, event.relayed, event.message, happened_at)]
     number, statuses, text = PAGE_EVENTS[event.kind]
@@ -121,14 +122,19 @@ def _of_relay(task: Task, relayed: Relayed, message: str, happened_at: float) ->
 
 
 def _of_files(
-    task: Task, files: tuple[MediaFile, ...], happened_at: float, video_url: VideoUrl
+    task: Task, event: Event, happened_at: float, video_url: VideoUrl
 ) -> Iterable[Callback]:
+    files = event.files
+    result: dict[str, Any] = {"Status": 0}
+    if event.kind == "upload failed":
+        result = {"Status": 1, "Errmsg": event.message}
+
     def callback(number: int, payload: dict[str, Any], task_id: str = task.task_id) -> Callback:
         info = {
             "EventTs": int(happened_at),
             "EventMsTs": _milliseconds(happened_at),
             "TaskId": task_id,
-            "Payload": {"Status": 0, **payload},
+            "Payload": {**result, **payload},
         }
         return Callback(task.sdk_app_id, task.task_id, FILES, number, info)
 

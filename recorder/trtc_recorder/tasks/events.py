@@ -13,11 +13,16 @@ Kind = Literal[
     "limit reached",
     "ended",
     "files ready",
+    "uploaded",
+    "upload failed",
     "relay",
 ]
 
 ENDING: frozenset[Kind] = frozenset({"start failed", "abnormal"})
 """Events that end a task; their message is the end reason."""
+
+UPLOAD_ENDED: frozenset[Kind] = frozenset({"uploaded", "upload failed"})
+"""Events that follow `files ready`, with the same files, where they are uploaded."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,14 @@ class MediaFile:
     seconds: float
 
 
+@dataclass(frozen=True)
+class Upload:
+    """The upload of one recording's files. `message`: why it failed, as the store puts it."""
+
+    state: Literal["pending", "uploaded", "failed"]
+    message: str = ""
+
+
 RelayState = Literal["idle", "connecting", "running", "recovering", "failed", "disconnecting"]
 
 
@@ -47,7 +60,7 @@ class Relayed:
 
 @dataclass(frozen=True)
 class Event:
-    """One event; `files` only with `files ready`, `relayed` only with `relay`."""
+    """One event; `files` only once they are finished, `relayed` only with `relay`."""
 
     kind: Kind
     message: str = ""

@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
@@ -15,8 +15,9 @@ from ..errors import ApiError
 from ..settings import Switches
 from . import redaction
 from .capture import Capture, OnEvent
-from .events import Event
+from .events import Event, MediaFile, Upload
 from .store import START_FAILED, Task, TaskStore
+from .uploads import Uploads
 
 MAX_DURATION_LIMIT = "MaxDurationLimit"
 """The end reason of a task that reached its MaxDurationLimit."""
@@ -44,12 +45,14 @@ class Recordings:
         self,
         store: TaskStore,
         capture: Capture,
+        uploads: Uploads,
         switches: Switches,
         now: Callable[[], float],
         on_event: Callable[[str, Event], None],
     ) -> None:
         self._store = store
         self._capture = capture
+        self._uploads = uploads
         self._switches = switches
         self._now = now
         self._on_event = on_event
@@ -63,12 +66,14 @@ class Recordings:
             over_quota = self._over_quota(task)
             if not over_quota:
                 self._store.add(task)
+                self._uploads.keep_keys(task, request)
             elif self._switches.failed_start_burns:
                 self._store.add(_failed(task))
         if over_quota:
             raise ApiError(self._switches.quota_code, "Insufficient resources.")
         _log.info("task %s records %r", task.task_id, task.page)
-        self._capture.start(task, request, self._on_event_of(task))
+        keyless = redaction.without_storage_keys(request)
+        self._capture.start(task, keyless, self._on_event_of(task))
         return {"TaskId": task.task_id}
 
     def describe(self, task_id: str, owns: Owns) -> dict[str, Any]:
@@ -111,15 +116,35 @@ class Recordings:
             self._capture.stop(task)
 
     def resume(self) -> None:
-        """Resume the unfinished tasks of an earlier run."""
+        """Resume the unfinished tasks and uploads of an earlier run."""
         for task in self._store.all():
-            if self._store.files(task.task_id) is None:
+            files, upload = self._store.files(task.task_id), self._store.upload(task.task_id)
+            if files is None:
                 self._capture.resume(task, self._on_event_of(task))
+            elif upload is not None and upload.state == "pending":
+                self._uploads.start(task, tuple(files), self._on_event_of(task))
+
+    def finished(self, task: Task, files: tuple[MediaFile, ...]) -> bool:
+        """Store the files of a recording; return whether they are uploaded from now on."""
+        self._store.keep_files(task.task_id, files)
+        if not files or not self._uploads.has_keys(task):
+            self._uploads.forget(task)
+            return False
+        self._store.keep_upload(task.task_id, Upload("pending"))
+        self._uploads.start(task, files, self._on_event_of(task))
+        return True
+
+    def upload_ended(self, task: Task, event: Event) -> None:
+        """Store how an upload has ended, and remove the task's keys."""
+        state: Literal["uploaded", "failed"] = "uploaded" if event.kind == "uploaded" else "failed"
+        self._store.keep_upload(task.task_id, Upload(state, event.message))
+        self._uploads.forget(task)
 
     def clear(self) -> None:
         """End and delete every task."""
         for task in self._store.all():
             self.end(task.task_id, "cleared")
+            self._uploads.forget(task)
         self._store.clear()
 
     def _new_task(self, request: StartWebRecordRequest) -> Task:

@@ -42,6 +42,14 @@ class Storage:
         return self.data / "tasks" / _as_name(task.task_id)
 
 
+def file_prefix(task: Task) -> str | None:
+    """Returns the files' path on COS: `Bucket/<FileNamePrefix…>/<TaskId>/`; None with VOD."""
+    cos = task.settings["StorageParams"].get("CloudStorage")
+    if cos is None:
+        return None
+    return "/".join([cos["Bucket"], *cos.get("FileNamePrefix", []), task.task_id, ""])
+
+
 def file_id(task: Task) -> str:
     """Returns the FileId that VOD would give: 19 digits, the same for the same task."""
     digest = hashlib.sha256(task.task_id.encode()).digest()

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from .events import MediaFile
+from .events import MediaFile, Upload
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS tasks (
@@ -28,6 +28,11 @@ CREATE TABLE IF NOT EXISTS tasks (
 CREATE TABLE IF NOT EXISTS files (
     task_id TEXT PRIMARY KEY,
     files   TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS uploads (
+    task_id TEXT PRIMARY KEY,
+    state   TEXT NOT NULL,
+    message TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS tasks_by_record_id ON tasks (record_id);
 CREATE INDEX IF NOT EXISTS live_tasks ON tasks (ends_at) WHERE ended_at IS NULL;
@@ -117,6 +122,7 @@ class TaskStore:
         """Delete every task."""
         self._database.execute("DELETE FROM tasks")
         self._database.execute("DELETE FROM files")
+        self._database.execute("DELETE FROM uploads")
 
     def keep_files(self, task_id: str, files: Iterable[MediaFile]) -> None:
         """Store the list of finished files of a recording."""
@@ -128,6 +134,17 @@ class TaskStore:
         query = "SELECT files FROM files WHERE task_id = ?"
         row = self._database.execute(query, (task_id,)).fetchone()
         return None if row is None else [MediaFile(**file) for file in json.loads(row["files"])]
+
+    def keep_upload(self, task_id: str, upload: Upload) -> None:
+        """Store how far the upload of a recording's files is."""
+        row = (task_id, upload.state, upload.message)
+        self._database.execute("INSERT OR REPLACE INTO uploads VALUES (?, ?, ?)", row)
+
+    def upload(self, task_id: str) -> Upload | None:
+        """Returns how far the upload of a recording is; None if its files stay here."""
+        query = "SELECT state, message FROM uploads WHERE task_id = ?"
+        row = self._database.execute(query, (task_id,)).fetchone()
+        return None if row is None else Upload(**row)
 
     def count_live(self, sdk_app_id: int) -> int:
         """Returns how many tasks of this SdkAppId are live."""

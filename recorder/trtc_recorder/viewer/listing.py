@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,9 @@ from trtc_webrecord.declaration.spec import StartWebRecordRequest
 from ..browser.screen import Screen
 from ..report import page_report
 from ..report.findings import as_json
-from ..tasks.events import MediaFile
+from ..tasks.events import MediaFile, Upload
 from ..tasks.recordings import ASKED_FOR
-from ..tasks.storage import LIVE_PLAYLIST, POSTER, REPORT, Storage
+from ..tasks.storage import LIVE_PLAYLIST, POSTER, REPORT, Storage, file_prefix
 from ..tasks.store import START_FAILED, Task
 
 RECENT = 200
@@ -28,8 +29,13 @@ NOT_FAILURES = ASKED_FOR - {START_FAILED} | {"ended by hand", "ended by itself"}
 Finished = Callable[[str], Sequence[MediaFile] | None]
 """Returns the files of a recording by TaskId; None until they are finished."""
 
+UploadOf = Callable[[str], Upload | None]
+"""Returns how far the upload of a recording is, by TaskId; None if its files stay here."""
 
-def list_recordings(tasks: Sequence[Task], storage: Storage, finished: Finished) -> dict[str, Any]:
+
+def list_recordings(
+    tasks: Sequence[Task], storage: Storage, finished: Finished, upload_of: UploadOf
+) -> dict[str, Any]:
     """Returns all live tasks and the latest ended ones, newest first, with counts.
 
     `older` is the number of ended tasks left out.
@@ -40,7 +46,7 @@ def list_recordings(tasks: Sequence[Task], storage: Storage, finished: Finished)
     for task in reversed(tasks):
         room -= not task.live
         if task.live or room >= 0:
-            included.append(recording_json(task, storage, finished))
+            included.append(recording_json(task, storage, finished, upload_of))
     return {
         "live": len(tasks) - ended,
         "ended": ended,
@@ -49,12 +55,15 @@ def list_recordings(tasks: Sequence[Task], storage: Storage, finished: Finished)
     }
 
 
-def recording_json(task: Task, storage: Storage, finished: Finished) -> dict[str, Any]:
+def recording_json(
+    task: Task, storage: Storage, finished: Finished, upload_of: UploadOf
+) -> dict[str, Any]:
     """One task, with the files that exist so far."""
     seconds = {file.name: file.seconds for file in finished(task.task_id) or ()}
     files = list(_files(storage.recording(task)))
     width, height = _resolution(task)
     working = storage.working(task)
+    upload = upload_of(task.task_id)
     return {
         "task_id": task.task_id,
         "record_id": task.record_id,
@@ -78,6 +87,7 @@ def recording_json(task: Task, storage: Storage, finished: Finished) -> dict[str
             for name, path, state in sorted(files, key=lambda file: _natural_key(file[0]))
             if path.suffix in (".mp4", ".m3u8")
         ],
+        "upload": upload and {**asdict(upload), "to": file_prefix(task)},
         "poster": _modified_at(working / POSTER),
         "live_playlist": task.live and _is_playable(working / LIVE_PLAYLIST),
     }

@@ -114,7 +114,7 @@ class _Viewer:
     async def listing_of_one(self, request: Request) -> Response:
         task = await self._task(request)
         recording = await run_in_threadpool(
-            recording_json, task, self._storage, self._service.files
+            recording_json, task, self._storage, self._service.files, self._service.upload
         )
         report = await run_in_threadpool(report_json, task, self._storage)
         return JSONResponse({**self._about(), "recording": recording, "report": report})
@@ -151,7 +151,8 @@ class _Viewer:
         return response
 
     def _listed(self) -> dict[str, Any]:
-        return list_recordings(self._service.tasks(), self._storage, self._service.files)
+        service = self._service
+        return list_recordings(service.tasks(), self._storage, service.files, service.upload)
 
     def _about(self) -> dict[str, Any]:
         service = self._service

@@ -60,6 +60,7 @@ def test_a_recording_is_listed_with_all_that_the_page_shows(
         "height": 360,
         "bytes": 1024,
         "files": [file],
+        "upload": None,
         "live_playlist": True,
     }
     assert b"canary" not in made.get(".json")[2]

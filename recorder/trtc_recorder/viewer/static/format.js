@@ -17,7 +17,8 @@ export function stateOf(recording) {
 export function whyEnded(recording) {
   if (recording.state === "live") return "";
   const reason = recording.end_reason;
-  return WHY[reason] ?? reason.charAt(0).toUpperCase() + reason.slice(1);
+  const why = WHY[reason] ?? reason.charAt(0).toUpperCase() + reason.slice(1);
+  return recording.upload?.state === "failed" ? `${why}. Not uploaded: ${recording.upload.message}` : why;
 }
 
 // Seconds as 4:05 or 1:04:05.
@@ -43,6 +44,13 @@ export function resolution(recording) {
 // The duration so far or in all, by the service's clock.
 export function length(recording, now) {
   return clock((recording.ended_at ?? now) - recording.started_at);
+}
+
+export function uploadOf(recording) {
+  const upload = recording.upload;
+  if (!upload) return "–";
+  if (upload.state === "failed") return `Not uploaded to ${upload.to}: ${upload.message}`;
+  return upload.state === "pending" ? `Pending, to ${upload.to}` : upload.to;
 }
 
 export function moment(seconds, now) {
@@ -73,6 +81,7 @@ export function fill(element, recording, now) {
     length: length(recording, now),
     size: size(recording.bytes),
     resolution: resolution(recording),
+    upload: uploadOf(recording),
     started: moment(recording.started_at, now),
     ended: recording.ended_at === null ? "–" : moment(recording.ended_at, now),
   };

@@ -1,0 +1,1 @@
+"""Uploads the files of finished recordings to the bucket of their request."""
