@@ -6,7 +6,10 @@ import hashlib
 import json
 import logging
 import os
+import socket
 import stat
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -262,6 +265,36 @@ def _parts(store: ObjectStore) -> int:
         len(store.client().list_parts(Bucket=BUCKET, Key=key, UploadId=each).get("Parts", []))
         for each, key in store.uploads().items()
     )
+
+
+def test_a_service_that_ends_uploads_what_is_pending_first(make: Make, store: ObjectStore) -> None:
+    recorder = make(store.endpoint)
+    tasks = [recorder.recorded(cos()) for _ in range(5)]
+    recorder.service.close()
+    assert [store.content(f"{task.task_id}/{FILM}") for task in tasks] == [CONTENT] * 5
+    assert len(recorder.webhook.await_posts(10)) == 10
+
+
+def test_a_process_ends_though_its_store_hangs(tmp_path: Path) -> None:
+    film = tmp_path / "film"
+    film.write_bytes(CONTENT)
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        endpoint = f"http://127.0.0.1:{hanging.getsockname()[1]}"
+        program = (
+            "import pathlib, sys, uploading_service as u;"
+            "from trtc_recorder.upload import storage_uploads as s;"
+            "s.CLOSE_TIMEOUT = 0.5; u.SECONDS = 0.5; data, film = map(pathlib.Path, sys.argv[1:3]);"
+            "u.main(data, sys.argv[3], film)"
+        )
+        ran = subprocess.run(
+            [sys.executable, "-c", program, tmp_path / "data", film, endpoint],
+            cwd=Path(__file__).parents[1],
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+    assert "AssertionError: not within 0.5 s" in ran.stderr
+    assert ran.returncode == 1
 
 
 def test_files_that_the_store_has_are_not_sent_again_after_a_restart(

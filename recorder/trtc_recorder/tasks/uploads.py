@@ -12,7 +12,7 @@ from .store import Task
 
 
 class Uploads(Protocol):
-    """Uploads the files of finished recordings. No method blocks."""
+    """Uploads the files of finished recordings. Only `close` blocks."""
 
     def keep_keys(self, task: Task, request: StartWebRecordRequest) -> None:
         """Keep the storage keys of a task on COS until `forget`. Raises OSError."""
@@ -30,7 +30,7 @@ class Uploads(Protocol):
         """Remove what is kept for the task."""
 
     def close(self) -> None:
-        """Start nothing more. What is not uploaded is uploaded by the next run of the service."""
+        """Shut down. What is not uploaded by then is uploaded by the next run of the service."""
 
 
 class NoUploads:

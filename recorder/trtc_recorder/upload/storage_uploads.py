@@ -26,6 +26,9 @@ LONGEST_PAUSE = 300.0
 TRIED_FOR = 86400.0
 """Seconds from the first failure, after which an upload has failed for good."""
 
+CLOSE_TIMEOUT = 20.0
+"""Seconds on shutdown for uploads that have not failed yet; the rest goes on at the next start."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -61,8 +64,9 @@ class StorageUploads:
         self._changed = threading.Condition()
         self._waiting: list[_Waiting] = []
         self._started = 0
-        self._closing = False
-        threading.Thread(target=self._run, name="uploads", daemon=True).start()
+        self._closes_at: float | None = None
+        self._thread = threading.Thread(target=self._run, name="uploads", daemon=True)
+        self._thread.start()
 
     def keep_keys(self, task: Task, request: StartWebRecordRequest) -> None:
         """Keep the request's storage keys. Raises OSError."""
@@ -86,10 +90,12 @@ class StorageUploads:
             heapq.heapify(self._waiting)
 
     def close(self) -> None:
-        """Start nothing more; do not wait for the upload that runs."""
+        """Make the first attempts that are pending, within CLOSE_TIMEOUT in all."""
         with self._changed:
-            self._closing = True
+            self._closes_at = self._uptime() + CLOSE_TIMEOUT
+            self._waiting = sorted(each for each in self._waiting if each.failed_at is None)
             self._changed.notify()
+        self._thread.join(CLOSE_TIMEOUT)
 
     def _queue(self, waiting: _Waiting) -> None:
         heapq.heappush(self._waiting, waiting)
@@ -105,17 +111,20 @@ class StorageUploads:
                 again = self._later(waiting)
             if again is not None and self.has_keys(again.task):
                 with self._changed:
-                    self._queue(again)
+                    if self._closes_at is None:
+                        self._queue(again)
 
     def _next(self) -> _Waiting | None:
         """Wait for the next attempt that is due; None at the end."""
         with self._changed:
-            while not self._closing:
+            while True:
                 now = self._uptime()
+                if self._closes_at is not None:
+                    more = bool(self._waiting) and now < self._closes_at
+                    return heapq.heappop(self._waiting) if more else None
                 if self._waiting and self._waiting[0].due <= now:
                     return heapq.heappop(self._waiting)
                 self._wait(self._changed, self._waiting[0].due - now if self._waiting else None)
-            return None
 
     def _attempt(self, waiting: _Waiting) -> _Waiting | None:
         """Upload what the store does not have; return the next attempt, None if none is needed."""
@@ -159,7 +168,7 @@ class StorageUploads:
         done = kept_keys.uploaded(working)
         for file in _playlists_last(folder):
             name = file.relative_to(folder).as_posix()
-            if self._closing:
+            if self._closes_at is not None and self._uptime() >= self._closes_at:
                 raise UploadError("the service is ending", final=False)
             if name not in done:
                 store.put(file, prefix + name)
