@@ -151,7 +151,8 @@ def _with_regions(application: WSGI, delay: float) -> WSGI:
         home = homes.get(bucket)
         if home is None or scope is None or scope[1] == home:
             return application(environ, start_response)
-        start_response("301 Moved Permanently", [("Content-Type", "application/xml")])
+        headers = [("Content-Type", "application/xml"), ("X-Amz-Bucket-Region", home)]
+        start_response("301 Moved Permanently", headers)
         return [
             b"<Error><Code>PermanentRedirect</Code><Message>The bucket you are attempting to "
             b"access must be addressed using the specified endpoint.</Message>"

@@ -215,7 +215,7 @@ class ProviderProcess:
     ) -> None:
         self.transport = transport
         clock = time.clock(ahead, cancellation or Cancellation())
-        config = _Config(secret_id=SECRET_ID, secret_key=SECRET_KEY)
+        config = _Config(secret_id=SECRET_ID, secret_key=SECRET_KEY, storage_probe=False)
         config._transport = transport
         self.provider: ResourceProvider = _Provider(config.recordings(clock, notify, export))
 

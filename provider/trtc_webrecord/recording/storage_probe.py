@@ -10,13 +10,14 @@ from .run import Run
 ADDRESSES = (
     "If its policy admits only other addresses than this machine's, set storage_probe to false."
 )
+NEW = "If it was made just now, run `pulumi up` again."
 REMEDIES = {
     "NoSuchBucket": "Correct bucket and region: a bucket is in one region, and the name of one in "
-    "COS ends with the account's APPID.",
+    f"COS ends with the account's APPID. {NEW}",
     "AccessDenied": "Allow the pair to upload to this bucket and prefix: the actions are in "
-    f"docs/storage.md. {ADDRESSES}",
+    f"docs/storage.md. {NEW} {ADDRESSES}",
     "InvalidAccessKeyId": "The store does not know the access key: correct it, or create another "
-    "pair.",
+    f"pair. {NEW}",
     "SignatureDoesNotMatch": "The secret key does not belong to the access key: correct the pair.",
 }
 OTHERWISE = "If the recording's files can be written nevertheless, set storage_probe to false."

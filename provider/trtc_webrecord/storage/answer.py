@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import unescape
 
@@ -22,20 +22,17 @@ REQUEST_IDS = ("x-cos-request-id", "x-amz-request-id")
 
 @dataclass(frozen=True)
 class Answer:
-    """A response: its HTTP status, its text, and the request's id, or ""."""
+    """A response: its HTTP status, its headers and its text."""
 
     status: int
+    headers: Mapping[str, str]
     text: str
-    request_id: str
 
     @classmethod
     def read(cls, response: requests.Response) -> Answer:
         """Read a streamed response. Raises RequestException."""
         body = next(response.iter_content(LARGEST), b"")
-        named = (response.headers.get(name) for name in REQUEST_IDS)
-        return cls(
-            response.status_code, body.decode("utf-8", "replace"), next(filter(None, named), "")
-        )
+        return cls(response.status_code, response.headers, body.decode("utf-8", "replace"))
 
     def element(self, name: str) -> str:
         """The text of the first XML element of a name, or ""."""
@@ -43,9 +40,20 @@ class Answer:
         return unescape(found[1]).strip() if found else ""
 
     @property
+    def request_id(self) -> str:
+        """The id of the request, or ""."""
+        named = (self.headers.get(name) for name in REQUEST_IDS)
+        return self.element("RequestId") or next(filter(None, named), "")
+
+    @property
+    def region(self) -> str:
+        """The region of the bucket, if the store says that it is another one."""
+        return self.element("Region") or self.headers.get("x-amz-bucket-region", "")
+
+    @property
     def code(self) -> str:
         """The store's error code; "" if the response is not a store's error."""
-        return self.element("Code") if "<Error>" in self.text else ""
+        return self.element("Code") if re.search(r"<Error[\s>]", self.text) else ""
 
     def message(self, secrets: Iterable[str]) -> str:
         """The store's message on one line, without URLs' secrets and these."""

@@ -20,24 +20,20 @@ CONNECT_TIMEOUT = 3.0
 READ_TIMEOUT = 5.0
 """Seconds."""
 
-ELSEWHERE = (
-    "PermanentRedirect",
-    "TemporaryRedirect",
-    "Redirect",
-    "AuthorizationHeaderMalformed",
-    "IllegalLocationConstraintException",
-)
+ELSEWHERE = ("PermanentRedirect", "IllegalLocationConstraintException")
 """Error codes for a bucket of another region. Source: S3's list of error codes; COS answers
-NoSuchBucket."""
+NoSuchBucket. With any other code, the store names the bucket's region."""
 
 PROVES_NOTHING = (
     "RequestTimeTooSkewed",
     "RequestTimeout",
+    "TemporaryRedirect",
     "SlowDown",
     "TooManyRequests",
     "MethodNotAllowed",
 )
-"""Error codes for a clock, a rate or a store without multipart uploads, not for the key pair."""
+"""Error codes for a clock, a rate, a bucket that is new to DNS, or a store without multipart
+uploads: nothing about the key pair."""
 
 FAILURES: dict[type[requests.RequestException], str] = {
     requests.exceptions.ProxyError: "the proxy did not connect to it",
@@ -105,12 +101,13 @@ def _failed(answer: Answer, target: Target) -> Refused | Unproven:
         return Unproven(target.address, f"HTTP status {answer.status}, which is no store's answer")
     if answer.status >= requests.codes.server_error or code in PROVES_NOTHING:
         return Unproven(target.address, f"it answered {code}")
+    region = answer.region if answer.region != target.region else ""
     return Refused(
         code,
         answer.message((target.secret_key, target.access_key)),
-        answer.element("RequestId") or answer.request_id,
-        answer.element("Region"),
-        code in ELSEWHERE,
+        answer.request_id,
+        region,
+        code in ELSEWHERE or bool(region),
     )
 
 

@@ -78,6 +78,6 @@ class Probes:
     def _settle(self, found: Future[Outcome], outcome: Outcome) -> None:
         with self._lock:
             if not found.done():
-                found.set_result(outcome)
                 if isinstance(outcome, Unproven):
-                    self._unproven.setdefault(outcome.address, outcome)
+                    outcome = self._unproven.setdefault(outcome.address, outcome)
+                found.set_result(outcome)

@@ -40,7 +40,7 @@ def storage(keys: Keys, bucket: str = BUCKET) -> Values:
         (storage(READ_ONLY), "AccessDenied", "Allow the pair to upload"),
         (storage(UNKNOWN), "InvalidAccessKeyId", "does not know the access key"),
         (storage(WRONG_SECRET), "SignatureDoesNotMatch", "does not belong to the access key"),
-        (storage(WRITE_ONLY, FOREIGN_BUCKET), "PermanentRedirect", "not in region ap-singapore"),
+        (storage(WRITE_ONLY, FOREIGN_BUCKET), "PermanentRedirect", "but in ap-tokyo."),
     ],
 )
 def test_a_refused_recording_is_not_started(

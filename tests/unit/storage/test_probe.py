@@ -13,8 +13,10 @@ from capture.proxy import proxy
 from http_server import Handler, http_server
 from object_store import (
     FOREIGN_BUCKET,
+    FOREIGN_REGION,
     FULL,
     READ_ONLY,
+    REGION,
     UNKNOWN,
     UPLOAD_WITHOUT_ABORT,
     WRITE_ONLY,
@@ -69,7 +71,7 @@ def test_a_refusal_has_the_stores_code_message_and_request_id(
     assert refused.code == code
     assert refused.message
     assert refused.request_id
-    assert refused.elsewhere == (code == "PermanentRedirect")
+    assert refused.region == (FOREIGN_REGION if code == "PermanentRedirect" else "")
 
 
 def test_an_upload_that_cannot_be_aborted_is_left_open(
@@ -190,6 +192,7 @@ def error(code: str, message: str = "told", more: str = "") -> str:
         (429, error("TooManyRequests")),
         (403, error("RequestTimeTooSkewed")),
         (405, error("MethodNotAllowed")),
+        (307, error("TemporaryRedirect")),
         (200, "<html>sign in</html>"),
         (302, ""),
         (403, "<html>blocked</html>"),
@@ -258,3 +261,24 @@ def test_a_bucket_of_the_vendor_has_a_host_of_its_own(target: MakeTarget) -> Non
 
 def test_no_secret_is_in_what_a_target_shows(target: MakeTarget) -> None:
     assert not set(WRITE_ONLY) & set(repr(target()).replace("'", " ").split())
+
+
+def test_a_store_that_names_the_very_region_means_the_key_pair(
+    serve: Callable[[int, str], str], target: MakeTarget
+) -> None:
+    body = error("AccessDenied", more=f"<Region>{REGION}</Region>")
+    assert probe(target(endpoint=serve(403, body))) == Refused(
+        "AccessDenied", "told", "in-the-header"
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "elsewhere"),
+    [("PermanentRedirect", True), ("AuthorizationHeaderMalformed", False)],
+)
+def test_a_region_that_no_store_names_is_unknown(
+    serve: Callable[[int, str], str], target: MakeTarget, code: str, elsewhere: bool
+) -> None:
+    assert probe(target(endpoint=serve(400, error(code)))) == Refused(
+        code, "told", "in-the-header", "", elsewhere
+    )
