@@ -31,6 +31,7 @@ from .declaration.rules import Bool
 from .declaration.validation import nearest
 from .declaration.yaml_values import CHANGED_BY_YAML, changed_by_yaml
 from .errors import ConfigError
+from .key_text import key_fault
 from .recording.endpoint import Endpoint
 from .recording.record_id_cache import RecordIdCache
 from .recording.recordings import Recordings
@@ -78,6 +79,12 @@ def _only_an_origin(parts: SplitResult) -> None:
         raise PydanticCustomError("rule", "must consist of a scheme, a host and a port only")
 
 
+def valid_key(value: str) -> str:
+    if fault := key_fault(value):
+        raise PydanticCustomError("rule", "{fault}", {"fault": fault})
+    return value
+
+
 def _object(value: Any) -> Any:
     """An object of a stack's config, which arrives as JSON."""
     if not isinstance(value, str):
@@ -105,11 +112,13 @@ class ProviderConfig(BaseModel):
     """The API's endpoint."""
     region: str = sites.DEFAULT_REGION
     """The API's region; if absent, the environment's or the profile's is used."""
-    secret_id: str | None = None
+    secret_id: Annotated[str, AfterValidator(valid_key)] | None = None
     """The SecretId; set with the SecretKey, or not at all."""
-    secret_key: str | None = Field(default=None, repr=False)
+    secret_key: Annotated[str, AfterValidator(valid_key)] | None = Field(default=None, repr=False)
     """The SecretKey; set it with `--secret`."""
-    security_token: str | None = Field(default=None, repr=False)
+    security_token: Annotated[str, AfterValidator(valid_key)] | None = Field(
+        default=None, repr=False
+    )
     """The token of a temporary key pair."""
     profile: str | None = None
     """A profile of the vendor's command line, `tccli`."""

@@ -54,6 +54,21 @@ def test_a_value_that_yaml_made_something_else_is_rejected(key: str, value: str,
     assert message.count(f"trtc:{key}: {rule}") == 1
 
 
+@pytest.mark.parametrize("key", ["secretId", "secretKey", "securityToken"])
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [
+        (f"{CANARY} ", "ends with a blank"),
+        (f"{CANARY}\n", "ends with a line break"),
+        (f"\t{CANARY}", "begins with a tab"),
+        (f'"{CANARY}"', "begins with a quotation mark"),
+        (f"{CANARY}\u200b{CANARY}", "contains an invalid character"),
+    ],
+)
+def test_a_key_is_not_trimmed_but_named(key: str, value: str, fault: str) -> None:
+    assert f"trtc:{key}: {fault}: set the key again without it" in rejected({f"trtc:{key}": value})
+
+
 @given(st.sampled_from(["localhost", "127.0.0.1", "[::1]"]), st.none() | st.integers(1, 65535))
 def test_plain_http_is_taken_on_this_machine(host: str, port: int | None) -> None:
     endpoint = f"http://{host}:{port}" if port else f"http://{host}"

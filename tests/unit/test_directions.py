@@ -15,8 +15,9 @@ ROOTS = {package.__name__: Path(package.__path__[0]) for package in (trtc_webrec
 ALLOWED = {
     "trtc_webrecord.errors": "",
     "trtc_webrecord.redaction": "",
-    "trtc_webrecord.declaration": "errors redaction",
-    "trtc_webrecord.api": "errors redaction",
+    "trtc_webrecord.key_text": "",
+    "trtc_webrecord.declaration": "errors redaction key_text",
+    "trtc_webrecord.api": "errors redaction key_text",
     "trtc_webrecord.callbacks": "errors redaction",
     "trtc_webrecord.storage": "redaction",
     "trtc_webrecord.recording": "declaration api storage errors redaction",

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import AfterValidator, BaseModel, WrapValidator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
-from trtc_webrecord.configuration import endpoint_url, store_url
+from trtc_webrecord.configuration import endpoint_url, store_url, valid_key
 from trtc_webrecord.declaration import rules
 from trtc_webrecord.declaration.names import SECRET_FIELDS
 from trtc_webrecord.native.schema import NO_DEFAULT, docstrings, unit_of
@@ -33,6 +33,9 @@ BOUNDS = {
     "min_length": "minLength",
     "max_length": "maxLength",
 }
+KEY = "^[!#-&(-_a-~]+$"
+"""A key: visible ASCII characters without quotation marks."""
+
 RULES: dict[Callable[..., Any], Keywords] = {
     rules.page_url: {"pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]\S*$"},
     rules.rtmp_url: {"pattern": r"^[Rr][Tt][Mm][Pp]://[^\s/?#]\S*$"},
@@ -40,6 +43,7 @@ RULES: dict[Callable[..., Any], Keywords] = {
         "pattern": r"^(https://[^/?#@\s]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)/*$"
     },
     store_url: {"pattern": r"^https?://[^/?#@\s]+/*$"},
+    valid_key: {"pattern": KEY},
     rules.path_part: {"pattern": "^[A-Za-z0-9_-]+$"},
     rules.record_label: {"pattern": "^[A-Za-z0-9_-]{1,64}$"},
     rules.declarable_record_id: {"pattern": "^[A-Za-z0-9_-]{1,31}$"},

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from ..errors import ConfigError
+from ..key_text import key_fault
 from .key_pair import Credential as Credential
 from .profiles import LIBRARY_FILES, PROFILE_KEY, Profile, library_profile
 from .role_session import RoleSession, Source
@@ -131,16 +132,13 @@ class CredentialChain:
     def _from_environment(self) -> Source | str:
         names = ("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY")
         secret_id, secret_key = (self._environment.get(name, "") for name in names)
-        token = next(
-            (
-                self._environment[name]
-                for name in ("TENCENTCLOUD_SECURITY_TOKEN", "TENCENTCLOUD_TOKEN")
-                if self._environment.get(name)
-            ),
-            None,
-        )
+        tokens = ("TENCENTCLOUD_SECURITY_TOKEN", "TENCENTCLOUD_TOKEN")
+        token_name = next((name for name in tokens if self._environment.get(name)), tokens[0])
         return _pair_of(
-            "the environment", dict(zip(names, (secret_id, secret_key), strict=True)), token
+            "the environment",
+            dict(zip(names, (secret_id, secret_key), strict=True)),
+            token_name,
+            self._environment.get(token_name),
         )
 
     def _from_profile(self) -> Source | str:
@@ -149,7 +147,7 @@ class CredentialChain:
             problem = f"{self._profile}: no such file"
         else:
             pair = {key: entries.get(key, "") for key in ("secretId", "secretKey")}
-            found = _pair_of(str(self._profile), pair, entries.get("token"))
+            found = _pair_of(str(self._profile), pair, "token", entries.get("token"))
             if not isinstance(found, str):
                 return self._in_role_of_profile(entries, found)
             problem = found
@@ -161,11 +159,12 @@ class CredentialChain:
         return problem
 
     def _in_role_of_profile(self, entries: Mapping[str, str], pair: Source) -> Source:
-        if not entries.get("role-arn"):
+        arn, session = (entries.get(name, "").strip() for name in ("role-arn", "role-session-name"))
+        if not arn:
             return pair
-        named = {"role_arn": entries["role-arn"]}
-        if entries.get("role-session-name"):
-            named["session_name"] = entries["role-session-name"]
+        named = {"role_arn": arn}
+        if session:
+            named["session_name"] = session
         return RoleSession(AssumeRole(**named), pair, self._sts_host).current
 
     def _from_tke(self) -> Source | str:
@@ -188,8 +187,8 @@ def _from_library_file() -> Source | str:
     if found is None:
         return f"{' and '.join(LIBRARY_FILES)}: no such file"
     file, entries = found
-    pair = {key: entries.get(key, "").strip() for key in ("secret_id", "secret_key")}
-    return _pair_of(f"{file} [default]", pair, None)
+    pair = {key: entries.get(key, "") for key in ("secret_id", "secret_key")}
+    return _pair_of(f"{file} [default]", pair)
 
 
 def _from_cvm() -> Source | str:
@@ -203,8 +202,10 @@ def _from_cvm() -> Source | str:
     return lambda: Credential(*found.get_credential_info())
 
 
-def _pair_of(where: str, pair: Mapping[str, str], token: str | None) -> Source | str:
-    """The source of a pair, or why it is none. Raises ConfigError for half of one."""
+def _pair_of(
+    where: str, pair: Mapping[str, str], token_name: str = "", token: str | None = None
+) -> Source | str:
+    """The source of a pair, or why it is none. Raises ConfigError for half of one, or no keys."""
     missing = [name for name, value in pair.items() if not value]
     if len(missing) == 1:
         present = next(name for name in pair if name not in missing)
@@ -215,6 +216,10 @@ def _pair_of(where: str, pair: Mapping[str, str], token: str | None) -> Source |
     if missing:
         alone = ", but a token" if token else ""
         return f"{where}: no {' and no '.join(missing)}{alone}"
+    given = {**pair, token_name: token or ""}
+    faults = [f"{name} {fault}" for name, key in given.items() if (fault := key_fault(key))]
+    if faults:
+        raise ConfigError(f"the credentials are invalid: {where}: {'; '.join(faults)}")
     secret_id, secret_key = pair.values()
     return _static(Credential(secret_id, secret_key, token or None))
 

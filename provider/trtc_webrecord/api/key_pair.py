@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from ..errors import ConfigError
+from ..key_text import key_fault
 
 
 @dataclass(frozen=True)
 class Credential:
     """A key pair; `token` is set for temporary credentials, `role` (an ARN) for a role's session.
 
-    Raises ConfigError for a value that is invalid in an HTTP header, such as one with a line break.
+    Raises ConfigError for a value that is no key, such as one with a line break.
     """
 
     secret_id: str
@@ -22,7 +22,5 @@ class Credential:
 
     def __post_init__(self) -> None:
         for name in ("secret_id", "secret_key", "token"):
-            if not re.fullmatch(r"[!-~]*", getattr(self, name) or ""):
-                raise ConfigError(
-                    f"the credentials' {name} contains a space, line break or invalid character"
-                )
+            if fault := key_fault(getattr(self, name) or ""):
+                raise ConfigError(f"the credentials' {name} {fault}")

@@ -69,9 +69,7 @@ class Profile:
         entries = _json_object(self.file)
         if entries is None:
             return None
-        return {
-            key: value.strip() for key, value in entries.items() if isinstance(value, str) and value
-        }
+        return {key: value for key, value in entries.items() if isinstance(value, str)}
 
     def region(self) -> str | None:
         """The region of `tccli configure`. Raises ConfigError for a broken file."""

@@ -23,7 +23,8 @@ def write(name: str = "default", directory: Path | None = None, **entries: Any) 
 
 
 def pair(name: str = "default", directory: Path | None = None, **entries: Any) -> Path:
-    return write(name, directory, secretId=f"id-of-{name}", secretKey=f"key-of-{name}", **entries)
+    keys = {"secretId": f"id-of-{name}", "secretKey": f"key-of-{name}"}
+    return write(name, directory, **{**keys, **entries})
 
 
 def used(environment: dict[str, str] | None = None, **config: Any) -> str:
@@ -97,6 +98,21 @@ def test_a_named_profile_that_is_missing_or_empty_is_never_passed_over(setting: 
 def test_half_a_pair_in_a_profile_is_an_error_that_names_the_other_half() -> None:
     file = write(secretKey=CANARY)
     assert f"profile file {file} has secretKey, but no secretId" in rejected()
+
+
+@pytest.mark.parametrize("name", ["secretId", "secretKey", "token"])
+@pytest.mark.parametrize(
+    ("more", "what"),
+    [(" ", "a blank"), ("\n", "a line break"), ("\t", "a tab"), ("'", "a quotation")],
+)
+def test_a_key_of_a_profile_is_not_trimmed_but_named(name: str, more: str, what: str) -> None:
+    at_its_end: dict[str, Any] = {name: f"{CANARY}{more}"}
+    at_its_begin: dict[str, Any] = {name: f"{more}{CANARY}"}
+    file = pair(**at_its_end)
+    message = f"the credentials are invalid: profile file {file}: {name} ends with {what}"
+    assert message in rejected()
+    pair(**at_its_begin)
+    assert message.replace("ends", "begins") in rejected()
 
 
 @pytest.mark.parametrize(
