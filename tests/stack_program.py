@@ -12,14 +12,15 @@ CONFIG = """
   web-recordings:defaults:
     sdkAppId: 1600011111
     maxDurationLimit: 3600
-    storageParams: {cloudStorage: {region: ap-singapore, bucket: b-125, fileNamePrefix: [all]}}
+    storageParams:
+      cloudStorage: {region: ap-singapore, bucket: b-1250000000, fileNamePrefix: [all]}
   web-recordings:recordings:
     lobby:
       recordUrl: https://example.com/lobby
       webRecordVideoParams: {width: 1920, height: 1080, format: mp4}
     shop:
       recordUrl: https://example.com/shop
-      storageParams: {cloudStorage: {bucket: shop-125}}
+      storageParams: {cloudStorage: {bucket: shop-1250000000}}
 """
 
 

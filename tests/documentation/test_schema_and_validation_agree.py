@@ -28,7 +28,10 @@ from tools.reference.fields import Shape, fields_of
 Json = Any
 Path = tuple[str | int, ...]
 
-TEXTS = ("x", "https://example.com", "rtmp://push.example.com/a")
+TEXTS = (
+    *("x", "https://example.com", "rtmp://push.example.com/a"),
+    *("ap-singapore", "lessons-1250000000"),
+)
 
 
 def example(shape: Shape) -> Json:
@@ -59,6 +62,9 @@ VALUES: list[Json] = [
         "true",
         "x",
         "a/b",
+        "ap-a",
+        "a-125",
+        "a-1250000000",
         "x" * 65,
         "http://a",
         "https://例え.jp/é",

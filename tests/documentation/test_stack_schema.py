@@ -31,7 +31,7 @@ config:
     lobby:
       recordUrl: https://example.com/lobby
       sdkAppId: 1600011111
-      storageParams: {cloudStorage: {region: ap-singapore, bucket: b-125}}
+      storageParams: {cloudStorage: {region: ap-singapore, bucket: lessons-1250000000}}
 """
 
 
@@ -79,7 +79,7 @@ def field(line: str, below: str = "") -> str:
 
 
 def storage(text: str) -> str:
-    return GOOD.replace("{cloudStorage: {region: ap-singapore, bucket: b-125}}", text)
+    return GOOD.replace("{cloudStorage: {region: ap-singapore, bucket: lessons-1250000000}}", text)
 
 
 def key(line: str) -> str:
@@ -151,7 +151,9 @@ def test_a_good_config_passes(text: str) -> None:
 
 WRONG = {
     "what the resource sets itself": field("resourceUrn: abc"),
-    "both storages": storage("{cloudStorage: {region: r, bucket: b}, cloudVod: {tencentVod: {}}}"),
+    "both storages": storage(
+        "{cloudStorage: {region: ap-a, bucket: b-1250000000}, cloudVod: {tencentVod: {}}}"
+    ),
     "a secret object": field("webRecordVideoParams: {secure: v1:abc}"),
     "a slip under the project's own name": field("maxDurationLimit: 60").replace(
         "web-recordings:recordings", "lessons:recordings"
@@ -160,7 +162,9 @@ WRONG = {
     "text that YAML reads as a number": field("recordId: 007"),
     "a TaskId that YAML reads as a number": field("adoptTaskId: 1e3"),
     "text that YAML reads as true": field("adoptTaskId: true"),
-    "a bucket that YAML reads as a number": storage("{cloudStorage: {region: r, bucket: 125}}"),
+    "a bucket that YAML reads as a number": storage(
+        "{cloudStorage: {region: ap-singapore, bucket: 1250000000}}"
+    ),
     "a name that YAML reads as a number": named("1.10"),
     "a name that YAML reads as 8": named("010"),
     "a name that YAML reads as true": named("true"),

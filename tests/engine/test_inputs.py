@@ -8,7 +8,7 @@ from trtc_recorder.testing import Recorder
 PROGRAM = """
 class Maker(ResourceProvider):
     def create(self, props):
-        return CreateResult("made", {"url": "https://example.com/made", "bucket": "made-125",
+        return CreateResult("made", {"url": "https://example.com/made", "bucket": "made-1250000000",
                                      "limit": 3600})
 
 class Made(Resource):
@@ -18,7 +18,7 @@ class Made(Resource):
 
 made = Made("made")
 storage = made.bucket.apply(lambda b: {"cloud_storage": {
-    "region": "r", "bucket": b, "access_key": "CANARY", "secret_key": "CANARY"}})
+    "region": "ap-singapore", "bucket": b, "access_key": "CANARY", "secret_key": "CANARY"}})
 
 class Room(ComponentResource):
     def __init__(self, name, opts=None):
@@ -49,7 +49,7 @@ def test_inputs_of_resources_not_yet_created_pass_the_preview_and_are_checked_in
     assert live(recorder) == set(stack.task_ids().values())
     assert {task.page.partition(":")[0] for task in recorder.tasks()} == {"https"}
     assert stack.outputs("page")["record_url"] == "https://example.com/made"
-    assert stack.outputs("storage")["file_prefix"].startswith("made-125/")
+    assert stack.outputs("storage")["file_prefix"].startswith("made-1250000000/")
     assert "CANARY" not in stack.export()
     lesson = stack.resources()["lesson"]
     assert lesson["outputs"]["resource_urn"] == lesson["urn"]

@@ -28,7 +28,7 @@ def test_recordings_of_the_config_are_deployed_with_the_defaults_under_them(
         "taskId": tasks["shop"],
         "recordId": declared.outputs("shop")["record_id"],
         "status": "recording",
-        "filePrefix": f"shop-125/all/{tasks['shop']}/",
+        "filePrefix": f"shop-1250000000/all/{tasks['shop']}/",
     }
     assert len(recorder.live_tasks()) == 2
 

@@ -12,7 +12,7 @@ from trtc_webrecord.declaration.declaration import validation_errors
 
 Path = tuple[str, ...]
 
-COS = {"region": "ap-singapore", "bucket": "b", "access_key": "a", "secret_key": "b"}
+COS = {"region": "ap-singapore", "bucket": "b-1250000000", "access_key": "a", "secret_key": "b"}
 VOD: dict[str, Any] = {"tencent_vod": {}}
 BASE: dict[str, Any] = {
     "record_url": "https://example.com/",
@@ -22,6 +22,7 @@ BASE: dict[str, Any] = {
 OUTPUTS = {"task_id": "task", "request_id": "request", "status": "recording"}
 VALUES = (
     *(True, False, 0, 1, 2, 1800, 1801, "c", "d", ["c"], ["d"], "never", "always", "mp4", "hls"),
+    *("c-1250000000", "d-1250000000", "ap-c", "ap-d"),
     [{"publish_cdn_url": "rtmp://example.com/c"}],
     [{"publish_cdn_url": "rtmp://example.com/d"}],
     *("https://example.com/c", "https://example.com/d", "rtmp://example.com/c", "rtmp://e.com/d"),

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, WrapValidator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 from trtc_webrecord.configuration import endpoint_url, store_url, valid_key
-from trtc_webrecord.declaration import rules
+from trtc_webrecord.declaration import rules, storage_rules
 from trtc_webrecord.declaration.names import SECRET_FIELDS
 from trtc_webrecord.native.schema import NO_DEFAULT, docstrings, unit_of
 
@@ -44,6 +44,9 @@ RULES: dict[Callable[..., Any], Keywords] = {
     },
     store_url: {"pattern": r"^https?://[^/?#@\s]+/*$"},
     valid_key: {"pattern": KEY},
+    storage_rules.cos_bucket: {"pattern": f"^{storage_rules.BUCKET}$"},
+    storage_rules.cos_region: {"pattern": f"^{storage_rules.REGION}$"},
+    storage_rules.storage_key: {"pattern": KEY},
     rules.path_part: {"pattern": "^[A-Za-z0-9_-]+$"},
     rules.record_label: {"pattern": "^[A-Za-z0-9_-]{1,64}$"},
     rules.declarable_record_id: {"pattern": "^[A-Za-z0-9_-]{1,31}$"},

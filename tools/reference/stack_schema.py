@@ -139,7 +139,11 @@ def _object(model: type[BaseModel], merged: bool) -> Schema:
             to_camel(each.name): _described(each, _forms(each, merged)) for each in fields
         },
         **({"required": required} if required else {}),
-        **({"not": _all_objects(each.name for each in fields)} if model is StorageParams else {}),
+        **(
+            {"not": _all_objects(each.name for each in fields)}
+            if issubclass(model, StorageParams)
+            else {}
+        ),
         "additionalProperties": False,
     }
 

@@ -13,6 +13,7 @@ from .names import OUTPUTS, UNFINISHED
 from .record_id import derive_record_id
 from .rules import SECONDS, Bool, Int, NonEmpty, declarable_record_id, valid_record_id
 from .spec import StartWebRecordSpec
+from .storage_inputs import StorageInputs
 from .validation import UNKNOWN, IsUnknown, Style, messages_of, nothing_unknown
 
 CHANGED_AFTER_CHECK = (
@@ -125,7 +126,12 @@ class Declaration(StartWebRecordSpec):
 
 
 class Inputs(Declaration):
-    """A declaration as a user writes it: a state may have another RecordId, of an adopted task."""
+    """A declaration as a user writes it.
+
+    A state may have a RecordId of an adopted task, and storage that earlier versions accepted.
+    """
+
+    storage_params: StorageInputs
 
     record_id: Annotated[str, AfterValidator(declarable_record_id)] | None = None
 

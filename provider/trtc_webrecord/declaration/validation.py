@@ -90,7 +90,7 @@ def _shown(kind: str, path: Sequence[str | int], value: Any) -> str:
         return ""
     if SECRET_FIELDS.intersection(part for part in path if isinstance(part, str)):
         return "[secret]"
-    if isinstance(value, str) and "record_url" in path:
+    if isinstance(value, str) and ("record_url" in path or "://" in value):
         return repr(redact_url(value))
     return repr(canonical(value))
 
