@@ -70,14 +70,22 @@ def _is_url(value: str, *schemes: str) -> bool:
     return complete and parts.scheme in schemes and not re.search(r"\s", value)
 
 
+def is_page_url(value: str) -> bool:
+    return _is_url(value, "http", "https")
+
+
 def page_url(value: str) -> str:
-    if not _is_url(value, "http", "https"):
+    if not is_page_url(value):
         raise rule("must be an http:// or https:// URL")
     return value
 
 
+def is_rtmp_url(value: str) -> bool:
+    return _is_url(value, "rtmp")
+
+
 def rtmp_url(value: str) -> str:
-    if not _is_url(value, "rtmp"):
+    if not is_rtmp_url(value):
         raise rule("must be an rtmp:// URL")
     return value
 

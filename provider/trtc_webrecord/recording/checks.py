@@ -5,22 +5,26 @@ from __future__ import annotations
 from shlex import quote
 from typing import Any
 
-from ..api.credentials import CredentialSource
+from ..api.sites import is_vendors
 from ..declaration.changes import change_errors, same_recording, share_a_cdn_target
+from ..declaration.cloud_addresses import cloud_address_errors
 from ..declaration.declaration import Declaration, declared_name, validation_errors
 from ..declaration.explicit_ids import ExplicitIds
 from ..declaration.validation import IsUnknown, Style, contains_unknown, nothing_unknown
 from ..errors import ConfigError
-from .state import RunState, StateUnreadable
+from .run import Run
+from .state import StateUnreadable
 from .storage_keys import storage_keys
 
 
 class Checks:
     """The validation errors that depend on the run and on the stack's state. Thread-safe."""
 
-    def __init__(self, credentials: CredentialSource, state: RunState) -> None:
-        self._credentials = credentials
-        self._state = state
+    def __init__(self, run: Run) -> None:
+        self._credentials = run.credentials
+        self._state = run.state
+        self._notify = run.notify
+        self._is_cloud = is_vendors(run.endpoint.endpoint)
         self._explicit_ids = ExplicitIds()
 
     def of(
@@ -32,10 +36,16 @@ class Checks:
     ) -> list[str]:
         """All validation errors of new inputs, each once; `olds` are the old inputs.
 
-        Unchanged inputs were validated in an earlier run, so only the run's errors count for them.
+        Unchanged inputs were accepted in an earlier run, so only the run's errors count for them;
+        what an earlier version accepted and this one does not is shown as a warning.
         """
         self._state.declared.add(news["resource_urn"])
-        reasons = [] if news == olds else self._of_a_change(olds, news, style, is_unknown)
+        reasons = self._of_values(news, style, is_unknown)
+        if news == olds:
+            self._warn_of(reasons, news)
+            reasons = []
+        elif not reasons and not contains_unknown(news, is_unknown):
+            reasons = self._of_a_change(olds, news)
         return list(dict.fromkeys([*reasons, *self._of_the_run(news, is_unknown)]))
 
     def _of_the_run(self, props: dict[str, Any], is_unknown: IsUnknown) -> list[str]:
@@ -46,13 +56,23 @@ class Checks:
             reasons.append(str(error))
         return reasons
 
-    def _of_a_change(
-        self, olds: dict[str, Any], news: dict[str, Any], style: Style, is_unknown: IsUnknown
-    ) -> list[str]:
+    def _of_values(self, news: dict[str, Any], style: Style, is_unknown: IsUnknown) -> list[str]:
         reasons = validation_errors(news, style, is_unknown)
-        if reasons or contains_unknown(news, is_unknown):
-            return reasons
+        if self._is_cloud:
+            reasons += cloud_address_errors(news, style, is_unknown)
+        return reasons
+
+    def _warn_of(self, reasons: list[str], news: dict[str, Any]) -> None:
+        if reasons:
+            self._notify(
+                f"recording {declared_name(news)!r} goes on with values that are rejected in a new "
+                f"one, and its footage may be lost: {'; '.join(reasons)}. Correct them, and a new "
+                "recording replaces it"
+            )
+
+    def _of_a_change(self, olds: dict[str, Any], news: dict[str, Any]) -> list[str]:
         declaration = Declaration.from_props(news)
+        reasons = []
         if _has_new_explicit_id(olds, declaration):
             olds = self._state_of(olds, declaration.resource_urn)
             reasons = self._stored_by_another(declaration)

@@ -34,7 +34,7 @@ class Recordings:
         self._run = run
         self._tasks = Tasks(run)
         self._pending_creates = PendingCreates(run)
-        self.check = Checks(run.credentials, run.state).of
+        self.check = Checks(run).of
         self.create = Creating(run, self._tasks, self._pending_creates).create
 
     def program_runs(self, organization: str | None) -> None:

@@ -1,0 +1,190 @@
+"""Which hosts the cloud cannot open, in every spelling that a browser takes."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv6Address, ip_network
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from trtc_webrecord.declaration.cloud_addresses import cloud_address_errors
+from trtc_webrecord.declaration.public_hosts import why_not_public
+from unit.declared import props
+
+LOOPBACK = "a loopback address"
+PRIVATE = "a private or reserved address"
+LINK_LOCAL = "a link-local address"
+SHARED = "a shared address (100.64.0.0/10)"
+INVALID = "not a valid address"
+NO_HOST = "an address of no host"
+NO_DOMAIN = "a name without a domain"
+CANARY = "canary-5f1e"
+
+
+def in_domain(name: str) -> str:
+    return f"a name in .{name}, which the internet does not have"
+
+
+HOSTS = {
+    "localhost": "localhost",
+    "LocalHost": "localhost",
+    "localhost.": "localhost",
+    "local%68ost": "localhost",
+    "local\u00adhost": "localhost",
+    "ｌocalhost": "localhost",
+    "app.localhost": "localhost",
+    "127.0.0.1": LOOPBACK,
+    "127.0.0.1.": LOOPBACK,
+    "127.1": LOOPBACK,
+    "127.0.1": LOOPBACK,
+    "127.255.255.254": LOOPBACK,
+    "2130706433": LOOPBACK,
+    "017700000001": LOOPBACK,
+    "0177.0.0.1": LOOPBACK,
+    "0x7f000001": LOOPBACK,
+    "0X7F.1": LOOPBACK,
+    "0x7f.0x0.0x0.0x1": LOOPBACK,
+    "%31%32%37.0.0.1": LOOPBACK,
+    "１２７.０.０.１": LOOPBACK,
+    "127。0。0。1": LOOPBACK,
+    "10.0.0.5": PRIVATE,
+    "10.5": PRIVATE,
+    "167772165": PRIVATE,
+    "172.16.0.1": PRIVATE,
+    "172.31.255.255": PRIVATE,
+    "192.168.1.20": PRIVATE,
+    "192.168.276": PRIVATE,
+    "169.254.169.254": LINK_LOCAL,
+    "100.64.0.1": SHARED,
+    "100.127.255.255": SHARED,
+    "0": NO_HOST,
+    "0.0.0.0": NO_HOST,
+    "0x": NO_HOST,
+    "224.0.0.1": NO_HOST,
+    "255.255.255.255": PRIVATE,
+    "198.18.0.1": PRIVATE,
+    "192.0.2.1": PRIVATE,
+    "256.1.1.1": INVALID,
+    "1.2.3.4.5": INVALID,
+    "127.0.0.08": INVALID,
+    "4294967296": INVALID,
+    "example.1": INVALID,
+    "[::1]": LOOPBACK,
+    "[0:0:0:0:0:0:0:1]": LOOPBACK,
+    "[::]": NO_HOST,
+    "[::ffff:127.0.0.1]": LOOPBACK,
+    "[::FFFF:7F00:1]": LOOPBACK,
+    "[::ffff:10.0.0.1]": PRIVATE,
+    "[::ffff:169.254.1.1]": LINK_LOCAL,
+    "[::ffff:100.64.0.1]": SHARED,
+    "[::127.0.0.1]": LOOPBACK,
+    "[64:ff9b::10.0.0.1]": PRIVATE,
+    "[2002:7f00:1::]": LOOPBACK,
+    "[fe80::1]": LINK_LOCAL,
+    "[fe80::1%25eth0]": LINK_LOCAL,
+    "[FEC0::1]": PRIVATE,
+    "[fc00::1]": PRIVATE,
+    "[fd12:3456::1]": PRIVATE,
+    "[2001:db8::1]": PRIVATE,
+    "[ff02::1]": NO_HOST,
+    "intranet": NO_DOMAIN,
+    "web-1": NO_DOMAIN,
+    "host.docker.internal": in_domain("internal"),
+    "page.internal": in_domain("internal"),
+    "Printer.LOCAL": in_domain("local"),
+    "printer.local.": in_domain("local"),
+    "nas.home.arpa": in_domain("home.arpa"),
+    "router.lan": in_domain("lan"),
+    "wiki.corp": in_domain("corp"),
+    "localhost.localdomain": in_domain("localdomain"),
+    "app.test": in_domain("test"),
+    "web.default.svc.cluster.local": in_domain("local"),
+}
+
+PUBLIC = [
+    *("example.com", "EXAMPLE.com.", "localhost.example.com", "local.example", "mylocal.de"),
+    *("127.0.0.1.nip.io", "10.0.0.1.sslip.io", "internal.example.com", "例え.jp", "xn--r8jz45g.jp"),
+    *("8.8.8.8", "134744072", "0x08080808", "172.15.255.255", "172.32.0.1", "100.63.255.255"),
+    *("100.128.0.1", "192.167.1.1", "11.0.0.1", "home.arpa.example.com", "a1.b2"),
+    *("[2001:4860:4860::8888]", "[::ffff:8.8.8.8]", "[64:ff9b::8.8.8.8]", "[2002:808:808::]"),
+]
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_page_of_a_host_that_is_not_public_is_named_as_what_it_is(host: str) -> None:
+    for url in (
+        f"http://{host}/a",
+        f"HTTPS://{host}:8443",
+        f"https://user:{CANARY}@{host}?token={CANARY}",
+        f"http://{host}\\@example.com/",
+        f"http://{host}#@example.com",
+    ):
+        assert why_not_public(url) == HOSTS[host], url
+
+
+@pytest.mark.parametrize("host", PUBLIC)
+def test_a_public_host_is_nothing_else(host: str) -> None:
+    for url in (f"http://{host}", f"https://a:b@{host}:1/localhost?http://127.0.0.1/#10.0.0.1"):
+        assert why_not_public(url) is None, url
+
+
+NOT_PUBLIC = [
+    *map(ip_network, ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")),
+    *map(ip_network, ("169.254.0.0/16", "100.64.0.0/10", "0.0.0.0/32")),
+]
+
+
+def spellings(number: int) -> list[str]:
+    """The ways in which a browser takes an IPv4 address."""
+    a, b, c, d = number.to_bytes(4, "big")
+    return [
+        *(str(number), f"0{number:o}", hex(number), f"0X{number:X}", f"{a}.{b}.{c}.{d}."),
+        *(f"{a}.{(b << 16) + (c << 8) + d}", f"{a}.{b}.{(c << 8) + d}", f"0{a:o}.{b:#x}.{c}.{d}"),
+    ]
+
+
+@given(st.sampled_from(NOT_PUBLIC).flatmap(lambda net: st.ip_addresses(v=4, network=net)))
+def test_no_spelling_of_an_address_hides_it(address: IPv4Address) -> None:
+    number = int(address)
+    embedded = [f"[::ffff:{address}]", f"[{IPv6Address((0xFFFF << 32) + number)}]"]
+    assert why_not_public(f"http://{address}/")
+    for host in [*spellings(number), *embedded]:
+        assert why_not_public(f"http://{host}/") == why_not_public(f"http://{address}/"), host
+
+
+@given(st.ip_addresses(v=4).filter(lambda each: each.is_global and not each.is_multicast))
+def test_no_spelling_of_a_public_address_is_rejected(address: IPv4Address) -> None:
+    for host in [str(address), *spellings(int(address))]:
+        assert why_not_public(f"http://{host}/") is None, host
+
+
+def test_every_address_is_named_with_its_field_and_without_its_secrets() -> None:
+    targets = [
+        {"publish_cdn_url": "rtmp://push.example.com/live/a"},
+        {"publish_cdn_url": f"rtmp://192.168.1.20/live/{CANARY}?key={CANARY}"},
+        {"publish_cdn_url": f"rtmp://{CANARY}/live"},
+        {"publish_cdn_url": f"http://localhost/{CANARY}"},
+    ]
+    page = f"http://u:{CANARY}@localhost:8080/lobby?token={CANARY}"
+    found = cloud_address_errors(props(record_url=page, publish_cdn_params=targets))
+    url = "publish_cdn_url = [secret]: the cloud cannot push to it: its host is"
+    assert [fault.partition(". ")[0] for fault in found] == [
+        "record_url = 'http://localhost:8080/lobby?…': the cloud cannot open this page: "
+        "its host is localhost",
+        f"publish_cdn_params[1].{url} a private or reserved address",
+        f"publish_cdn_params[2].{url} a name without a domain",
+    ]
+    assert all(fault.endswith("the local service could, with trtc:endpoint") for fault in found)
+    assert CANARY not in "".join(found)
+
+
+@pytest.mark.parametrize("url", [None, 5, "", "localhost", "http:///localhost", "ftp://localhost"])
+def test_what_is_no_url_is_left_to_its_own_rule(url: object) -> None:
+    given = props(record_url=url, publish_cdn_params=[{"publish_cdn_url": url}, None, 5])
+    assert cloud_address_errors(given) == []
+    assert cloud_address_errors(props(publish_cdn_params=url)) == []
+
+
+def test_a_url_that_a_preview_does_not_know_is_not_judged() -> None:
+    page = "http://localhost/"
+    assert cloud_address_errors(props(record_url=page), is_unknown=lambda url: url == page) == []
