@@ -59,7 +59,7 @@ def probe(session: requests.Session, target: Target) -> Outcome:
     except (requests.RequestException, UnicodeError) as error:
         return Unproven(target.address, _why(error))
     upload_id = begun.element("UploadId")
-    if begun.status != requests.codes.ok or not upload_id:
+    if not upload_id:
         return _failed(begun, target)
     try:
         aborted = _sent(

@@ -1,7 +1,8 @@
-"""The signature of a request to a store: AWS Signature Version 4, of a request without a body.
+"""The signature of a request to a store: AWS Signature Version 4.
 
-COS takes it as any S3-compatible store does. Source: the page "Signature Version 4 signing process"
-of Amazon S3, which encodes a path once.
+COS takes it as any S3-compatible store does. The requests have one parameter in the query, and no
+body. Source: the page "Signature Version 4 signing process" of Amazon S3, which encodes a path
+once.
 """
 
 from __future__ import annotations
@@ -54,13 +55,13 @@ class SigV4(AuthBase):
 
     def _signature(self, method: str, url: str, headers: dict[str, str], scope: str) -> str:
         parts = urlsplit(url)
-        query = sorted(each.partition("=")[::2] for each in parts.query.split("&") if each)
+        name, _, value = parts.query.partition("=")
         canonical_request = "\n".join(
             [
                 method,
                 parts.path,
-                "&".join(f"{name}={value}" for name, value in query),
-                "".join(f"{name}:{value}\n" for name, value in headers.items()),
+                f"{name}={value}",
+                "".join(f"{each}:{headers[each]}\n" for each in headers),
                 ";".join(headers),
                 NO_BODY,
             ]

@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 from trtc_webrecord.declaration.changes import Changes
 from trtc_webrecord.errors import RecordingError
+from trtc_webrecord.recording.attempt import Attempts
 from trtc_webrecord.recording.outcome import NotStarted, Running
 from trtc_webrecord.recording.state import StackState
 from trtc_webrecord.recording.stored import Stored
 from trtc_webrecord.storage import probe as probing
 from trtc_webrecord.storage.outcomes import Accepted, LeftOpen, Outcome, Refused, Unproven
+from trtc_webrecord.storage.probes import Probes
 from trtc_webrecord.storage.target import Target
 from unit.account import Account, unstored
 from unit.declared import KEYS, URN, cos, declaration, props, vod
+from unit.service_model import run_at
 
 OWN_KEYS = cos(access_key=KEYS[0], secret_key=KEYS[1], file_name_prefix=["lobby", "a"])
 ADDRESS = "https://recordings-1250000000.cos.ap-singapore.myqcloud.com"
@@ -165,12 +168,13 @@ def test_a_running_task_is_adopted_whatever_the_store_says(account: Account, sto
 
 
 def test_a_task_of_somebody_elses_record_id_is_not_adopted(account: Account, store: Store) -> None:
-    account.run().start(declaration(record_id="mine"), unstored)
-    account.service.end([task.task_id for task in account.service.live()])
+    account.service.run("mine")
     store.refuses("AccessDenied")
-    outcome = account.run().create(declaration(record_id="mine"))
-    assert isinstance(outcome, NotStarted)
-    assert "returned AccessDenied" in outcome.problem
+    run = run_at(account.service, probes=Probes(by_default=True))
+    mine = declaration(record_id="mine", storage_params=OWN_KEYS)
+    with pytest.raises(RecordingError, match="returned AccessDenied"):
+        Attempts(run, mine, None, began=lambda: False).settle("mine")
+    assert account.service.bodies == []
 
 
 CDN = [{"publish_cdn_url": "rtmp://push.example.com/live/a"}]

@@ -282,3 +282,69 @@ def test_a_region_that_no_store_names_is_unknown(
     assert probe(target(endpoint=serve(400, error(code)))) == Refused(
         code, "told", "in-the-header", "", elsewhere
     )
+
+
+@pytest.fixture
+def upload_and() -> Iterator[Callable[[int, str], str]]:
+    """Start a store that begins every upload, and answers an abort with this; its URL."""
+    with ExitStack() as servers:
+
+        def start(status: int, body: str) -> str:
+            class Beginning(Handler):
+                def do_POST(self) -> None:
+                    self.answer(200, "<UploadId>the/id</UploadId>")
+
+                def do_DELETE(self) -> None:
+                    assert self.path.endswith("?uploadId=the%2Fid")
+                    self.answer(status, body)
+
+                def answer(self, status: int, body: str) -> None:
+                    self.send_response(status)
+                    self.send_header("Content-Length", str(len(body)))
+                    self.end_headers()
+                    self.wfile.write(body.encode())
+
+            return f"http://127.0.0.1:{servers.enter_context(http_server(Beginning))}"
+
+        yield start
+
+
+@pytest.mark.parametrize(("status", "body"), [(204, ""), (200, ""), (404, error("NoSuchUpload"))])
+def test_an_upload_that_is_gone_was_aborted(
+    upload_and: Callable[[int, str], str], target: MakeTarget, status: int, body: str
+) -> None:
+    assert probe(target(endpoint=upload_and(status, body))) == Accepted()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "why"),
+    [(403, error("AccessDenied"), "AccessDenied"), (502, "", "HTTP status 502")],
+)
+def test_an_upload_that_may_be_there_is_left_open(
+    upload_and: Callable[[int, str], str], target: MakeTarget, status: int, body: str, why: str
+) -> None:
+    left = target(endpoint=upload_and(status, body))
+    assert probe(left) == LeftOpen(left.url, "the/id", why)
+
+
+def test_a_redirect_is_not_followed(
+    upload_and: Callable[[int, str], str], target: MakeTarget
+) -> None:
+    class Redirecting(Handler):
+        def do_POST(self) -> None:
+            self.send_response(307)
+            self.send_header("Location", upload_and(204, ""))
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    with http_server(Redirecting) as port:
+        assert unproven(target(endpoint=f"http://127.0.0.1:{port}")).startswith("HTTP status 307")
+
+
+def test_an_access_key_that_no_header_can_have_proves_nothing(target: MakeTarget) -> None:
+    assert unproven(target(access_key="ключ")) == "UnicodeEncodeError"
+
+
+def test_a_bucket_is_one_part_of_the_path(target: MakeTarget) -> None:
+    odd = target(endpoint="https://store/", bucket="a/b c", prefix=())
+    assert odd.url == "https://store/a%2Fb%20c/storage-probe"

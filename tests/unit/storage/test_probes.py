@@ -79,6 +79,22 @@ def test_a_store_that_gave_no_answer_is_not_asked_again(
     assert [each.endpoint for each in counted.asked] == [target().endpoint, None]
 
 
+def test_what_a_store_that_gave_no_answer_is_said_to_lack_is_the_first_that_was_found(
+    target: MakeTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = threading.Barrier(2)
+
+    def differs(session: object, target: Target) -> Outcome:
+        both.wait(10)
+        return Unproven(target.address, "".join(target.prefix))
+
+    monkeypatch.setattr(probing, "probe", differs)
+    probes = Probes()
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(probes.outcome, [target(prefix=("a",)), target(prefix=("b",))]))
+    assert found[0] == found[1]
+
+
 def test_an_outcome_is_news_once(target: MakeTarget) -> None:
     probes = Probes()
     silent = [Unproven("https://a", "is silent"), Unproven("https://b", "is silent")]
