@@ -77,7 +77,7 @@ faults: setup ## run every fault and kill of docs/reliability.md, as a table: ab
 pages: setup ## record pages that could spoil a recording, look at every frame: about 14 minutes
 	@$(ENTER); PYTHONPATH=tests python -m fidelity
 
-bench: setup ## compare this provider with a short one and the API's limit: 16 minutes; less with N='1 20'
+bench: setup ## compare this provider with a short one and the API's limit: 20 minutes; less with N='1 20'
 	@$(ENTER); PYTHONPATH=tests python -m tools.bench $(N)
 
 growing: setup ## many recordings in one stack and in four, beside the engine's own cost: about 10 minutes

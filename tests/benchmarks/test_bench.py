@@ -37,5 +37,9 @@ def test_two_recordings_of_both_resources_are_measured_beside_the_short_provider
     assert all(float(row[n]) > 0 for row in steps.values() for n in (2, 3, 4))
     sizes = table_rows(printed, 7)[1]
     assert all(float(cell) > 0 for cell in sizes)
+    probed = {row[0]: row[1:] for row in table_rows(printed, 5)}
+    assert list(probed)[-3:] == ["no probe", "one bucket", "one bucket, a prefix for each"]
+    for row in list(probed.values())[-3:]:
+        assert all(2 <= float(requests) <= 4 for requests in row[2:])  # starts, and looks before
     imports = dict(row[:2] for row in table_rows(printed, 3)[1:])
     assert "from trtc_webrecord import WebRecording" in imports

@@ -22,7 +22,7 @@ from pulumi_stack import Stack
 from trtc_recorder.testing import Recorder, running_command
 from trtc_recorder.worker.programs import missing
 
-from tools.bench import cycles, recordings
+from tools.bench import cycles, probed, recordings
 from tools.bench.contenders import ALL, DYNAMIC, NATIVE, SHORT, Contender
 from tools.bench.measure import Sample, import_seconds, sample, state_bytes
 
@@ -58,6 +58,7 @@ def main() -> None:
         with running_command(directory / "log", "--data", str(directory / "data")) as recorder:
             _commands(counts, directory, recorder)
             _in_parallel(max(counts), directory, recorder)
+            print(f"\n{probed.table(max(counts), directory / 'probed', recorder, ROUND_TRIP)}")
             if counts == COUNTS:
                 print(f"\n{cycles.table(cycles.measured(directory, recorder))}")
         _imports(directory)
