@@ -35,11 +35,13 @@ from object_store import (
 )
 from trtc_recorder import Task
 from trtc_recorder.tasks.storage import Storage
+from trtc_recorder.tasks.uploads import NoUploads
 from trtc_recorder.testing import RunningService, local_settings, running_service
 from trtc_recorder.upload import object_store as client
 from trtc_recorder.upload.kept_keys import StorageKeys
 from trtc_recorder.upload.storage_uploads import StorageUploads
 from trtc_webrecord import callbacks
+from trtc_webrecord.declaration.spec import StartWebRecordRequest
 from unit import declared
 from unit.callback_bodies import KEY
 from uploading_service import FILM, cos, finish, result, started, uploading
@@ -353,6 +355,17 @@ def test_nothing_is_kept_or_uploaded_of_a_recording_without_files_in_vod_or_clea
     recorder.running.reset()
     for task in (empty, vod, live):
         assert not (recorder.storage.working(task) / "storage-keys.json").exists()
+
+
+def test_a_task_whose_keys_cannot_be_kept_is_not_started(tmp_path: Path) -> None:
+    class Full(NoUploads):
+        def keep_keys(self, task: Task, request: StartWebRecordRequest) -> None:
+            raise OSError("the disk is full")
+
+    with running_service(local_settings(data=tmp_path), uploads=Full()) as running:
+        with pytest.raises(OSError, match="the disk is full"):
+            started(running.service, cos())
+        assert running.tasks() == []
 
 
 def test_without_the_option_files_stay_and_no_keys_are_kept(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from trtc_recorder.testing import RunningService, local_settings, running_servic
 
 ELSEWHERE = {
     "callbacks": "contract/test_callbacks_example.py",
+    "local-store": "capture/test_local_store_example.py",
     "go": "languages/test_generated_sdks.py",
     "pipelines": "pipelines/",
     "policy": "policy/test_policy_pack.py",
