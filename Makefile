@@ -58,13 +58,15 @@ down: ## destroy the stack `local`, which stops its recording, and stop the loca
 		tools/local/service start; tools/local/stack down; fi
 	@$(ENTER); tools/local/service stop
 
-test: setup ## run the test suite, on the real engine: about 15 minutes
+test: setup ## run the test suite, on the real engine: about 10 minutes
 	@PATH="$$PATH:/usr/sbin" tools/local/rtmp-server
 	@$(ENTER); python -m tools.pulumi.languages yaml
 	@$(ENTER); python -m pytest -m 'not slow and not measures' -n 4 --ignore tests/languages
 	@$(ENTER); python -m pytest -m 'measures and not slow' -n 2 tests/capture
 
-slow: setup ## run the tests that `make test` leaves out, most of them on the engine: about 25 minutes
+slow: setup ## run the tests that `make test` leaves out, most of them on the engine: about 30 minutes
+	@PATH="$$PATH:/usr/sbin" tools/local/rtmp-server
+	@$(ENTER); python -m tools.pulumi.languages yaml
 	@$(ENTER); python -m pytest -m slow -n 2 --ignore tests/languages
 
 languages: setup ## run the examples in TypeScript and Go, with SDKs that are generated: about 3 minutes
