@@ -98,7 +98,9 @@ class Recording:
         if given.pop("vod", False):
             given["storage_params"] = {"cloud_vod": {"tencent_vod": {}}}
         if given.pop("cdn", False):
-            given["publish_cdn_params"] = [{"publish_cdn_url": f"rtmp://cdn.example.com/live/{self.page}?key=1"}]
+            given["publish_cdn_params"] = [
+                {"publish_cdn_url": f"rtmp://cdn.example.com/live/{self.page}?key=1"}
+            ]
         return {
             "record_url": f"https://example.com/{self.page}/{path}?token=1",
             "sdk_app_id": 1600011111,
