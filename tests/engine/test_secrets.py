@@ -9,11 +9,12 @@ from pulumi_process import PulumiProcess
 from pulumi_stack import Stack
 from trtc_recorder.testing import Recorder
 
-CANARY = "CANARY"
+CANARY = "CANARY-here"
+"""No other test has it in a command that runs beside this one."""
 
-PROGRAM = """recording('lobby', publish_cdn_params=[{'publish_cdn_url': 'rtmp://cdn/live?key=CANARY'}],
+PROGRAM = """recording('lobby', publish_cdn_params=[{'publish_cdn_url': 'rtmp://cdn/live?key=CANARY-here'}],
     storage_params={"cloud_storage": {**COS["cloud_storage"],
-        "access_key": "CANARY-access", "secret_key": "CANARY-secret"}})
+        "access_key": "CANARY-here-access", "secret_key": "CANARY-here-secret"}})
 """
 LOGGED = ("-v=8", "--logtostderr", "--logflow")
 
@@ -32,9 +33,9 @@ def command_lines() -> str:
 def test_no_secret_is_in_the_process_list_or_in_the_engines_own_log_below_its_last_level(
     stack: Stack, recorder: Recorder
 ) -> None:
-    recorder.accept("CANARY-id", "CANARY-key")
-    stack.environment["TENCENTCLOUD_SECRET_ID"] = "CANARY-id"
-    stack.environment["TENCENTCLOUD_SECRET_KEY"] = "CANARY-key"
+    recorder.accept("CANARY-here-id", "CANARY-here-key")
+    stack.environment["TENCENTCLOUD_SECRET_ID"] = "CANARY-here-id"
+    stack.environment["TENCENTCLOUD_SECRET_KEY"] = "CANARY-here-key"
     recorder.inject(action="StartWebRecord", what="hang", seconds=2, where="before", times=1)
     stack.program(PROGRAM)
     seen = []
