@@ -50,7 +50,6 @@ def test_a_page_that_is_not_ready_in_time_is_reloaded_once_with_its_route(
     assert types.count((803, 1)) == 1
 
 
-@pytest.mark.slow
 def test_a_page_that_is_not_ready_the_second_time_either_ends_the_task(
     service: RecordingService, pages: Site
 ) -> None:

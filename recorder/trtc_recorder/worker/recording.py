@@ -40,6 +40,9 @@ NOT_SET_UP = "the recorder could not be set up"
 FOLDER_POLL = 0.5
 """Seconds between two checks whether the recording's folder exists."""
 
+CANCEL_AGAIN = 0.5
+"""Seconds for a cancelled task to end."""
+
 RELAY_TIMEOUT = 3.0
 """Seconds for relays to send the end of the stream."""
 
@@ -228,7 +231,9 @@ async def _drain(relays: list[asyncio.Task[None]]) -> None:
 
 
 async def _cancel(task: asyncio.Future[Any]) -> None:
-    task.cancel()
-    await asyncio.wait([task])
+    """Cancel a task, again until it ends: `asyncio.wait_for` of Python 3.11 can swallow one."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=CANCEL_AGAIN)
     if not task.cancelled():
         task.exception()
