@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import heapq
 import logging
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from pydantic import SecretStr
 
+from ..due_queue import Due, DueQueue, Wait
 from ..tasks.events import Event
 from ..tasks.store import Task
 from .messages import Callback, VideoUrl, callbacks_of
@@ -34,9 +35,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, order=True)
-class _Waiting:
-    due: float
-    number: int
+class _Waiting(Due):
     made_at: float = field(compare=False)
     attempts: int = field(compare=False)
     callback: Callback = field(compare=False)
@@ -64,17 +63,14 @@ class Callbacks:
         *,
         timeout: float = RESPONSE_TIMEOUT,
         uptime: Callable[[], float] = time.monotonic,
-        wait: Callable[[threading.Condition, float | None], object] = threading.Condition.wait,
+        wait: Wait = threading.Condition.wait,
     ) -> None:
         self._now = now
         self._video_url = video_url
         self._timeout = timeout
         self._uptime = uptime
-        self._wait = wait
-        self._changed = threading.Condition()
-        self._waiting: list[_Waiting] = []
-        self._made = 0
-        self._closes_at: float | None = None
+        self._queue = DueQueue[_Waiting](uptime, wait)
+        self._numbers = count()
         self._thread: threading.Thread | None = None
         if url:
             receiver = Receiver(url, key, now)
@@ -94,63 +90,37 @@ class Callbacks:
             _log.error("task %s: no callback for %r: %s", task.task_id, event.kind, name)
             return
         lost = []
-        with self._changed:
-            for callback in callbacks:
-                made_at = self._uptime()
-                self._made += 1
-                waiting = _Waiting(made_at, self._made, made_at, 0, callback)
-                if self._closes_at is None:
-                    heapq.heappush(self._waiting, waiting)
-                else:
-                    lost.append((waiting, "the service is ending"))
-            while len(self._waiting) > MOST_WAITING:
-                oldest = min(self._waiting, key=lambda waiting: waiting.number)
-                self._waiting.remove(oldest)
-                heapq.heapify(self._waiting)
-                lost.append((oldest, "too many are waiting"))
-            self._changed.notify()
+        for callback in callbacks:
+            made_at = self._uptime()
+            waiting = _Waiting(made_at, next(self._numbers), made_at, 0, callback)
+            if not self._queue.add(waiting):
+                lost.append((waiting, "the service is ending"))
+        oldest = self._queue.take_oldest(MOST_WAITING)
+        lost += [(waiting, "too many are waiting") for waiting in oldest]
         for waiting, why in lost:
             _log.warning("%s is dropped: %s", waiting, why)
 
     def close(self) -> None:
         """Make all pending first attempts, within CLOSE_TIMEOUT in all; drop the rest."""
-        with self._changed:
-            if self._closes_at is None:
-                self._closes_at = self._uptime() + CLOSE_TIMEOUT
-                self._waiting = sorted(w for w in self._waiting if not w.attempts)
-                self._changed.notify()
+        self._queue.close(CLOSE_TIMEOUT, lambda waiting: not waiting.attempts)
         if self._thread is not None:
             self._thread.join(CLOSE_TIMEOUT + 1)
 
     def _run(self, receiver: Receiver) -> None:
-        while (waiting := self._next()) is not None:
+        while (waiting := self._queue.next()) is not None:
             self._attempt(waiting, receiver)
-        for waiting in self._waiting:
+        for waiting in self._queue.rest():
             _log.warning("%s is dropped: the service is ending", waiting)
-
-    def _next(self) -> _Waiting | None:
-        """Wait for the next attempt that is due; None at the end."""
-        with self._changed:
-            while True:
-                now = self._uptime()
-                if self._closes_at is not None:
-                    more = bool(self._waiting) and now < self._closes_at
-                    return heapq.heappop(self._waiting) if more else None
-                if self._waiting and self._waiting[0].due <= now:
-                    return heapq.heappop(self._waiting)
-                self._wait(self._changed, self._waiting[0].due - now if self._waiting else None)
 
     def _attempt(self, waiting: _Waiting, receiver: Receiver) -> None:
         timeout = self._timeout
-        if self._closes_at is not None:
-            timeout = max(min(timeout, self._closes_at - self._uptime()), 0.01)
+        if self._queue.closes_at is not None:
+            timeout = max(min(timeout, self._queue.closes_at - self._uptime()), 0.01)
         why = receiver.failure(waiting.callback, timeout)
         if why is None:
             return
         if not waiting.attempts:
             _log.warning("%s was not delivered: %s", waiting, why)
         due = self._uptime() + (RETRY_EVERY if waiting.attempts else 0)
-        with self._changed:
-            if self._closes_at is None and due < waiting.made_at + KEPT_FOR:
-                again = replace(waiting, due=due, attempts=waiting.attempts + 1)
-                heapq.heappush(self._waiting, again)
+        if due < waiting.made_at + KEPT_FOR:
+            self._queue.add(replace(waiting, due=due, attempts=waiting.attempts + 1))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from trtc_webrecord.declaration.spec import McuPublishCdnParam
 
+from ..cancellation import cancel
 from ..tasks.events import Event, Relayed, RelayState
 from ..tasks.redaction import origin
 from . import child_processes
@@ -94,9 +95,7 @@ class Relay:
             given_up = reporting.done()
             if not given_up:
                 self._report("disconnecting")
-            for task in (reconnecting, reporting):
-                task.cancel()
-            await asyncio.gather(reconnecting, reporting, return_exceptions=True)
+            await cancel(reconnecting, reporting)
             if given_up:
                 self._log_change("given up")
                 self._report("failed", self._cause)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import heapq
 import logging
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
+from ..due_queue import Due, DueQueue, Wait
 from ..tasks.capture import OnEvent
 from ..tasks.events import Event, MediaFile
 from ..tasks.storage import Storage, file_prefix
@@ -33,9 +34,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, order=True)
-class _Waiting:
-    due: float
-    number: int
+class _Waiting(Due):
     task: Task = field(compare=False)
     files: tuple[MediaFile, ...] = field(compare=False)
     on_event: OnEvent = field(compare=False)
@@ -55,16 +54,13 @@ class StorageUploads:
         storage: Storage,
         *,
         uptime: Callable[[], float] = time.monotonic,
-        wait: Callable[[threading.Condition, float | None], object] = threading.Condition.wait,
+        wait: Wait = threading.Condition.wait,
     ) -> None:
         self._endpoint = endpoint
         self._storage = storage
         self._uptime = uptime
-        self._wait = wait
-        self._changed = threading.Condition()
-        self._waiting: list[_Waiting] = []
-        self._started = 0
-        self._closes_at: float | None = None
+        self._queue = DueQueue[_Waiting](uptime, wait)
+        self._numbers = count()
         self._thread = threading.Thread(target=self._run, name="uploads", daemon=True)
         self._thread.start()
 
@@ -78,31 +74,20 @@ class StorageUploads:
 
     def start(self, task: Task, files: tuple[MediaFile, ...], on_event: OnEvent) -> None:
         """Queue the upload of a task's files."""
-        with self._changed:
-            self._started += 1
-            self._queue(_Waiting(self._uptime(), self._started, task, files, on_event))
+        self._queue.add(_Waiting(self._uptime(), next(self._numbers), task, files, on_event))
 
     def forget(self, task: Task) -> None:
         """Remove the task's keys. A pending upload ends without an event."""
         kept_keys.remove(self._storage.working(task))
-        with self._changed:
-            self._waiting = [each for each in self._waiting if each.task.task_id != task.task_id]
-            heapq.heapify(self._waiting)
+        self._queue.keep(lambda waiting: waiting.task.task_id != task.task_id)
 
     def close(self) -> None:
         """Make the first attempts that are pending, within CLOSE_TIMEOUT in all."""
-        with self._changed:
-            self._closes_at = self._uptime() + CLOSE_TIMEOUT
-            self._waiting = sorted(each for each in self._waiting if each.failed_at is None)
-            self._changed.notify()
+        self._queue.close(CLOSE_TIMEOUT, lambda waiting: waiting.failed_at is None)
         self._thread.join(CLOSE_TIMEOUT)
 
-    def _queue(self, waiting: _Waiting) -> None:
-        heapq.heappush(self._waiting, waiting)
-        self._changed.notify()
-
     def _run(self) -> None:
-        while (waiting := self._next()) is not None:
+        while (waiting := self._queue.next()) is not None:
             try:
                 again = self._attempt(waiting)
             except Exception as error:
@@ -110,21 +95,7 @@ class StorageUploads:
                 _log.error("task %s: its upload is tried again: %s", waiting.task.task_id, name)
                 again = self._later(waiting)
             if again is not None and self.has_keys(again.task):
-                with self._changed:
-                    if self._closes_at is None:
-                        self._queue(again)
-
-    def _next(self) -> _Waiting | None:
-        """Wait for the next attempt that is due; None at the end."""
-        with self._changed:
-            while True:
-                now = self._uptime()
-                if self._closes_at is not None:
-                    more = bool(self._waiting) and now < self._closes_at
-                    return heapq.heappop(self._waiting) if more else None
-                if self._waiting and self._waiting[0].due <= now:
-                    return heapq.heappop(self._waiting)
-                self._wait(self._changed, self._waiting[0].due - now if self._waiting else None)
+                self._queue.add(again)
 
     def _attempt(self, waiting: _Waiting) -> _Waiting | None:
         """Upload what the store does not have; return the next attempt, None if none is needed."""
@@ -168,7 +139,8 @@ class StorageUploads:
         done = kept_keys.uploaded(working)
         for file in _playlists_last(folder):
             name = file.relative_to(folder).as_posix()
-            if self._closes_at is not None and self._uptime() >= self._closes_at:
+            closes_at = self._queue.closes_at
+            if closes_at is not None and self._uptime() >= closes_at:
                 raise UploadError("the service is ending", final=False)
             if name not in done:
                 store.put(file, prefix + name)

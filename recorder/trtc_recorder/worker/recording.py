@@ -14,6 +14,7 @@ from ..browser.browser import Browser
 from ..browser.page import PageError
 from ..browser.reloader import Reloader
 from ..browser.screen import Screen
+from ..cancellation import cancel
 from ..media.display import Display
 from ..media.encoder import Encoder
 from ..media.monitor import Monitor
@@ -39,9 +40,6 @@ NOT_SET_UP = "the recorder could not be set up"
 
 FOLDER_POLL = 0.5
 """Seconds between two checks whether the recording's folder exists."""
-
-CANCEL_AGAIN = 0.5
-"""Seconds for a cancelled task to end."""
 
 RELAY_TIMEOUT = 3.0
 """Seconds for relays to send the end of the stream."""
@@ -165,8 +163,7 @@ class Recording:
                 raise RuntimeError(ended.result())
             shown.result()
         finally:
-            await _cancel(ended)
-            await _cancel(shown)
+            await cancel(ended, shown)
 
     async def _show(self, browser: Browser) -> None:
         url, wait = self._job.request.record_url, self._job.request.ready_timeout
@@ -207,7 +204,7 @@ class Recording:
         task = asyncio.ensure_future(step)
         await asyncio.wait([task, self._stop], return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
-            await _cancel(task)
+            await cancel(task)
             raise Stopped
         return task.result()
 
@@ -218,22 +215,11 @@ async def _first(steps: list[Coroutine[Any, Any, str]]) -> str:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         return done.pop().result()
     finally:
-        for task in tasks:
-            await _cancel(task)
+        await cancel(*tasks)
 
 
 async def _drain(relays: list[asyncio.Task[None]]) -> None:
     """Let the relays of a finished stream send its end."""
     if relays:
         await asyncio.wait(relays, timeout=RELAY_TIMEOUT)
-    for relay in relays:
-        await _cancel(relay)
-
-
-async def _cancel(task: asyncio.Future[Any]) -> None:
-    """Cancel a task, again until it ends: `asyncio.wait_for` of Python 3.11 can swallow one."""
-    while not task.done():
-        task.cancel()
-        await asyncio.wait([task], timeout=CANCEL_AGAIN)
-    if not task.cancelled():
-        task.exception()
+    await cancel(*relays)
