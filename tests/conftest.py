@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from trtc_recorder.testing import RunningService, local_settings, running_service
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+
+if TYPE_CHECKING:
+    from object_store import ObjectStore
 
 CAPTURE = "tests/capture/"
 
@@ -70,3 +73,12 @@ def recorder() -> Iterator[RunningService]:
     """A service that records nothing, and whose tasks show at once."""
     with running_service(local_settings(visible_after=0)) as service:
         yield service
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStore]:
+    """A store of objects, for the tests of a module."""
+    from object_store import object_store  # it imports boto3, which few tests need
+
+    with object_store(tmp_path_factory.mktemp("store") / "log") as running:
+        yield running

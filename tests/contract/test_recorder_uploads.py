@@ -52,12 +52,6 @@ PART = client.PART
 CONTENT = os.urandom(3000)
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStore]:
-    with object_store(tmp_path_factory.mktemp("store") / "log") as running:
-        yield running
-
-
 class Recorder:
     """A service that records nothing and uploads; `webhook` gets its callbacks."""
 

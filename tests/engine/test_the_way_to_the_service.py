@@ -29,7 +29,7 @@ class BadProxy(Handler):
 
     def do_POST(self) -> None:
         action = self.headers["X-TC-Action"]
-        seen, self.requests = list(self.requests), self.requests
+        seen = list(self.requests)
         self.requests.append(action)
         if not seen:
             self.send_response_only(502)

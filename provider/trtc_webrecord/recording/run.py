@@ -44,7 +44,7 @@ class Run:
         """The account of the credentials."""
         return Account(self.api, self.credentials)
 
-    @property
+    @cached_property
     def watch(self) -> Watch:
         """Polls the tasks of the service."""
         return Watch(self.api, self.clock)

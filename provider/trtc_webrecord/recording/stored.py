@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ..declaration.declaration import Declaration, declared, declared_name
+from ..declaration.declaration import Declaration, declared_name
 from ..declaration.names import UNFINISHED
 from .endpoint import Endpoint
 
@@ -76,7 +76,7 @@ class Stored:
     @cached_property
     def declaration(self) -> Declaration:
         """Its inputs. Raises InvalidProperties if an incompatible version wrote them."""
-        return Declaration.from_state(declared(self.props))
+        return Declaration.from_state(self.props)
 
     def __str__(self) -> str:
         who = f"RecordId {self.record_id or 'none'}, TaskId {self.task_id}"

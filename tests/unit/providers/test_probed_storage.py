@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from object_store import (
     BUCKET,
@@ -16,17 +14,10 @@ from object_store import (
     WRONG_SECRET,
     Keys,
     ObjectStore,
-    object_store,
 )
 from trtc_recorder.testing import RunningService
 from unit.declared import cos
 from unit.providers.engine_requests import Failed, Provider, Values
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStore]:
-    with object_store(tmp_path_factory.mktemp("store") / "log") as running:
-        yield running
 
 
 def storage(keys: Keys, bucket: str = BUCKET) -> Values:

@@ -14,12 +14,6 @@ from trtc_webrecord.storage.target import Target
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStore]:
-    with object_store(tmp_path_factory.mktemp("store") / "log") as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
 def private_authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return authority(tmp_path_factory.mktemp("authority"), "localhost", "store")
 
