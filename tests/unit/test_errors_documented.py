@@ -12,7 +12,6 @@ import trtc_webrecord
 
 DOCUMENT = (Path(__file__).parents[2] / "docs/errors.md").read_text()
 LISTED = re.findall(r"^### `(.*)`$", DOCUMENT, re.MULTILINE)
-PULUMIS_OWN = "has a problem:"
 
 
 def strings() -> Iterator[str]:
@@ -30,10 +29,10 @@ STRINGS = set(strings())
 
 @pytest.mark.parametrize("words", LISTED)
 def test_each_listed_error_has_these_words(words: str) -> None:
-    assert words == PULUMIS_OWN or [string for string in STRINGS if words in string]
+    assert [string for string in STRINGS if words in string]
 
 
 def test_each_error_is_listed_once_with_what_to_do() -> None:
-    assert len(LISTED) == len(set(LISTED)) > 40
+    assert len(LISTED) == len(set(LISTED)) > 20
     sections = DOCUMENT.split("\n### ")[1:]
     assert [section for section in sections if "**Do:**" not in section] == []
