@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from . import check
 from .http import Server, endpoint, listen
+from .init_process import reap_orphans
 from .processes.page_capture import PageCapture
 from .service import Service
 from .settings import Settings, Switches
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     With `check` as the first word: look at a page, see `check.main`.
     """
     arguments = sys.argv[1:] if arguments is None else arguments
+    reap_orphans()
     if list(arguments[:1]) == [check.COMMAND]:
         sys.exit(check.main(arguments[1:]))
     settings = _settings(arguments)
