@@ -124,7 +124,7 @@ class Settings(Switches, BaseSettings):
     capture_limit: int = Field(
         default=0,
         ge=0,
-        description="maximum number of recordings at once; 0 is 2 for each processor core",
+        description="maximum number of recordings at once; 0 is 2 for each CPU that it may use",
     )
     opening_timeout: float = Field(
         default=12,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import time
 
@@ -16,11 +15,12 @@ from ..tasks.storage import Storage
 from ..tasks.store import Task
 from ..worker.job import Job
 from ..worker.runtime_folder import new_runtime
+from . import cpus
 from .cleanup import finish_files, remove_working_files
 from .recorder_process import RecorderProcess
 
-RECORDINGS_PER_CORE = 2
-"""Recordings of 1280x720 for each processor core: docs/performance.md."""
+RECORDINGS_PER_CPU = 2
+"""Recordings of 1280x720 for each CPU that may be used: docs/performance.md."""
 
 CLOSE_TIMEOUT = 20.0
 """Seconds for running recordings to finish on shutdown. What is not finished by then is finished at
@@ -39,7 +39,7 @@ _log = logging.getLogger(__name__)
 class PageCapture:
     """Records pages with the programs of this machine.
 
-    `limit` is the maximum at once; 0 is RECORDINGS_PER_CORE for each core. `advice`: see Capture.
+    `limit` is the maximum at once; 0 is RECORDINGS_PER_CPU, and at least 1. `advice`: see Capture.
     """
 
     warning: str | None = None
@@ -54,7 +54,7 @@ class PageCapture:
         self.advice = advice
         self._storage = storage
         self._options = options or CaptureOptions()
-        self._limit = limit or RECORDINGS_PER_CORE * (os.cpu_count() or 1)
+        self._limit = limit or max(1, int(RECORDINGS_PER_CPU * cpus.usable()))
         self._lock = threading.Lock()
         self._running: dict[str, RecorderProcess] = {}
         self._threads: set[threading.Thread] = set()
