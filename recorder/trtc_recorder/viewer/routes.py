@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from ..errors import ApiError
@@ -18,7 +18,7 @@ from ..tasks.storage import LIVE_PLAYLIST, POSTER, Storage
 from ..tasks.store import Task
 from . import origin_checks
 from .listing import list_recordings, recording_json, report_json
-from .media import media
+from .served_files import MEDIA, STATIC, served_file
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -42,20 +42,7 @@ DEMO_POLICY = (
 )
 """The demo page is one file in a sandbox with an opaque origin: no access to the service."""
 
-STATIC = {
-    "viewer.css": "text/css",
-    "list.css": "text/css",
-    "recording.css": "text/css",
-    "report.css": "text/css",
-    "viewer.js": "text/javascript",
-    "list.js": "text/javascript",
-    "recording.js": "text/javascript",
-    "report.js": "text/javascript",
-    "player.js": "text/javascript",
-    "end_recording.js": "text/javascript",
-    "format.js": "text/javascript",
-    "icon.svg": "image/svg+xml",
-}
+FOLDER = Path(__file__).with_name("static")
 
 
 def viewer_routes(service: Service, storage: Storage) -> list[BaseRoute]:
@@ -99,11 +86,11 @@ class _Viewer:
         return Route(path, guarded, methods=[method])
 
     async def page(self, _: Request) -> Response:
-        return _static("viewer.html", "text/html")
+        return FileResponse(FOLDER / "viewer.html")
 
     async def page_of_one(self, request: Request) -> Response:
         known = await run_in_threadpool(self._service.task, request.path_params["task_id"])
-        return _static("viewer.html", "text/html", 404 if known is None else 200)
+        return FileResponse(FOLDER / "viewer.html", 404 if known is None else 200)
 
     async def listing(self, _: Request) -> Response:
         def data() -> dict[str, Any]:
@@ -121,15 +108,16 @@ class _Viewer:
 
     async def file(self, request: Request) -> Response:
         folder = self._storage.recording(await self._task(request))
-        return await media(request, folder, request.path_params["name"])
+        return await served_file(request, folder, request.path_params["name"], MEDIA)
 
     async def live(self, request: Request) -> Response:
         working = self._storage.working(await self._task(request))
         folder = (working / LIVE_PLAYLIST).parent
-        return await media(request, folder, request.path_params["name"])
+        return await served_file(request, folder, request.path_params["name"], MEDIA)
 
     async def poster(self, request: Request) -> Response:
-        return await media(request, self._storage.working(await self._task(request)), POSTER)
+        working = self._storage.working(await self._task(request))
+        return await served_file(request, working, POSTER, MEDIA)
 
     async def end(self, request: Request) -> Response:
         task_id = request.path_params["task_id"]
@@ -140,15 +128,10 @@ class _Viewer:
         return Response(status_code=204)
 
     async def static(self, request: Request) -> Response:
-        name = request.path_params["name"]
-        if name not in STATIC:
-            raise HTTPException(404, "File not found.")
-        return _static(name, STATIC[name])
+        return await served_file(request, FOLDER, request.path_params["name"], STATIC)
 
     async def demo(self, _: Request) -> Response:
-        response = _static("demo.html", "text/html")
-        response.headers["Content-Security-Policy"] = DEMO_POLICY
-        return response
+        return FileResponse(FOLDER / "demo.html", headers={"Content-Security-Policy": DEMO_POLICY})
 
     def _listed(self) -> dict[str, Any]:
         service = self._service
@@ -163,8 +146,3 @@ class _Viewer:
         if task is None:
             raise HTTPException(404, "Recording not found.")
         return task
-
-
-def _static(name: str, media_type: str, status: int = 200) -> Response:
-    content = files(__package__).joinpath("static").joinpath(name).read_bytes()
-    return Response(content, status, media_type=media_type)
