@@ -10,12 +10,15 @@ __all__ = [
     "CloudStorageArgs",
     "CloudVodArgs",
     "EmulateMobileParamsArgs",
+    "GetWebRecordingResult",
     "McuPublishCdnParamArgs",
     "StorageParamsArgs",
     "TencentVodArgs",
     "WebRecordVideoParamsArgs",
     "WebRecording",
     "estimate_usage",
+    "get_web_recording",
+    "get_web_recording_output",
 ]
 
 if TYPE_CHECKING:
@@ -28,6 +31,11 @@ if TYPE_CHECKING:
         TencentVodArgs,
         WebRecordVideoParamsArgs,
     )
+    from .dynamic.functions import (
+        GetWebRecordingResult,
+        get_web_recording,
+        get_web_recording_output,
+    )
     from .dynamic.resource import WebRecording
     from .estimate import estimate_usage
 else:
@@ -38,7 +46,7 @@ else:
         from importlib import import_module
 
         room = {"WebRecording": "dynamic.resource", "estimate_usage": "estimate"}.get(
-            name, "dynamic.arguments"
+            name, "dynamic.arguments" if name.endswith("Args") else "dynamic.functions"
         )
         return getattr(import_module(f".{room}", __name__), name)
 

@@ -27,6 +27,9 @@ SIGNATURE = "4dabf18193072939515e22adb298388d"
 NATIVE = "trtc:index:WebRecording"
 """The type token of the native resource."""
 
+LOOKUP = "trtc:index:getWebRecording"
+"""The token of the native function."""
+
 DIY_ORGANIZATION = "organization"
 """The organization of every stack of a backend without organizations. Old ones of these know their
 stacks by the bare name alone."""

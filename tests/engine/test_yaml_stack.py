@@ -53,8 +53,11 @@ def test_every_input_reaches_the_service_and_every_output_the_state(
     publishCdnParams: [{publishCdnUrl: "rtmp://cdn.example.com/live/a", isTencentCdn: 1}]
     emulateMobileParams: {mobileDeviceType: 0, screenOrientation: 0}
 """
-    declare(stack, LOBBY + more)
-    stack.up()
+    lookup = {"fn::invoke": {"function": "trtc:getWebRecording"}}
+    lookup["fn::invoke"]["arguments"] = {"taskId": "${lobby.taskId}"}  # type: ignore[assignment]
+    declare(stack, LOBBY + more, variables={"found": lookup}, outputs={"is": "${found.status}"})
+    stack.preview()
+    assert 'is: "recording"' in stack.up().text
     (task,) = recorder.live_tasks()
     sent = recorder.calls("StartWebRecord")[0]
     assert sent.record_id == "my-own"

@@ -10,17 +10,20 @@ import pytest
 import trtc_webrecord
 
 
-def test_the_public_names_are_the_resource_its_inputs_and_its_longest_run() -> None:
+def test_the_public_names_are_the_resource_its_inputs_and_the_functions() -> None:
     assert sorted(trtc_webrecord.__all__) == [
         "CloudStorageArgs",
         "CloudVodArgs",
         "EmulateMobileParamsArgs",
+        "GetWebRecordingResult",
         "McuPublishCdnParamArgs",
         "StorageParamsArgs",
         "TencentVodArgs",
         "WebRecordVideoParamsArgs",
         "WebRecording",
         "estimate_usage",
+        "get_web_recording",
+        "get_web_recording_output",
     ]
 
 

@@ -11,7 +11,8 @@ from pydantic.alias_generators import to_camel, to_snake
 from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.declaration.declaration import Inputs
 from trtc_webrecord.declaration.names import NAMESPACE
-from trtc_webrecord.native.schema import OUTPUTS
+from trtc_webrecord.declaration.task_reference import TaskReference
+from trtc_webrecord.native.schema import FOUND, OUTPUTS
 
 from tools.reference.effects import effect
 from tools.reference.fields import Field, Shape, fields_of
@@ -28,7 +29,8 @@ def text() -> str:
     """The page, with its tables made anew."""
     tables = {
         "inputs": "\n\n".join(_inputs()),
-        "outputs": _table(("output", ""), _outputs()),
+        "outputs": _table(("output", ""), _outputs(OUTPUTS)),
+        "lookup": "\n\n".join(_lookup()),
         "config": "\n\n".join(_config()),
     }
     page = PAGE.read_text(encoding="utf-8")
@@ -57,9 +59,16 @@ def _config() -> Iterator[str]:
         yield _table(KEY_COLUMNS, (_key_row("", each) for each in fields_of(model)))
 
 
-def _outputs() -> Iterator[Row]:
-    for name, about in OUTPUTS.items():
+def _outputs(described: dict[str, str]) -> Iterator[Row]:
+    for name, about in described.items():
         yield _names(to_snake(name)), about
+
+
+def _lookup() -> Iterator[str]:
+    inputs = fields_of(TaskReference)
+    rows = ((_names(e.name), e.shape.kind, _range(e.shape), e.about) for e in inputs)
+    yield _table(("input", "type", "range", ""), rows)
+    yield _table(("output", ""), _outputs(FOUND))
 
 
 def _below(model: type[BaseModel], path: Row) -> Iterator[tuple[Row, type[BaseModel]]]:

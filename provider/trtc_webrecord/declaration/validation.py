@@ -80,7 +80,8 @@ def _line(detail: ErrorDetails, model: type[BaseModel], style: Style) -> str:
         f"[{part}]" if isinstance(part, int) else f".{style(part)}" for part in path
     ).lstrip(".")
     value = _shown(detail["type"], path, detail["input"])
-    return f"{where}{value and f' = {value}'}: {_rule(detail, path, model, style)}"
+    subject = f"{where}{value and f' = {value}'}"
+    return ": ".join(filter(None, [subject, _rule(detail, path, model, style)]))
 
 
 def _shown(kind: str, path: Sequence[str | int], value: Any) -> str:

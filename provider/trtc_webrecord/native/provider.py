@@ -24,10 +24,11 @@ from ..configuration import ProviderConfig
 from ..declaration.changes import Changes
 from ..declaration.declaration import Declaration
 from ..declaration.names import NAMESPACE, OUTPUTS, STORAGE_KEYS, UNFINISHED
+from ..declaration.task_reference import TaskReference
 from ..declaration.validation import contains_unknown
 from ..errors import ConfigError, WebRecordError
 from ..partial_state import add_partial_state
-from ..pulumi_state import read_stack_config, read_stack_state
+from ..pulumi_state import LOOKUP, read_stack_config, read_stack_state
 from ..recording.outcome import MayRun, Running
 from ..recording.record_id_cache import memory
 from ..recording.recordings import Recordings
@@ -134,6 +135,17 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if self._program_runs:
             self._recordings.program_runs(None)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
+
+    @with_grpc_status
+    def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Look a running task up: the function `getWebRecording`."""
+        if request.tok != LOOKUP:
+            reason = f"there is no function {request.tok}; did you mean {LOOKUP}?"
+            failure = provider_pb2.CheckFailure(reason=reason)
+            return provider_pb2.InvokeResponse(failures=[failure])
+        task = TaskReference.of(plain(received(request.args)), as_written)
+        found: Json = {"return": sent(outputs(self._recordings.look_up(task)))}
+        return provider_pb2.InvokeResponse(**found)
 
     @with_grpc_status
     def Check(self, request: Any, context: grpc.ServicerContext) -> Any:

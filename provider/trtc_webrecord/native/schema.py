@@ -19,7 +19,8 @@ from pydantic.fields import FieldInfo
 from ..configuration import ProviderConfig
 from ..declaration.declaration import LOCAL_FIELDS, Declaration
 from ..declaration.names import NAMESPACE, SECRET_FIELDS
-from ..pulumi_state import NATIVE
+from ..declaration.task_reference import TaskReference
+from ..pulumi_state import LOOKUP, NATIVE
 from .provider import PACKAGE
 
 CONDITIONAL = {*LOCAL_FIELDS, "storage_params", "record_id", "adopt_task_id"}
@@ -76,6 +77,20 @@ resources:
 A running task cannot be imported: the service does not return what it was started with. Declare it,
 with `adoptTaskId`."""
 
+FOUND = {
+    "taskId": "The task.",
+    "recordId": "The RecordId that it was started with; none for one that was started without.",
+    "status": "`recording`.",
+    "endpoint": "Where it runs: the provider's endpoint.",
+    "region": "The API region of the endpoint.",
+}
+"""The outputs of the function."""
+
+FUNCTION = """Looks a running recording up, without declaring it: its status and where it runs.
+
+A task is named by `taskId`, or by `sdkAppId` and `recordId`. It is an error if the service finds no
+running task within 15 s: it knows neither ended tasks nor how one ended."""
+
 
 def schema() -> dict[str, Any]:
     """The schema."""
@@ -85,7 +100,7 @@ def schema() -> dict[str, Any]:
     for name in Declaration.model_fields.keys() - CONDITIONAL - {"resource_urn"}:
         inputs[to_camel(name)]["willReplaceOnChanges"] = True
     config = _properties(ProviderConfig, types)
-    outputs = {n: {"type": "string", "description": text} for n, text in OUTPUTS.items()}
+    outputs = _strings(OUTPUTS)
     return {
         "name": NAMESPACE,
         "version": version(PACKAGE),
@@ -105,12 +120,27 @@ def schema() -> dict[str, Any]:
                 "required": [*_required(Declaration), "taskId", "requestId", "status"],
             }
         },
+        "functions": {
+            LOOKUP: {
+                "description": FUNCTION,
+                "inputs": {"type": "object", "properties": _properties(TaskReference, types)},
+                "outputs": {
+                    "type": "object",
+                    "properties": _strings(FOUND),
+                    "required": [name for name in FOUND if name != "recordId"],
+                },
+            }
+        },
     }
 
 
 def written() -> str:
     """The text of schema.json."""
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _strings(described: dict[str, str]) -> dict[str, Any]:
+    return {name: {"type": "string", "description": text} for name, text in described.items()}
 
 
 def _required(model: type[BaseModel]) -> list[str]:

@@ -8,6 +8,7 @@ run remembers the TaskIds of created and unchanged resources, and a delete does 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ..declaration.changes import Changes
@@ -17,6 +18,7 @@ from ..declaration.validation import IsUnknown, Style, nothing_unknown
 from ..errors import RecordingError
 from .checks import Checks
 from .creating import Creating
+from .lookup import look_up
 from .outcome import MayRun, NotStarted, Recording, Running, outputs
 from .pending_creates import PendingCreates
 from .run import Run
@@ -27,7 +29,7 @@ from .tasks import Tasks
 class Recordings:
     """The recordings of one run. Thread-safe.
 
-    `check` is `Checks.of`, `create` is `Creating.create`.
+    `check` is `Checks.of`, `create` is `Creating.create`, `look_up` is that of `lookup`.
     """
 
     def __init__(self, run: Run) -> None:
@@ -36,6 +38,7 @@ class Recordings:
         self._pending_creates = PendingCreates(run)
         self.check = Checks(run).of
         self.create = Creating(run, self._tasks, self._pending_creates).create
+        self.look_up = partial(look_up, run)
 
     def program_runs(self, organization: str | None) -> None:
         """Note that this run has a program, and the organization of its stack."""

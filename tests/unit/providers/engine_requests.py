@@ -15,16 +15,20 @@ from typing import Any
 import grpc
 import pytest
 from google.protobuf.empty_pb2 import Empty
+from pulumi import RunError
 from pulumi.dynamic import Config, ConfigureRequest
+from pulumi.runtime import set_all_config
 from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, provider_pb2_grpc
 from pydantic.alias_generators import to_camel
 from shell_script import shell_script
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY
+from trtc_webrecord import get_web_recording
 from trtc_webrecord.declaration.naming import snake_case
 from trtc_webrecord.dynamic import sdk_patches
 from trtc_webrecord.lifecycle import WebRecordingProvider
 from trtc_webrecord.native.properties import FIELDS, opened, received, sent
 from trtc_webrecord.native.provider import Provider as NativeServicer
+from trtc_webrecord.pulumi_state import LOOKUP
 from unit.declared import props
 
 Values = dict[str, Any]
@@ -112,6 +116,7 @@ class DynamicProvider(_Resource):
         sdk_patches._of_this_process.clear()  # a run has a process of its own
         given = configuration(self._endpoint, config)
         keys = {f"trtc:{key}": value for key, value in given.items()}
+        set_all_config(keys)
         self._provider = WebRecordingProvider()
         self._provider.configure(ConfigureRequest(Config(keys, "web-recordings")))
 
@@ -136,6 +141,12 @@ class DynamicProvider(_Resource):
 
     def delete(self, task: str, state: Values) -> None:
         self._call("delete", task, state)
+
+    def look_up(self, **task: Any) -> Values:
+        try:
+            return vars(get_web_recording(**task))
+        except RunError as error:
+            raise Failed(str(error)) from None
 
     def messages(self) -> str:
         """What it has printed since the last call."""
@@ -219,6 +230,17 @@ class NativeProvider(_Resource, engine_pb2_grpc.EngineServicer):
 
     def delete(self, task: str, state: Values) -> None:
         self._call("Delete", state, id=task, properties=as_sent(state))
+
+    def look_up(self, tok: str = LOOKUP, **task: Any) -> Values:
+        request = provider_pb2.InvokeRequest(tok=tok, args=as_sent(task))
+        try:
+            answer = self.stub.Invoke(request)
+        except grpc.RpcError as error:
+            raise Failed(_snake(error.details() or "")) from None
+        if answer.failures:
+            raise Failed(answer.failures[0].reason)
+        found: Values = snake_case(received(getattr(answer, "return")))
+        return found
 
     def messages(self) -> str:
         """What it has logged since the last call."""

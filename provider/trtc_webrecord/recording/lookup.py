@@ -1,0 +1,54 @@
+"""Look a running task up that the stack need not declare."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..api.client import LiveTask
+from ..api.codes import remedy_for
+from ..declaration.task_reference import TaskReference
+from ..errors import ApiError, RecordingError
+from .run import Run
+from .watching import YOUNG
+
+
+def look_up(run: Run, task: TaskReference) -> dict[str, Any]:
+    """The task's TaskId, RecordId, status and place; waits for one that may be too new to show.
+
+    Raises RecordingError: the service knows running tasks only, so one that it does not find is
+    not known to have ended. With a TaskId alone it may be another account's.
+    """
+    try:
+        live = _seek(run, task)
+    except ApiError as error:
+        raise RecordingError(f"{task} was not looked up: {error}. {remedy_for(error)}") from None
+    if live is None:
+        whose = "" if task.sdk_app_id else "is another account's (with sdk_app_id, that is told), "
+        raise RecordingError(
+            f"{task}: DescribeWebRecord finds no running task at {run.endpoint}. It has ended, was "
+            f"never started, {whose}or was started elsewhere. Correct it, or remove the lookup: an "
+            "ended task cannot be looked up."
+        )
+    return {
+        "task_id": live.task_id,
+        "record_id": live.record_id or None,
+        "status": "recording",
+        **run.endpoint.outputs(),
+    }
+
+
+def _seek(run: Run, task: TaskReference) -> LiveTask | None:
+    def look() -> LiveTask | None:
+        if task.task_id:
+            return run.api.describe(task.task_id)
+        return run.api.describe_by_record_id(task.sdk_app_id or 0, task.record_id or "")
+
+    def on_wait() -> None:
+        run.notify(f"{task}: waiting up to {YOUNG:g} s: it is not visible yet")
+
+    app = task.sdk_app_id
+    proves_end = run.account.proof_of_end(app, None) if task.task_id and app else None
+    while True:
+        live = run.watch.until_shown(look, on_wait)
+        if live or proves_end is None or proves_end():
+            return live
