@@ -43,7 +43,7 @@ def test_a_page_that_cannot_be_opened_ends_the_task_with_the_reason(
 def test_a_page_that_is_not_ready_in_time_is_reloaded_once_with_its_route(
     service: RecordingService, pages: Site
 ) -> None:
-    url = f"{pages.address}/ready-when-reloaded#/class/7"
+    url = f"HTTP://LOCALHOST:{pages.port}/会/../ready-when-reloaded#/class/7"
     made = service.record(url, 0, ReadyTimeout=5)
     types = service.callbacks.types(made.task_id)
     assert types[:2] == [(803, 1), (801, 1)]

@@ -72,11 +72,23 @@ SCRIPTS = {
         meta.content = '0; url=http://127.0.0.1:9/';
         document.head.append(meta);""",
 }
+SPELLINGS = {
+    "no slash before the fragment": "http://127.0.0.1:{port}#/class/7",
+    "a host in upper case": "http://LOCALHOST:{port}/#/class/7",
+    "a host in another script": "http://bücher.localhost:{port}/#/class/7",
+    "a path in another script": "http://127.0.0.1:{port}/会/../#/class/7",
+}
+"""Addresses with a fragment, for whose page a second navigation would load nothing."""
+
 HANGING = "<!doctype html><script>for (;;);</script>"
 
 SCENARIOS = [
     *fails({name: {"/": once(script), **BROKEN} for name, script in SCRIPTS.items()}),
     *fails({"a server that is down for a while": {"/": down_for(5)}}, after=12),
+    *(
+        replace(fails({f"an address with {name}": {"/": down_for(3)}}, after=8)[0], url=url)
+        for name, url in SPELLINGS.items()
+    ),
     *fails({"a script that hangs": {"/": once("for (;;);")}}, after=4),
     Scenario(
         "stays as it is",

@@ -114,7 +114,7 @@ def by_itself(service: RecordingService, task_id: str, site: Site) -> None:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One page: its `paths`, of which `/` is recorded, and StartWebRecord's other parameters.
+    """One page: its `paths`, of which `url` is recorded, and StartWebRecord's other parameters.
 
     `action`: what happens until the recording ends; `ends`: the reason that it must have then. Up
     to `tolerated` foreign frames are not wrong. `alone`: nothing else is recorded meanwhile.
@@ -130,11 +130,12 @@ class Scenario:
     tolerated: int = 0
     alone: bool = False
     options: CaptureOptions = field(default_factory=CaptureOptions)
+    url: str = "http://127.0.0.1:{port}/"
 
     def run(self, folder: Path) -> Result:
         """Record the page."""
         with served(self.paths) as site, recording_service(folder, options=self.options) as service:
-            task_id = service.start(f"{site.address}/", **self.request)
+            task_id = service.start(self.url.format(port=site.port), **self.request)
             self.action(service, task_id, site)
             reason = service.await_end(task_id)
             result = self.judge(service, task_id, site)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from contextlib import suppress
 from typing import Any
 
@@ -93,11 +92,9 @@ class ShownPage:
         url = without_user(url)
         timeout = 1000 * (seconds or 0)
         try:
-            if _is_same_document(self.tab.url, url):  # `goto` would only move within it
-                await self._evaluate(f"history.replaceState(null, '', {json.dumps(url)})")
+            response = await self.tab.goto(url, wait_until="commit", timeout=timeout)
+            if response is None:  # only a move within the document, to another fragment
                 response = await self.tab.reload(wait_until="commit", timeout=timeout)
-            else:
-                response = await self.tab.goto(url, wait_until="commit", timeout=timeout)
         except PlaywrightTimeout:
             raise PageError(f"no answer within {seconds:g} s") from None
         except Error as error:
@@ -212,12 +209,6 @@ class ShownPage:
         options = {"expression": expression, "awaitPromise": awaited, "returnByValue": True}
         result = await self._devtools.send("Runtime.evaluate", options)
         return result["result"].get("value")
-
-
-def _is_same_document(shown: str, url: str) -> bool:
-    """Returns whether a navigation to `url` would stay in the document that is shown."""
-    page, hash_sign, _ = url.partition("#")
-    return bool(hash_sign) and shown.partition("#")[0] == page
 
 
 def _cause(error: Error) -> str:

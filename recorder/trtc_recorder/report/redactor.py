@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from ..tasks.redaction import page_url
 
@@ -29,7 +29,8 @@ class Redactor:
         for text in (parts.query, parts.fragment):
             given += [text, *(value for _, value in parse_qsl(text))]
             given += [value for pair in text.split("&") for value in pair.split("=")[1:]]
-        secrets = {form for each in given if each for form in (each, unquote(each))}
+        plain = [unquote(each) for each in given if each]
+        secrets = {*filter(None, given), *plain, *(quote(each, safe="") for each in plain)}
         self._secrets = sorted((each for each in secrets if len(each) > 2), key=len, reverse=True)
 
     def text(self, text: str) -> str:

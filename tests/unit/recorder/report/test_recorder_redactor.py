@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from trtc_recorder.report.redactor import LONGEST, Redactor
 
-PAGE = "https://user:p%40ss@example.com/room?token=CANARY%2Fx&flag#/join?key=other&plain"
+PAGE = (
+    "https://user:p%40ss@example.com/room?token=CANARY%2Fx&flag#/join?key=other&plain&room=会议室"
+)
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +27,7 @@ def plain() -> Redactor:
         ("bad token CANARY%2Fx", "bad token …"),
         ("p@ss, p%40ss, user", "…, …, …"),
         ("the key 'other'", "the key '…'"),
+        ("no room %E4%BC%9A%E8%AE%AE%E5%AE%A4", "no room …"),
         ("data:image/png;base64," + "A" * 200, "…"),
         ("token eyJhbGciOi." + "x" * 60, "token …"),
         ("two\n lines\t of", "two lines of"),
