@@ -9,7 +9,7 @@ from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.dynamic.sdk_patches import notify
 from trtc_webrecord.recording.outcome import MayRun, Running
 from trtc_webrecord.recording.recordings import Recordings
-from trtc_webrecord.recording.state import StackState
+from trtc_webrecord.recording.state import StackState, StateUnreadable
 from unit.clockwork import Clockwork
 from unit.declared import declaration, props
 from unit.service_model import Service
@@ -31,14 +31,16 @@ class Account:
             "secret_key": "the-key",
             "storage_probe": False,
         }
-        self.stacks_read: list[str] = []
 
-    def run(self, stack: StackState | None = None, /, **config: Any) -> Recordings:
+    def run(
+        self, stack: StackState | StateUnreadable | None = None, /, **config: Any
+    ) -> Recordings:
         """What a run of `pulumi up` begins with, on a stack with this state."""
         service = self.service
 
         def export(name: str) -> StackState:
-            self.stacks_read.append(name)
+            if isinstance(stack, StateUnreadable):
+                raise stack
             return stack or StackState()
 
         class Config(ProviderConfig):

@@ -118,7 +118,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(reply.body)
 
-    do_GET = do_POST
+    do_GET = do_DELETE = do_POST
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         return formatdate(self._date, usegmt=True)

@@ -46,6 +46,7 @@ def test_type_checkers_are_reported_that_it_is_typed() -> None:
             "trtc_webrecord.dynamic.resource",
             ["trtc_webrecord.api", "trtc_webrecord.recording", "pydantic"],
         ),
+        ("trtc_webrecord.recording.storage_probe", ["trtc_webrecord.storage.probe", "boto3"]),
     ],
 )
 def test_a_program_loads_only_what_it_declares_with(module: str, unneeded: list[str]) -> None:

@@ -88,6 +88,7 @@ def test_a_store_out_of_reach_is_a_warning_once(
         provider.create(provider.inputs(name, storage_params=storage(WRITE_ONLY)))
     shown = provider.messages()
     assert shown.count("the store at http://127.0.0.1:9/lessons-1250000000: NewConn") == 1
+    assert not any(key in shown for key in WRITE_ONLY)
     assert len(recorder.calls("StartWebRecord")) == 2
 
 
@@ -101,5 +102,8 @@ def test_an_upload_that_stays_open_is_a_warning_once(
     store.client().abort_multipart_upload(
         Bucket=BUCKET, Key="lobby/storage-probe", UploadId=upload_id
     )
-    assert provider.messages().count(f"Abort UploadId {upload_id} of {store.endpoint}/") == 1
+    (warning,) = provider.messages().splitlines()
+    assert "could not be aborted: AccessDenied" in warning
+    assert f"Abort UploadId {upload_id} of {store.endpoint}/" in warning
+    assert "lifecycle rule" in warning
     assert len(recorder.calls("StartWebRecord")) == 2

@@ -89,6 +89,24 @@ def test_a_changed_declaration_is_replaced_and_a_shared_cdn_target_freed_first(
     assert (plan.replaces, plan.delete_before_replace) == (["ready_timeout"], True)
 
 
+def test_a_delete_spares_what_the_program_keeps_and_stops_what_it_replaces(
+    provider: Provider, recorder: Recorder
+) -> None:
+    task, state = provider.create(provider.inputs())
+    recorder.advance(60)
+    changes: list[tuple[Values, set[str]]] = [
+        ({"startup_watch": 5}, {task}),
+        ({"ready_timeout": 5}, set()),
+    ]
+    for change, left in changes:
+        provider.restart()
+        inputs = provider.inputs(**change)
+        provider.check(inputs, state)
+        provider.diff(task, state, inputs)
+        provider.delete(task, state)
+        assert live(recorder) == left
+
+
 def test_rotated_storage_keys_change_the_state_alone(
     provider: Provider, recorder: Recorder
 ) -> None:
@@ -382,6 +400,22 @@ def test_another_name_of_the_same_endpoint_is_followed_by_an_update(
     assert recorder.calls() == []
     assert provider.update(task, state, provider.inputs()) == {**state, "endpoint": renamed}
     assert f"moved from {recorder.endpoint} (ap-singapore) to {renamed}" in provider.messages()
+
+
+def test_a_state_of_the_first_version_gets_its_endpoint_where_the_task_is_found(
+    provider: Provider, recorder: Recorder
+) -> None:
+    task, state = provider.create(provider.inputs())
+    recorder.advance(60)
+    first = {name: state[name] for name in state if name not in ("endpoint", "region")}
+    changed = provider.inputs(startup_watch=5)
+    assert provider.update(task, first, changed) == {**state, "startup_watch": 5}
+    provider.restart(endpoint=recorder.endpoint.replace("127.0.0.1", "localhost"), program=False)
+    assert not provider.diff(task, first, provider.inputs()).changes
+    assert provider.read(task, first)[1] == first
+    provider.delete(task, first)
+    assert live(recorder) == set()
+    assert provider.update(task, first, changed).get("endpoint") is None
 
 
 def test_a_native_create_ends_with_its_timeout_or_a_cancel_and_starts_nothing_after_it(

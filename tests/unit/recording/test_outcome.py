@@ -142,14 +142,6 @@ def test_a_lost_response_leaves_the_record_id_in_the_state(account: Account) -> 
     assert [task.task_id for task in account.service.live()] == [refreshed["task_id"]]
 
 
-def test_a_record_id_under_which_nothing_runs_is_gone_at_the_next_read(account: Account) -> None:
-    account.service.fates = [Fate.LOST_BEFORE] * 20
-    outcome = account.run().create(declaration())
-    assert isinstance(outcome, MayRun)
-    account.service.fates = []
-    assert account.run().refresh(outcome.id, {**props(), **outcome.outputs}) is None
-
-
 def test_a_destroy_stops_a_task_that_only_its_record_id_names(account: Account) -> None:
     account.run().stop(*may_run(account))
     assert account.service.live() == []
@@ -202,13 +194,6 @@ def test_a_partial_state_of_the_first_version_is_finished(account: Account) -> N
     refreshed = account.run().refresh("lobby-1", old)
     assert refreshed is not None
     assert (refreshed["task_id"], refreshed["status"]) == (task, "recording")
-
-
-def test_what_was_certainly_not_executed_is_not_started(account: Account) -> None:
-    account.service.fates = [Fate.REFUSED]
-    outcome = account.run().create(declaration())
-    assert isinstance(outcome, NotStarted)
-    assert "was not started" in outcome.problem
 
 
 def test_an_unfinished_start_is_stored_before_its_problem_is_raised(account: Account) -> None:

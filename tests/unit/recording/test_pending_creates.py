@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from trtc_webrecord.declaration.declaration import Declaration
 from trtc_webrecord.errors import RecordingError
 from trtc_webrecord.pulumi_state import stack_state
 from trtc_webrecord.recording.pending_creates import PendingCreates
@@ -25,12 +24,9 @@ def pending(account: Account, read_state: StateReader) -> tuple[PendingCreates, 
     return PendingCreates(run_at(account.service, state, notify=account.shown.append)), state
 
 
-def stopped(
-    account: Account, found: StackState, now: Declaration, spare: str = "task-9"
-) -> list[str]:
-    runs, _ = pending(account, lambda urn: found)
-    runs.stop_earlier(now, "r9", spare)
-    assert all("cannot check" not in line for line in account.shown)
+def stopped(account: Account, *operations: dict[str, Any]) -> list[str]:
+    """The tasks that a start stops on a stack with these pending operations."""
+    account.run(state(*operations)).start(declaration(), unstored)
     return account.service.stopped
 
 
@@ -85,24 +81,28 @@ def test_creates_that_begin_while_the_state_is_read_are_read_again_together(
     assert len(exports) == 2
 
 
-def test_the_task_of_another_form_is_stopped(account: Account) -> None:
-    task, _ = account.running(triggers=["old"])
-    assert stopped(account, state(creating(props(triggers=["old"]))), declaration()) == [task]
-    assert account.service.live() == []
+CDN = [{"publish_cdn_url": "rtmp://cdn/live?key=1"}]
 
 
-def test_an_earlier_version_with_secrets_is_found_by_them(account: Account) -> None:
-    targets = [{"publish_cdn_url": "rtmp://cdn/live?key=1"}]
-    task, _ = account.running(publish_cdn_params=targets)
-    found = state(creating(props(publish_cdn_params=secret(targets))))
-    assert stopped(account, found, declaration()) == [task]
+@pytest.mark.parametrize(
+    ("old", "written"),
+    [
+        ({"triggers": ["old"]}, {"triggers": ["old"]}),
+        ({"publish_cdn_params": CDN}, {"publish_cdn_params": secret(CDN)}),
+    ],
+    ids=["another form", "secrets"],
+)
+@pytest.mark.parametrize("age", [0, 60], ids=["too young to show", "older"])
+def test_the_task_of_an_earlier_version_is_stopped(
+    account: Account, age: float, old: dict[str, Any], written: dict[str, Any]
+) -> None:
+    task = account.run().start(declaration(**old), unstored)["task_id"]
+    account.time.sleep(age)
+    assert stopped(account, creating(props(**written))) == [task]
+    assert [live.task_id for live in account.service.live()] == ["task-2"]
 
 
-def test_a_task_too_young_to_show_is_waited_for(account: Account) -> None:
-    old = props(triggers=["old"])
-    account.run().start(declaration(triggers=["old"]), unstored)
-    assert len(stopped(account, state(creating(old)), declaration())) == 1
-    assert account.service.live() == []
+OLD = creating(props(triggers=["old"]))
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_task_too_young_to_show_is_waited_for(account: Account) -> None:
         creating(props()),
         creating(props(triggers=["old"]), urn=URN + "-2"),
         creating(props(triggers=["old"]), type="pulumi-python:dynamic:Resource"),
-        {**creating(props(triggers=["old"])), "type": "deleting"},
+        {**OLD, "type": "deleting"},
         creating({"record_url": 5}),
     ],
     ids=["the same form", "another URN", "another type", "another operation", "no declaration"],
@@ -119,39 +119,44 @@ def test_a_task_too_young_to_show_is_waited_for(account: Account) -> None:
 def test_nothing_else_is_stopped(account: Account, operation: dict[str, Any]) -> None:
     account.running()
     account.running(triggers=["old"])
-    assert stopped(account, state(operation), declaration()) == []
+    assert stopped(account, operation) == []
     assert len(account.service.live()) == 2
 
 
 def test_a_task_that_another_resource_goes_on_with_is_spared(account: Account) -> None:
     task, _ = account.running(triggers=["old"])
-    found = state(creating(props(triggers=["old"])))
-    assert stopped(account, found, declaration(), task) == []
+    runs, _ = pending(account, lambda urn: state(OLD))
+    runs.stop_earlier(declaration(), "r9", task)
+    assert account.service.stopped == account.shown == []
 
 
 def test_an_earlier_version_that_cannot_be_looked_up_is_reported_and_fails_no_start(
-    account: Account,
+    account: Account, capsys: pytest.CaptureFixture[str]
 ) -> None:
     old, _ = account.running(triggers=["old"])
-    account.service.describe_fates = [Fate.REFUSED]
-    found = state(creating(props(triggers=["refused"])), creating(props(triggers=["old"])))
-    runs, _ = pending(account, lambda urn: found)
-    runs.stop_earlier(declaration(), "r9", "task-9")
-    assert account.service.stopped == [old]
-    stop, unchecked = account.shown
+    account.service.describe_fates = [Fate.FINE, Fate.REFUSED]
+    assert stopped(account, creating(props(triggers=["refused"])), OLD) == [old]
+    stop, unchecked = capsys.readouterr().out.splitlines()
     assert f"'lobby': stopped TaskId {old}" in stop
     assert "cannot check" in unchecked
     assert "FailedOperation.NotAbility" in unchecked
 
 
-def test_a_state_that_cannot_be_read_is_reported_once(account: Account) -> None:
-    def unreadable(urn: str) -> StackState:
-        raise StateUnreadable("no pulumi here")
+def test_an_earlier_version_that_may_run_fails_the_start(account: Account) -> None:
+    account.service.describe_fates = [Fate.FINE, Fate.LOST_BEFORE]
+    with pytest.raises(RecordingError) as caught:
+        stopped(account, OLD)
+    assert "'lobby' runs as TaskId task-1 (RecordId lobby-" in str(caught.value)
+    assert "may have left a recording of an earlier version running" in str(caught.value)
 
-    runs, _ = pending(account, unreadable)
-    for _ in range(2):
-        runs.stop_earlier(declaration(), "r9", "task-9")
-    (unchecked,) = account.shown
+
+def test_a_state_that_cannot_be_read_is_reported_once(
+    account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = account.run(StateUnreadable("no pulumi here"))
+    for name in ("lobby", "hall"):
+        run.start(declaration(resource_urn=f"{URN}-{name}"), unstored)
+    (unchecked,) = capsys.readouterr().out.splitlines()
     assert "cannot check" in unchecked
     assert "no pulumi here" in unchecked
 

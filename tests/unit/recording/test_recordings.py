@@ -8,40 +8,15 @@ import pytest
 from trtc_webrecord.declaration.record_id import period_of
 from trtc_webrecord.errors import RecordingError
 from trtc_webrecord.recording.recordings import Recordings
-from trtc_webrecord.recording.state import StackState, StateUnreadable
+from trtc_webrecord.recording.state import StateUnreadable
 from unit.account import Account, unstored
 from unit.clockwork import EPOCH
 from unit.declared import KEYS, cos, declaration, props, vod
 from unit.service_model import Fate
 
 
-def sent_storage(account: Account) -> dict[str, Any]:
-    storage: dict[str, Any] = account.service.bodies[-1]["StorageParams"]["CloudStorage"]
-    return storage
-
-
 def note_ended(run: Recordings, record_id: str) -> None:
     run.changes("task", props(record_id=record_id, status="ended"), props())
-
-
-def test_a_start_tells_everything_about_the_recording(account: Account) -> None:
-    assert account.run().start(declaration(), unstored) == {
-        "task_id": "task-1",
-        "record_id": "lobby-f7vpwhlp64izap5pf2",
-        "request_id": "start of task-1",
-        "status": "recording",
-        "started_at": "2025-06-15T15:06:40+00:00",
-        "file_prefix": "recordings-1250000000/task-1/",
-        "endpoint": "https://trtc.intl.tencentcloudapi.com",
-        "region": "ap-singapore",
-    }
-
-
-def test_a_start_takes_no_time_unless_it_is_to_be_watched(account: Account) -> None:
-    account.run().start(declaration(), unstored)
-    assert account.time.naps == []
-    account.run().start(declaration(startup_watch=20, triggers=[1]), unstored)
-    assert account.time.now == 20
 
 
 def test_the_same_declaration_is_adopted_with_a_message(
@@ -54,52 +29,23 @@ def test_the_same_declaration_is_adopted_with_a_message(
     assert len(account.service.live()) == 1
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [{"triggers": [1]}, {"record_url": "https://example.com/other"}, {"resource_urn": "a::other"}],
-)
-def test_another_declaration_is_another_recording(
-    account: Account, changes: dict[str, Any]
-) -> None:
-    run = account.run()
-    run.start(declaration(), unstored)
-    run.start(declaration(**changes), unstored)
-    assert len(account.service.live()) == 2
-
-
 def test_a_namespace_parts_stacks_that_share_all_their_names(account: Account) -> None:
     account.run().start(declaration(), unstored)
     account.run(record_id_namespace="mine").start(declaration(), unstored)
     assert len(account.service.live()) == 2
 
 
-def test_cos_gets_the_providers_own_keys_where_it_has_none(account: Account) -> None:
-    account.run().start(declaration(), unstored)
-    storage = sent_storage(account)
-    assert (storage["AccessKey"], storage["SecretKey"]) == ("the-id", "the-key")
-
-
-def test_cos_gets_the_keys_that_are_declared_for_it(account: Account) -> None:
-    keyed = props(storage_params=cos(access_key=KEYS[0], secret_key=KEYS[1]))
-    assert account.run(security_token="t").check({}, keyed) == []
-    account.run(security_token="t").start(declaration(**keyed), unstored)
-    storage = sent_storage(account)
-    assert (storage["AccessKey"], storage["SecretKey"]) == KEYS
-
-
-def test_temporary_credentials_are_rejected_for_storage(account: Account) -> None:
+def test_temporary_credentials_need_storage_keys_unless_the_files_go_to_vod(
+    account: Account,
+) -> None:
     run = account.run(security_token="t")
-    (reason,) = run.check({}, props())
-    assert "storage_params.cloud_storage.access_key and secret_key are required" in reason
     with pytest.raises(RecordingError, match="temporary credentials"):
         run.start(declaration(), unstored)
     assert account.service.bodies == []
-
-
-def test_vod_needs_no_storage_keys(account: Account) -> None:
-    run = account.run(security_token="t")
-    assert run.check({}, props(storage_params=vod())) == []
-    assert run.start(declaration(storage_params=vod()), unstored)["file_prefix"] is None
+    for storage in (vod(), cos(access_key=KEYS[0], secret_key=KEYS[1])):
+        assert run.check({}, props(storage_params=storage)) == []
+        run.start(declaration(storage_params=storage), unstored)
+    assert len(account.service.live()) == 2
 
 
 def test_a_page_that_cannot_be_opened_fails_its_watched_start(account: Account) -> None:
@@ -124,15 +70,6 @@ def test_a_start_that_keeps_failing_names_the_way_to_another_record_id(
     assert way_out in str(caught.value)
 
 
-def test_an_ended_recording_is_replaced(account: Account) -> None:
-    task, state = account.running()
-    account.service.end([task])
-    run = account.run()
-    run.refresh(task, state)
-    note_ended(run, "of-another-declaration")
-    assert run.start(declaration(), unstored)["task_id"] == "task-2"
-
-
 def test_of_a_long_row_of_ended_recordings_the_last_alone_is_asked_for(account: Account) -> None:
     today = period_of(EPOCH)
     last, new = (declaration().record_id_of(today, n, "") for n in (300, 301))
@@ -151,35 +88,28 @@ def test_a_recording_that_was_wrongly_seen_as_ended_is_adopted(account: Account)
     assert len(account.service.live()) == 1
 
 
-def test_a_task_is_adopted_by_its_id(account: Account) -> None:
-    (task,) = account.service.run("somebody-elses")
+@pytest.mark.parametrize(("age", "waits"), [(0, 6), (5, 0)])
+def test_a_task_is_adopted_by_its_id_once_it_shows(
+    account: Account, age: float, waits: float
+) -> None:
+    task = account.service.start({"RecordId": "somebody-elses"}).task_id
+    account.time.sleep(age)
     outputs = account.run().start(declaration(adopt_task_id=task), unstored)
     assert (outputs["task_id"], outputs["record_id"]) == (task, "somebody-elses")
     assert outputs["started_at"] is None
-    assert account.service.bodies == []
+    assert (len(account.service.bodies), account.time.now) == (1, age + waits)
 
 
-def test_a_young_task_is_adopted_by_its_id_once_it_shows(account: Account) -> None:
-    task = account.service.start({"RecordId": "somebody-elses"}).task_id
-    assert account.run().start(declaration(adopt_task_id=task), unstored)["task_id"] == task
-    assert account.time.now == 6
-
-
-def test_a_wait_for_a_task_to_adopt_is_explained(
+def test_a_task_to_adopt_that_never_shows_is_reported_and_the_wait_explained(
     account: Account, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(RecordingError):
-        account.run().start(declaration(adopt_task_id="task-9"), unstored)
-    assert capsys.readouterr().out.splitlines() == [
-        "recording 'lobby': waiting up to 15 s: TaskId task-9 is not visible yet"
-    ]
-
-
-def test_a_task_to_adopt_that_is_over_is_reported(account: Account) -> None:
     with pytest.raises(RecordingError, match="adopt_task_id task-9 was not adopted") as caught:
         account.run().start(declaration(adopt_task_id="task-9"), unstored)
     assert "Remove adopt_task_id" in str(caught.value)
     assert account.service.bodies == []
+    assert capsys.readouterr().out.splitlines() == [
+        "recording 'lobby': waiting up to 15 s: TaskId task-9 is not visible yet"
+    ]
 
 
 def test_a_task_to_adopt_that_cannot_be_asked_for_is_reported(account: Account) -> None:
@@ -199,14 +129,8 @@ def test_the_moment_of_a_start_is_the_services_own(
 def test_a_stop_says_if_it_cannot_see_who_has_adopted_the_task(
     account: Account, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(stack: str) -> StackState:
-        raise StateUnreadable("there is no `pulumi`")
-
     task, state = account.running()
-    run = account.run()
-    run._run.state._read = fail
-    capsys.readouterr()
-    run.stop(task, state)
+    account.run(StateUnreadable("there is no `pulumi`")).stop(task, state)
     said = capsys.readouterr().out
     assert said.count("cannot check whether another resource of the stack has adopted it") == 1
     assert "there is no `pulumi`" in said

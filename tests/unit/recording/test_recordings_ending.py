@@ -6,18 +6,11 @@ from datetime import datetime
 
 import pytest
 from trtc_webrecord.errors import RecordingError
-from trtc_webrecord.recording.watching import POLL, YOUNG
+from trtc_webrecord.recording.watching import POLL, STOP_PATIENCE, YOUNG
 from unit.account import Account, unstored
 from unit.clockwork import EPOCH
 from unit.declared import declaration, props
 from unit.service_model import Fate
-
-
-def test_a_recording_is_ended_once_the_service_no_longer_shows_it(account: Account) -> None:
-    task, state = account.running()
-    assert account.status(task, state) == "recording"
-    account.service.end([task])
-    assert account.status(task, state) == "ended"
 
 
 def test_a_recording_that_was_wrongly_seen_as_ended_is_seen_again(account: Account) -> None:
@@ -52,6 +45,15 @@ def test_a_recording_is_stopped_right_behind_its_start(account: Account) -> None
     assert account.time.now == 5
 
 
+def test_a_young_recording_that_never_shows_is_gone_once_it_is_no_longer_young(
+    account: Account,
+) -> None:
+    state = {**props(), **account.run().start(declaration(), unstored)}
+    account.service.end(["task-1"])
+    account.run().stop("task-1", state)
+    assert account.time.now == YOUNG
+
+
 def test_a_recording_that_was_wrongly_seen_as_ended_is_stopped(account: Account) -> None:
     task, state = account.running()
     account.run().stop(task, {**state, "status": "ended"})
@@ -69,8 +71,10 @@ def test_an_ended_recording_is_stopped_without_waiting(account: Account) -> None
 def test_a_recording_that_will_not_stop_stays_in_the_state(account: Account) -> None:
     task, state = account.running()
     account.service.stop_delay = 3600
+    before = account.time.now
     with pytest.raises(RecordingError) as caught:
         account.run().stop(task, state)
+    assert account.time.now - before == STOP_PATIENCE
     for part in ("'lobby'", state["record_id"], task, "stays in the stack's state"):
         assert part in str(caught.value)
 
@@ -95,14 +99,6 @@ def test_a_forced_replacement_hands_the_recording_over(
     assert "change its `triggers`" in said
     account.run().stop(task, state)
     assert account.service.live() == []
-
-
-def test_a_changed_declaration_starts_before_the_old_one_is_stopped(account: Account) -> None:
-    old, state = account.running()
-    run = account.run()
-    new = run.start(declaration(triggers=[1]), unstored)["task_id"]
-    run.stop(old, state)
-    assert [live.task_id for live in account.service.live()] == [new]
 
 
 def test_a_task_that_was_adopted_without_a_record_id_is_stopped_and_ends(account: Account) -> None:

@@ -12,6 +12,7 @@ from trtc_webrecord.recording.state import StackState, StateUnreadable
 from trtc_webrecord.recording.stored import Stored
 from unit.account import Account, unstored
 from unit.declared import URN, declaration
+from unit.service_model import Fate
 
 CDN = [{"publish_cdn_url": "rtmp://push.example.com/live/a"}]
 
@@ -25,22 +26,15 @@ def live(account: Account) -> list[str]:
     return [task.task_id for task in account.service.live()]
 
 
-def test_an_unchanged_recording_that_runs_is_not_replaced(account: Account) -> None:
-    task, state = account.running()
-    starts = len(account.service.bodies)
-    with pytest.raises(RecordingError, match="was not replaced: its declaration is unchanged"):
-        run_with(account, task, state).start(declaration(), unstored)
-    assert (live(account), len(account.service.bodies)) == ([task], starts)
-
-
 @pytest.mark.parametrize("name", ["lobby", "Bob's room", "$HOME", "a; b"])
-def test_the_command_of_the_way_back_can_be_pasted_whatever_the_name(
+def test_an_unchanged_recording_that_runs_is_not_replaced_and_the_way_back_can_be_pasted(
     account: Account, name: str
 ) -> None:
     urn = URN.replace("lobby", name)
     task, state = account.running(resource_urn=urn)
-    with pytest.raises(RecordingError) as caught:
+    with pytest.raises(RecordingError, match="not replaced: its declaration is unch") as caught:
         run_with(account, task, state).start(declaration(resource_urn=urn), unstored)
+    assert (live(account), len(account.service.bodies)) == ([task], 1)
     _, _, command = str(caught.value).partition("pulumi state untaint ")
     assert shlex.split(command) == [urn]
 
@@ -72,6 +66,15 @@ def test_a_changed_one_without_a_shared_target_leaves_the_old_one_to_pulumi(
     task, state = account.running()
     outputs = run_with(account, task, state).start(declaration(ready_timeout=5), unstored)
     assert live(account) == [task, outputs["task_id"]]
+
+
+def test_one_that_fails_behind_its_stop_says_what_was_stopped(account: Account) -> None:
+    task, state = account.running(triggers=["old"])
+    run = account.run()
+    run.stop(task, state)
+    account.service.fates = [Fate.REFUSED]
+    with pytest.raises(RecordingError, match=f"TaskId {task}, was stopped first for this"):
+        run.start(declaration(), unstored)
 
 
 def test_one_that_runs_elsewhere_is_not_replaced(account: Account) -> None:

@@ -6,10 +6,10 @@ from typing import cast
 
 import pytest
 from trtc_webrecord.api.client import WebRecordApi
-from trtc_webrecord.errors import TaskNotExist, Unanswered
-from trtc_webrecord.recording.watching import POLL, SILENCE, STOP_PATIENCE, YOUNG, Watch
+from trtc_webrecord.errors import TaskNotExist
+from trtc_webrecord.recording.watching import SILENCE, YOUNG, Watch
 from unit.clockwork import Clockwork
-from unit.service_model import Fate, Service
+from unit.service_model import Service
 
 
 class Bench:
@@ -71,6 +71,7 @@ def test_a_task_that_ends_by_itself_meanwhile_is_reported(
     message = bench.startup(30)
     assert message
     assert bench.time.now == noticed
+    assert bench.service.stop_requests == ["task-1"]
     assert "RecordId r0, TaskId task-1" in message
     assert "startup_watch of 30 s" in message
 
@@ -93,45 +94,6 @@ def test_what_the_service_says_of_a_task_that_ended_is_reported(
     )
 
 
-def test_a_task_that_ends_behind_the_watch_is_none_of_its_business(bench: Bench) -> None:
-    bench.start()
-    bench.end_at(10.5)
-    bench.startup(10)
-    assert bench.time.now == 10
-
-
-def test_a_task_that_never_shows_is_stopped_all_the_same(bench: Bench) -> None:
-    bench.service.visible_after = YOUNG + 0.5
-    bench.start()
-    assert bench.startup(5)
-    assert bench.service.stop_requests == ["task-1"]
-
-
-def test_a_running_task_is_stopped_and_gone(bench: Bench) -> None:
-    (task,) = bench.service.run("r0")
-    assert bench.watch.stop(task, lambda: False)
-    assert bench.service.live() == []
-    assert POLL not in bench.time.naps
-
-
-def test_a_task_that_is_over_is_gone_already(bench: Bench) -> None:
-    bench.service.use_up("r0")
-    assert bench.watch.stop("task-1", lambda: False)
-    assert bench.service.stopped == []
-
-
-def test_a_young_task_is_stopped_as_soon_as_it_shows(bench: Bench) -> None:
-    task = bench.start()
-    assert bench.watch.stop(task, lambda: bench.time.now < YOUNG)
-    assert bench.service.stopped == [task]
-    assert bench.time.now == 5
-
-
-def test_a_young_task_that_never_shows_is_gone_once_it_is_no_longer_young(bench: Bench) -> None:
-    assert bench.watch.stop("never-was", lambda: bench.time.now < YOUNG)
-    assert bench.time.now == YOUNG
-
-
 def test_a_stopped_task_is_watched_until_it_no_longer_shows(bench: Bench) -> None:
     (task,) = bench.service.run("r0")
     bench.service.stop_delay = 12
@@ -139,17 +101,3 @@ def test_a_stopped_task_is_watched_until_it_no_longer_shows(bench: Bench) -> Non
     assert bench.watch.stop(task, lambda: False, on_wait=lambda: said.append(bench.time.now))
     assert bench.time.now == 12
     assert said == [SILENCE]
-
-
-def test_a_stopped_task_that_goes_on_is_reported(bench: Bench) -> None:
-    (task,) = bench.service.run("r0")
-    bench.service.stop_delay = 3600
-    assert not bench.watch.stop(task, lambda: False)
-    assert bench.time.now == STOP_PATIENCE
-
-
-def test_a_service_that_cannot_be_asked_is_not_taken_for_a_task_that_is_gone(bench: Bench) -> None:
-    (task,) = bench.service.run("r0")
-    bench.service.describe_fates = [Fate.FINE, Fate.LOST_BEFORE]
-    with pytest.raises(Unanswered):
-        bench.watch.stop(task, lambda: False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,11 +45,3 @@ def target(store: ObjectStore) -> Callable[..., Target]:
         return replace(smallest, **changes)
 
     return changed
-
-
-@pytest.fixture
-def certificate(tls_store: ObjectStore, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The private authority is trusted."""
-    assert tls_store.certificate
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tls_store.certificate))
-    return tls_store.certificate

@@ -20,24 +20,31 @@ MakeTarget = Callable[..., Target]
 class Counted:
     """In place of the probe: what was asked, and an answer once it may be given."""
 
-    def __init__(self, *unproven: str) -> None:
-        self.unproven = unproven
+    def __init__(self) -> None:
+        self.unproven = ""
         self.asked: list[Target] = []
         self.may_answer = threading.Event()
+        self.may_answer.set()
 
     def __call__(self, session: object, target: Target) -> Outcome:
         self.asked.append(target)
         assert self.may_answer.wait(10)
-        if target.address in self.unproven:
+        if target.address == self.unproven:
             return Unproven(target.address, "is silent")
         return Accepted()
 
 
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
+    instead = Counted()
+    monkeypatch.setattr(probing, "probe", instead)
+    return instead
+
+
 def test_creates_at_once_wait_for_one_probe_of_a_target(
-    target: MakeTarget, monkeypatch: pytest.MonkeyPatch
+    target: MakeTarget, counted: Counted
 ) -> None:
-    counted = Counted()
-    monkeypatch.setattr(probing, "probe", counted)
+    counted.may_answer.clear()
     probes = Probes()
     with ThreadPoolExecutor(32) as pool:
         outcomes = [pool.submit(probes.outcome, target()) for _ in range(32)]
@@ -55,11 +62,8 @@ def test_creates_at_once_wait_for_one_probe_of_a_target(
     ],
 )
 def test_whatever_differs_is_another_target(
-    target: MakeTarget, monkeypatch: pytest.MonkeyPatch, changes: dict[str, str]
+    target: MakeTarget, counted: Counted, changes: dict[str, str]
 ) -> None:
-    counted = Counted()
-    counted.may_answer.set()
-    monkeypatch.setattr(probing, "probe", counted)
     probes = Probes()
     for each in (target(), target(**changes), target()):
         assert probes.outcome(each) == Accepted()
@@ -67,11 +71,9 @@ def test_whatever_differs_is_another_target(
 
 
 def test_a_store_that_gave_no_answer_is_not_asked_again(
-    target: MakeTarget, monkeypatch: pytest.MonkeyPatch
+    target: MakeTarget, counted: Counted
 ) -> None:
-    counted = Counted(target().address)
-    counted.may_answer.set()
-    monkeypatch.setattr(probing, "probe", counted)
+    counted.unproven = target().address
     probes = Probes()
     found = {probes.outcome(target(prefix=(str(n),))) for n in range(5)}
     assert found == {Unproven(target().address, "is silent")}
@@ -95,17 +97,10 @@ def test_what_a_store_that_gave_no_answer_is_said_to_lack_is_the_first_that_was_
     assert found[0] == found[1]
 
 
-def test_an_outcome_is_news_once(target: MakeTarget) -> None:
-    probes = Probes()
-    silent = [Unproven("https://a", "is silent"), Unproven("https://b", "is silent")]
-    assert [probes.is_news(each) for each in (*silent, *silent)] == [True, True, False, False]
-
-
 def test_a_probe_that_takes_too_long_proves_nothing(
-    target: MakeTarget, monkeypatch: pytest.MonkeyPatch
+    target: MakeTarget, counted: Counted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counted = Counted()
-    monkeypatch.setattr(probing, "probe", counted)
+    counted.may_answer.clear()
     monkeypatch.setattr(limits, "LONGEST", 0.05)
     probes = Probes()
     late = Unproven(target().address, "no answer in 0.05 s")
