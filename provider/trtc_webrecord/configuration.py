@@ -139,9 +139,9 @@ class ProviderConfig(BaseModel):
     timeout: Annotated[float, Field(gt=0, le=600, json_schema_extra={"unit": "s"})] = 15
     """The read timeout of a request."""
     storage_endpoint: Annotated[str, AfterValidator(store_url)] | None = None
-    """An S3-compatible store that is asked instead of COS; buckets are in the URL's path."""
+    """An S3-compatible store to probe instead of COS; buckets are in the URL's path."""
     storage_probe: Bool | None = None
-    """Whether starts ask the store; default: with the vendor's endpoint or a storageEndpoint."""
+    """Whether starts probe the keys; default: with the vendor's endpoint or a storageEndpoint."""
 
     @classmethod
     def from_stack(cls, config: Mapping[str, Any]) -> ProviderConfig:

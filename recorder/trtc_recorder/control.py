@@ -154,7 +154,7 @@ class _Control:
         return Response(status_code=204)
 
     def _guard(self, request: Request) -> None:
-        """Refuse every request from a browser (CSRF, DNS rebinding)."""
+        """Reject every request from a browser (CSRF, DNS rebinding)."""
         here = origin_checks.host_allowed(request, self._service.settings.host)
         if not here or origin_checks.from_browser(request):
             raise HTTPException(403, "The control plane is not for browsers.")

@@ -49,7 +49,7 @@ def test_it_tells_calls_and_counts_until_they_are_reset(recorder: LocalService) 
     assert (recorder.calls(), recorder.call_counts()) == ([], {})
 
 
-def test_refused_requests_count_too(recorder: LocalService) -> None:
+def test_rejected_requests_count_too(recorder: LocalService) -> None:
     raw(recorder, headers={"X-TC-Action": "Anything", "X-TC-Version": "1"})
     raw(recorder, headers={"X-TC-Action": "StopWebRecord", "X-TC-Version": "2019-07-22"})
     assert recorder.call_counts() == {

@@ -100,11 +100,11 @@ class RoleSession:
             response = client.call_json(self._role.action, request, options=options)
             return dict(response["Response"])
         except TencentCloudSDKException as error:
-            raise self._refused(error, request.get("WebIdentityToken")) from None
+            raise self._rejected(error, request.get("WebIdentityToken")) from None
         except Exception as error:
             raise self._failed(type(error).__name__) from None
 
-    def _refused(self, error: TencentCloudSDKException, token: str | None) -> ConfigError:
+    def _rejected(self, error: TencentCloudSDKException, token: str | None) -> ConfigError:
         code, message = error.get_code(), error.get_message() or ""
         if code in NETWORK:
             return self._failed(

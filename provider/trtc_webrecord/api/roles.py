@@ -57,7 +57,7 @@ class AssumeRole(Role):
     )
 
     external_id: str | None = None
-    """The ExternalId that the role asks for."""
+    """The ExternalId that the role requires."""
 
     def request(self) -> dict[str, Any]:
         """The parameters of the STS's action."""

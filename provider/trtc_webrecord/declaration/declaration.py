@@ -52,7 +52,7 @@ class Declaration(StartWebRecordSpec):
     restart_policy: Literal["never", "always"] = "never"
     """Whether a recording that has ended is started again."""
     storage_probe: Bool | None = None
-    """Whether a start first asks the store if the keys may write; default: `trtc:storageProbe`."""
+    """Whether a start first probes if the keys may write; default: `trtc:storageProbe`."""
     adopt_task_id: NonEmpty | None = None
     """The TaskId of a running task to adopt, which no other recording of the stack holds."""
     resource_urn: str = ""

@@ -18,7 +18,7 @@ class TaskReference(Params):
     task_id: NonEmpty | None = None
     """The TaskId."""
     sdk_app_id: Annotated[Int | None, Field(ge=1, le=2**32 - 1)] = None
-    """The SdkAppId of the task; beside a TaskId, it tells another account's from one that ended."""
+    """The SdkAppId of the task; with it, another account's TaskId is an error of its own."""
     record_id: Annotated[str, AfterValidator(valid_record_id)] | None = None
     """The RecordId that the task was started with."""
 

@@ -45,7 +45,7 @@ class WebRecording(Resource, **TYPE):
     file_prefix: pulumi.Output[str | None]
     """The files' path on COS, `Bucket/<FileNamePrefix…>/<TaskId>/`; None with VOD."""
     endpoint: pulumi.Output[str | None]
-    """Where it was started, and can be asked for and stopped."""
+    """Where it was started; requests for it are sent only there."""
     region: pulumi.Output[str | None]
     """The API region of the endpoint."""
     record_url: pulumi.Output[str]

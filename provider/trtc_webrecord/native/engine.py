@@ -93,7 +93,7 @@ class Engine:
         if deadline is not None and time.monotonic() >= deadline:
             raise _cancellation(operation, "the time that customTimeouts allows is over")
         if operation and not operation.is_wanted():
-            raise _cancellation(operation, "the run that asked has ended")
+            raise _cancellation(operation, "the run of this request has ended")
 
 
 def _channel(address: str) -> grpc.Channel:

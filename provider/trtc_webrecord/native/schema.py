@@ -48,7 +48,7 @@ OUTPUTS = {
     "`unknown` after a start without an answer, until the next run.",
     "startedAt": "ISO 8601, UTC, by the service's clock; none for an adopted task.",
     "filePrefix": "`Bucket/<FileNamePrefix…>/<TaskId>/` on COS; none with VOD.",
-    "endpoint": "Where the task was started; it is asked for and stopped only there.",
+    "endpoint": "Where the task was started; requests for it are sent only there.",
     "region": "The API region of the endpoint.",
 }
 

@@ -23,7 +23,7 @@ from ..errors import (
 )
 from .outcome import Progress, Recording, another_record_id, timestamp
 from .run import Run
-from .storage_probe import refusal
+from .storage_probe import rejection
 from .watching import POLL
 
 MAX_FAILURES = 3
@@ -56,10 +56,10 @@ class Attempts:
         """Start or adopt the task of one RecordId; None: it is used and has no running task.
 
         Waits for a task that may be too new to be visible. Raises WebRecordError; `progress` then
-        is what is known of the task. Nothing is sent if the storage refuses the key pair.
+        is what is known of the task. Nothing is sent if the storage rejects the key pair.
         """
-        if refused := refusal(self.run, self.declaration, self.keys):
-            return self._running_already(record_id, refused)
+        if rejected := rejection(self.run, self.declaration, self.keys):
+            return self._running_already(record_id, rejected)
         clock = self.run.clock
         deadline = clock.monotonic() + PATIENCE
         why = f"RecordId {record_id} was used before, and its task may be too new to be visible"
@@ -141,10 +141,10 @@ class Attempts:
             f"{self.who} (RecordId {record_id}) was not started. {error}. {remedy}"
         )
 
-    def _running_already(self, record_id: str, refused: str) -> Recording:
+    def _running_already(self, record_id: str, rejected: str) -> Recording:
         """The task of an earlier run, which its storage has no bearing on.
 
-        Raises RecordingError with the refusal if there is none.
+        Raises RecordingError with the rejection if there is none.
         """
         look = partial(self.look_up, record_id)
         live = None
@@ -157,7 +157,7 @@ class Attempts:
         except ApiError as error:
             raise self.not_started(record_id, error) from None
         if live is None:
-            raise RecordingError(refused)
+            raise RecordingError(rejected)
         return live
 
     @property

@@ -1,4 +1,4 @@
-"""The endpoint and region of a task: it can be asked for and stopped nowhere else."""
+"""The endpoint and region of a task: requests for it are sent nowhere else."""
 
 from __future__ import annotations
 

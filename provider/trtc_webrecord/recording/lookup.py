@@ -13,7 +13,7 @@ from .watching import YOUNG
 
 
 def look_up(run: Run, task: TaskReference) -> dict[str, Any]:
-    """The task's TaskId, RecordId, status and place; waits for one that may be too new to show.
+    """The task's TaskId, RecordId, status and endpoint; waits for one that may be too new to show.
 
     Raises RecordingError: the service knows running tasks only, so one that it does not find is
     not known to have ended. With a TaskId alone it may be another account's.
@@ -23,7 +23,7 @@ def look_up(run: Run, task: TaskReference) -> dict[str, Any]:
     except ApiError as error:
         raise RecordingError(f"{task} was not looked up: {error}. {remedy_for(error)}") from None
     if live is None:
-        whose = "" if task.sdk_app_id else "is another account's (with sdk_app_id, that is told), "
+        whose = "" if task.sdk_app_id else "is another account's (set sdk_app_id to check that), "
         raise RecordingError(
             f"{task}: DescribeWebRecord finds no running task at {run.endpoint}. It has ended, was "
             f"never started, {whose}or was started elsewhere. Correct it, or remove the lookup: an "

@@ -37,8 +37,8 @@ class PendingCreates:
         """Stop what pending creates started of earlier versions of a declaration that runs.
 
         Tasks that this run keeps or the state stores are not stopped: a pending operation stays in
-        the state after its task was adopted, and Pulumi deletes resources itself. A refused look-up
-        or a state that cannot be read is only shown: a retry would not help. Raises RecordingError.
+        the state after its task was adopted, and Pulumi deletes resources itself. A rejected
+        look-up or an unreadable state is only shown: a retry would not help. Raises RecordingError.
         """
         runs = f"recording {declaration.name!r} runs as TaskId {task_id}"
         current = declaration.record_id_of(0, 0, self._run.namespace)

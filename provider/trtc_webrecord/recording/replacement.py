@@ -14,7 +14,7 @@ from ..errors import InvalidProperties, RecordingError
 from .run import Run
 from .state import StateUnreadable
 from .storage_keys import storage_keys
-from .storage_probe import refusal
+from .storage_probe import rejection
 from .stored import UNKNOWN, Stored
 from .tasks import Tasks
 
@@ -52,7 +52,7 @@ class Replacement:
             if stored.status != "ended" and self._tasks.shows(stored, unknown):
                 if not self._rotates_keys(stored, declaration):
                     raise RecordingError(_unchanged(stored))
-                self._reject_refused(declaration)
+                self._check_storage(declaration)
                 self._run.notify(f"{stored} is stopped first: only its storage keys have changed")
                 self._run.kept.discard(stored.task_id)
                 self._tasks.stop(stored)
@@ -63,18 +63,18 @@ class Replacement:
             with self._tasks.asking(unknown):
                 self._tasks.proof_of_end(stored)()
         if shares:
-            self._reject_refused(declaration)
+            self._check_storage(declaration)
             self._run.notify(
                 f"{stored} is stopped first: the new one pushes to the same CDN target"
             )
             self._tasks.stop(stored)
 
-    def _reject_refused(self, declaration: Declaration) -> None:
-        """Raises RecordingError if the new one's storage refuses it: the old one goes on."""
-        if refused := refusal(
+    def _check_storage(self, declaration: Declaration) -> None:
+        """Raises RecordingError if the new one's storage rejects it: the old one goes on."""
+        if rejected := rejection(
             self._run, declaration, storage_keys(declaration, self._run.credentials)
         ):
-            raise RecordingError(refused)
+            raise RecordingError(rejected)
 
     def _decrypted(self, stored: Stored) -> Stored:
         try:

@@ -1,9 +1,9 @@
-"""Before a start: the store is asked whether the recording's key pair may write its files."""
+"""The storage probe of a start: whether the recording's key pair may write its files."""
 
 from __future__ import annotations
 
 from ..declaration.declaration import Declaration
-from ..storage.outcomes import LeftOpen, Refused, Unproven
+from ..storage.outcomes import LeftOpen, Rejected, Unproven
 from ..storage.target import Target
 from .run import Run
 
@@ -23,7 +23,7 @@ REMEDIES = {
 OTHERWISE = "If the recording's files can be written nevertheless, set storage_probe to false."
 
 
-def refusal(run: Run, declaration: Declaration, keys: tuple[str, str] | None) -> str | None:
+def rejection(run: Run, declaration: Declaration, keys: tuple[str, str] | None) -> str | None:
     """Why a recording must not be started, or None; `keys` are those of the provider, if it has
     none of its own. Warnings are shown once for each store or upload.
     """
@@ -31,8 +31,8 @@ def refusal(run: Run, declaration: Declaration, keys: tuple[str, str] | None) ->
     if target is None:
         return None
     outcome = run.probes.outcome(target)
-    if isinstance(outcome, Refused):
-        return _refused(declaration, outcome, target, "the provider's" if keys else "its")
+    if isinstance(outcome, Rejected):
+        return _rejected(declaration, outcome, target, "the provider's" if keys else "its")
     if isinstance(outcome, Unproven) and run.probes.is_news(outcome):
         run.notify(
             f"warning: whether files can be written to bucket {target.bucket!r} (region "
@@ -61,16 +61,16 @@ def _target(run: Run, declaration: Declaration, keys: tuple[str, str] | None) ->
     return Target(run.probes.endpoint, storage.bucket, storage.region, prefix, *pair)
 
 
-def _refused(declaration: Declaration, refused: Refused, target: Target, whose: str) -> str:
+def _rejected(declaration: Declaration, rejected: Rejected, target: Target, whose: str) -> str:
     place = "/".join((*target.prefix, ""))
-    request = f" (request id {refused.request_id})" if refused.request_id else ""
-    message = f": {refused.message}" if refused.message else ""
-    remedy = REMEDIES.get(refused.code, OTHERWISE)
-    if refused.elsewhere:
-        where = f" {refused.region}" if refused.region else " another one: correct region"
+    request = f" (request id {rejected.request_id})" if rejected.request_id else ""
+    message = f": {rejected.message}" if rejected.message else ""
+    remedy = REMEDIES.get(rejected.code, OTHERWISE)
+    if rejected.elsewhere:
+        where = f" {rejected.region}" if rejected.region else " another one: correct region"
         remedy = f"The bucket is not in region {target.region}, but in{where}."
     return (
         f"recording {declaration.name!r} was not started: its files could not be written to "
         f"bucket {target.bucket!r} (region {target.region}, prefix {place!r}) with {whose} key "
-        f"pair. The store at {target.address} returned {refused.code}{message}{request}. {remedy}"
+        f"pair. The store at {target.address} returned {rejected.code}{message}{request}. {remedy}"
     )

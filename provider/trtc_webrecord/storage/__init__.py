@@ -1,1 +1,1 @@
-"""The storage probe: may a key pair write at a place of a bucket? The store is asked itself."""
+"""The storage probe: whether a key pair may write under a prefix of a bucket."""

@@ -20,7 +20,7 @@ class LeftOpen:
 
 
 @dataclass(frozen=True)
-class Refused:
+class Rejected:
     """The store's error. `region` is the bucket's, if it is another one and the store says which.
 
     `elsewhere`: the bucket is in another region.
@@ -41,4 +41,4 @@ class Unproven:
     why: str
 
 
-Outcome = Accepted | LeftOpen | Refused | Unproven
+Outcome = Accepted | LeftOpen | Rejected | Unproven

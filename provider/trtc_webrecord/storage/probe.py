@@ -12,7 +12,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from .answer import Answer
-from .outcomes import Accepted, LeftOpen, Outcome, Refused, Unproven
+from .outcomes import Accepted, LeftOpen, Outcome, Rejected, Unproven
 from .signing import SigV4
 from .target import Target
 
@@ -53,7 +53,7 @@ def new_session() -> requests.Session:
 
 
 def probe(session: requests.Session, target: Target) -> Outcome:
-    """Ask the store whether the key pair may write at the place."""
+    """Probe whether the key pair may write to the target."""
     try:
         begun = _sent(session, "POST", f"{target.url}?uploads", target)
     except (requests.RequestException, UnicodeError) as error:
@@ -94,15 +94,15 @@ def _sent_once(session: requests.Session, method: str, url: str, target: Target)
         return Answer.read(response)
 
 
-def _failed(answer: Answer, target: Target) -> Refused | Unproven:
-    """A refusal is an error of the store itself: a proxy's page proves nothing."""
+def _failed(answer: Answer, target: Target) -> Rejected | Unproven:
+    """A rejection is an error of the store itself: a proxy's page proves nothing."""
     code = answer.code
     if not code:
         return Unproven(target.address, f"HTTP status {answer.status}, which is no store's answer")
     if answer.status >= requests.codes.server_error or code in PROVES_NOTHING:
         return Unproven(target.address, f"it answered {code}")
     region = answer.region if answer.region != target.region else ""
-    return Refused(
+    return Rejected(
         code,
         answer.message((target.secret_key, target.access_key)),
         answer.request_id,

@@ -21,7 +21,7 @@ CRASHED = "the page crashed"
 CLOSED = "the page closed its window"
 HANGS = "the page's script does not return"
 ABORTED = "net::ERR_ABORTED"
-UNKNOWN = "the browser refused it"
+UNKNOWN = "the browser rejected it"
 STATUS_WITHOUT_BODY = "net::ERR_HTTP_RESPONSE_CODE_FAILURE"
 """The server's error without a body; the browser's page about it has the status."""
 

@@ -50,7 +50,7 @@ _REGION = re.compile(r"[a-z0-9-]+")
 
 
 class UploadError(Exception):
-    """A file was not uploaded. `final`: the store has refused it, and will refuse it again."""
+    """A file was not uploaded. `final`: the store has rejected it, and will reject it again."""
 
     def __init__(self, message: str, final: bool) -> None:
         self.final = final
@@ -116,16 +116,16 @@ class ObjectStore:
 
 
 def _summary(told: str) -> tuple[str, bool]:
-    """What an error of the client says, and whether the store has refused; it has no attributes.
+    """What an error of the client says, and whether the store has rejected; it has no attributes.
 
     The client's text is a line with the URL and the response's body, and the error's structure.
     """
     line, _, structure = told.partition("\n\nDebug source")
     if status := re.search(r"status code: (\d+)", line):
         code, message = (re.search(rf"<{tag}>([^<]*)<", line) for tag in ("Code", "Message"))
-        refused = status[1].startswith("4") and status[1] not in ("408", "429")
+        rejected = status[1].startswith("4") and status[1] not in ("408", "429")
         parts = (found[1] for found in (code, message) if found)
-        return ": ".join(parts) or f"HTTP {status[1]}", refused
+        return ": ".join(parts) or f"HTTP {status[1]}", rejected
     if cause := _CAUSE.search(structure):
         return f"no answer of the store: {next(filter(None, cause.groups()))}", False
     return line.rpartition(" - ")[2], "Received redirect" in line

@@ -1,4 +1,4 @@
-"""Both providers at a store that verifies signatures: what it refuses is not started."""
+"""Both providers at a store that verifies signatures: what it rejects is not started."""
 
 from __future__ import annotations
 

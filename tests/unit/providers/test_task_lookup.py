@@ -63,7 +63,7 @@ def test_what_is_not_found_is_an_error_and_only_its_own_account_is_believed(
     task, state = provider.create(provider.inputs())
     recorder.advance(60)
     use_club(provider, recorder, apps=[CLUB_APP])
-    with pytest.raises(Failed, match=r"is another account's \(with sdk_app_id, that is told\)"):
+    with pytest.raises(Failed, match=r"is another account's \(set sdk_app_id to check that\)"):
         provider.look_up(task_id=task)
     for named in ({"task_id": task}, {"record_id": state["record_id"]}):
         with pytest.raises(Failed, match=f"SdkAppId {APP} belongs to another account"):

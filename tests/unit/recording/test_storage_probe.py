@@ -10,14 +10,14 @@ from trtc_webrecord.recording.outcome import NotStarted, Running
 from trtc_webrecord.recording.state import StackState
 from trtc_webrecord.recording.stored import Stored
 from trtc_webrecord.storage import probe as probing
-from trtc_webrecord.storage.outcomes import Accepted, Outcome, Refused
+from trtc_webrecord.storage.outcomes import Accepted, Outcome, Rejected
 from trtc_webrecord.storage.target import Target
 from unit.account import Account, unstored
 from unit.declared import KEYS, URN, cos, declaration, props, vod
 
 OWN_KEYS = cos(access_key=KEYS[0], secret_key=KEYS[1], file_name_prefix=["lobby", "a"])
 ADDRESS = "https://recordings-1250000000.cos.ap-singapore.myqcloud.com"
-DENIED = Refused("AccessDenied", "It said so", "request-7", "", elsewhere=False)
+DENIED = Rejected("AccessDenied", "It said so", "request-7", "", elsewhere=False)
 
 
 class Store:
@@ -46,7 +46,7 @@ def account(account: Account) -> Account:
     return account
 
 
-def refused(account: Account, **changes: Any) -> str:
+def rejected(account: Account, **changes: Any) -> str:
     """The problem of a create that started nothing; it has no secret."""
     outcome = account.run().create(declaration(**changes))
     assert isinstance(outcome, NotStarted)
@@ -73,16 +73,16 @@ def test_what_the_store_accepts_is_started_with_the_very_pair(
 def test_a_refusal_says_what_was_tried_with_which_pair_and_what_came_of_it(
     account: Account, store: Store
 ) -> None:
-    store.answer = Refused("UnavailableForLegalReasons", "It said so", "request-7", "", False)
-    assert refused(account, storage_params=OWN_KEYS) == (
+    store.answer = Rejected("UnavailableForLegalReasons", "It said so", "request-7", "", False)
+    assert rejected(account, storage_params=OWN_KEYS) == (
         "recording 'lobby' was not started: its files could not be written to bucket "
         "'recordings-1250000000' (region ap-singapore, prefix 'lobby/a/') with its key pair. The "
         f"store at {ADDRESS} returned UnavailableForLegalReasons: It said so (request id "
         "request-7). If the recording's files can be written nevertheless, set storage_probe to "
         "false."
     )
-    store.answer = Refused("PermanentRedirect", "", "", "", elsewhere=True)
-    problem = refused(account)
+    store.answer = Rejected("PermanentRedirect", "", "", "", elsewhere=True)
+    problem = rejected(account)
     assert "with the provider's key pair" in problem
     assert problem.endswith(
         "returned PermanentRedirect. The bucket is not in region ap-singapore, but in another one: "
@@ -130,7 +130,7 @@ def test_a_task_of_somebody_elses_record_id_is_not_adopted(account: Account, sto
     account.service.start({"RecordId": "mine"})  # it does not show yet
     account.service.bodies.clear()
     store.answer = DENIED
-    assert "returned AccessDenied" in refused(account, record_id="mine", storage_params=OWN_KEYS)
+    assert "returned AccessDenied" in rejected(account, record_id="mine", storage_params=OWN_KEYS)
 
 
 CDN = [{"publish_cdn_url": "rtmp://push.example.com/live/a"}]

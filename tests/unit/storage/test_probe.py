@@ -13,7 +13,7 @@ from capture.certificate_authority import Authority
 from capture.proxy import proxy
 from object_store import REGION, WRITE_ONLY, WRONG_SECRET, ObjectStore
 from trtc_webrecord.storage import probe as probing
-from trtc_webrecord.storage.outcomes import Accepted, LeftOpen, Outcome, Refused, Unproven
+from trtc_webrecord.storage.outcomes import Accepted, LeftOpen, Outcome, Rejected, Unproven
 from trtc_webrecord.storage.probe import new_session
 from trtc_webrecord.storage.target import Target
 from unit.scripted_service import CUT, HANG, Call, Reply, ScriptedService
@@ -65,8 +65,8 @@ def test_a_certificate_of_a_private_authority_has_to_be_trusted(
     assert "REQUESTS_CA_BUNDLE" in unproven(target(endpoint=tls_store.endpoint))
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tls_store.certificate))
     assert probe(target(endpoint=tls_store.endpoint)) == Accepted()
-    refused = probe(target(endpoint=tls_store.endpoint, **WRONG_SECRET._asdict()))
-    assert isinstance(refused, Refused)
+    rejected = probe(target(endpoint=tls_store.endpoint, **WRONG_SECRET._asdict()))
+    assert isinstance(rejected, Rejected)
 
 
 @pytest.mark.parametrize("user", [None, "name:pass-word"])
@@ -165,15 +165,15 @@ def test_another_region_is_named_if_the_store_names_it(
     target: MakeTarget, code: str, more: str, region: str, elsewhere: bool
 ) -> None:
     outcome, _, _ = probed(target, error(code, more=more))
-    assert outcome == Refused(code, "told", "in-the-header", region, elsewhere)
+    assert outcome == Rejected(code, "told", "in-the-header", region, elsewhere)
 
 
 def test_the_stores_message_shows_no_secret(target: MakeTarget) -> None:
     told = f"&lt;{WRITE_ONLY[0]}&gt; {WRITE_ONLY[1]} at\nhttps://x/?sign=canary {'x' * 1000}"
-    refused, _, _ = probed(target, error("AccessDenied", told))
-    assert isinstance(refused, Refused)
-    assert refused.message.startswith("<[secret]> [secret] at https://x/?… xxx")
-    assert len(refused.message) == 300
+    rejected, _, _ = probed(target, error("AccessDenied", told))
+    assert isinstance(rejected, Rejected)
+    assert rejected.message.startswith("<[secret]> [secret] at https://x/?… xxx")
+    assert len(rejected.message) == 300
 
 
 @pytest.mark.parametrize(
