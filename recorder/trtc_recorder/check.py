@@ -27,7 +27,7 @@ from .report.text import lines
 from .settings import Settings
 from .tasks.redaction import page_url
 from .tasks.storage import REPORT
-from .worker import programs
+from .worker import programs, trial
 from .worker.job import Job
 from .worker.runtime_folder import PREFIX, new_runtime, remove_runtime
 
@@ -161,7 +161,8 @@ def _seen(request: StartWebRecordRequest, seconds: float) -> PageReport:
             reason = event.message
         seen = page_report.read(file)
     if seen is None or recordable(seen) is None:
-        raise NotChecked(reason or "too little was seen of the page")
+        why = trial.failure(programs.find())
+        raise NotChecked(why or reason or "too little was seen of the page")
     return seen
 
 

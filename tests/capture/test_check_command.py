@@ -118,9 +118,9 @@ def test_a_page_that_leads_to_an_error_exits_with_1(tmp_path: Path, pages: Site)
     ("program", "script", "said"),
     [
         pytest.param(
-            "pulseaudio",
-            "exit 1",
-            ["the recorder could not be set up"],
+            "ffmpeg",
+            "echo \"Unknown encoder 'libx264'\" >&2; exit 1",
+            ["ffmpeg cannot record (Unknown encoder 'libx264'): install ffmpeg 5.1"],
             marks=pytest.mark.slow,
         ),
         (

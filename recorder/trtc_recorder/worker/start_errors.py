@@ -26,13 +26,25 @@ REMEDIES = {
 LIBRARY = re.compile(r"error while loading shared libraries: ([^\s:]+)")
 """What the system's loader writes."""
 
+LACKING = re.compile(
+    "(Unknown input format:|Unknown encoder|Unrecognized option|No such filter:"
+    "|Requested output format|Unknown bitstream filter) '[^']+'"
+)
+"""What an ffmpeg writes that is too old, or built without something."""
+
+OLDEST_FFMPEG = "5.1"
+
 
 def of_program(output: str, code: int | None) -> str:
     """Returns why a program ended, by what it wrote and its exit code."""
     if cause := known(output):
         return cause
-    last = "".join(f", its last words are {line!r}" for line in output.splitlines()[-1:])
-    return f"it ended with {code}{last or '; run it by hand to see why'}"
+    return f"it ended with {code}{last_words(output) or '; run it by hand to see why'}"
+
+
+def last_words(output: str) -> str:
+    """Returns the last line as the end of a sentence; "" if there is none."""
+    return "".join(f", its last words are {line!r}" for line in output.splitlines()[-1:])
 
 
 def why_not_set_up(error: Exception) -> str:
@@ -49,6 +61,11 @@ def known(text: str) -> str | None:
     """Returns what is known of an error's text: the cause and the cure."""
     if library := LIBRARY.search(text):
         return f"the library {library[1]} is missing: {_install(library[1])}"
+    if lacking := LACKING.search(text):
+        return (
+            f"ffmpeg cannot record ({lacking[0]}): install ffmpeg {OLDEST_FFMPEG} or newer with "
+            "x11grab, pulse, libx264 and aac, such as Debian's, and have it first on the PATH"
+        )
     return next((cure for sign, cure in REMEDIES.items() if sign in text), None)
 
 

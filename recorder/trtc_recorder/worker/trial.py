@@ -11,12 +11,14 @@ from pathlib import Path
 
 from ..media import child_processes
 from ..media.display import Display
+from ..media.encoder import Encoder
+from ..media.outputs import hls, live, mp4
 from ..media.sound import Sound
 from ..media.source import Source
 from . import driver
 from .programs import Programs
 from .runtime_folder import new_runtime, remove_runtime
-from .start_errors import known, of_program
+from .start_errors import known, last_words, of_program
 
 TIMEOUT = 20.0
 """Seconds for each program to do its part and end. Chromium takes about one."""
@@ -32,9 +34,6 @@ BROWSER = (
 EXPECTED = b"<html>"
 
 SIZE = (640, 360)
-
-ENCODED = ("-t", "0.2", "-c:v", "libx264", "-c:a", "aac", "-f", "null", "-")
-"""Picture and sound of a moment, encoded as those of a recording and thrown away."""
 
 
 def failure(programs: Programs) -> str | None:
@@ -69,21 +68,31 @@ async def _failures(programs: Programs, runtime: Path) -> list[str]:
 
 
 async def _recorded(programs: Programs, runtime: Path) -> str | None:
-    """Returns why no picture and sound can be recorded."""
-    log = runtime / "servers.log"
+    """Returns why no picture and sound can be recorded, as each kind of file."""
+    log, files = runtime / "media.log", runtime / "files"
     async with AsyncExitStack() as running:
         try:
             display = await Display.start(programs.xvfb, SIZE, runtime, log)
             running.push_async_callback(display.stop)
             sound = await Sound.start(programs.pulseaudio, runtime, log)
             running.push_async_callback(sound.stop)
-        except (RuntimeError, asyncio.TimeoutError) as error:
+            environment = {**sound.environment, "DISPLAY": display.name}
+            source = Source(display.name, *SIZE, environment)
+            encoder = await Encoder.begin(
+                source,
+                [live(), mp4(60), hls()],
+                log,
+                recording=files,
+                working=files,
+                runtime=runtime,
+            )
+            running.push_async_callback(encoder.stop)
+            await encoder.first_frame()
+        except (RuntimeError, OSError, asyncio.TimeoutError) as error:
             output = log.read_text(errors="replace") if log.exists() else ""
-            return known(output) or str(error) or "the X server does not respond"
-        environment = {**sound.environment, "DISPLAY": display.name}
-        source = Source(display.name, *SIZE, environment)
-        command = ["-loglevel", "error", *source.sound(0), *source.picture(25), *ENCODED]
-        return await _try("ffmpeg", [programs.ffmpeg, *command], environment, runtime)
+            why = str(error) or "the X server does not respond"
+            return known(output) or f"{why}{last_words(output)}"
+    return None
 
 
 async def _try(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -68,7 +69,6 @@ def test_a_machine_on_which_every_program_does_its_part_is_no_failure(here: Prog
         ("xvfb", "exit 1", "the X server did not start"),
         ("xvfb", LIBRARY_MISSING.format("libGL.so.1"), "the library libGL.so.1 is missing"),
         ("pulseaudio", "exit 1", "the sound server did not start"),
-        ("ffmpeg", "exit 1", "ffmpeg cannot be started: it ended with 1"),
         ("ffprobe", "exit 1", "ffprobe cannot be started: it ended with 1"),
     ],
     ids=lambda value: value[:30],
@@ -77,6 +77,26 @@ def test_a_program_that_does_not_do_its_part_is_told_with_the_cure(
     here: Programs, script: Callable[[str], Path], program: str, lines: str, reason: str
 ) -> None:
     assert reason in failure(here, **{program: script(lines)})
+
+
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        ("broken", "the encoder ended with 1, its last words are 'broken'"),
+        (
+            "[in#0] Unknown input format: 'pulse'",
+            "ffmpeg cannot record (Unknown input format: 'pulse'): install ffmpeg 5.1 or newer",
+        ),
+        ("Unrecognized option 'fps_mode'.", "cannot record (Unrecognized option 'fps_mode')"),
+        ("Unknown encoder 'libx264'", "cannot record (Unknown encoder 'libx264')"),
+    ],
+)
+def test_an_ffmpeg_that_is_too_old_or_lacks_something_is_told_with_what_it_lacks(
+    here: Programs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, message: str, reason: str
+) -> None:
+    shell_script(tmp_path / "ffmpeg", f'echo "{message}" >&2; exit 1')
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    assert reason in failure(here)
 
 
 def test_a_driver_without_its_library_is_told_with_the_package_that_has_it(
