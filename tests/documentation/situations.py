@@ -10,159 +10,161 @@ import shutil
 from collections.abc import Callable, Iterator
 from textwrap import dedent
 
-from documentation.stage import LOBBY, Stage
+from documentation.operators_stack import LOBBY, OperatorsStack
 from pulumi_stack import Stack
 from stack_program import append, settings
 from trtc_recorder.testing import local_settings, running_service
 from upgrades.states import PROGRAM, kept, revive
 
-Situation = Callable[[Stage], Iterator[None]]
+Situation = Callable[[OperatorsStack], Iterator[None]]
 
 
-def killed(stage: Stage) -> Iterator[None]:
-    stage.declare()
-    stage.kill_an_up()
+def killed(operator: OperatorsStack) -> Iterator[None]:
+    operator.declare()
+    operator.kill_an_up()
     yield
     yield
-    assert stage.live() == {stage.task()}
+    assert operator.live() == {operator.task()}
 
 
-def state_lost(stage: Stage) -> Iterator[None]:
+def state_lost(operator: OperatorsStack) -> Iterator[None]:
     for variable, key in (("ID", "trtc:secretId"), ("KEY", "trtc:secretKey")):
-        given = stage.stack.environment.pop(f"TENCENTCLOUD_SECRET_{variable}")
-        stage.stack.config(key, given, "--secret")
-    before = stage.up()
-    shutil.rmtree(stage.directory / ".pulumi/stacks")
+        given = operator.stack.environment.pop(f"TENCENTCLOUD_SECRET_{variable}")
+        operator.stack.config(key, given, "--secret")
+    before = operator.up()
+    shutil.rmtree(operator.directory / ".pulumi/stacks")
     yield
     yield
-    assert stage.live() == {stage.task()} == {before}
+    assert operator.live() == {operator.task()} == {before}
 
 
-def ended(stage: Stage) -> Iterator[None]:
-    before = stage.up()
-    stage.end(before)
+def ended(operator: OperatorsStack) -> Iterator[None]:
+    before = operator.up()
+    operator.end(before)
     yield
-    assert stage.task() == before
+    assert operator.task() == before
     yield
-    assert stage.live() == {stage.task()} != {before}
+    assert operator.live() == {operator.task()} != {before}
 
 
-def keys_rotated(stage: Stage) -> Iterator[None]:
-    stage.recorder.accept("AKIDold", "old-key")
-    stage.stack.config("trtc:secretId", "AKIDold")
-    stage.stack.config("trtc:secretKey", "old-key", "--secret")
-    before = stage.up()
-    stage.recorder.accept("AKIDnew", "CANARY-new")
-    stage.recorder.revoke("AKIDold")
-    (stage.directory / "new-key").write_text("CANARY-new")
-    (stage.directory / "bucket-key").write_text("CANARY-bucket")
+def keys_rotated(operator: OperatorsStack) -> Iterator[None]:
+    operator.recorder.accept("AKIDold", "old-key")
+    operator.stack.config("trtc:secretId", "AKIDold")
+    operator.stack.config("trtc:secretKey", "old-key", "--secret")
+    before = operator.up()
+    operator.recorder.accept("AKIDnew", "CANARY-new")
+    operator.recorder.revoke("AKIDold")
+    (operator.directory / "new-key").write_text("CANARY-new")
+    (operator.directory / "bucket-key").write_text("CANARY-bucket")
     yield
     yield
-    assert stage.live() == {stage.task()} == {before}
-    assert "CANARY" not in stage.stack.export()
+    assert operator.live() == {operator.task()} == {before}
+    assert "CANARY" not in operator.stack.export()
 
 
-def quota_full(stage: Stage) -> Iterator[None]:
+def quota_full(operator: OperatorsStack) -> Iterator[None]:
     others = [
         f'    {name}: {{recordUrl: "https://example.com/{name}"}}\n' for name in ("hall", "shop")
     ]
-    stage.recorder.switch(task_quota=2, failed_start_burns=False)
-    stage.declare(LOBBY + others[0])
-    stage.stack.up()
-    stage.declare(others[1])
+    operator.recorder.switch(task_quota=2, failed_start_burns=False)
+    operator.declare(LOBBY + others[0])
+    operator.stack.up()
+    operator.declare(others[1])
     yield
     yield
-    assert set(stage.stack.task_ids()) == {"lobby", "shop"}
-    assert stage.live() == set(stage.stack.task_ids().values())
+    assert set(operator.stack.task_ids()) == {"lobby", "shop"}
+    assert operator.live() == set(operator.stack.task_ids().values())
 
 
-def two_teams(stage: Stage) -> Iterator[None]:
-    (stage.directory / "theirs").mkdir()
-    other = Stage(stage.directory / "theirs", stage.recorder)
+def two_teams(operator: OperatorsStack) -> Iterator[None]:
+    (operator.directory / "theirs").mkdir()
+    other = OperatorsStack(operator.directory / "theirs", operator.recorder)
     theirs = other.up()
-    stage.declare()
+    operator.declare()
     yield
-    assert stage.task() == theirs
+    assert operator.task() == theirs
     yield
-    assert stage.live() == {stage.task(), theirs}
-    assert stage.task() != theirs
+    assert operator.live() == {operator.task(), theirs}
+    assert operator.task() != theirs
 
 
-def another_stack(stage: Stage) -> Iterator[None]:
-    before = stage.up()
+def another_stack(operator: OperatorsStack) -> Iterator[None]:
+    before = operator.up()
     yield
     yield
-    assert stage.live() == {stage.task()} == {before}
+    assert operator.live() == {operator.task()} == {before}
     yield
-    assert stage.live() == {stage.task()} == {before}
+    assert operator.live() == {operator.task()} == {before}
 
 
-def another_project(stage: Stage) -> Iterator[None]:
-    project = stage.directory / "Pulumi.yaml"
+def another_project(operator: OperatorsStack) -> Iterator[None]:
+    project = operator.directory / "Pulumi.yaml"
     project.write_text(project.read_text().replace("name: web-recordings", "name: lessons"))
-    config = settings(stage.stack).read_text()
-    stage.stack.run("stack", "init", "live")
-    settings(stage.stack).write_text(config)
-    append(stage.stack, LOBBY.replace("web-recordings:", "lessons:"))
-    stage.stack.up()
-    before = stage.task()
+    config = settings(operator.stack).read_text()
+    operator.stack.run("stack", "init", "live")
+    settings(operator.stack).write_text(config)
+    append(operator.stack, LOBBY.replace("web-recordings:", "lessons:"))
+    operator.stack.up()
+    before = operator.task()
     yield
     yield
-    assert stage.live() == {stage.task()} == {before}
+    assert operator.live() == {operator.task()} == {before}
 
 
-def another_endpoint(stage: Stage) -> Iterator[None]:
-    stage.recorder.switch(clock_offset=-60)  # so that the task is not too new to be believed gone
-    stage.up()
-    stage.stack.environment["OLD_ENDPOINT"] = stage.recorder.endpoint
+def another_endpoint(operator: OperatorsStack) -> Iterator[None]:
+    operator.recorder.switch(
+        clock_offset=-60
+    )  # so that the task is not too new to be believed gone
+    operator.up()
+    operator.stack.environment["OLD_ENDPOINT"] = operator.recorder.endpoint
     with running_service(local_settings(visible_after=0)) as elsewhere:
-        stage.stack.environment["NEW_ENDPOINT"] = elsewhere.endpoint
+        operator.stack.environment["NEW_ENDPOINT"] = elsewhere.endpoint
         yield
-        assert len(stage.live()) == 1
+        assert len(operator.live()) == 1
         yield
-        assert stage.live() == set()
-        assert {task.task_id for task in elsewhere.live_tasks()} == {stage.task()}
+        assert operator.live() == set()
+        assert {task.task_id for task in elsewhere.live_tasks()} == {operator.task()}
 
 
-def another_account(stage: Stage) -> Iterator[None]:
+def another_account(operator: OperatorsStack) -> Iterator[None]:
     for name, app in (("school", 1600011111), ("club", 1600022222)):
-        stage.recorder.accept(f"AKID{name}", f"CANARY-{name}", sdk_app_ids=[app])
-        (stage.directory / f"{name}-key").write_text(f"CANARY-{name}")
-    stage.stack.config("trtc:secretId", "AKIDschool")
-    stage.stack.config("trtc:secretKey", "CANARY-school", "--secret")
-    before = stage.up()
-    stage.recorder.advance(60)
+        operator.recorder.accept(f"AKID{name}", f"CANARY-{name}", sdk_app_ids=[app])
+        (operator.directory / f"{name}-key").write_text(f"CANARY-{name}")
+    operator.stack.config("trtc:secretId", "AKIDschool")
+    operator.stack.config("trtc:secretKey", "CANARY-school", "--secret")
+    before = operator.up()
+    operator.recorder.advance(60)
     yield
-    assert stage.live() == {stage.task()} == {before}
+    assert operator.live() == {operator.task()} == {before}
     yield
-    assert stage.live() == {stage.task()} != {before}
+    assert operator.live() == {operator.task()} != {before}
 
 
-def refreshed(stage: Stage) -> Iterator[None]:
-    stage.end(stage.up())
+def refreshed(operator: OperatorsStack) -> Iterator[None]:
+    operator.end(operator.up())
     yield
 
 
-def forced(stage: Stage) -> Iterator[None]:
-    before = stage.up()
+def forced(operator: OperatorsStack) -> Iterator[None]:
+    before = operator.up()
     yield
-    assert stage.live() == {before}
+    assert operator.live() == {before}
     yield
-    assert stage.live() == {stage.task()} != {before}
+    assert operator.live() == {operator.task()} != {before}
 
 
-def imported(stage: Stage) -> Iterator[None]:
-    stage.declare()
+def imported(operator: OperatorsStack) -> Iterator[None]:
+    operator.declare()
     request = {
         "RecordUrl": "https://example.com/lobby",
         "SdkAppId": 1600011111,
         "StorageParams": {"CloudVod": {"TencentVod": {"MediaType": 0}}},
     }
-    stage.recorder.service.call("StartWebRecord", request)
-    (task,) = stage.live()
-    stage.stack.environment["TASK_ID"] = task
+    operator.recorder.service.call("StartWebRecord", request)
+    (task,) = operator.live()
+    operator.stack.environment["TASK_ID"] = task
     yield
-    assert stage.live() == {stage.task()} == {task}
+    assert operator.live() == {operator.task()} == {task}
 
 
 NATIVE = """
@@ -178,25 +180,25 @@ NATIVE = """
 """
 
 
-def to_native(stage: Stage) -> Iterator[None]:
-    before = stage.up()
+def to_native(operator: OperatorsStack) -> Iterator[None]:
+    before = operator.up()
     yield
-    (stage.directory / "Pulumi.yaml").write_text(dedent(NATIVE))
+    (operator.directory / "Pulumi.yaml").write_text(dedent(NATIVE))
     yield
-    stage.stack.provider = "native"
-    assert stage.live() == {stage.task()} == {before}
+    operator.stack.provider = "native"
+    assert operator.live() == {operator.task()} == {before}
 
 
-def upgraded(stage: Stage) -> Iterator[None]:
+def upgraded(operator: OperatorsStack) -> Iterator[None]:
     """The stack of an early version, which knew only the dynamic resource."""
-    stage.directory /= "earlier"
-    stage.directory.mkdir()
-    stage.stack = Stack(stage.directory, stage.recorder.endpoint)
-    stage.stack.program(PROGRAM)
-    revive(stage.stack, kept()[0][0], stage.recorder)
-    before = stage.live()
+    operator.directory /= "earlier"
+    operator.directory.mkdir()
+    operator.stack = Stack(operator.directory, operator.recorder.endpoint)
+    operator.stack.program(PROGRAM)
+    revive(operator.stack, kept()[0][0], operator.recorder)
+    before = operator.live()
     yield
-    assert stage.live() == set(stage.stack.task_ids().values()) == before
+    assert operator.live() == set(operator.stack.task_ids().values()) == before
 
 
 SITUATIONS: dict[str, Situation] = {

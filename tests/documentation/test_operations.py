@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from documentation.markdown import PROJECT
+from documentation.operators_stack import OperatorsStack
 from documentation.sessions import Command, sessions
 from documentation.situations import SITUATIONS
-from documentation.stage import Stage
 from trtc_recorder.testing import RunningService
 
 PAGE = PROJECT / "docs/operations.md"
@@ -27,12 +27,12 @@ IN_THE_GATE = ("The pipeline was killed", "Forced replacement")
 def test_the_commands_of_a_section_do_what_it_says(
     heading: str, tmp_path: Path, recorder: RunningService
 ) -> None:
-    stage = Stage(tmp_path, recorder)
-    situation = SITUATIONS[heading](stage)
+    operator = OperatorsStack(tmp_path, recorder)
+    situation = SITUATIONS[heading](operator)
     texts = []
     for session in SESSIONS[heading]:
         next(situation)
-        texts.append(stage.play(session))
+        texts.append(operator.play(session))
     assert next(situation, "over") == "over"
     assert "CANARY" not in "".join(texts)
 

@@ -19,7 +19,7 @@ LOBBY = """  web-recordings:defaults:
 """
 
 
-class Stage:
+class OperatorsStack:
     """A stack `live` of this repository's program, and the service."""
 
     def __init__(self, directory: Path, recorder: RunningService) -> None:
