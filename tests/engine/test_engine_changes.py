@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from pulumi_stack import Stack, asked, live, looks
 from trtc_recorder.testing import Recorder
 
@@ -87,21 +86,3 @@ def test_a_changed_specification_is_a_new_recording_and_all_else_is_in_place(
     recorder.reset_calls()
     assert f"{len(CHANGES) + 1} unchanged" in stack.up().text
     assert asked(recorder) == looks(stack)
-
-
-@pytest.mark.slow
-@pytest.mark.providers("native")
-def test_replace_on_changes_of_a_storage_key_gives_a_task_that_has_it(
-    stack: Stack, recorder: Recorder
-) -> None:
-    program = """recording("lobby", storage_params={{"cloud_storage": {{
-        **COS["cloud_storage"], "access_key": "AK", "secret_key": "SK{0}"}}}},
-        opts=ResourceOptions(replace_on_changes=["storageParams.cloudStorage.secretKey"]))"""
-    stack.program(program.format(1))
-    stack.up()
-    before = stack.task_ids()
-    recorder.advance(60)
-    stack.program(program.format(2))
-    assert "is stopped first: only its storage keys have changed" in stack.up().text
-    assert live(recorder) == set(stack.task_ids().values()) != set(before.values())
-    stack.run("up", "--yes", "--skip-preview", "--expect-no-changes")

@@ -10,7 +10,7 @@ from pulumi_stack import Stack
 from trtc_recorder.testing import Recorder
 from waiting import until
 
-pytestmark = pytest.mark.providers("dynamic", slow=("native",))
+pytestmark = pytest.mark.providers("dynamic", "native")
 
 WAITS = {"up": "StartWebRecord", "destroy": "StopWebRecord"}
 

@@ -67,37 +67,3 @@ def test_up_refresh_and_destroy_start_each_recording_once_and_show_no_secret(
     stack.run("destroy", "--yes", "--skip-preview", "--refresh")
     assert live(recorder) == set()
     assert stack.resources() == {}
-
-
-@pytest.mark.slow
-def test_an_ended_recording_is_restarted_by_its_policy_alone_and_a_changed_one_replaced(
-    stack: Stack, recorder: Recorder
-) -> None:
-    def end() -> None:
-        recorder.advance(60)
-        recorder.end(stack.task_ids()["lobby"])
-
-    stack.program('recording("lobby")')
-    stack.up()
-    first = stack.task_ids()["lobby"]
-    end()
-    assert "has ended: started at" in stack.refresh().text
-    assert stack.outputs("lobby")["status"] == "ended"
-    stack.up()
-    assert live(recorder) == set()
-    assert len(recorder.calls("StartWebRecord")) == 1
-
-    stack.program('recording("lobby", restart_policy="always")')
-    stack.up()
-    assert live(recorder) == set(stack.task_ids().values()) != {first}
-    assert stack.outputs("lobby")["status"] == "recording"
-    end()
-    stack.up(*(() if stack.provider == "native" else ("--refresh",)))
-    second = stack.task_ids()["lobby"]
-    assert live(recorder) == {second} != {first}
-
-    stack.program('recording("lobby", triggers=[1])')
-    stack.up("--refresh")
-    assert live(recorder) == set(stack.task_ids().values()) != {second}
-    stack.run("destroy", "--yes", "--skip-preview", "--run-program")
-    assert live(recorder) == set()

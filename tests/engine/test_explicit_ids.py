@@ -4,42 +4,9 @@ from __future__ import annotations
 
 import signal
 
-import pytest
 from pulumi_process import PulumiProcess
 from pulumi_stack import Stack, live
 from trtc_recorder.testing import Recorder
-
-TWICE = 'recording("lobby", record_id="mine")\nrecording("shop", record_id="mine")'
-
-
-def test_two_recordings_with_one_record_id_are_rejected_at_preview_and_both_named(
-    stack: Stack, recorder: Recorder
-) -> None:
-    stack.program(TWICE)
-    rejected = stack.preview(expect=1).text
-    assert "has a problem: record_id = 'mine': recordings '" in rejected
-    assert "'lobby'" in rejected
-    assert "'shop'" in rejected
-    assert recorder.calls() == []
-
-
-@pytest.mark.slow
-def test_a_recording_that_was_only_read_becomes_the_stacks_own_without_its_id(
-    stack: Stack, recorder: Recorder
-) -> None:
-    stack.program('recording("lobby", opts=ResourceOptions(retain_on_delete=True))')
-    stack.up()
-    task = stack.task_ids()["lobby"]
-    stack.program("")
-    stack.up()
-    stack.program(f'recording("lobby", opts=ResourceOptions(id={task!r}))')
-    stack.up()
-
-    stack.program('recording("lobby")')
-    assert "adopted, nothing new was started" in stack.up().text
-    assert stack.task_ids() == {"lobby": task}
-    stack.destroy()
-    assert live(recorder) == set()
 
 
 def test_ones_own_record_id_is_taken_over_after_a_kill_also_where_checkpoints_are_skipped(

@@ -112,21 +112,3 @@ def test_it_rejects_what_runs_unchanged_and_replaces_the_rest(
         stack.run("state", "untaint", *(held[name]["urn"] for name in REJECTED), "--yes")
         assert f"{len(RECORDINGS) + 1} unchanged" in stack.up().text
     assert live(recorder) >= {now[name] for name in REJECTED}
-
-
-@pytest.mark.slow
-def test_a_replacement_that_stopped_the_old_one_and_failed_reports_that_nothing_records(
-    stack: Stack, recorder: Recorder
-) -> None:
-    stack.program(f"recording('lobby', {RELAYED})")
-    stack.up()
-    task = stack.task_ids()["lobby"]
-    code = "FailedOperation.NotAbility"
-    recorder.inject(action="StartWebRecord", what="error", code=code, message="")
-    stack.program(f"recording('lobby', {RELAYED}{EDIT})")
-    failed = stack.up(expect=1)
-    assert f"TaskId {task}, was stopped first" in failed.text
-    assert "nothing else records now" in failed.text
-    assert live(recorder) == set()
-    stack.up()
-    assert live(recorder) == set(stack.task_ids().values()) != set()

@@ -71,16 +71,6 @@ def test_a_stack_without_recordings_by_mistake_stops_nothing_and_on_purpose_all(
     assert live(recorder) == set()
 
 
-@pytest.mark.slow
-def test_a_secure_key_is_held_to_the_same(running: Stack, recorder: Recorder) -> None:
-    for text, message in (("[]", "and is a list"), ("null", "and is empty"), ("CANARY", "single")):
-        running.config(KEY, text, "--secret")
-        rejected = running.up(expect=1).text
-        assert message in rejected
-        assert "CANARY" not in rejected
-    assert len(live(recorder)) == 2
-
-
 CHANGED_VALUES = """
       recordId: 2026-10-01
       adoptTaskId: 007

@@ -79,10 +79,3 @@ def test_what_may_run_is_in_the_state_and_is_edited_repeated_or_removed(
     assert live(recorder) & set(first.values()) == {first["repeated"]}
     assert states(stack) == dict.fromkeys(["edited", "repeated", WATCHED], ("recording", False))
     assert "CANARY" not in stack.export()
-
-
-@pytest.mark.slow
-def test_what_may_run_is_stopped_by_a_destroy(stack: Stack, recorder: Recorder) -> None:
-    fail(stack, recorder, "lobby")
-    stack.destroy()
-    assert live(recorder) == set()

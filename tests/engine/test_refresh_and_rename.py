@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-
 import pytest
 from pulumi_stack import Stack, live
-from shell_script import shell_script
 from trtc_recorder.testing import Recorder
 
 REFRESH_PREVIEW = ("refresh", "--preview-only", "--expect-no-changes")
@@ -100,19 +96,3 @@ def test_a_task_read_by_its_id_has_outputs_from_the_service(
     stack.refresh()
     stack.destroy()
     assert live(recorder) == set()
-
-
-@pytest.mark.slow
-def test_the_state_is_exported_by_the_stacks_qualified_name(
-    stack: Stack, recorder: Recorder
-) -> None:
-    log = stack.directory / "exports"
-    script = f'echo "$@" >>{log}\nexec {shutil.which("pulumi")} "$@"'
-    wrapper = shell_script(stack.directory / "bin" / "pulumi", script)
-    stack.environment["PATH"] = f"{wrapper.parent}:{os.environ['PATH']}"
-    stack.program('recording("lobby")')
-    stack.up()
-    (export,) = [line for line in log.read_text().splitlines() if "stack export" in line]
-    assert export.endswith("stack export --stack organization/web-recordings/test")
-    lobby = stack.resources()["lobby"]
-    assert "stack_organization" not in lobby["inputs"].keys() | lobby["outputs"].keys()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from capture.processes import command_lines
 from pulumi_process import PulumiProcess
 from pulumi_stack import Stack
 from trtc_recorder.testing import Recorder
@@ -17,16 +16,6 @@ PROGRAM = """recording('lobby', publish_cdn_params=[{'publish_cdn_url': 'rtmp://
         "access_key": "CANARY-here-access", "secret_key": "CANARY-here-secret"}})
 """
 LOGGED = ("-v=8", "--logtostderr", "--logflow")
-
-
-def command_lines() -> str:
-    lines = []
-    for process in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            lines.append(process.read_text(errors="replace").replace("\0", " "))
-        except OSError:
-            continue
-    return "\n".join(lines)
 
 
 @pytest.mark.providers("dynamic", "native")

@@ -124,8 +124,11 @@ def test_one_call_may_need_all_of_it(api_bench: Bench) -> None:
     assert api_bench.time.now >= 4 * 2
 
 
-def test_the_services_time_is_learnt_from_its_responses(api_bench: Bench) -> None:
-    api = api_bench.serve(Reply(NOT_THERE.body, date=EPOCH + 600))
+def test_the_services_time_is_learnt_from_its_own_responses(api_bench: Bench) -> None:
+    of_a_proxy = Reply(status=502, date=EPOCH + 10**8)
+    api = api_bench.serve(of_a_proxy, Reply(NOT_THERE.body, date=EPOCH + 600))
+    with pytest.raises(Unanswered):
+        api.start(BODY)
     assert api.service_time() == EPOCH
     api.describe("task-1")
     assert api.service_time() == pytest.approx(EPOCH + 600, abs=1)

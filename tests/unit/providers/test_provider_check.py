@@ -63,6 +63,10 @@ def test_an_explicit_id_of_a_stored_recording_is_reported_unless_it_is_only_read
     engine_state.hold(provider.stored(TASK, lobby, external=True))
     provider.restart()
     assert provider.check(adopting) == []
+    assert provider.check(provider.inputs("lobby", record_id="twice")) == []
+    (reason,) = provider.check(provider.inputs("hall", record_id="twice"))
+    assert "record_id = 'twice': recordings 'lobby'" in reason
+    assert "'hall'" in reason
     assert recorder.calls() == []
 
 

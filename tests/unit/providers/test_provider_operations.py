@@ -380,6 +380,11 @@ def test_a_recording_of_another_endpoint_or_region_is_neither_asked_for_nor_stop
                 assert (other.endpoint if "endpoint" in config else "(ap-elsewhere)") in text
         assert recorder.calls() == other.calls() == []
         provider.restart(endpoint=other.endpoint)
+        assert provider.check(provider.inputs(), state) == []
+        assert provider.read(task, state) == (task, state)
+        assert other.calls() == []
+        ended = provider.update(task, {**state, "status": "ended"}, provider.inputs())
+        assert ended["endpoint"] == other.endpoint
         moved = f"was not found at {other.endpoint}"
         with pytest.raises(Failed, match=moved):
             provider.update(task, state, provider.inputs())
