@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -90,7 +90,7 @@ def served(paths: Paths, certificate: tuple[Path, Path] | None = None) -> Iterat
             self._send(answer if isinstance(answer, Answer) else answer())
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            body = self.body()
             if self.path == REPORT:
                 site.reports.append(json.loads(body))
             self._send(Answer())
@@ -98,13 +98,7 @@ def served(paths: Paths, certificate: tuple[Path, Path] | None = None) -> Iterat
         def _send(self, answer: Answer) -> None:
             over.wait(answer.delay)
             body = answer.body.replace("PORT", str(site.port)).encode()
-            self.send_response(answer.status)
-            sent = {"Content-Type": answer.type, "Content-Length": str(len(body))}
-            for name, value in {**sent, **answer.headers}.items():
-                self.send_header(name, value)
-            with suppress(ConnectionError):  # the client may have disconnected
-                self.end_headers()
-                self.wfile.write(body)
+            self.respond(body, answer.status, {"Content-Type": answer.type, **answer.headers})
 
     with http_server(PageHandler, certificate) as site.port:
         try:

@@ -8,9 +8,10 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from typing import Any, Literal
 
+from http_server import Handler
 from typing_extensions import Self
 
 Response = int | bytes | Literal["hang"]
@@ -97,12 +98,11 @@ class Webhook(ThreadingHTTPServer):
         self._released.wait(30)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Handler):
     server: Webhook
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        post = Post(self.path, dict(self.headers), body, self.server.clock())
+        post = Post(self.path, dict(self.headers), self.body(), self.server.clock())
         response = self.server.take(post)
         if response == "hang":
             self.server.hang()
@@ -114,6 +114,3 @@ class _Handler(BaseHTTPRequestHandler):
         assert isinstance(response, bytes)
         with contextlib.suppress(OSError):  # the client may have disconnected
             self.wfile.write(response)
-
-    def log_message(self, format: str, *arguments: Any) -> None:
-        pass

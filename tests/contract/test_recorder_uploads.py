@@ -19,7 +19,7 @@ from urllib.parse import quote
 import pytest
 from capture.certificate_authority import authority
 from contract.http_client import raw
-from discarding_store import DiscardingStore
+from discarding_store import discarding_store
 from object_store import (
     BUCKET,
     FOREIGN_BUCKET,
@@ -164,7 +164,7 @@ def test_what_the_store_refuses_stays_and_is_told_at_once(
 
 def test_an_hls_recording_has_its_playlist_last_and_is_told_as_305(make: Make) -> None:
     names = ["recording.m3u8", "recording_00000.ts", "recording_00001.ts"]
-    with DiscardingStore() as store:
+    with discarding_store() as store:
         recorder = make(store.endpoint)
         task = recorder.started(cos())
         for name in (*names, "recording.m3u8.tmp"):
@@ -296,7 +296,7 @@ def test_a_process_ends_though_its_store_hangs(tmp_path: Path) -> None:
 def test_files_that_the_store_has_are_not_sent_again_after_a_restart(
     make: Make, tmp_path: Path
 ) -> None:
-    with DiscardingStore() as store:
+    with discarding_store() as store:
         recorder = make("http://127.0.0.1:1")
         task = recorder.recorded(cos())
         (recorder.storage.recording(task) / "recording_1.mp4").write_bytes(CONTENT)
@@ -379,7 +379,7 @@ def test_two_gigabytes_are_uploaded_with_constant_memory(tmp_path: Path) -> None
             sparse.write(os.urandom(64))
         sparse.truncate(size)
     with (
-        DiscardingStore() as store,
+        discarding_store() as store,
         uploading(tmp_path / "data", store.endpoint, film, tmp_path / "log") as process,
     ):
         ended = result(process)

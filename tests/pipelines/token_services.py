@@ -33,15 +33,11 @@ class JsonHandler(Handler):
     """A handler that responds with JSON."""
 
     def answer(self, content: object) -> None:
-        body = json.dumps(content).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        self.respond(json.dumps(content).encode())
 
     def posted(self) -> Any:
         """The request's body."""
-        return json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        return json.loads(self.body())
 
 
 @contextmanager
