@@ -12,9 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import requests
 from waiting import server
-from webhook import Post, Response, Webhook
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "callbacks"
 
@@ -56,21 +54,3 @@ def running_example(folder: Path, team_webhook: str, *keys: str) -> Iterator[Exa
         with app:
             listener.close()
             yield Example(f"http://127.0.0.1:{port}", log)
-
-
-class Tee(Webhook):
-    """Keeps each post and passes it on, byte for byte; the response is the receiver's."""
-
-    receiver = ""
-    """The app's URL."""
-
-    def take(self, post: Post) -> Response:
-        super().take(post)
-        return self.pass_on(post)
-
-    def pass_on(self, post: Post) -> int:
-        """Post it to the receiver; the status."""
-        passed_on = {name: post.headers[name] for name in ("Sign", "SdkAppId")}
-        return requests.post(
-            f"{self.receiver}/callbacks", post.body, headers=passed_on, timeout=10
-        ).status_code

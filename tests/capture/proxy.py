@@ -49,11 +49,8 @@ def proxy(user: str | None = None) -> Iterator[Proxy]:
 
         def _admitted(self, host: str) -> bool:
             if wanted and self.headers["Proxy-Authorization"] != wanted:
-                self.send_response(407)
-                self.send_header("Proxy-Authenticate", 'Basic realm="proxy"')
-                self.send_header("Content-Type", "text/plain")
-                self.end_headers()
-                self.wfile.write(b"sign in")
+                challenge = {"Proxy-Authenticate": 'Basic realm="proxy"'}
+                self.respond(b"sign in", 407, {"Content-Type": "text/plain", **challenge})
                 return False
             running.passed.append((self.command, host))
             return True

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from official_client import official_client
+from recorder_tasks import start_body
 from tencentcloud.common.exception import TencentCloudSDKException
 from trtc_recorder import Response, Task
 from trtc_recorder.browser.options import CaptureOptions
@@ -27,15 +28,6 @@ from trtc_recorder.testing import (
 from waiting import until
 from webhook import Webhook
 
-BUCKET = "lessons-1250000000"
-COS = {
-    "Vendor": 0,
-    "Region": "ap-singapore",
-    "Bucket": BUCKET,
-    "AccessKey": "AKID",
-    "SecretKey": "key",
-    "FileNamePrefix": ["math", "monday"],
-}
 SMALL = {"Width": 640, "Height": 360, "Format": "mp4"}
 LARGE = {"Width": 1280, "Height": 720, "Format": "mp4"}
 
@@ -114,7 +106,7 @@ class RecordingService:
 
     def start(self, url: str, **changes: Any) -> str:
         """The TaskId of a new recording: an mp4 on COS, unless changed."""
-        body = start_body(url, **{"WebRecordVideoParams": self._video, **changes})
+        body = start_body(**{"RecordUrl": url, "WebRecordVideoParams": self._video, **changes})
         return str(self.call("StartWebRecord", **body)["TaskId"])
 
     def stop(self, task_id: str) -> None:
@@ -169,17 +161,6 @@ class RecordingService:
         """The process of the service, if it is a command."""
         assert isinstance(self.recorder, RunningCommand)
         return self.recorder.process.pid
-
-
-def start_body(url: str, **changes: Any) -> dict[str, Any]:
-    """StartWebRecord's parameters: an mp4 on COS, 1280x720, unless changed."""
-    body = {
-        "RecordUrl": url,
-        "SdkAppId": 1600011111,
-        "StorageParams": {"CloudStorage": COS},
-        "WebRecordVideoParams": LARGE,
-    }
-    return {key: value for key, value in {**body, **changes}.items() if value is not None}
 
 
 @contextmanager

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from capture.media_probe import frame_numbers, probe
 from capture.pages import FLASH
-from capture.recording_service import BUCKET, LARGE, SMALL, Recording, RecordingService
+from capture.recording_service import LARGE, SMALL, Recording, RecordingService
 from fidelity.lipsync import TOGETHER, lipsync
 from page_server import Site
+from recorder_tasks import COS
 from waiting import until
 
 ENOUGH = 24
@@ -31,7 +32,12 @@ def together(made: Recording) -> bool:
 def mp4(service: RecordingService, pages: Site) -> Recording:
     """A recording; where the machine was too busy with other things, the third at last."""
     for _ in range(3):
-        made = service.record(f"{pages.address}/clock", SECONDS, WebRecordVideoParams=LARGE)
+        made = service.record(
+            f"{pages.address}/clock",
+            SECONDS,
+            WebRecordVideoParams=LARGE,
+            StorageParams={"CloudStorage": {**COS, "FileNamePrefix": ["math", "monday"]}},
+        )
         if distinct_frames(made) >= ENOUGH and together(made):
             break
     return made
@@ -42,7 +48,7 @@ def test_an_mp4_has_the_frames_the_sound_and_the_length_of_what_was_recorded(
     service: RecordingService, mp4: Recording
 ) -> None:
     (file,) = mp4.files
-    root = service.storage.data / "cos" / BUCKET / "math" / "monday" / mp4.task_id
+    root = service.storage.data / "cos" / COS["Bucket"] / "math" / "monday" / mp4.task_id
     assert file == root / "recording_0.mp4"
     assert [path.name for path in root.iterdir()] == ["recording_0.mp4"]
     seen = probe(file)

@@ -13,14 +13,17 @@ import pytest
 from capture.display import Folders, size
 from capture.media_probe import probe
 from capture.processes import below, command_lines
+from capture.recording_service import CallbackReceiver, recording_command
 from capture.rtmp import RtmpServer, free_port
+from page_server import Site
 from trtc_recorder.media import outputs, relay
 from trtc_recorder.media.relay import Relay, stream_options
 from trtc_recorder.media.source import Source
 from trtc_recorder.tasks.events import Event, RelayState
 from trtc_recorder.tasks.storage import LIVE_PLAYLIST
+from trtc_webrecord.callbacks import RelayChanged, receive
 from trtc_webrecord.declaration.spec import McuPublishCdnParam
-from waiting import eventually
+from waiting import eventually, until
 from waiting import server as running
 
 CANARY = "canary-3b9f"
@@ -246,3 +249,39 @@ def test_a_recording_that_has_ended_is_not_relayed_again(live: Path, tmp_path: P
     log = tmp_path / "log"
     asyncio.run(relaying("rtmp://127.0.0.1:1/live/key", ended, tmp_path))
     assert not log.exists()
+
+
+def test_a_recordings_callbacks_tell_of_its_relays_and_its_limit_and_no_key_is_shown(
+    server: RtmpServer, callbacks: CallbackReceiver, pages: Site, tmp_path: Path
+) -> None:
+    callback_key = "CanaryKey7f3a"
+    alive, dead = server.url(f"live/west/{KEY}"), f"rtmp://127.0.0.1:{free_port()}/live/{KEY}"
+
+    def relayed(url: str) -> list[str]:
+        events = [receive(post.headers, post.body, callback_key) for post in callbacks.posts]
+        changes = [each for each in events if isinstance(each, RelayChanged)]
+        assert not any(CANARY in f"{each} {each!r}" for each in changes)
+        return [each.state.name.lower() for each in changes if each.url.get_secret_value() == url]
+
+    data, key = tmp_path / "data", {"TRTC_RECORDER_CALLBACK_KEY": callback_key}
+    with server.running(), recording_command(data, callbacks, **key) as service:
+        task_id = service.start(
+            f"{pages.address}/clock",
+            MaxDurationLimit=1800,
+            PublishCdnParams=[{"PublishCdnUrl": url} for url in (alive, dead)],
+        )
+        service.await_start(task_id)
+        until(lambda: "running" in relayed(alive))
+        listed = command_lines()
+        service.recorder.advance(1800)
+        until(lambda: (310, 0) in callbacks.types(task_id))
+        logs = service.log(task_id) + data.with_suffix(".log").read_text()
+    once = list(dict.fromkeys(relayed(alive)))
+    assert once == ["connecting", "running", "disconnecting", "idle"]
+    assert relayed(dead)[:: len(relayed(dead)) - 1] == ["connecting", "idle"]
+    assert "running" not in relayed(dead)
+    of_the_page = [each for each in callbacks.types(task_id) if each[0] != 401]
+    assert of_the_page == [(801, 1), (804, 1), (802, 1), (310, 0)]
+    assert "Connection refused" in logs
+    assert callback_key not in logs + listed
+    assert CANARY not in logs + listed
