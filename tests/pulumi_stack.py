@@ -213,13 +213,9 @@ class Stack:
 
     def state(self) -> dict[str, Any]:
         """What `pulumi stack export --show-secrets` prints: from its file if it has no secrets."""
-        backend = self.environment["PULUMI_BACKEND_URL"]
-        if backend == f"{FILE}{self.directory}":
-            selected = json.loads(self._selection().read_text())["stacks"][backend]
-            stored = self.directory / ".pulumi/stacks" / selected.partition("/")[2]
-            text = stored.with_name(f"{stored.name}.json").read_text()
-            if "ciphertext" not in text:
-                return {"deployment": json.loads(text)["checkpoint"]["latest"]}
+        stored = self._stored()
+        if stored is not None and "ciphertext" not in json.dumps(stored):
+            return {"deployment": stored}
         exported: dict[str, Any] = json.loads(self.export("--show-secrets"))
         return exported
 
@@ -229,9 +225,7 @@ class Stack:
         The names in them are snake_case and the URN is among the outputs, whatever the provider.
         """
         recordings = {
-            resource["urn"].rsplit("::", 1)[-1]: snake_case(resource)
-            for resource in self.state()["deployment"].get("resources") or []
-            if resource["type"].endswith(":WebRecording") and not resource.get("delete")
+            name: snake_case(each) for name, each in _recordings(self.state()["deployment"]).items()
         }
         if self.provider == "native":
             for recording in recordings.values():
@@ -245,7 +239,18 @@ class Stack:
 
     def task_ids(self) -> dict[str, str]:
         """The TaskIds in the state, by name."""
-        return {name: resource["id"] for name, resource in self.resources().items()}
+        deployment = self._stored() or self.state()["deployment"]
+        return {name: resource["id"] for name, resource in _recordings(deployment).items()}
+
+    def _stored(self) -> dict[str, Any] | None:
+        """The state in its file, secrets encrypted; None if it is in a bucket."""
+        backend = self.environment["PULUMI_BACKEND_URL"]
+        if backend != f"{FILE}{self.directory}":
+            return None
+        selected = json.loads(self._selection().read_text())["stacks"][backend]
+        stored = self.directory / ".pulumi/stacks" / selected.partition("/")[2]
+        text = stored.with_name(f"{stored.name}.json").read_text()
+        return json.loads(text)["checkpoint"].get("latest") or {"resources": []}
 
     def _selection(self) -> Path:
         """The file in which the CLI remembers the stack that is selected in this directory."""
@@ -266,6 +271,15 @@ class Stack:
         name = f"organization/{PROJECT}/{self.name}"
         stacks = {"stacks": {self.environment["PULUMI_BACKEND_URL"]: name}}
         selection.write_text(json.dumps(stacks))
+
+
+def _recordings(deployment: Mapping[str, Any]) -> dict[str, Any]:
+    """The recordings of a state by name; pending deletions are left out."""
+    return {
+        resource["urn"].rsplit("::", 1)[-1]: resource
+        for resource in deployment.get("resources") or []
+        if resource["type"].endswith(":WebRecording") and not resource.get("delete")
+    }
 
 
 @cache

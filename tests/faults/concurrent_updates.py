@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from subprocess import TimeoutExpired
 
-from faults.differences import NONE, compare, task_ids_in_state
+from faults.differences import NONE, compare
 from faults.failures import START, STOP, fault
 from faults.pipeline import Pipeline
 from faults.recovery import A, B
@@ -85,7 +85,7 @@ def run_race(race: Race, directory: Path) -> Row:
         injected = sum(rule["struck"] for rule in recorder.faults())
         if not injected:
             wrong += "nothing was injected"
-        states = [task_ids_in_state(pipeline.stack) for pipeline in both]
+        states = [pipeline.stack.task_ids() for pipeline in both]
         if states[0] != states[1]:
             wrong += f"the states differ: {states}"
         task_ids = states[0].values()

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pulumi_stack import Stack
 from trtc_recorder.tasks.store import START_FAILED, Task
 
 
@@ -38,22 +37,6 @@ def compare(tasks: Iterable[Task], in_state: Iterable[str]) -> Differences:
     tasks = [task for task in tasks if task.end_reason != START_FAILED]
     live, state = {task.task_id for task in tasks if task.live}, set(in_state)
     return Differences(len(state - live), len(live - state), _duplicates(tasks))
-
-
-def task_ids_in_state(stack: Stack) -> dict[str, str]:
-    """The TaskIds of the state by resource name, read from the backend's file.
-
-    Without resources that a replacement has yet to delete.
-    """
-    files = list(stack.directory.glob(f".pulumi/stacks/*/{stack.name}.json"))
-    if not files:
-        return {}
-    latest = json.loads(files[0].read_text())["checkpoint"].get("latest") or {}
-    return {
-        resource["urn"].rsplit("::", 1)[-1]: resource["id"]
-        for resource in latest.get("resources", [])
-        if resource["type"].endswith(":WebRecording") and not resource.get("delete")
-    }
 
 
 def _duplicates(tasks: list[Task]) -> int:

@@ -6,7 +6,7 @@ import shutil
 from contextlib import ExitStack
 from pathlib import Path
 
-from faults.differences import Differences, compare, task_ids_in_state
+from faults.differences import Differences, compare
 from pulumi_process import TIMEOUT, PulumiProcess
 from pulumi_stack import ProviderKind, Ran, Stack
 from trtc_recorder.testing import RunningService
@@ -96,7 +96,7 @@ class Pipeline:
     def differences(self) -> Differences:
         """Compare live tasks with the state, once nothing is in flight any more."""
         self.await_quiet()
-        return compare(self.recorder.tasks(), task_ids_in_state(self.stack).values())
+        return compare(self.recorder.tasks(), self.stack.task_ids().values())
 
     def await_quiet(self) -> None:
         """Wait until the service holds no request and every stop has taken effect."""

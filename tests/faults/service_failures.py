@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from faults.differences import compare, task_ids_in_state
+from faults.differences import compare
 from faults.failures import DESCRIBE, FAILURES, START, START_FAILURES, STOP, fault
 from faults.pipeline import Pipeline
 from faults.report import Row, heading
@@ -129,7 +129,7 @@ def _run(phase: Phase, pipeline: Pipeline, slow: bool) -> Iterable[Row]:
     if ran.code != 0:
         pipeline.settle(phase.command)
     pipeline.await_quiet()
-    tasks, state = pipeline.recorder.tasks(), task_ids_in_state(pipeline.stack)
+    tasks, state = pipeline.recorder.tasks(), pipeline.stack.task_ids()
     must_fail = any(failure.fails for failure in phase.failures)
     wrong = "" if (ran.code != 0) == must_fail else f"code {ran.code}: {ran.text}"
     for failure in phase.failures:
