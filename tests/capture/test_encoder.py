@@ -47,7 +47,7 @@ class Made:
     def is_together(self, name: str) -> bool:
         """Whether sound and picture of a file are within 100 ms of each other."""
         seen = lipsync(self.folders.recording / name)
-        return len(seen.flashes) >= 3 and abs(seen.median) < TOGETHER
+        return len(seen.delays) >= 3 and abs(seen.median) < TOGETHER
 
 
 @pytest.fixture(scope="module")

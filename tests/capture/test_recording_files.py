@@ -25,7 +25,7 @@ def distinct_frames(made: Recording) -> float:
 def together(made: Recording) -> bool:
     """Whether the beeps come with their flashes."""
     seen = lipsync(made.files[0], FLASH)
-    return len(seen.flashes) >= 5 and abs(seen.median) <= TOGETHER
+    return len(seen.delays) >= 5 and abs(seen.median) <= TOGETHER
 
 
 @pytest.fixture(scope="module")

@@ -26,48 +26,32 @@ TOGETHER = 0.1
 
 
 @dataclass(frozen=True)
-class Flash:
-    """A flash at `at` seconds; its beep comes `delay` seconds after it."""
-
-    at: float
-    delay: float
-
-
-@dataclass(frozen=True)
 class Lipsync:
-    """The flashes of a recording; `unmatched` flashes have no beep near them."""
+    """Seconds by which the beep of each flash of a recording comes after it; `unmatched` flashes
+    have no beep near them.
+    """
 
-    flashes: Sequence[Flash]
+    delays: Sequence[float]
     unmatched: int
-
-    @property
-    def delays(self) -> list[float]:
-        return [flash.delay for flash in self.flashes]
 
     @property
     def median(self) -> float:
         """Seconds by which half of the beeps are late."""
         return statistics.median(self.delays)
 
-    @property
-    def drift(self) -> float:
-        """Seconds by which sound is later in the last fifth than in the first."""
-        fifth = max(1, len(self.flashes) // 5)
-        return statistics.median(self.delays[-fifth:]) - statistics.median(self.delays[:fifth])
-
 
 def lipsync(file: Path, crop: str = "") -> Lipsync:
     """Measure a recording: a flash begins with its first frame, in the whole picture or in `crop`,
     a filter of ffmpeg.
     """
-    heard, flashes, unmatched = beeps(file), [], 0
+    heard, delays, unmatched = beeps(file), [], 0
     for flash in _flashes(file, crop):
         beep = min(heard, key=lambda beep: abs(beep - flash), default=float("inf"))
         if abs(beep - flash) < INTERVAL / 2:
-            flashes.append(Flash(flash, beep - flash))
+            delays.append(beep - flash)
         else:
             unmatched += 1
-    return Lipsync(flashes, unmatched)
+    return Lipsync(delays, unmatched)
 
 
 def beeps(file: Path) -> list[float]:
