@@ -55,8 +55,3 @@ def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
     )
     assert problem(readme, f"../../{tmp_path.name}") is not None
     assert problem(readme, "docs/errors.md#validation-and-configuration") is None
-
-
-def test_headings_have_githubs_anchors() -> None:
-    text = "# `make up`: A & B\n## Same\n## Same\n```sh\n# no heading\n```\n### [A](b) c-d_e\n"
-    assert anchors(text) == {"make-up-a--b", "same", "same-1", "a-c-d_e"}

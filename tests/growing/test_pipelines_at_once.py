@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -101,25 +100,5 @@ def test_a_second_update_of_one_stack_is_rejected_and_harms_nothing(
     assert ended.code == 0, ended.text
     assert LOCKED in rejected.text
     assert "pulumi cancel" in rejected.text
-    assert live(recorder) == set(stack.task_ids().values())
-    assert len(recorder.tasks()) == EACH + 1
-
-
-@pytest.mark.slow
-def test_a_killed_update_leaves_a_lock_and_the_next_takes_its_recordings_over(
-    checkouts: Checkouts, recorder: Recorder
-) -> None:
-    stack = checkouts("one", "event-a")
-    stack.environment["PULUMI_SKIP_CHECKPOINTS"] = "true"
-    stack.program(PROGRAM + LAST)
-    recorder.inject(what="hang", seconds=0.3, times=None)
-    with an_update(stack) as first:
-        first.until(lambda: len(recorder.live_tasks()) > 4)
-        first.send_signal("all", signal.SIGKILL)
-    recorder.clear_faults()
-    (stack.directory / "go-on").touch()
-    assert LOCKED in stack.up(expect=1).text
-    stack.run("cancel", "--yes")
-    stack.up()
     assert live(recorder) == set(stack.task_ids().values())
     assert len(recorder.tasks()) == EACH + 1

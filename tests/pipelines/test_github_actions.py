@@ -2,51 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from capture import certificate_authority
+from http_server import Handler, http_server
 from pipelines.github_runner import Workflow
 from pipelines.shell import PIPELINES, repository, run, with_state_in_a_folder
-from pipelines.token_services import IDENTITY, KEYS, identity_tokens, security_tokens
 from pulumi_stack import Ran, Stack, live
 from stack_program import CONFIG, append, use_the_projects_program
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY, Recorder
 
 FILE = PIPELINES / "github-actions" / "recordings.yml"
 CANARY = "CANARY-5f1e"
-VOD = """
-  web-recordings:recordings:
-    lobby:
-      recordUrl: https://example.com/lobby
-      sdkAppId: 1600011111
-      maxDurationLimit: 3600
-      storageParams: {cloudVod: {tencentVod: {}}}
-"""
-KEY_PAIR = {
-    "secrets.TENCENTCLOUD_SECRET_ID": SECRET_ID,
-    "secrets.TENCENTCLOUD_SECRET_KEY": SECRET_KEY,
-}
+IDENTITY = "CANARY-identity-5f1e"
 
 
 class Project:
     """A repository with the workflow, whose state is in a folder instead of a bucket."""
 
-    def __init__(
-        self,
-        directory: Path,
-        recorder: Recorder,
-        credentials: Mapping[str, str] = KEY_PAIR,
-        config: str = CONFIG,
-    ) -> None:
+    def __init__(self, directory: Path, recorder: Recorder) -> None:
         self.stack = Stack(directory, recorder.endpoint, name="live")
         use_the_projects_program(self.stack)
-        append(self.stack, config)
+        append(self.stack, CONFIG)
         self.directory = repository(self.stack)
-        passphrase = self.stack.environment["PULUMI_CONFIG_PASSPHRASE"]
-        values = {"secrets.PULUMI_CONFIG_PASSPHRASE": passphrase, **credentials}
+        values = {
+            "secrets.PULUMI_CONFIG_PASSPHRASE": self.stack.environment["PULUMI_CONFIG_PASSPHRASE"],
+            "secrets.TENCENTCLOUD_SECRET_ID": SECRET_ID,
+            "secrets.TENCENTCLOUD_SECRET_KEY": SECRET_KEY,
+        }
         self._workflow = Workflow(with_state_in_a_folder(FILE, self.stack), values)
 
     def run(self, job: str, expect: int = 0) -> Ran:
@@ -91,6 +78,20 @@ def test_a_program_that_declares_something_else_in_each_run_fails_behind_up(
     assert "no changes were expected for preview" in project.run("up", expect=1).text
 
 
+@contextmanager
+def identity_tokens() -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """GitHub's service of them: its URL, and each request's path and authorization."""
+    asked: list[tuple[str, str]] = []
+
+    class Tokens(Handler):
+        def do_GET(self) -> None:
+            asked.append((self.path, self.headers["Authorization"]))
+            self.respond(json.dumps({"count": 1, "value": IDENTITY}).encode())
+
+    with http_server(Tokens) as port:
+        yield f"http://127.0.0.1:{port}/token?api-version=2.0", asked
+
+
 def runner(folder: Path, url: str) -> dict[str, str]:
     """What GitHub's runner gives a job for its identity token."""
     return {
@@ -100,46 +101,17 @@ def runner(folder: Path, url: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.slow
-def test_a_job_without_keys_records_to_vod_in_the_role_that_its_identity_token_gets(
-    tmp_path: Path, recorder: Recorder
-) -> None:
-    roles = {
-        "vars.TENCENTCLOUD_ROLE_ARN": "qcs::cam::uin/100000000001:roleName/recordings-live",
-        "vars.TENCENTCLOUD_PROVIDER_ID": "github",
-    }
-    recorder.accept(KEYS["TmpSecretId"], KEYS["TmpSecretKey"], token=KEYS["Token"])
-    authority = certificate_authority.authority(tmp_path / "authority", "sts.tencentcloudapi.com")
-    with identity_tokens() as github, security_tokens(authority) as sts:
-        project = Project(tmp_path, recorder, roles, config=VOD)
-        project.stack.environment.update(
-            runner(tmp_path, github.url),
-            REQUESTS_CA_BUNDLE=str(authority.certificate),
-            HTTPS_PROXY=sts.url,
-            NO_PROXY="127.0.0.1,localhost",
-        )
-        text = project.run("up").text
-    assert len(live(recorder)) == 1
-    assert len(github.asked) == 2  # before `up`, and before the preview behind it
-    host, parameters = sts.asked[0]
-    assert host == "sts.tencentcloudapi.com"
-    assert parameters["RoleArn"] == roles["vars.TENCENTCLOUD_ROLE_ARN"]
-    assert (parameters["ProviderId"], parameters["WebIdentityToken"]) == ("github", IDENTITY)
-    assert "CANARY" not in text
-    assert "CANARY" not in project.stack.export()
-
-
 def test_the_identity_token_is_for_the_sts_and_in_a_file_that_only_the_job_reads(
     tmp_path: Path,
 ) -> None:
     exported = tmp_path / "env"
-    with identity_tokens() as github:
+    with identity_tokens() as (url, asked):
         variables = {"PATH": "/usr/bin:/bin", "GITHUB_ENV": str(exported)}
-        variables.update(runner(tmp_path, github.url))
+        variables.update(runner(tmp_path, url))
         ran = run(f"set -x; {PIPELINES}/ci/identity-token", tmp_path, variables)
     assert ran.code == 0, ran.text
     audience = "/token?api-version=2.0&audience=sts.tencentcloudapi.com"
-    assert github.asked == [(audience, f"Bearer {CANARY}")]
+    assert asked == [(audience, f"Bearer {CANARY}")]
     name, _, file = exported.read_text().strip().partition("=")
     assert name == "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE"
     assert Path(file).read_text().strip() == IDENTITY

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from http_server import http_server
+from http_server import Handler, http_server
 from pipelines.gitlab_runner import Pipeline
 from pipelines.shell import PIPELINES, repository, run, with_state_in_a_folder
-from pipelines.token_services import JsonHandler
 from pulumi_stack import Ran, Stack, live
 from trtc_recorder.testing import Recorder
 
@@ -22,23 +22,26 @@ def notes() -> Iterator[tuple[str, list[dict[str, object]]]]:
     """GitLab's API for the notes of merge request 7 in project 5: its URL, and the notes."""
     kept: list[dict[str, object]] = [{"id": 1, "body": "Looks good"}]
 
-    class Notes(JsonHandler):
+    class Notes(Handler):
         def _given(self) -> str:
             assert self.headers["PRIVATE-TOKEN"] == TOKEN
-            return str(self.posted()["body"])
+            return str(json.loads(self.body())["body"])
+
+        def _answer(self, content: object) -> None:
+            self.respond(json.dumps(content).encode())
 
         def do_GET(self) -> None:
-            self.answer(kept)
+            self._answer(kept)
 
         def do_POST(self) -> None:
             assert self.path == "/api/v4/projects/5/merge_requests/7/notes"
             kept.append({"id": len(kept) + 1, "body": self._given()})
-            self.answer(kept[-1])
+            self._answer(kept[-1])
 
         def do_PUT(self) -> None:
             number = int(self.path.rpartition("/notes/")[2])
             kept[number - 1]["body"] = self._given()
-            self.answer(kept[number - 1])
+            self._answer(kept[number - 1])
 
     with http_server(Notes) as port:
         yield f"http://127.0.0.1:{port}/api/v4", kept
