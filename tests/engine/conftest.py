@@ -9,23 +9,12 @@ from trtc_recorder.testing import Recorder
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test with the providers that its `providers` mark names; without one, the dynamic.
-
-    Those that the mark's `slow` names are left out of `make test`.
-    """
+    """Run a test with the providers that its `providers` mark names; without one, the dynamic."""
     if "provider" in metafunc.fixturenames:
         mark = metafunc.definition.get_closest_marker("providers")
         chosen = metafunc.config.getoption("provider")
         providers = mark.args if mark else ("dynamic",) if chosen is None else (chosen,)
-        slow = mark.kwargs.get("slow", ()) if mark else ()
-        metafunc.parametrize(
-            "provider",
-            [
-                pytest.param(each, marks=pytest.mark.slow) if each in slow else each
-                for each in (*providers, *slow)
-                if chosen in (None, each)
-            ],
-        )
+        metafunc.parametrize("provider", [each for each in providers if chosen in (None, each)])
 
 
 @pytest.fixture

@@ -32,25 +32,6 @@ def move(stack: Stack, provider: ProviderKind) -> None:
 
 
 @pytest.mark.parametrize(("old", "new"), BOTH)
-def test_by_one_up_the_new_resources_adopt_what_runs_and_the_old_ones_stop_nothing(
-    stack: Stack, recorder: Recorder, old: ProviderKind, new: ProviderKind
-) -> None:
-    move(stack, old)
-    stack.up()
-    before = stack.task_ids()
-    move(stack, new)
-    moved = stack.up()
-    assert "adopted, nothing new was started" in moved.text
-    assert "has adopted it" in moved.text
-    assert stack.task_ids() == before
-    assert live(recorder) == set(before.values())
-    assert len(recorder.tasks()) == 2
-    stack.run("up", "--yes", "--skip-preview", "--expect-no-changes")
-    stack.destroy()
-    assert live(recorder) == set()
-
-
-@pytest.mark.parametrize(("old", "new"), BOTH)
 def test_by_an_alias_the_resource_is_updated_in_place(
     stack: Stack, recorder: Recorder, old: ProviderKind, new: ProviderKind
 ) -> None:

@@ -58,27 +58,6 @@ def test_after_a_rename_messages_and_outputs_have_the_new_name_and_nothing_resta
 
 
 @pytest.mark.slow
-def test_after_a_rename_by_the_command_line_the_next_up_writes_the_new_names(
-    stack: Stack, recorder: Recorder
-) -> None:
-    stack.program('recording("lobby")')
-    stack.up()
-    task = stack.task_ids()["lobby"]
-    recorder.reset_calls()
-    for rename in ("stack", "state"):
-        if rename == "stack":
-            stack.run("stack", "rename", "other")
-        else:
-            stack.run("state", "rename", stack.resources()["lobby"]["urn"], "hall", "--yes")
-            stack.program('recording("hall", record_url="https://example.com/lobby")')
-        assert "1 updated" in stack.up().text
-        (renamed,) = stack.resources().values()
-        assert renamed["id"] == task
-        assert renamed["outputs"]["resource_urn"] == renamed["urn"]
-        assert recorder.calls() == []
-
-
-@pytest.mark.slow
 def test_a_task_read_by_its_id_has_outputs_from_the_service(
     stack: Stack, recorder: Recorder
 ) -> None:

@@ -40,37 +40,6 @@ def changed(old: str, new: str) -> str:
     return LOBBY.replace(old, new)
 
 
-def test_every_input_reaches_the_service_and_every_output_the_state(
-    stack: Stack, recorder: Recorder
-) -> None:
-    more = """
-    readyTimeout: 30
-    recordId: my-own
-    triggers: [{oneThing: 1}, [2]]
-    startupWatch: 1
-    webRecordVideoParams: {width: 640, height: 360, format: mp4, maxMediaFileDuration: 30}
-    publishCdnParams: [{publishCdnUrl: "rtmp://cdn.example.com/live/a", isTencentCdn: 1}]
-    emulateMobileParams: {mobileDeviceType: 0, screenOrientation: 0}
-"""
-    lookup = {"fn::invoke": {"function": "trtc:getWebRecording"}}
-    lookup["fn::invoke"]["arguments"] = {"taskId": "${lobby.taskId}"}  # type: ignore[assignment]
-    declare(stack, LOBBY + more, variables={"found": lookup}, outputs={"is": "${found.status}"})
-    stack.preview()
-    assert 'is: "recording"' in stack.up().text
-    (task,) = recorder.live_tasks()
-    sent = recorder.calls("StartWebRecord")[0]
-    assert sent.record_id == "my-own"
-    outputs = stack.outputs("lobby")
-    assert outputs["task_id"] == task.task_id
-    assert outputs["record_id"] == "my-own"
-    assert outputs["status"] == "recording"
-    assert outputs["endpoint"] == recorder.endpoint
-    assert outputs["region"] == "ap-singapore"
-    assert outputs["started_at"].endswith("+00:00")
-    assert outputs["request_id"] == sent.request_id
-    assert outputs["triggers"] == [{"oneThing": 1}, [2]]
-
-
 def test_a_preview_shows_a_change_and_bad_inputs_as_they_are_written(
     stack: Stack, recorder: Recorder
 ) -> None:
