@@ -1,6 +1,12 @@
-"""API errors: a code and a message."""
+"""API errors: a code and a message; and what is told of an error that nobody expects."""
 
 from __future__ import annotations
+
+import traceback
+
+NOT_SET_UP = "the recorder could not be set up"
+BROKEN = "an error of the recorder"
+"""Why a task ends that cannot be recorded, or not any more."""
 
 
 class ApiError(Exception):
@@ -27,3 +33,9 @@ def too_many_requests(count: int, limit: int) -> ApiError:
 def missing_parameter(name: str) -> ApiError:
     """`name` is the parameter's path on the wire, such as `PublishCdnParams.0.PublishCdnUrl`."""
     return ApiError("MissingParameter", f"The request is missing a required parameter `{name}`.")
+
+
+def unexpected(error: BaseException) -> str:
+    """Returns the type of an error and where it was raised, without values, for the log."""
+    places = "".join(traceback.format_tb(error.__traceback__))
+    return f"{type(error).__name__}\n{places}"

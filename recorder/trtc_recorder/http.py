@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import socket
-import traceback
 import uuid
 from collections.abc import AsyncIterator, Callable
 from email.utils import formatdate
@@ -21,7 +20,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .api.wire import MAX_BODY, Cut, Hang, Outcome, Request, response
 from .control import control_routes
-from .errors import ApiError
+from .errors import ApiError, unexpected
 from .service import Service
 from .tasks.storage import Storage
 from .viewer.routes import HOME, viewer_routes
@@ -151,8 +150,7 @@ class _Api:
         try:
             return step()
         except Exception as error:
-            places = "".join(traceback.format_tb(error.__traceback__))
-            _log.error("%s\n%s", type(error).__name__, places)
+            _log.error(unexpected(error))
             internal = ApiError("InternalError", "An internal error has occurred.")
             return response(internal, str(uuid.uuid4()))
 
@@ -183,7 +181,10 @@ async def _healthy(_: HttpRequest) -> Response:
 async def _settle_forever(service: Service) -> None:
     while True:
         await asyncio.sleep(SETTLE_EVERY)
-        service.settle()
+        try:
+            service.settle()
+        except Exception as error:
+            _log.error("tasks that are due could not be ended: %s", unexpected(error))
 
 
 def _dated(app: ASGIApp, now: Callable[[], float]) -> ASGIApp:

@@ -150,7 +150,8 @@ class Service:
     def settle(self) -> None:
         """End the tasks that are due. Every request does so first."""
         with self._lock:
-            self._recordings.settle()
+            if not self._closed:
+                self._recordings.settle()
 
     def switch(self, **changes: Any) -> None:
         """Change switches, all or none of them; names and values as in `Switches`.

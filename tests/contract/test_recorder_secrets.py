@@ -12,7 +12,7 @@ from official_client import official_client
 from recorder_tasks import COS, start_body
 from tencentcloud.common.exception import TencentCloudSDKException
 from trtc_recorder import Task
-from trtc_recorder.tasks.capture import NoCapture, OnEvent
+from trtc_recorder.tasks.uploads import NoUploads
 from trtc_recorder.testing import SECRET_KEY, local_settings, running_command, running_service
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
@@ -83,19 +83,19 @@ def test_no_secret_of_a_request_is_kept_logged_or_shown(tmp_path: Path) -> None:
 def test_an_internal_error_is_answered_and_logged_without_the_requests_values(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    class Broken(NoCapture):
-        def start(self, task: Task, request: StartWebRecordRequest, on_event: OnEvent) -> None:
-            raise RuntimeError(f"cannot record {request.record_url}")
+    class Broken(NoUploads):
+        def keep_keys(self, task: Task, request: StartWebRecordRequest) -> None:
+            raise RuntimeError(f"cannot keep {request.storage_params}")
 
     with (
         caplog.at_level(logging.INFO),
-        running_service(capture=Broken()) as recorder,
+        running_service(uploads=Broken()) as recorder,
         pytest.raises(TencentCloudSDKException) as caught,
     ):
         official_client(recorder).call_json("StartWebRecord", SECRETIVE)
     assert caught.value.get_code() == "InternalError"
     assert "RuntimeError" in caplog.text
-    assert "in start" in caplog.text
+    assert "in keep_keys" in caplog.text
     assert CANARY not in caplog.text
 
 

@@ -151,7 +151,9 @@ class Encoder:
         return self._begun_at
 
     async def ended(self) -> str:
-        """Wait for its end; return the reason."""
+        """Wait for its end; return the reason. Raises what went wrong with reading its output."""
+        await asyncio.wait([self._reading])
+        self._reading.result()
         code = await self._process.wait()
         if code < 0:
             return f"the encoder was ended by {signal.Signals(-code).name}"
@@ -168,7 +170,7 @@ class Encoder:
                 self._process.stdin.write(b"q")
                 await asyncio.wait_for(self._process.wait(), TIMEOUT)
         await child_processes.end(self._process, politely=signal.SIGINT)
-        await self._reading
+        await asyncio.wait([self._reading])
 
     def _log_tail(self) -> list[str]:
         try:

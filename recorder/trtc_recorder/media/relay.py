@@ -15,6 +15,7 @@ from pathlib import Path
 from trtc_webrecord.declaration.spec import McuPublishCdnParam
 
 from ..cancellation import cancel
+from ..errors import BROKEN
 from ..tasks.events import Event, Relayed, RelayState
 from ..tasks.redaction import origin
 from . import child_processes
@@ -92,7 +93,10 @@ class Relay:
         try:
             await asyncio.wait([reconnecting, reporting], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            given_up = reporting.done()
+            broken = reconnecting.done() and reconnecting.exception()
+            if broken:
+                self._cause = f"{BROKEN}: {type(broken).__name__}"
+            given_up = reporting.done() or bool(broken)
             if not given_up:
                 self._report("disconnecting")
             await cancel(reconnecting, reporting)

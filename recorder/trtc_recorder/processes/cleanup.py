@@ -7,6 +7,7 @@ import logging
 import shutil
 from pathlib import Path
 
+from ..errors import unexpected
 from ..media import child_processes
 from ..media.finish import finish
 from ..tasks.events import MediaFile
@@ -24,10 +25,8 @@ def finish_files(recording: Path, working: Path) -> tuple[MediaFile, ...]:
         child_processes.wait_until_free(lock)
     try:
         return asyncio.run(finish(recording, working / LOG))
-    except OSError as error:
-        _log.error(
-            "a recording could not be finished and is left as it is: %s", type(error).__name__
-        )
+    except Exception as error:
+        _log.error("a recording could not be finished and is left as it is: %s", unexpected(error))
         return ()
 
 

@@ -9,6 +9,7 @@ import time
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
 from ..browser.options import CaptureOptions
+from ..errors import BROKEN, NOT_SET_UP, unexpected
 from ..tasks.capture import OnEvent
 from ..tasks.events import Event, Relayed
 from ..tasks.storage import Storage
@@ -28,7 +29,6 @@ the next start."""
 
 INTERRUPTED = "the service was killed or stopped while it recorded"
 DIED = "the recorder process died"
-NOT_SET_UP = "the recorder could not be set up"
 
 RETRY_PAUSE = 1.0
 """Seconds before an event that the service could not process is reported again."""
@@ -73,9 +73,11 @@ class PageCapture:
             on_event(Event("start failed", f"{NOT_SET_UP}: {error.strerror}"))
             self._in_background(task, on_event)
             return
-        with self._lock:
-            self._running[task.task_id] = process
-        self._in_background(task, on_event, process)
+        try:
+            self._in_background(task, on_event, process)
+        except RuntimeError:  # no thread can be started
+            process.stop()
+            raise
 
     def stop(self, task: Task) -> None:
         """Ask the task's process to finish."""
@@ -108,32 +110,45 @@ class PageCapture:
             target=self._attend, args=[task, on_event, process], name="recording", daemon=True
         )
         with self._lock:
+            thread.start()
             self._threads.add(thread)
-        thread.start()
+            if process:
+                self._running[task.task_id] = process
 
     def _attend(self, task: Task, on_event: OnEvent, process: RecorderProcess | None) -> None:
         """Pass on the events of the process; finish its files after any end."""
         recording, working = self._storage.recording(task), self._storage.working(task)
         try:
             if process:
-                relays: dict[str, Relayed] = {}
-                for event in process.events():
-                    _report_until_accepted(on_event, event)
-                    if event.relayed:
-                        relays[event.relayed.url] = event.relayed
-                for relayed in relays.values():
-                    if relayed.state != "idle":  # the process was killed
-                        idle = Relayed("idle", relayed.url)
-                        _report_until_accepted(on_event, Event("relay", relayed=idle))
-                reason = INTERRUPTED if self._closing else DIED
+                reason = self._follow(process, on_event)
                 _report_until_accepted(on_event, Event("abnormal", reason))
             files = finish_files(recording, working)
             _report_until_accepted(on_event, Event("files ready", files=files))
-        finally:
             remove_working_files(working)
+        except Exception as error:
+            _log.error("task %s: %s", task.task_id, unexpected(error))
+        finally:
             with self._lock:
                 self._running.pop(task.task_id, None)
                 self._threads.discard(threading.current_thread())
+
+    def _follow(self, process: RecorderProcess, on_event: OnEvent) -> str:
+        """Pass on the events of the process; return why it has ended."""
+        relays: dict[str, Relayed] = {}
+        try:
+            for event in process.events():
+                _report_until_accepted(on_event, event)
+                if event.relayed:
+                    relays[event.relayed.url] = event.relayed
+            reason = INTERRUPTED if self._closing else DIED
+        except Exception as error:
+            _log.error(unexpected(error))
+            reason = f"{BROKEN}: {type(error).__name__}"
+        for relayed in relays.values():
+            if relayed.state != "idle":  # the process was killed
+                idle = Relayed("idle", relayed.url)
+                _report_until_accepted(on_event, Event("relay", relayed=idle))
+        return reason
 
     def _job(self, task: Task, request: StartWebRecordRequest) -> Job:
         recording, working = self._storage.recording(task), self._storage.working(task)

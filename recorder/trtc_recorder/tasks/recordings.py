@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
-from ..errors import ApiError
+from ..errors import NOT_SET_UP, ApiError, unexpected
 from ..settings import Switches
 from . import redaction
 from .capture import Capture, OnEvent
@@ -73,7 +73,12 @@ class Recordings:
             raise ApiError(self._switches.quota_code, "Insufficient resources.")
         _log.info("task %s records %r", task.task_id, task.page)
         keyless = redaction.without_storage_keys(request)
-        self._capture.start(task, keyless, self._on_event_of(task))
+        try:
+            self._capture.start(task, keyless, self._on_event_of(task))
+        except Exception as error:
+            _log.error("task %s: %s", task.task_id, unexpected(error))
+            why = f"{NOT_SET_UP}: {type(error).__name__}"
+            self._on_event(task.task_id, Event("start failed", why))
         return {"TaskId": task.task_id}
 
     def describe(self, task_id: str, owns: Owns) -> dict[str, Any]:
@@ -110,10 +115,10 @@ class Recordings:
         """End the tasks that are due."""
         for task in self._store.end_due(self._now()):
             _log.info("task %s has ended: %r", task.task_id, task.end_reason)
-            if task.end_reason == MAX_DURATION_LIMIT:
-                self._on_event(task.task_id, Event("limit reached"))
-            self._on_event(task.task_id, Event("ended", task.end_reason))
-            self._capture.stop(task)
+            try:
+                self._ended(task)
+            except Exception as error:
+                _log.error("task %s: %s", task.task_id, unexpected(error))
 
     def resume(self) -> None:
         """Resume the unfinished tasks and uploads of an earlier run."""
@@ -146,6 +151,14 @@ class Recordings:
             self.end(task.task_id, "cleared")
             self._uploads.forget(task)
         self._store.clear()
+
+    def _ended(self, task: Task) -> None:
+        try:
+            if task.end_reason == MAX_DURATION_LIMIT:
+                self._on_event(task.task_id, Event("limit reached"))
+            self._on_event(task.task_id, Event("ended", task.end_reason))
+        finally:
+            self._capture.stop(task)
 
     def _new_task(self, request: StartWebRecordRequest) -> Task:
         now = self._now()

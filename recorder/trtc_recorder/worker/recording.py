@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import sys
+import traceback
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from typing import Any
 
-from playwright.async_api import Error, Playwright, async_playwright
+from playwright.async_api import Playwright, async_playwright
 
 from ..browser.browser import Browser
 from ..browser.page import PageError
 from ..browser.reloader import Reloader
 from ..browser.screen import Screen
 from ..cancellation import cancel
+from ..errors import BROKEN, NOT_SET_UP
 from ..media.display import Display
 from ..media.encoder import Encoder
 from ..media.monitor import Monitor
@@ -35,8 +36,6 @@ NOT_OPENED = "Goto url timeout"
 NOT_READY = "Page load timeout"
 """The vendor's messages for a page that cannot be opened, and one that exceeds its ReadyTimeout
 twice."""
-
-NOT_SET_UP = "the recorder could not be set up"
 
 FOLDER_POLL = 0.5
 """Seconds between two checks whether the recording's folder exists."""
@@ -69,6 +68,7 @@ class Recording:
             self._screen.css_width * self._screen.css_height,
             {script.name: script.characters for script in missing_scripts()},
         )
+        self._started = False
         self._ends: list[Callable[[], Coroutine[Any, Any, str]]] = []
 
     async def run(self) -> None:
@@ -83,9 +83,13 @@ class Recording:
                 self._start_failed(f"{NOT_OPENED}: {error}")
             except NotReady:
                 self._start_failed(NOT_READY)
-            except (RuntimeError, OSError, Error, asyncio.TimeoutError) as error:
-                print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201
-                self._on_event(Event("start failed", f"{NOT_SET_UP}: {why_not_set_up(error)}"))
+            except Exception as error:
+                traceback.print_exception(error)
+                if self._started:
+                    reason = f"{BROKEN}: {type(error).__name__}; see {LOG} in the task's folder"
+                    self._on_event(Event("abnormal", reason))
+                else:
+                    self._on_event(Event("start failed", f"{NOT_SET_UP}: {why_not_set_up(error)}"))
 
     async def _record(self, running: AsyncExitStack) -> None:
         environment, browser = await self._until_stopped(self._set_up(running))
@@ -113,7 +117,7 @@ class Recording:
         )
         running.push_async_callback(encoder.stop)
         await self._until_stopped(encoder.first_frame())
-        self._on_event(Event("started"))
+        self._tell_started()
         relays.extend(asyncio.create_task(relay.run()) for relay in self._relays())
         reloader = Reloader(
             browser,
@@ -174,6 +178,10 @@ class Recording:
             self._on_event(Event("page refreshed"))
             if not await browser.open_until_ready(url, wait):
                 raise NotReady
+
+    def _tell_started(self) -> None:
+        self._started = True
+        self._on_event(Event("started"))
 
     def _start_failed(self, why: str) -> None:
         self._observer.failed(why)
