@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Annotated, Any, TypeVar
 
@@ -16,6 +18,7 @@ from .api.faults import FaultRule
 from .errors import ApiError
 from .service import Service
 from .settings import Switches
+from .tasks.events import EndingEvent
 from .viewer import origin_checks
 
 Body = TypeVar("Body", bound=BaseModel)
@@ -29,6 +32,14 @@ class End(_Strict):
     """Why a task ends by itself."""
 
     reason: str = "ended by itself"
+    event: EndingEvent | None = None
+
+
+class PostedEvent(_Strict):
+    """A callback as the vendor writes it. Its EventGroupId is the EventType's first digit."""
+
+    event_type: int = Field(alias="EventType", ge=100, le=999)
+    payload: dict[str, Any] = Field(alias="Payload")
 
 
 class Advance(_Strict):
@@ -64,6 +75,7 @@ def control_routes(service: Service) -> Mount:
         routes=[
             Route("/tasks", control.tasks, methods=["GET"]),
             Route("/tasks/{task_id}/end", control.end, methods=["POST"]),
+            Route("/tasks/{task_id}/events", control.post, methods=["POST"]),
             Route("/tasks/{task_id}/files", control.files, methods=["GET"]),
             Route("/calls", control.calls, methods=["GET", "DELETE"]),
             Route("/faults", control.faults, methods=["GET", "POST", "DELETE"]),
@@ -87,10 +99,19 @@ class _Control:
 
     async def end(self, request: Request) -> Response:
         self._guard(request)
-        try:
-            self._service.end(request.path_params["task_id"], (await _body(request, End)).reason)
-        except ApiError as error:
-            raise HTTPException(404, error.message) from None
+        given = await _body(request, End)
+        with _not_found():
+            self._service.end(request.path_params["task_id"], given.reason, given.event)
+        return Response(status_code=204)
+
+    async def post(self, request: Request) -> Response:
+        self._guard(request)
+        given = await _body(request, PostedEvent)
+        if not self._service.settings.callback_url:
+            raise HTTPException(409, "There is no webhook: set TRTC_RECORDER_CALLBACK_URL.")
+        with _not_found():
+            task_id = request.path_params["task_id"]
+            self._service.post(task_id, given.event_type, given.payload)
         return Response(status_code=204)
 
     async def files(self, request: Request) -> Response:
@@ -158,6 +179,14 @@ class _Control:
         here = origin_checks.host_allowed(request, self._service.settings.host)
         if not here or origin_checks.from_browser(request):
             raise HTTPException(403, "The control plane is not for browsers.")
+
+
+@contextmanager
+def _not_found() -> Iterator[None]:
+    try:
+        yield
+    except ApiError as error:
+        raise HTTPException(404, error.message) from None
 
 
 async def _body(request: Request, model: type[Body]) -> Body:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time as system_time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -13,11 +13,12 @@ from .api.authentication import Credential
 from .api.request_handler import RequestHandler
 from .api.wire import Outcome, Request, admit
 from .callbacks.delivery import Callbacks
+from .callbacks.messages import callback
 from .errors import ApiError
 from .settings import Settings, Switches
 from .tasks.capture import Capture, NoCapture
-from .tasks.events import ENDING, UPLOAD_ENDED, Event, MediaFile, Upload
-from .tasks.recordings import Recordings
+from .tasks.events import ENDING, UPLOAD_ENDED, EndingEvent, Event, MediaFile, Upload
+from .tasks.recordings import MAX_DURATION_LIMIT, Recordings
 from .tasks.store import Task, TaskStore
 from .tasks.uploads import NoUploads, Uploads
 
@@ -122,12 +123,29 @@ class Service:
         with self._lock:
             return self._store.upload(task_id)
 
-    def end(self, task_id: str, reason: str = "ended by itself") -> None:
-        """End a task now, as if by itself. Raises `FailedOperation.TaskNotExist`."""
+    def end(
+        self, task_id: str, reason: str = "ended by itself", event: EndingEvent | None = None
+    ) -> None:
+        """End a task now, as if by itself, with the callbacks of `event` before those of its end.
+
+        No effect on one that has ended. Raises `FailedOperation.TaskNotExist`.
+        """
         with self._lock:
-            if self._store.get(task_id) is None:
-                raise ApiError("FailedOperation.TaskNotExist", "Task does not exist.")
-            self._recordings.end(task_id, reason)
+            self._existing(task_id)
+            if event == "limit reached":
+                self._recordings.end(task_id, MAX_DURATION_LIMIT)
+            elif event:
+                self.on_event(task_id, Event(event, reason))
+            else:
+                self._recordings.end(task_id, reason)
+
+    def post(self, task_id: str, event_type: int, payload: Mapping[str, Any]) -> None:
+        """Post a callback of a task, of any kind. The task does not change.
+
+        Raises `FailedOperation.TaskNotExist`.
+        """
+        with self._lock:
+            self._callbacks.post(callback(self._existing(task_id), event_type, payload, self.now()))
 
     def on_event(self, task_id: str, event: Event) -> None:
         """Process an event of a task: send callbacks, store files, upload them, end the task."""
@@ -143,6 +161,12 @@ class Service:
             if event.kind in ENDING:
                 _log.warning("task %s: %s: %s", task_id, event.kind, event.message)
                 self._recordings.end(task_id, event.message)
+
+    def _existing(self, task_id: str) -> Task:
+        task = self._store.get(task_id)
+        if task is None:
+            raise ApiError("FailedOperation.TaskNotExist", "Task does not exist.")
+        return task
 
     def _video_url(self, task: Task, file: MediaFile) -> str:
         return f"{self.address}/recordings/{quote(task.task_id)}/files/{quote(file.name)}"

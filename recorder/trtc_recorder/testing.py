@@ -22,7 +22,7 @@ from .http import Server, endpoint, listen
 from .service import Service
 from .settings import Settings, Switches
 from .tasks.capture import Capture
-from .tasks.events import MediaFile
+from .tasks.events import EndingEvent, MediaFile
 from .tasks.store import Task
 from .tasks.uploads import Uploads
 
@@ -59,9 +59,17 @@ class Recorder:
         """Returns the tasks that are recording now."""
         return [task for task in self.tasks() if task.live]
 
-    def end(self, task_id: str, reason: str = "ended by itself") -> None:
-        """End a task now, as if by itself."""
-        self._request("POST", f"tasks/{task_id}/end", {"reason": reason})
+    def end(
+        self, task_id: str, reason: str = "ended by itself", event: EndingEvent | None = None
+    ) -> None:
+        """End a task now, as if by itself, with the callbacks of `event` before its end's."""
+        self._request("POST", f"tasks/{task_id}/end", {"reason": reason, "event": event})
+
+    def post(self, task_id: str, event_type: int, **payload: Any) -> None:
+        """Post a callback of a task: `post(task_id, 803, Status=2, EventMessage="")`."""
+        self._request(
+            "POST", f"tasks/{task_id}/events", {"EventType": event_type, "Payload": payload}
+        )
 
     def files(self, task_id: str) -> list[MediaFile] | None:
         """Returns the files of a recording; None until they are finished."""

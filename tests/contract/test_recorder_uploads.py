@@ -84,8 +84,8 @@ class Recorder:
         return self.upload(task) or {}
 
     def told(self) -> callbacks.Event:
-        """What a receiver makes of the last of the two callbacks of a task that was ended."""
-        post = self.webhook.await_posts(2)[-1]
+        """What a receiver makes of the last of the three callbacks of a task that was ended."""
+        post = self.webhook.await_posts(3)[-1]
         return callbacks.receive(post.headers, post.body, KEY)
 
 
@@ -268,7 +268,7 @@ def test_a_service_that_ends_uploads_what_is_pending_first(make: Make, store: Ob
     tasks = [recorder.recorded(cos()) for _ in range(5)]
     recorder.service.close()
     assert [store.content(f"{task.task_id}/{FILM}") for task in tasks] == [CONTENT] * 5
-    assert len(recorder.webhook.await_posts(10)) == 10
+    assert len(recorder.webhook.await_posts(15)) == 15
 
 
 def test_a_process_ends_though_its_store_hangs(tmp_path: Path) -> None:
@@ -326,7 +326,7 @@ def test_keys_are_kept_for_the_owner_alone_until_the_upload_has_ended(
         (recorder.storage.recording(task) / FILM).write_bytes(CONTENT)
         finish(recorder.service, task, FILM)
         recorder.ended(task)
-    recorder.webhook.await_posts(6)
+    recorder.webhook.await_posts(9)
     shown += [raw(recorder.running, "GET", "/recordings.json")[2]]
     shown += [post.body for post in recorder.webhook.posts]
     on_disk = [path.read_bytes() for path in (tmp_path / "data").rglob("*") if path.is_file()]

@@ -20,7 +20,8 @@ class FaultRule(BaseModel):
     - `where`: before or after the request is executed.
     - `what`: `cut` the connection without a response, HTTP `status`, an API `error` (`code`,
       `message`; `burn` uses up the RecordId of a start), `hang` for `seconds` and go on, a response
-      that is `not_json`, or `throttle` (RequestLimitExceeded; never executed).
+      that is `not_json`, `throttle` (RequestLimitExceeded; never executed), or a start whose page
+      is `not_opened`: its task ends at once, with `message` as the reason.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -33,10 +34,10 @@ class FaultRule(BaseModel):
     probability: float = Field(default=1, ge=0, le=1)
     seed: int = 0
     where: Where = "before"
-    what: Literal["cut", "status", "error", "hang", "not_json", "throttle"]
+    what: Literal["cut", "status", "error", "hang", "not_json", "throttle", "not_opened"]
     status: int = Field(default=503, ge=500, le=599)
     code: str = "InternalError"
-    message: str = "An internal error has occurred."
+    message: str | None = None
     burn: bool = False
     seconds: float = Field(default=30, ge=0, allow_inf_nan=False)
 
@@ -50,6 +51,8 @@ class FaultRule(BaseModel):
             "before",
         ):
             raise ValueError("burn needs action=StartWebRecord, what=error and where=before")
+        if self.what == "not_opened" and (self.action, self.where) != ("StartWebRecord", "before"):
+            raise ValueError("not_opened needs action=StartWebRecord and where=before")
         return self
 
     def matches(self, where: Where, action: str, record_id: str | None) -> bool:

@@ -24,6 +24,10 @@ from .parameters import (
 from .rate import RateLimit
 from .wire import ACTIONS, Cut, Hang, Outcome, Response, response
 
+INTERNAL = "An internal error has occurred."
+NOT_OPENED = "Goto url timeout"
+"""What an injected fault says by default."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -81,15 +85,19 @@ class RequestHandler:
                 return self._execute(call, parameters, owns)
             if fault.what == "hang":
                 return self._hold(fault, lambda: self._execute(call, parameters, owns))
+            if fault.what == "not_opened":
+                return self._execute(call, parameters, owns, fault.message or NOT_OPENED)
             if fault.burn:
                 self._burn(parameters)
             return self._fail(call, fault)
 
-    def _execute(self, call: Call, parameters: dict[str, Any], owns: Owns) -> Outcome:
+    def _execute(
+        self, call: Call, parameters: dict[str, Any], owns: Owns, failure: str | None = None
+    ) -> Outcome:
         with self._lock:
             result: dict[str, Any] | ApiError
             try:
-                result = self._run(call.action, parameters, owns)
+                result = self._run(call.action, parameters, owns, failure)
                 call = replace(call, executed=True, task_id=call.task_id or result.get("TaskId"))
             except ApiError as error:
                 result = error
@@ -110,12 +118,14 @@ class RequestHandler:
 
         return Hang(fault.seconds, resumed)
 
-    def _run(self, action: str, parameters: dict[str, Any], owns: Owns) -> dict[str, Any]:
+    def _run(
+        self, action: str, parameters: dict[str, Any], owns: Owns, failure: str | None
+    ) -> dict[str, Any]:
         self._recordings.settle()
         if action == "StartWebRecord":
             request = start_parameters(parameters)
             _check_owner(request.sdk_app_id, owns)
-            return self._recordings.start(request)
+            return self._recordings.start(request, failure)
         if action == "DescribeWebRecord":
             return self._describe(describe_parameters(parameters), owns)
         return self._recordings.stop(stop_parameters(parameters).task_id, owns)
@@ -129,7 +139,7 @@ class RequestHandler:
 
     def _fail(self, call: Call, fault: FaultRule) -> Response | Cut:
         if fault.what == "error":
-            return self._respond(call, ApiError(fault.code, fault.message))
+            return self._respond(call, ApiError(fault.code, fault.message or INTERNAL))
         if fault.what == "throttle":
             limit = self._switches.requests_per_second or 20
             return self._respond(call, too_many_requests(limit + 1, limit))

@@ -88,7 +88,11 @@ class Callbacks:
         except Exception as error:
             name = type(error).__name__
             _log.error("task %s: no callback for %r: %s", task.task_id, event.kind, name)
-            return
+        else:
+            self.post(*callbacks)
+
+    def post(self, *callbacks: Callback) -> None:
+        """Queue callbacks. Never blocks."""
         lost = []
         for callback in callbacks:
             made_at = self._uptime()

@@ -16,7 +16,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,10 +24,8 @@ from ..tasks.events import UPLOAD_ENDED, Event, Kind, MediaFile, Relayed, RelayS
 from ..tasks.storage import file_id
 from ..tasks.store import Task
 
-PAGE_RECORDING = 8
 FILES = 3
-RELAY = 4
-"""The event groups."""
+"""The event group of files. An EventType begins with its EventGroupId."""
 
 PAGE_EVENTS: dict[Kind, tuple[int, tuple[int, ...], str]] = {
     "started": (801, (1,), "Success"),
@@ -97,14 +95,21 @@ def callbacks_of(
     number, statuses, text = PAGE_EVENTS[event.kind]
     if event.kind in WITH_OWN_MESSAGE:
         text = event.message or text
-    moment = {"EventMsTs": _milliseconds(happened_at), "TaskId": task.task_id}
     payloads = ({"Status": status, "EventMessage": text} for status in statuses)
-    return [
-        Callback(
-            task.sdk_app_id, task.task_id, PAGE_RECORDING, number, {**moment, "Payload": payload}
-        )
-        for payload in payloads
-    ]
+    return [callback(task, number, payload, happened_at) for payload in payloads]
+
+
+def callback(task: Task, number: int, payload: Mapping[str, Any], happened_at: float) -> Callback:
+    """Returns a callback of a task by its EventType. `happened_at` is Unix seconds."""
+    group = number // 100
+    suffix = f"_StartTimeMs_{_milliseconds(task.started_at)}" if number == 310 else ""
+    info = {
+        **({"EventTs": int(happened_at)} if group == FILES else {}),
+        "EventMsTs": _milliseconds(happened_at),
+        "TaskId": task.task_id + suffix,
+        "Payload": payload,
+    }
+    return Callback(task.sdk_app_id, task.task_id, group, number, info)
 
 
 def signature(key: str, body: bytes) -> str:
@@ -117,8 +122,7 @@ def _of_relay(task: Task, relayed: Relayed, message: str, happened_at: float) ->
     payload: dict[str, Any] = {"Url": relayed.url, "Status": RELAY_STATUS[relayed.state]}
     if message:
         payload["ErrorMsg"] = message
-    info = {"EventMsTs": _milliseconds(happened_at), "TaskId": task.task_id, "Payload": payload}
-    return Callback(task.sdk_app_id, task.task_id, RELAY, 401, info)
+    return callback(task, 401, payload, happened_at)
 
 
 def _of_files(
@@ -129,30 +133,24 @@ def _of_files(
     if event.kind == "upload failed":
         result = {"Status": 1, "Errmsg": event.message}
 
-    def callback(number: int, payload: dict[str, Any], task_id: str = task.task_id) -> Callback:
-        info = {
-            "EventTs": int(happened_at),
-            "EventMsTs": _milliseconds(happened_at),
-            "TaskId": task_id,
-            "Payload": {**result, **payload},
-        }
-        return Callback(task.sdk_app_id, task.task_id, FILES, number, info)
+    def of_files(number: int, payload: Mapping[str, Any]) -> Callback:
+        return callback(task, number, {**result, **payload}, happened_at)
 
     if "CloudVod" in task.settings["StorageParams"]:
         for file in files:
             placed = {"FileId": file_id(task), "VideoUrl": video_url(task, file)}
             video = {**TRACKS, **placed, "CacheFile": file.name, **_span(file)}
-            yield callback(311, {"TencentVod": video})
+            yield of_files(311, {"TencentVod": video})
         if files:
-            yield callback(312, {})
+            yield of_files(312, {})
         return
     mp4s = [file for file in files if file.format == "mp4"]
     if mp4s:
         file_messages = [{"FileName": file.name, **TRACKS, **_span(file)} for file in mp4s]
         listed = {"FileList": [file.name for file in mp4s], "FileMessage": file_messages}
-        yield callback(310, listed, f"{task.task_id}_StartTimeMs_{_milliseconds(task.started_at)}")
+        yield of_files(310, listed)
     if len(mp4s) < len(files):
-        yield callback(305, {})
+        yield of_files(305, {})
 
 
 def _span(file: MediaFile) -> dict[str, int]:

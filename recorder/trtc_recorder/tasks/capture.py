@@ -44,7 +44,7 @@ class Capture(Protocol):
 
 
 class NoCapture:
-    """Records nothing; tasks exist in the database only."""
+    """Records nothing; tasks exist in the database only. Every page is said to have opened."""
 
     advice: str | None = None
 
@@ -56,7 +56,8 @@ class NoCapture:
         return False
 
     def start(self, task: Task, request: StartWebRecordRequest, on_event: OnEvent) -> None:
-        """Do nothing."""
+        """Report the start of a recording."""
+        on_event(Event("started"))
 
     def stop(self, task: Task) -> None:
         """Do nothing."""

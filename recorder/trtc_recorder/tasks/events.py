@@ -18,6 +18,9 @@ Kind = Literal[
     "relay",
 ]
 
+EndingEvent = Literal["start failed", "abnormal", "limit reached"]
+"""Why a task ends by itself."""
+
 ENDING: frozenset[Kind] = frozenset({"start failed", "abnormal"})
 """Events that end a task; their message is the end reason."""
 

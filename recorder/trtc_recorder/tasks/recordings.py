@@ -57,8 +57,11 @@ class Recordings:
         self._now = now
         self._on_event = on_event
 
-    def start(self, request: StartWebRecordRequest) -> dict[str, Any]:
-        """Start a task. Raises `FailedOperation.TaskExist`, or the quota's code."""
+    def start(self, request: StartWebRecordRequest, failure: str | None = None) -> dict[str, Any]:
+        """Start a task. With a `failure` it ends at once, as if its page could not be opened.
+
+        Raises `FailedOperation.TaskExist`, or the quota's code.
+        """
         task = self._new_task(request)
         with self._store.transaction():
             if not self._record_id_is_free(task):
@@ -73,6 +76,9 @@ class Recordings:
             raise ApiError(self._switches.quota_code, "Insufficient resources.")
         _log.info("task %s records %r", task.task_id, task.page)
         keyless = redaction.without_storage_keys(request)
+        if failure is not None:
+            self._on_event(task.task_id, Event("start failed", failure))
+            return {"TaskId": task.task_id}
         try:
             self._capture.start(task, keyless, self._on_event_of(task))
         except Exception as error:
