@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from trtc_webrecord.api.client import WebRecordApi
 from trtc_webrecord.configuration import ProviderConfig
-from trtc_webrecord.dynamic.sdk_patches import notify
 from trtc_webrecord.recording.outcome import MayRun, Running
 from trtc_webrecord.recording.recordings import Recordings
 from trtc_webrecord.recording.state import StackState, StateUnreadable
@@ -48,8 +47,13 @@ class Account:
                 return cast("WebRecordApi", service)
 
         return Config.model_validate({**self.config, **config}).recordings(
-            self.time.clock, notify, export
+            self.time.clock, self.shown.append, export
         )
+
+    def messages(self) -> str:
+        """What the runs have shown since the last call, a message a line."""
+        said, self.shown[:] = "\n".join(self.shown), []
+        return said
 
     def status(self, task_id: str, state: dict[str, Any]) -> str:
         """The status that a refresh finds."""

@@ -55,18 +55,9 @@ def test_a_value_that_yaml_made_something_else_is_rejected(key: str, value: str,
 
 
 @pytest.mark.parametrize("key", ["secretId", "secretKey", "securityToken"])
-@pytest.mark.parametrize(
-    ("value", "fault"),
-    [
-        (f"{CANARY} ", "ends with a blank"),
-        (f"{CANARY}\n", "ends with a line break"),
-        (f"\t{CANARY}", "begins with a tab"),
-        (f'"{CANARY}"', "begins with a quotation mark"),
-        (f"{CANARY}\u200b{CANARY}", "contains an invalid character"),
-    ],
-)
-def test_a_key_is_not_trimmed_but_named(key: str, value: str, fault: str) -> None:
-    assert f"trtc:{key}: {fault}: set the key again without it" in rejected({f"trtc:{key}": value})
+def test_a_key_is_not_trimmed_but_named(key: str) -> None:
+    message = rejected({f"trtc:{key}": f"{CANARY}\n"})
+    assert f"trtc:{key}: ends with a line break: set the key again without it" in message
 
 
 @given(st.sampled_from(["localhost", "127.0.0.1", "[::1]"]), st.none() | st.integers(1, 65535))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
-
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -169,14 +167,4 @@ def test_a_network_error_says_whether_the_call_was_sent() -> None:
     assert "could not reach the service" in str(NotSent("StartWebRecord", "ConnectTimeout", "host"))
     assert "was sent, but no usable response" in str(
         Unanswered("StartWebRecord", "Timeout", "host")
-    )
-
-
-def test_an_error_keeps_its_parts_through_pickle() -> None:
-    error = pickle.loads(pickle.dumps(Rejected("StartWebRecord", "InvalidParameter", "no", "id-1")))
-    assert (type(error), error.code, error.detail, error.request_id) == (
-        Rejected,
-        "InvalidParameter",
-        "no",
-        "id-1",
     )

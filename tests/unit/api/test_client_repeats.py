@@ -40,7 +40,6 @@ def test_throttling_without_end_is_reported_after_two_minutes(api_bench: Bench) 
     [
         ("InternalError", Ambiguous),
         ("ResourceInsufficient.RequestRejection", CapacityExceeded),
-        ("InvalidParameter", Rejected),
     ],
 )
 def test_an_answered_start_is_never_repeated_here(

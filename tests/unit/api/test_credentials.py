@@ -152,29 +152,16 @@ def test_what_no_header_can_carry_is_rejected_without_showing_it(name: str, valu
     assert CANARY not in str(caught.value)
 
 
-COPIED_WITH = {
-    " ": "a blank",
-    "\n": "a line break",
-    "\r\n": "a line break",
-    "\t": "a tab",
-    "\u00a0": "a blank",
-    "\u200b": "an invalid character",
-    '"': "a quotation mark",
-}
-
-
-@pytest.mark.parametrize("more", COPIED_WITH)
 @pytest.mark.parametrize(
     "name", [*ENVIRONMENT, "TENCENTCLOUD_SECURITY_TOKEN", "TENCENTCLOUD_TOKEN"]
 )
-def test_a_key_of_the_environment_is_not_trimmed_but_named(name: str, more: str) -> None:
-    for key, verb in {f"{CANARY}{more}": "ends with", f"{more}{CANARY}": "begins with"}.items():
-        with pytest.raises(ConfigError) as caught:
-            CredentialChain(environment={**ENVIRONMENT, name: key}).current()
-        assert str(caught.value) == (
-            f"the credentials are invalid: the environment: {name} {verb} {COPIED_WITH[more]}: set "
-            "the key again without it"
-        )
+def test_a_key_of_the_environment_is_not_trimmed_but_named(name: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        CredentialChain(environment={**ENVIRONMENT, name: f"{CANARY}\n"}).current()
+    assert str(caught.value) == (
+        f"the credentials are invalid: the environment: {name} ends with a line break: set the key "
+        "again without it"
+    )
 
 
 def test_a_key_of_the_libraries_file_over_two_lines_is_named(profile: Path) -> None:

@@ -101,18 +101,11 @@ def test_half_a_pair_in_a_profile_is_an_error_that_names_the_other_half() -> Non
 
 
 @pytest.mark.parametrize("name", ["secretId", "secretKey", "token"])
-@pytest.mark.parametrize(
-    ("more", "what"),
-    [(" ", "a blank"), ("\n", "a line break"), ("\t", "a tab"), ("'", "a quotation")],
-)
-def test_a_key_of_a_profile_is_not_trimmed_but_named(name: str, more: str, what: str) -> None:
-    at_its_end: dict[str, Any] = {name: f"{CANARY}{more}"}
-    at_its_begin: dict[str, Any] = {name: f"{more}{CANARY}"}
-    file = pair(**at_its_end)
-    message = f"the credentials are invalid: profile file {file}: {name} ends with {what}"
+def test_a_key_of_a_profile_is_not_trimmed_but_named(name: str) -> None:
+    given: dict[str, Any] = {name: f"\t{CANARY}"}
+    file = pair(**given)
+    message = f"the credentials are invalid: profile file {file}: {name} begins with a tab"
     assert message in rejected()
-    pair(**at_its_begin)
-    assert message.replace("ends", "begins") in rejected()
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from pulumi.runtime.rpc import UNKNOWN
-from trtc_webrecord.declaration.changes import Changes, change_errors
+from trtc_webrecord.declaration.changes import Changes
 from trtc_webrecord.dynamic.provider import is_unknown
-from unit.declared import COS, cos, declaration, props, state, vod
+from unit.declared import COS, cos, props, state, vod
 
 CDN = [{"publish_cdn_url": "rtmp://push.example.com/live/a"}]
 OTHER_CDN = [{"publish_cdn_url": "rtmp://push.example.com/live/b"}]
@@ -154,28 +154,6 @@ def test_the_state_of_a_newer_version_is_compared_by_what_this_one_knows() -> No
     same = changes(newer, web_record_video_params={"width": 640})
     assert (same.replaces, same.in_place) == ([], [])
     assert changes(newer, web_record_video_params=UNKNOWN).replaces == ["web_record_video_params"]
-
-
-def test_a_declared_record_id_is_good_for_one_recording() -> None:
-    old = props(record_id="mine")
-    (reason,) = change_errors(old, declaration(record_id="mine", ready_timeout=5, triggers=[1]))
-    assert reason.startswith(
-        "record_id = 'mine': is the RecordId of the recording before the change of"
-    )
-    assert "ready_timeout, triggers" in reason
-    assert change_errors(old, declaration(record_id="yours", ready_timeout=5)) == []
-    assert change_errors(old, declaration(ready_timeout=5)) == []
-    assert change_errors(old, declaration(record_id="mine", startup_watch=5)) == []
-
-
-def test_an_adopted_task_records_what_it_did_before() -> None:
-    old = props(adopt_task_id="t")
-    (reason,) = change_errors(old, declaration(adopt_task_id="t", ready_timeout=5))
-    assert reason.startswith("adopt_task_id = 't': that task runs with the settings from before")
-    assert "ready_timeout" in reason
-    assert change_errors(old, declaration(adopt_task_id="u", ready_timeout=5)) == []
-    assert change_errors(old, declaration(ready_timeout=5)) == []
-    assert change_errors(old, declaration(adopt_task_id="t")) == []
 
 
 @pytest.mark.parametrize(

@@ -206,6 +206,7 @@ KEYS = {
     f"{CANARY}\u200b": "ends with an invalid character",
     f"\ufeff{CANARY}": "begins with an invalid character",
     f"{CANARY} {CANARY}": "contains a blank",
+    f"{CANARY}\u200b{CANARY}": "contains an invalid character",
     f"'{CANARY}'": "begins with a quotation mark",
     f'{CANARY}"': "ends with a quotation mark",
 }

@@ -114,9 +114,7 @@ def test_every_output_is_typed() -> None:
     assert set(OUTPUTS) <= set(inspect.get_annotations(WebRecording))
 
 
-def test_replace_on_changes_is_reported_to_have_no_effect(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_replace_on_changes_is_reported_to_have_no_effect(monkeypatch: pytest.MonkeyPatch) -> None:
     warnings: list[str] = []
     monkeypatch.setattr("pulumi.log.warn", lambda message, resource: warnings.append(message))
     for paths in (None, ["storage_params"]):

@@ -7,18 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from trtc_recorder.testing import RunningService, running_service
+from trtc_recorder.testing import RunningService
 from trtc_webrecord.api.pacing import Clock
 from unit.providers.engine_requests import DynamicProvider, EngineState, NativeProvider, Provider
 
 HURRY = 20
-
-
-@pytest.fixture
-def recorder() -> Iterator[RunningService]:
-    with running_service() as service:
-        service.switch(visible_after=0)
-        yield service
 
 
 @pytest.fixture

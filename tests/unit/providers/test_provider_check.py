@@ -70,20 +70,29 @@ def test_an_explicit_id_of_a_stored_recording_is_reported_unless_it_is_only_read
     assert recorder.calls() == []
 
 
-@pytest.mark.parametrize(("field", "value"), [("record_id", "mine"), ("adopt_task_id", TASK)])
+@pytest.mark.parametrize(
+    ("field", "value", "why"),
+    [
+        ("record_id", "mine", "is the RecordId of the recording before the change of"),
+        ("adopt_task_id", TASK, "that task runs with the settings from before"),
+    ],
+)
 def test_an_explicit_id_is_kept_by_an_unchanged_recording_and_by_no_changed_one(
-    provider: Provider, engine_state: EngineState, field: str, value: str
+    provider: Provider, engine_state: EngineState, field: str, value: str, why: str
 ) -> None:
     derived = provider.inputs()
     state = {**derived, "task_id": TASK, "record_id": "mine"}
     engine_state.hold(provider.stored(TASK, state))
     kept = provider.inputs(**{field: value})
     assert provider.check(kept, derived) == []
+    assert provider.check({**kept, "startup_watch": 5}, kept) == []
+    assert provider.check(provider.inputs(**{field: "other"}, ready_timeout=5), kept) == []
+    assert provider.check(provider.inputs(ready_timeout=5), kept) == []
     for olds in (derived, kept, None):
-        changed = provider.inputs(**{field: value}, ready_timeout=5)
+        changed = provider.inputs(**{field: value}, ready_timeout=5, triggers=[1])
         (reason,) = provider.check(changed, olds)
-        assert reason.startswith(f"{field} = ")
-        assert "the change of ready_timeout" in reason
+        assert reason.startswith(f"{field} = {value!r}: {why}")
+        assert "the change of ready_timeout, triggers" in reason
 
 
 @pytest.mark.parametrize(

@@ -159,25 +159,23 @@ def test_a_record_id_of_another_endpoint_is_not_forgotten(account: Account, comm
 
 
 def test_a_start_that_is_repeated_and_the_search_for_its_task_say_what_they_wait_for(
-    account: Account, capsys: pytest.CaptureFixture[str]
+    account: Account,
 ) -> None:
     account.service.fates = [Fate.LOST_BEFORE] * 20
     outcome = account.run().create(declaration())
     assert isinstance(outcome, MayRun)
-    assert capsys.readouterr().out.count(f"Trying RecordId {outcome.id} again") == 1
+    assert account.messages().count(f"Trying RecordId {outcome.id} again") == 1
     assert account.run().refresh(outcome.id, {**props(), **outcome.outputs}) is None
-    said = capsys.readouterr().out
+    said = account.messages()
     assert f"'lobby': waiting up to 15 s: RecordId {outcome.id} may have been started" in said
 
 
-def test_what_may_run_counts_as_a_stream_into_its_cdn_url(
-    account: Account, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_may_run_counts_as_a_stream_into_its_cdn_url(account: Account) -> None:
     one = {"publish_cdn_params": [{"publish_cdn_url": "rtmp://push.example.com/live/one"}]}
     id_, state = may_run(account, **one)
     run = account.run(StackState(stored=(Stored.of(id_, state),)))
     run.start(declaration(resource_urn=URN.replace("lobby", "hall"), **one), unstored)
-    assert f"RecordId {id_}, TaskId not known) pushes to the same" in capsys.readouterr().out
+    assert f"RecordId {id_}, TaskId not known) pushes to the same" in account.messages()
 
 
 def test_a_replacement_of_what_may_run_stops_no_task_by_its_record_id(account: Account) -> None:

@@ -131,12 +131,12 @@ def test_a_task_that_another_resource_goes_on_with_is_spared(account: Account) -
 
 
 def test_an_earlier_version_that_cannot_be_looked_up_is_reported_and_fails_no_start(
-    account: Account, capsys: pytest.CaptureFixture[str]
+    account: Account,
 ) -> None:
     old, _ = account.running(triggers=["old"])
     account.service.describe_fates = [Fate.FINE, Fate.REFUSED]
     assert stopped(account, creating(props(triggers=["refused"])), OLD) == [old]
-    stop, unchecked = capsys.readouterr().out.splitlines()
+    stop, unchecked = account.messages().splitlines()
     assert f"'lobby': stopped TaskId {old}" in stop
     assert "cannot check" in unchecked
     assert "FailedOperation.NotAbility" in unchecked
@@ -150,13 +150,11 @@ def test_an_earlier_version_that_may_run_fails_the_start(account: Account) -> No
     assert "may have left a recording of an earlier version running" in str(caught.value)
 
 
-def test_a_state_that_cannot_be_read_is_reported_once(
-    account: Account, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_state_that_cannot_be_read_is_reported_once(account: Account) -> None:
     run = account.run(StateUnreadable("no pulumi here"))
     for name in ("lobby", "hall"):
         run.start(declaration(resource_urn=f"{URN}-{name}"), unstored)
-    (unchecked,) = capsys.readouterr().out.splitlines()
+    (unchecked,) = account.messages().splitlines()
     assert "cannot check" in unchecked
     assert "no pulumi here" in unchecked
 

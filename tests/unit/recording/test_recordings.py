@@ -19,13 +19,11 @@ def note_ended(run: Recordings, record_id: str) -> None:
     run.changes("task", props(record_id=record_id, status="ended"), props())
 
 
-def test_the_same_declaration_is_adopted_with_a_message(
-    account: Account, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_same_declaration_is_adopted_with_a_message(account: Account) -> None:
     task, _ = account.running()
     outputs = account.run().start(declaration(), unstored)
     assert (outputs["task_id"], outputs["started_at"]) == (task, None)
-    assert f"'lobby' is already running as TaskId {task}" in capsys.readouterr().out
+    assert f"'lobby' is already running as TaskId {task}" in account.messages()
     assert len(account.service.live()) == 1
 
 
@@ -101,13 +99,13 @@ def test_a_task_is_adopted_by_its_id_once_it_shows(
 
 
 def test_a_task_to_adopt_that_never_shows_is_reported_and_the_wait_explained(
-    account: Account, capsys: pytest.CaptureFixture[str]
+    account: Account,
 ) -> None:
     with pytest.raises(RecordingError, match="adopt_task_id task-9 was not adopted") as caught:
         account.run().start(declaration(adopt_task_id="task-9"), unstored)
     assert "Remove adopt_task_id" in str(caught.value)
     assert account.service.bodies == []
-    assert capsys.readouterr().out.splitlines() == [
+    assert account.messages().splitlines() == [
         "recording 'lobby': waiting up to 15 s: TaskId task-9 is not visible yet"
     ]
 
@@ -126,11 +124,9 @@ def test_the_moment_of_a_start_is_the_services_own(
     assert outputs["started_at"] == "2025-06-15T16:06:40+00:00"
 
 
-def test_a_stop_says_if_it_cannot_see_who_has_adopted_the_task(
-    account: Account, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_stop_says_if_it_cannot_see_who_has_adopted_the_task(account: Account) -> None:
     task, state = account.running()
     account.run(StateUnreadable("there is no `pulumi`")).stop(task, state)
-    said = capsys.readouterr().out
+    said = account.messages()
     assert said.count("cannot check whether another resource of the stack has adopted it") == 1
     assert "there is no `pulumi`" in said

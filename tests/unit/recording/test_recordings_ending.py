@@ -86,15 +86,13 @@ def test_a_stop_without_a_response_may_have_left_it_running(account: Account) ->
         account.run().stop(task, state)
 
 
-def test_a_forced_replacement_hands_the_recording_over(
-    account: Account, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_forced_replacement_hands_the_recording_over(account: Account) -> None:
     task, state = account.running()
     run = account.run()
     assert run.start(declaration(), unstored)["task_id"] == task
     run.stop(task, state)
     assert [live.task_id for live in account.service.live()] == [task]
-    said = capsys.readouterr().out
+    said = account.messages()
     assert f"'lobby' keeps running as TaskId {task}" in said
     assert "change its `triggers`" in said
     account.run().stop(task, state)
