@@ -1,4 +1,4 @@
-"""Only what an accepted key pair signed is served, and each refusal has its code."""
+"""Only what an accepted key pair signed is served, and each rejection has its code."""
 
 from __future__ import annotations
 

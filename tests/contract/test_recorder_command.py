@@ -28,7 +28,7 @@ def key_pair(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRTC_RECORDER_SECRET_KEY", SECRET_KEY)
 
 
-def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+def rejection(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2
@@ -77,7 +77,7 @@ def test_without_a_key_pair_it_refuses_with_one_sentence(
 ) -> None:
     monkeypatch.setenv("TRTC_RECORDER_SECRET_ID", SECRET_ID)
     monkeypatch.delenv("TRTC_RECORDER_SECRET_KEY", raising=False)
-    said = refusal(capsys)
+    said = rejection(capsys)
     assert said.startswith("trtc-recorder: ")
     assert "TRTC_RECORDER_SECRET_KEY" in said
     assert said.count("\n") == 1
@@ -88,13 +88,13 @@ def test_without_a_key_pair_it_refuses_with_one_sentence(
 def test_a_secret_is_not_taken_from_the_command_line(
     capsys: pytest.CaptureFixture[str], option: str
 ) -> None:
-    assert "unrecognized arguments" in refusal(capsys, f"--{option.replace('_', '-')}", "x")
+    assert "unrecognized arguments" in rejection(capsys, f"--{option.replace('_', '-')}", "x")
 
 
 @pytest.mark.usefixtures("key_pair")
 def test_a_value_that_cannot_work_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "port: " in refusal(capsys, "--port", "70000")
-    assert "visible_after: " in refusal(capsys, "--visible-after", "-1")
+    assert "port: " in rejection(capsys, "--port", "70000")
+    assert "visible_after: " in rejection(capsys, "--visible-after", "-1")
 
 
 @pytest.mark.usefixtures("key_pair")
@@ -108,7 +108,7 @@ def test_a_value_that_cannot_work_is_named(capsys: pytest.CaptureFixture[str]) -
 def test_a_storage_endpoint_that_cannot_work_is_refused_and_not_shown(
     capsys: pytest.CaptureFixture[str], url: str
 ) -> None:
-    said = refusal(capsys, "--storage-endpoint", url)
+    said = rejection(capsys, "--storage-endpoint", url)
     assert said == (
         "trtc-recorder: storage_endpoint: must be an http:// or https:// URL of a store\n"
     )
@@ -121,7 +121,7 @@ def test_an_upload_without_its_package_is_refused_with_the_command_to_install_it
     monkeypatch.setattr(command, "_capture", lambda settings: PageCapture(Storage(tmp_path)))
     monkeypatch.setitem(sys.modules, "trtc_recorder.upload.storage_uploads", None)
     options = ["--port", "0", "--data", str(tmp_path)]
-    said = refusal(capsys, *options, "--storage-endpoint", "https://store.example")
+    said = rejection(capsys, *options, "--storage-endpoint", "https://store.example")
     assert said == (
         "trtc-recorder: --storage-endpoint needs the Python package obstore: "
         "run `pip install 'trtc-recorder[upload]'`\n"
@@ -134,7 +134,7 @@ def test_a_port_in_use_is_refused_with_one_sentence(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        said = refusal(capsys, "--port", port, "--data", str(tmp_path))
+        said = rejection(capsys, "--port", port, "--data", str(tmp_path))
     why = f"cannot listen on 127.0.0.1 port {port}: Address already in use"
     assert said == f"trtc-recorder: {why}\n"
 

@@ -145,6 +145,6 @@ def test_a_rule_by_chance_strikes_the_same_calls_again(recorder: LocalService) -
 
 def test_requests_that_are_not_authentic_use_no_rule_up(recorder: LocalService) -> None:
     recorder.inject(what="throttle")
-    stranger = official_client(recorder, secret_key="wrong")
-    assert respond(stranger, "StopWebRecord", TaskId="a") == "AuthFailure.SignatureFailure"
+    forger = official_client(recorder, secret_key="wrong")
+    assert respond(forger, "StopWebRecord", TaskId="a") == "AuthFailure.SignatureFailure"
     assert recorder.call("StopWebRecord", TaskId="unknown") == "RequestLimitExceeded"

@@ -43,7 +43,7 @@ def test_no_secret_of_a_request_is_kept_logged_or_shown(tmp_path: Path) -> None:
         recorder.accept("AKIDtemporary", f"{CANARY}-other-key", token=f"{CANARY}-token")
 
         responses = [str(client.call_json("StartWebRecord", SECRETIVE))]
-        refused: list[dict[str, Any]] = [
+        rejected: list[dict[str, Any]] = [
             SECRETIVE,
             {**SECRETIVE, "MaxDurationLimit": 1},
             {**SECRETIVE, "RecordUrl": f"ftp://{CANARY}"},
@@ -51,7 +51,7 @@ def test_no_secret_of_a_request_is_kept_logged_or_shown(tmp_path: Path) -> None:
             {**SECRETIVE, "StorageParams": {"CloudStorage": {"AccessKey": f"{CANARY}-alone"}}},
             {**SECRETIVE, "StorageParams": f"{CANARY}-storage"},
         ]
-        for body in refused:
+        for body in rejected:
             with pytest.raises(TencentCloudSDKException) as caught:
                 client.call_json("StartWebRecord", body)
             responses.append(str(caught.value))

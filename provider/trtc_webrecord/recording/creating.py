@@ -30,8 +30,8 @@ class Creating:
     def create(self, declaration: Declaration) -> Outcome:
         """Start the recording or adopt the running one.
 
-        Whatever ends it, the outcome is that of the furthest fact which the start has reached. A
-        bug before anything was sent is raised.
+        Whatever ends it, the outcome is how far the start has come. A bug before anything was sent
+        is raised.
         """
         progress = Progress()
         try:

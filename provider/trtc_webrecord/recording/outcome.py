@@ -1,8 +1,7 @@
 """What a create came to: a value, so that no error hides a task that runs.
 
-A start keeps the furthest fact that it has reached: nothing was executed, a RecordId may run, a
-task runs. Whatever ends the start (an API error, credentials, cancellation, a bug) becomes the
-outcome of that fact.
+A start keeps how far it has come: nothing was executed, a RecordId may run, a task runs. Whatever
+ends it (an API error, credentials, cancellation, a bug) becomes that outcome.
 """
 
 from __future__ import annotations
@@ -63,7 +62,7 @@ Outcome = Running | MayRun | NotStarted
 
 @dataclass
 class Progress:
-    """The furthest fact that one start has reached.
+    """How far one start has come.
 
     `record_id`: StartWebRecord may have been executed with it ("": no). `doubt`: the response that
     leaves this open. `recording`: the task that runs.

@@ -33,7 +33,7 @@ class RecordIdCache:
         self._folder = folder
         self._prefix = f"{hashlib.sha256(endpoint.encode()).hexdigest()[:12]}-"
         self._lock = threading.Lock()
-        self._facts: set[str] | None = None
+        self._entries: set[str] | None = None
         self.ended: set[str] = set()
         """RecordIds whose task has ended, by one response of this run or by the state. This may be
         wrong, so a start tries these again; those before them are used."""
@@ -41,10 +41,10 @@ class RecordIdCache:
     def is_used(self, record_id: str) -> bool:
         """Whether the RecordId is known to be used."""
         with self._lock:
-            facts = self._known()
-            if f"stopped {record_id}" not in facts:
-                return f"used {record_id}" in facts
-            return any(f"used {fact.removeprefix('stopped ')}" in facts for fact in facts)
+            entries = self._known()
+            if f"stopped {record_id}" not in entries:
+                return f"used {record_id}" in entries
+            return any(f"used {entry.removeprefix('stopped ')}" in entries for entry in entries)
 
     def add_used(self, record_id: str) -> None:
         """Remember a RecordId that returned `TaskExist` and shows no task."""
@@ -54,39 +54,39 @@ class RecordIdCache:
         """Remember a RecordId whose task was stopped."""
         self._add(f"stopped {record_id}")
 
-    def _add(self, fact: str) -> None:
+    def _add(self, entry: str) -> None:
         with self._lock:
-            if fact not in self._known():
-                self._known().add(fact)
-                self._write(fact)
+            if entry not in self._known():
+                self._known().add(entry)
+                self._write(entry)
 
     def _known(self) -> set[str]:
-        if self._facts is None:
-            self._facts = self._read()
-        return self._facts
+        if self._entries is None:
+            self._entries = self._read()
+        return self._entries
 
     def _read(self) -> set[str]:
-        """The facts of today and yesterday; older files are removed."""
-        facts: set[str] = set()
+        """The entries of today and yesterday; older files are removed."""
+        entries: set[str] = set()
         if self._folder is None:
-            return facts
+            return entries
         yesterday = (_today() - timedelta(days=1)).isoformat()
         with suppress(OSError):
             for path in self._folder.glob("*-????-??-??"):
                 if path.name[-10:] < yesterday:
                     path.unlink(missing_ok=True)
                 elif path.name.startswith(self._prefix):
-                    facts.update(path.read_text(encoding="utf-8", errors="replace").splitlines())
-        return facts
+                    entries.update(path.read_text(encoding="utf-8", errors="replace").splitlines())
+        return entries
 
-    def _write(self, fact: str) -> None:
+    def _write(self, entry: str) -> None:
         if self._folder is None:
             return
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             path = self._folder / f"{self._prefix}{_today().isoformat()}"
             with path.open("a", encoding="utf-8") as file:
-                file.write(f"{fact}\n")
+                file.write(f"{entry}\n")
 
 
 def _today() -> date:

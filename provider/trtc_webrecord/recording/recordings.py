@@ -65,7 +65,7 @@ class Recordings:
         return changes
 
     def changed_outputs(self, task_id: str, olds: dict[str, Any]) -> list[str]:
-        """The outputs of which the state has others: the place of the task, or its status."""
+        """The outputs of which the state has others: its endpoint, or its status."""
         moved = self._tasks.is_elsewhere(Stored.of(task_id, olds))
         return ["endpoint"] * moved + ["status"] * self._tasks.status_changed(task_id)
 

@@ -68,8 +68,8 @@ class StackKeys:
 
     def full(self, name: str) -> str:
         """The key as it stands in the config, such as `web-recordings:recordings`."""
-        places = self._places(name)
-        return next((key for key in places if get_config(key) is not None), places[0])
+        spellings = self._spellings(name)
+        return next((key for key in spellings if get_config(key) is not None), spellings[0])
 
     def objects(self, name: str) -> dict[str, Any]:
         """The fields of a key, {} where it is not set. Raises `pulumi.RunError`."""
@@ -114,7 +114,7 @@ class StackKeys:
         price = float(text)
         return pulumi.Output.secret(price) if self.is_secret(PRICE) else price
 
-    def _places(self, name: str) -> list[str]:
+    def _spellings(self, name: str) -> list[str]:
         return [f"{namespace}:{name}" for namespace in self._namespaces]
 
     def _unknown(self) -> list[str]:
@@ -134,7 +134,8 @@ class StackKeys:
         return [
             f"{' and '.join(found)} are both set; remove one of them"
             for name in KEYS
-            if len(found := [key for key in self._places(name) if get_config(key) is not None]) > 1
+            if len(found := [key for key in self._spellings(name) if get_config(key) is not None])
+            > 1
         ]
 
     def _missing(self) -> list[str]:

@@ -150,7 +150,7 @@ class Pipeline:
     def drop_rejected_force(self, name: str) -> None:
         """Leave `--replace` out again, as the error of an unchanged, running recording asks for.
 
-        With delete_before_replace it is not refused, and has to be repeated after a kill.
+        With delete_before_replace it is not rejected, and has to be repeated after a kill.
         """
         if not self.model.declared[name].delete_first:
             self.model.forced.discard(name)
