@@ -229,7 +229,7 @@ def test_the_stream_is_the_last_part_of_the_path(url: str, app: str, stream: str
         (f"rtmp://cdn.example/live/{CANARY * 100}", "longer than 900 bytes"),
     ],
 )
-def test_what_cannot_be_kept_out_of_a_command_line_is_refused(
+def test_what_cannot_be_kept_out_of_a_command_line_is_rejected(
     live: Path, tmp_path: Path, url: str, why: str
 ) -> None:
     log = tmp_path / "log"

@@ -104,7 +104,7 @@ def test_a_pipeline_fails_without_a_receiver_and_without_a_task(tmp_path: Path) 
     assert (nothing.returncode, nothing.stderr) == (1, "there is no TaskId\n")
 
 
-def test_what_is_not_signed_right_or_is_no_callback_is_refused_with_the_reason(
+def test_what_is_not_signed_right_or_is_no_callback_is_rejected_with_the_reason(
     example: Example, team: Webhook
 ) -> None:
     raw = NOT_OPENED[0]

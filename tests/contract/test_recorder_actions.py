@@ -126,7 +126,9 @@ def test_a_stop_can_take_a_while(recorder: LocalService) -> None:
     assert recorder.tasks()[0].end_reason == "stopped"
 
 
-def test_starts_over_the_quota_are_refused_and_burn_their_record_id(recorder: LocalService) -> None:
+def test_starts_over_the_quota_are_rejected_and_burn_their_record_id(
+    recorder: LocalService,
+) -> None:
     recorder.switch(task_quota=1)
     first = recorder.start(RecordId="one")
     assert recorder.start(RecordId="two") == "ResourceInsufficient.RequestRejection"
@@ -145,7 +147,7 @@ def test_starts_over_the_quota_can_leave_their_record_id_alone(recorder: LocalSe
     assert recorder.start(RecordId="two")["TaskId"]
 
 
-def test_a_refused_start_leaves_its_record_id_free(recorder: LocalService) -> None:
+def test_a_rejected_start_leaves_its_record_id_free(recorder: LocalService) -> None:
     assert recorder.start(RecordId="lobby", MaxDurationLimit=1) == "InvalidParameterValue"
     assert recorder.start(RecordId="lobby")["TaskId"]
 

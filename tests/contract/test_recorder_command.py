@@ -72,7 +72,7 @@ def test_it_says_where_it_listens_and_logs_elsewhere(tmp_path: Path) -> None:
     assert (rest, process.returncode) == ("", 0)
 
 
-def test_without_a_key_pair_it_refuses_with_one_sentence(
+def test_without_a_key_pair_it_ends_with_one_sentence(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRTC_RECORDER_SECRET_ID", SECRET_ID)
@@ -105,7 +105,7 @@ def test_a_value_that_cannot_work_is_named(capsys: pytest.CaptureFixture[str]) -
         *("https://AKID:canary@store.example", "https://store.example/?canary", "https://{bucket"),
     ],
 )
-def test_a_storage_endpoint_that_cannot_work_is_refused_and_not_shown(
+def test_a_storage_endpoint_that_cannot_work_is_rejected_and_not_shown(
     capsys: pytest.CaptureFixture[str], url: str
 ) -> None:
     said = rejection(capsys, "--storage-endpoint", url)
@@ -115,7 +115,7 @@ def test_a_storage_endpoint_that_cannot_work_is_refused_and_not_shown(
 
 
 @pytest.mark.usefixtures("key_pair")
-def test_an_upload_without_its_package_is_refused_with_the_command_to_install_it(
+def test_an_upload_without_its_package_is_rejected_with_the_command_to_install_it(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(command, "_capture", lambda settings: PageCapture(Storage(tmp_path)))
@@ -129,7 +129,7 @@ def test_an_upload_without_its_package_is_refused_with_the_command_to_install_it
 
 
 @pytest.mark.usefixtures("key_pair")
-def test_a_port_in_use_is_refused_with_one_sentence(
+def test_a_port_in_use_is_rejected_with_one_sentence(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:

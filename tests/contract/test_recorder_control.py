@@ -93,7 +93,7 @@ def test_a_reset_makes_everything_as_it_was_on_the_first_start(recorder: LocalSe
     ],
     ids=str,
 )
-def test_a_wrong_rule_is_refused_with_its_fault_named(
+def test_a_wrong_rule_is_rejected_with_its_fault_named(
     recorder: LocalService, rule: dict[str, Any], fault: str
 ) -> None:
     body = json.dumps({"rules": [rule]})

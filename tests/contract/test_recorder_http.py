@@ -54,11 +54,11 @@ def test_only_post_is_served(recorder: LocalService, method: str) -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"TaskId=a", b"[]", b'"a"', b"null", b"\xff", b"[" * 100_000]
 )
-def test_a_body_that_is_no_json_object_is_refused(recorder: LocalService, body: bytes) -> None:
+def test_a_body_that_is_no_json_object_is_rejected(recorder: LocalService, body: bytes) -> None:
     assert error_code(post(recorder, body)[2]) == "InvalidRequest"
 
 
-def test_another_content_type_is_refused(recorder: LocalService) -> None:
+def test_another_content_type_is_rejected(recorder: LocalService) -> None:
     form = "application/x-www-form-urlencoded"
     assert error_code(post(recorder, UNKNOWN_TASK, content_type=form)[2]) == "InvalidRequest"
 

@@ -66,7 +66,7 @@ def cos(**changes: Any) -> dict[str, Any]:
         (VALUE, "StorageParams.CloudVod.TencentVod.MediaType", {"StorageParams": vod(MediaType=2)}),
     ],
 )
-def test_a_start_with_a_wrong_parameter_is_refused_by_name(
+def test_a_start_with_a_wrong_parameter_is_rejected_by_name(
     recorder: LocalService, code: str, name: str, changes: dict[str, Any]
 ) -> None:
     body = {key: value for key, value in start_body(**changes).items() if value is not ...}
@@ -95,7 +95,7 @@ def test_a_start_with_a_wrong_parameter_is_refused_by_name(
         ("DescribeWebRecord", NOT_EXIST, "", {"SdkAppId": 1, "RecordId": "a"}),
     ],
 )
-def test_a_query_with_a_wrong_parameter_is_refused(
+def test_a_query_with_a_wrong_parameter_is_rejected(
     recorder: LocalService, action: str, code: str, name: str, body: dict[str, Any]
 ) -> None:
     found, message = recorder.error(action, **body)

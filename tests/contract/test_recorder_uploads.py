@@ -145,7 +145,7 @@ def test_a_finished_recording_is_in_its_bucket(
     ids=["key", "secret", "read-only", "no bucket", "region", "upper case", "no name"],
 )
 @pytest.mark.parametrize("size", [3000, PART + 1], ids=["one request", "two parts"])
-def test_what_the_store_refuses_stays_and_is_told_at_once(
+def test_what_the_store_rejects_stays_and_is_told_at_once(
     make: Make, store: ObjectStore, keys: Keys, bucket: str, message: str, size: int
 ) -> None:
     before = store.objects()

@@ -57,7 +57,7 @@ def test_the_example_does_what_its_readme_says(example: ExampleWithSdk) -> None:
     }
     assert state_of_the_recording(example)["type"] == "trtc:index:WebRecording"
 
-    a_slip_is_refused_by_the_compiler(example)
+    a_slip_is_rejected_by_the_compiler(example)
 
     example.recorder.reset_calls()
     example.run_until("pulumi up")
@@ -71,7 +71,7 @@ def test_the_example_does_what_its_readme_says(example: ExampleWithSdk) -> None:
     example.finish()
 
 
-def a_slip_is_refused_by_the_compiler(example: ExampleWithSdk) -> None:
+def a_slip_is_rejected_by_the_compiler(example: ExampleWithSdk) -> None:
     program = example.folder / PROGRAMS[example.folder.name]
     right = program.read_text()
     name, slip, output = SLIPS[example.folder.name]

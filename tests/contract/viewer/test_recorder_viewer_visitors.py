@@ -49,7 +49,7 @@ LINK = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
         ({"Host": "["}, 403),
     ],
 )
-def test_other_pages_requests_are_refused_and_a_link_is_followed(
+def test_other_pages_requests_are_rejected_and_a_link_is_followed(
     recorder: RunningService, every_path: list[str], headers: dict[str, str], status: int
 ) -> None:
     for path in every_path:

@@ -34,7 +34,7 @@ def storage(keys: Keys, bucket: str = BUCKET) -> Values:
         (storage(WRITE_ONLY, FOREIGN_BUCKET), "PermanentRedirect", "but in ap-tokyo."),
     ],
 )
-def test_a_refused_recording_is_not_started(
+def test_a_rejected_recording_is_not_started(
     provider: Provider,
     recorder: RunningService,
     store: ObjectStore,
@@ -65,7 +65,7 @@ def test_an_accepted_one_is_started_and_leaves_nothing_at_the_store(
 
 
 @pytest.mark.parametrize("off", ["input", "key"])
-def test_a_probe_that_is_turned_off_refuses_nothing(
+def test_a_probe_that_is_turned_off_rejects_nothing(
     provider: Provider, recorder: RunningService, store: ObjectStore, off: str
 ) -> None:
     config: Values = {"storageProbe": "false"} if off == "key" else {}

@@ -208,7 +208,7 @@ def test_a_task_of_another_recording_is_not_adopted(provider: Provider) -> None:
         provider.create(provider.inputs("shop", adopt_task_id=task))
 
 
-def test_a_start_for_the_stream_of_another_recording_is_refused_or_announced(
+def test_a_start_for_the_stream_of_another_recording_is_rejected_or_announced(
     provider: Provider, recorder: Recorder, engine_state: EngineState
 ) -> None:
     stream = [{"publish_cdn_url": "rtmp://cdn/live/room"}]

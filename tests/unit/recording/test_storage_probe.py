@@ -70,7 +70,7 @@ def test_what_the_store_accepts_is_started_with_the_very_pair(
     assert pairs == [KEYS, ("the-id", "the-key")]
 
 
-def test_a_refusal_says_what_was_tried_with_which_pair_and_what_came_of_it(
+def test_a_rejection_says_what_was_tried_with_which_pair_and_what_came_of_it(
     account: Account, store: Store
 ) -> None:
     store.answer = Rejected("UnavailableForLegalReasons", "It said so", "request-7", "", False)
@@ -144,7 +144,7 @@ CDN = [{"publish_cdn_url": "rtmp://push.example.com/live/a"}]
     ],
     ids=["other keys alone", "a CDN target in common"],
 )
-def test_a_replacement_that_the_store_refuses_stops_nothing(
+def test_a_replacement_that_the_store_rejects_stops_nothing(
     account: Account, store: Store, old: dict[str, Any], new: dict[str, Any]
 ) -> None:
     task, state = account.running(**old)

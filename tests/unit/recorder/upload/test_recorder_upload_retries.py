@@ -53,16 +53,16 @@ class Store:
 
 
 class Told:
-    """The events of an upload. The first `refusals` of them are not taken."""
+    """The events of an upload. The first `rejections` of them are not taken."""
 
-    def __init__(self, refusals: int = 0) -> None:
+    def __init__(self, rejections: int = 0) -> None:
         self.events: list[Event] = []
-        self._refusals = refusals
+        self._rejections = rejections
         self._came = threading.Event()
 
     def __call__(self, event: Event) -> None:
         self.events.append(event)
-        if len(self.events) <= self._refusals:
+        if len(self.events) <= self._rejections:
             raise OSError("the disk is full")
         self._came.set()
 
@@ -110,7 +110,7 @@ def test_after_a_day_it_has_failed_for_good(uploads: StorageUploads, clock: Cloc
     assert len(told.events) == 1
 
 
-def test_what_the_store_refuses_is_not_tried_again(uploads: StorageUploads, clock: Clock) -> None:
+def test_what_the_store_rejects_is_not_tried_again(uploads: StorageUploads, clock: Clock) -> None:
     Store.script = [UploadError("AccessDenied: Access Denied", final=True)]
     told = Told()
     uploads.start(TASK, FILES, told)
@@ -122,7 +122,7 @@ def test_an_event_that_was_not_taken_is_told_again_without_a_second_upload(
     uploads: StorageUploads, clock: Clock
 ) -> None:
     Store.script = [None]
-    told = Told(refusals=2)
+    told = Told(rejections=2)
     uploads.start(TASK, FILES, told)
     assert told.last() == Event("uploaded", files=FILES)
     assert clock.pauses == [1, 2]
