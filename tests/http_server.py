@@ -34,10 +34,12 @@ class Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def http_server(
-    handler: type[BaseHTTPRequestHandler], certificate: tuple[Path, Path] | None = None
+    handler: type[BaseHTTPRequestHandler],
+    certificate: tuple[Path, Path] | None = None,
+    port: int = 0,
 ) -> Iterator[int]:
-    """Serve on a free port and yield it; with TLS if there is a certificate (and its key)."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    """Serve on a port and yield it, 0: a free one; with TLS if there is a certificate (and key)."""
+    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     server.daemon_threads = True
     if certificate is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

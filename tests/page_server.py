@@ -75,8 +75,10 @@ class Site:
 
 
 @contextmanager
-def served(paths: Paths, certificate: tuple[Path, Path] | None = None) -> Iterator[Site]:
-    """Serve on loopback, with TLS if there is a certificate (and its key).
+def served(
+    paths: Paths, certificate: tuple[Path, Path] | None = None, port: int = 0
+) -> Iterator[Site]:
+    """Serve on a port of loopback, with TLS if there is a certificate (and its key).
 
     `PORT` in a body is the server's port. The response of any other path is 404.
     """
@@ -100,7 +102,7 @@ def served(paths: Paths, certificate: tuple[Path, Path] | None = None) -> Iterat
             body = answer.body.replace("PORT", str(site.port)).encode()
             self.respond(body, answer.status, {"Content-Type": answer.type, **answer.headers})
 
-    with http_server(PageHandler, certificate) as site.port:
+    with http_server(PageHandler, certificate, port) as site.port:
         try:
             yield site
         finally:

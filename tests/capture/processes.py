@@ -14,6 +14,7 @@ NAMES = {
     "ffmpeg": "still or relay",
     "trtc_recorder.worker": "recorder",
     "run-driver": "driver",
+    "audio.mojom.AudioService": "audio process",
 }
 
 

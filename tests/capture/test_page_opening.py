@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import time
+from collections.abc import Iterator
+
 import pytest
+from capture.processes import below
 from capture.recording_service import RecordingService, recording_service
 from capture.rtmp import free_port
 from page_server import Site, flat, served
+from trtc_recorder.browser.options import CaptureOptions
 from waiting import until
+
+
+@pytest.fixture(scope="module")
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordingService]:
+    """Gives a page 3 s to open."""
+    options = CaptureOptions(opening_timeout=3)
+    with recording_service(tmp_path_factory.mktemp("impatient"), options=options) as service:
+        yield service
+
 
 TOKEN = "token=CANARY"
 QUICK = {
@@ -17,7 +32,7 @@ SLOW = {
     "http://nowhere.invalid/": "net::ERR_NAME_NOT_RESOLVED",
     "https://127.0.0.1:{open}/": "net::ERR_SSL_PROTOCOL_ERROR",
     "http://127.0.0.1:{open}/500": "HTTP status 500",
-    "http://127.0.0.1:{open}/hangs": "no answer within 12 s",
+    "http://127.0.0.1:{open}/hangs": "no answer within 3 s",
 }
 
 
@@ -25,8 +40,9 @@ SLOW = {
     "reasons", [pytest.param(QUICK, id="quick"), pytest.param(SLOW, marks=pytest.mark.slow)]
 )
 def test_a_page_that_cannot_be_opened_ends_the_task_with_the_reason(
-    service: RecordingService, pages: Site, reasons: dict[str, str]
+    impatient: RecordingService, pages: Site, reasons: dict[str, str]
 ) -> None:
+    service = impatient
     ports = {"closed": free_port(), "open": pages.port}
     task_ids = [service.start(f"{url.format(**ports)}?{TOKEN}") for url in reasons]
     for task_id, reason in zip(task_ids, reasons.values(), strict=True):
@@ -37,6 +53,19 @@ def test_a_page_that_cannot_be_opened_ends_the_task_with_the_reason(
         assert service.files(task_id) == []
         assert reason in service.call("DescribeWebRecord", TaskId=task_id)["Error"]["Message"]
         assert "CANARY" not in service.log(task_id) + why
+
+
+@pytest.mark.parametrize("request_", [{}, {"ReadyTimeout": 20}], ids=["", "ReadyTimeout"])
+def test_a_server_that_is_reached_a_moment_later_is_waited_for(
+    service: RecordingService, request_: dict[str, int]
+) -> None:
+    port = free_port()
+    task_id = service.start(f"http://127.0.0.1:{port}/", **request_)
+    until(lambda: "renderer" in below(os.getpid()).values())
+    time.sleep(2)
+    with served({"/": flat("notifyReady();")}, port=port):
+        service.finish(task_id)
+    assert (803, 1) not in service.callbacks.types(task_id)
 
 
 @pytest.mark.slow

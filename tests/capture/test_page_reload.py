@@ -8,11 +8,15 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from capture.processes import busiest_renderer
+from capture.media_probe import probe
+from capture.processes import busiest_renderer, first
 from capture.recording_service import SMALL, RecordingService, recording_service
+from fidelity.flash_and_beep import page
 from fidelity.frames import last_frames_are_the_pages
+from fidelity.lipsync import beeps
 from fidelity.page_failures import BUSY, down_for
 from page_server import flat, served
+from trtc_recorder.browser.browser import HEARTBEAT
 from trtc_recorder.browser.options import CaptureOptions
 from waiting import until
 
@@ -54,3 +58,16 @@ def test_a_page_that_crashes_gets_a_new_tab(service: RecordingService) -> None:
         (file,) = service.finish(task_id).files
     assert service.callbacks.messages(task_id, 803) == ["the page crashed"]
     assert last_frames_are_the_pages(file)
+
+
+def test_a_page_whose_sound_dies_is_reloaded_and_heard_again(service: RecordingService) -> None:
+    with served(page("wall clock", 60)) as site:
+        task_id = service.start(site.address)
+        service.await_start(task_id)
+        time.sleep(2 * HEARTBEAT)
+        os.kill(first(os.getpid(), "audio process"), signal.SIGKILL)
+        until(lambda: (803, 1) in service.callbacks.types(task_id))
+        time.sleep(4)
+        (file,) = service.finish(task_id).files
+    assert service.callbacks.messages(task_id, 803) == ["the browser's audio process died"]
+    assert beeps(file)[-1] > probe(file).seconds - 2

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from playwright.async_api import BrowserContext, Error, Page, Playwright
+from playwright.async_api import BrowserContext, CDPSession, Error, Page, Playwright
 
 from . import chromium, locale
 from .failed_requests import FailedRequests
@@ -20,11 +20,38 @@ from .screen import Screen
 HEARTBEAT, HEARTBEAT_TIMEOUT = 2.0, 20.0
 """Seconds between two health checks of the browser, and for its response."""
 
+AUDIO_SERVICE = "audio.mojom.AudioService"
+"""The type of the process that plays the sound of all pages. It has no other end than the
+browser's; a new one plays only what begins after it."""
+
+AUDIO_DIED = "the browser's audio process died"
+
 CLOSE_TIMEOUT = 5.0
 """Seconds for the browser to end by itself."""
 
 REPLACE_TIMEOUT = 10.0
 """Seconds for a new tab to take the place of a lost one."""
+
+RETRY = 0.5
+"""Seconds between two attempts to reach the page's server."""
+
+UNREACHABLE = tuple(
+    f"net::ERR_{code}"
+    for code in (
+        "ADDRESS_UNREACHABLE",
+        "CONNECTION_",
+        "EMPTY_RESPONSE",
+        "INTERNET_DISCONNECTED",
+        "NAME_NOT_RESOLVED",
+        "NAME_RESOLUTION_FAILED",
+        "NETWORK_",
+        "PROXY_CONNECTION_FAILED",
+        "SOCKET_NOT_CONNECTED",
+        "TIMED_OUT",
+        "TUNNEL_CONNECTION_FAILED",
+    )
+)
+"""What Chromium's errors of a network begin with that may be over in a moment."""
 
 BLACK = "#000"
 """The background until the page is painted."""
@@ -52,6 +79,8 @@ class Browser:
         self._language = language
         self._ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._context: BrowserContext
+        self._devtools: CDPSession
+        self._audio: set[int] = set()
         self._spare: Page | None = None
         self._own_tabs = 0
         self.page: ShownPage
@@ -81,6 +110,8 @@ class Browser:
             observer.script(),
         )
         browser._context = context
+        assert context.browser is not None  # noqa: S101
+        browser._devtools = await context.browser.new_browser_cdp_session()
         browser.page = await ShownPage.of(context.pages[0])
         context.on("page", browser._close_second_window)
         context.on("close", lambda _: browser._end("the browser died"))
@@ -91,7 +122,7 @@ class Browser:
         """Open the page within so many seconds, and wait until it is painted. Raises PageError."""
         now = asyncio.get_running_loop().time
         deadline = now() + seconds
-        await self.page.load(url, seconds)
+        await self._load(url, seconds)
         await self.page.wait_for_paint(deadline - now())
 
     async def open_until_ready(self, url: str, seconds: float) -> bool:
@@ -102,7 +133,7 @@ class Browser:
         now = asyncio.get_running_loop().time
         deadline = now() + seconds
         self.ready.clear()
-        loading = asyncio.ensure_future(self.page.load(url, None, any_status=True))
+        loading = asyncio.ensure_future(self._load(url, seconds, any_status=True))
         ready = asyncio.ensure_future(self.ready.wait())
         try:
             either = asyncio.FIRST_COMPLETED
@@ -118,6 +149,19 @@ class Browser:
         self.page.clear_error()
         await self.page.wait_for_paint(0)
         return True
+
+    async def _load(self, url: str, seconds: float, any_status: bool = False) -> None:
+        """Load the page; while its server cannot be reached, again. Raises PageError."""
+        now = asyncio.get_running_loop().time
+        deadline = now() + seconds
+        while True:
+            try:
+                left = None if any_status else deadline - now()
+                return await self.page.load(url, left, any_status)
+            except PageError as error:
+                if not str(error).startswith(UNREACHABLE) or now() + RETRY >= deadline:
+                    raise
+            await asyncio.sleep(RETRY)
 
     async def reload(self, url: str, seconds: float) -> None:
         """Load the page once more, in another tab if its own is lost. Raises PageError."""
@@ -144,11 +188,17 @@ class Browser:
                 self._spare = tab
 
     async def ended(self) -> str:
-        """Return the reason, once the browser has crashed or does not respond."""
+        """Return the reason, once the browser has crashed or does not respond.
+
+        Until then, sets an error of the page if its sound is lost.
+        """
         while not self._ended.done():
             await asyncio.wait([self._ended], timeout=HEARTBEAT)
             with suppress(Exception):
-                await asyncio.wait_for(self._context.cookies("http://127.0.0.1"), HEARTBEAT_TIMEOUT)
+                audio = await asyncio.wait_for(self._audio_processes(), HEARTBEAT_TIMEOUT)
+                if self._audio - audio:
+                    self.page.set_error(AUDIO_DIED)
+                self._audio = audio
                 continue
             self._end("the browser died")
         return self._ended.result()
@@ -170,6 +220,10 @@ class Browser:
         self.page = await ShownPage.of(tab)
         with suppress(Error):
             await lost.close()
+
+    async def _audio_processes(self) -> set[int]:
+        found = await self._devtools.send("SystemInfo.getProcessInfo")
+        return {each["id"] for each in found["processInfo"] if each["type"] == AUDIO_SERVICE}
 
     def _on_message(self, kind: str, detail: str) -> None:
         self._observer.message(kind, detail)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class CaptureOptions:
-    """`opening_timeout`: seconds for a page's server to respond, without a ReadyTimeout.
+    """`opening_timeout`: seconds for a page's server to be reached and to respond, without a
+    ReadyTimeout.
 
     `page_error_limit`: seconds for which a page that has gone wrong is reloaded, before the task
     ends. `time_zone` (IANA) and `language` (such as `zh-CN`) are those of the page; None is the

@@ -64,8 +64,8 @@ class ShownPage:
         devtools.on("Page.frameStoppedLoading", self._stops_loading)
         devtools.on("Page.frameNavigated", self._navigated)
         devtools.on("Page.lifecycleEvent", self._lifecycle)
-        devtools.on("Inspector.targetCrashed", lambda _: self._set_error(CRASHED))
-        page.on("close", lambda _: self._set_error(CLOSED))
+        devtools.on("Inspector.targetCrashed", lambda _: self.set_error(CRASHED))
+        page.on("close", lambda _: self.set_error(CLOSED))
 
     @classmethod
     async def of(cls, page: Page) -> ShownPage:
@@ -96,7 +96,7 @@ class ShownPage:
             if response is None:  # only a move within the document, to another fragment
                 response = await self.tab.reload(wait_until="commit", timeout=timeout)
         except PlaywrightTimeout:
-            raise PageError(f"no answer within {seconds:g} s") from None
+            raise PageError(f"no answer within {seconds:.3g} s") from None
         except Error as error:
             cause = _cause(error)
             if cause in (UNKNOWN, STATUS_WITHOUT_BODY):
@@ -137,7 +137,7 @@ class ShownPage:
             if self._error.done() or await self.responds(HANG_TIMEOUT):
                 continue
             if not self._navigating:  # Chromium defers evaluation until the next page comes
-                self._set_error(HANGS)
+                self.set_error(HANGS)
         return self._error.result()
 
     @property
@@ -155,7 +155,8 @@ class ShownPage:
             return True
         return True
 
-    def _set_error(self, reason: str) -> None:
+    def set_error(self, reason: str) -> None:
+        """Set its error, unless it has one."""
         if not self._error.done():
             self._error.set_result(reason)
 
@@ -203,7 +204,7 @@ class ShownPage:
 
     def _note(self, error: asyncio.Future[str], reason: str) -> None:
         if error is self._error:
-            self._set_error(reason)
+            self.set_error(reason)
 
     async def _evaluate(self, expression: str, awaited: bool = False) -> Any:
         options = {"expression": expression, "awaitPromise": awaited, "returnByValue": True}
