@@ -80,7 +80,7 @@ def served(
 ) -> Iterator[Site]:
     """Serve on a port of loopback, with TLS if there is a certificate (and its key).
 
-    `PORT` in a body is the server's port. The response of any other path is 404.
+    `PORT` in a body or a header is the server's port. The response of any other path is 404.
     """
     over, site = threading.Event(), Site(0)
 
@@ -100,7 +100,8 @@ def served(
         def _send(self, answer: Answer) -> None:
             over.wait(answer.delay)
             body = answer.body.replace("PORT", str(site.port)).encode()
-            self.respond(body, answer.status, {"Content-Type": answer.type, **answer.headers})
+            headers = {k: v.replace("PORT", str(site.port)) for k, v in answer.headers.items()}
+            self.respond(body, answer.status, {"Content-Type": answer.type, **headers})
 
     with http_server(PageHandler, certificate, port) as site.port:
         try:

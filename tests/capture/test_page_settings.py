@@ -139,16 +139,51 @@ def test_a_private_authority_is_trusted_once_the_user_trusts_it(
         assert end_reasons(tmp_path / "3", page) == ["stopped"]
 
 
-def test_a_page_with_a_user_in_its_url_is_signed_in_with_its_own_requests(
+SIGNED_IN = """
+<script type=module>
+const FOREIGN = 'http://127.0.0.1:PORT';
+const socket = location.origin.replace('http', 'ws');
+const frame = (src) => document.body.append(Object.assign(document.createElement('iframe'), {src}));
+fetch('/own/fetch');
+new EventSource('/own/events');
+new WebSocket(`${socket}/own/socket`);
+new Worker('/own/worker');
+new SharedWorker('/own/shared');
+frame('/own/frame');
+navigator.serviceWorker.register('/own/service', {scope: '/own/'});
+fetch(`${FOREIGN}/foreign/fetch`, {mode: 'no-cors'});
+fetch('/own/away', {mode: 'no-cors'});
+new WebSocket(`${FOREIGN.replace('http', 'ws')}/foreign/socket`);
+frame(`${FOREIGN}/foreign/frame`);
+</script>"""
+BY_A_WORKER = Answer(
+    "fetch('/own/by-' + location.pathname.slice(5));"
+    "if (self.DedicatedWorkerGlobalScope)"
+    "  new WebSocket(location.origin.replace('http', 'ws') + '/own/socket-of-worker');",
+    "text/javascript",
+)
+
+
+def test_a_page_with_a_user_in_its_url_is_signed_in_with_all_of_its_own_origin(
     tmp_path: Path,
 ) -> None:
-    page = "<script>fetch('/own'); fetch('http://localhost:PORT/foreign', {mode: 'no-cors'})"
-    answers = {"/": Answer(f"{page}</script>"), "/own": Answer(), "/foreign": Answer()}
+    workers = ("worker", "shared", "service")
+    own = {"fetch", "events", "socket", "frame", "away", *workers, "socket-of-worker"}
+    own |= {f"by-{worker}" for worker in workers}
+    answers = {
+        "/": Answer(f"<!doctype html><body>{SIGNED_IN}"),
+        **{f"/own/{worker}": BY_A_WORKER for worker in workers},
+        "/own/away": Answer(
+            "", status=302, headers={"Location": "http://127.0.0.1:PORT/foreign/away"}
+        ),
+    }
+    wanted = {"/", *(f"/own/{each}" for each in own)}
+    foreign = {f"/foreign/{each}" for each in ("fetch", "socket", "frame", "away")}
     with served(answers) as site:
-        reasons = end_reasons(tmp_path, f"http://{USER}@127.0.0.1:{site.port}/")
-        until(lambda: {"/own", "/foreign"} <= {asked.path for asked in site.asked})
-        assert reasons == ["stopped"]
-        basic = f"Basic {base64.b64encode(PLAIN_USER.encode()).decode()}"
-        assert site.headers("/")["authorization"] == basic
-        assert site.headers("/own")["authorization"] == basic
-        assert "authorization" not in site.headers("/foreign")
+        reasons = end_reasons(tmp_path, f"http://{USER}@LOCALHOST:{site.port}/")
+        until(lambda: wanted | foreign <= {asked.path for asked in site.asked})
+    assert reasons == ["stopped"]
+    basic = f"Basic {base64.b64encode(PLAIN_USER.encode()).decode()}"
+    sent = {asked.path for asked in site.asked if asked.headers.get("authorization") == basic}
+    assert sent - {"/favicon.ico"} == wanted
+    assert not [a for a in site.asked if a.path in foreign and "authorization" in a.headers]

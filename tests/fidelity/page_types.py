@@ -182,11 +182,15 @@ VIEWPORTS: dict[str, Paths] = {
     },
 }
 
+SIGN_IN = {"/": flat(CALLS)}
 
 SCENARIOS = [
     *scenarios(KIND, {name: scripted(it) for name, it in PAGES.items()}, stop_after(5)),
     Scenario(KIND, "another language", {"/": Answer(FOREIGN)}, stop_after(5)),
     Scenario(KIND, "a form with a password", {"/": SIGN_IN_FORM}, stop_after(5)),
+    Scenario(
+        KIND, "a sign-in in its address", SIGN_IN, stop_after(3), url="http://a:b@127.0.0.1:{port}/"
+    ),
     *scenarios(KIND, MARKUP, stop_after(3)),
     *scenarios(KIND, READY, stays(2), request={"ReadyTimeout": 10}, options=IMPATIENT),
     Scenario(KIND, "graphics that crash", {"/": flat(GRAPHICS)}, stop_after(2, kill_gpu_process)),

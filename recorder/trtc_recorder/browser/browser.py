@@ -96,8 +96,9 @@ class Browser:
         runtime: Path,
         options: CaptureOptions,
         observer: PageObserver,
+        url: str,
     ) -> Browser:
-        """Start it; see `chromium.launch`. Raises `playwright.async_api.Error`."""
+        """Start it for a page; see `chromium.launch`. Raises `playwright.async_api.Error`."""
         browser = cls(screen, locale.languages(options.language, os.environ)[0], observer)
         context = await chromium.launch(
             playwright,
@@ -108,6 +109,7 @@ class Browser:
             options,
             browser._on_message,
             observer.script(),
+            url,
         )
         browser._context = context
         assert context.browser is not None  # noqa: S101

@@ -15,7 +15,7 @@ from typing import Any
 
 from playwright.async_api import BrowserContext, Page, Playwright
 
-from . import certificates, device, fontconfig, locale, profile
+from . import basic_auth, certificates, device, fontconfig, locale, profile
 from .options import CaptureOptions
 from .proxies import Proxies
 from .screen import Screen
@@ -31,7 +31,12 @@ FLAGS = (
     "--disable-crash-reporter",
     "--force-color-profile=srgb",
 )
-UNWANTED_FLAGS = ["--enable-automation", "--mute-audio", "--disable-popup-blocking"]
+UNWANTED_FLAGS = [
+    "--enable-automation",
+    "--mute-audio",
+    "--disable-popup-blocking",
+    "--disable-extensions",
+]
 """Playwright's default flags that are removed."""
 
 CHANNEL = "trtcRecorder"
@@ -52,12 +57,14 @@ async def launch(
     options: CaptureOptions,
     on_message: OnMessage,
     observing: str,
+    url: str,
 ) -> BrowserContext:
     """Start Chromium on an X display; its page is prepared.
 
     `environment` has DISPLAY, PULSE_SERVER and HOME. The time zone, the languages, the proxies and
     the trusted certificates are those of the options, or else of this process's environment.
-    `observing` is the part of `init_script.js` that collects the page's report.
+    `observing` is the part of `init_script.js` that collects the page's report. `url` is the one
+    that will be opened, with the user and password of its sign-in.
     Raises `playwright.async_api.Error`, OSError and RuntimeError.
     """
     languages = locale.languages(options.language, os.environ)
@@ -89,6 +96,7 @@ async def launch(
             _window_size(screen),
             f"--force-device-scale-factor={screen.scale}",
             *([f"--user-agent={agent}"] if agent else []),
+            *basic_auth.flags(url, runtime / "sign-in"),
         ],
         ignore_default_args=UNWANTED_FLAGS,
         handle_sigint=False,

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.async_api import CDPSession, Error, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from .basic_auth import sign_in, without_user
+from .basic_auth import without_user
 
 HEARTBEAT, HANG_TIMEOUT = 2.0, 20.0
 """Seconds between two checks whether the page's scripts return, and for them to do so."""
@@ -54,7 +54,6 @@ class ShownPage:
     def __init__(self, page: Page, devtools: CDPSession) -> None:
         self.tab = page
         self._devtools = devtools
-        self._signed_in = False
         self._error: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._painted = asyncio.Event()
         self._navigating = ""
@@ -86,9 +85,6 @@ class ShownPage:
         """
         self.clear_error()
         self._painted.clear()
-        if not self._signed_in:
-            await sign_in(self.tab, url)
-            self._signed_in = True
         url = without_user(url)
         timeout = 1000 * (seconds or 0)
         try:

@@ -146,6 +146,7 @@ class Recording:
             job.runtime,
             job.options,
             self._observer,
+            job.request.record_url,
         )
         running.push_async_callback(browser.close)
         self._ends = [display.ended, sound.ended, browser.ended]
