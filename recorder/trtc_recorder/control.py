@@ -45,7 +45,7 @@ class PostedEvent(_Strict):
 class Advance(_Strict):
     """Seconds by which the clock is advanced."""
 
-    advance: float = Field(allow_inf_nan=False)
+    advance: float = Field(ge=0, allow_inf_nan=False)
 
 
 class Faults(_Strict):

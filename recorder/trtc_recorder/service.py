@@ -66,8 +66,9 @@ class Service:
         )
         self.faults = self._handler.faults
         self.calls = self._handler.calls
-        self._recordings.resume()
         self._initial_switches = self.switches()
+        self._resume_clock()
+        self._recordings.resume()
         self.credentials = _own_credential(settings)
 
     def __enter__(self) -> Service:
@@ -162,6 +163,14 @@ class Service:
                 _log.warning("task %s: %s: %s", task_id, event.kind, event.message)
                 self._recordings.end(task_id, event.message)
 
+    def _resume_clock(self) -> None:
+        """Move the clock as far as it was moved before the restart."""
+        moved = self._store.moved()
+        self.settings.clock_offset += moved
+        if moved:
+            why = "as it was set before the restart; the control plane's settings change it"
+            _log.warning("the clock is %g s ahead, %s", self.settings.clock_offset, why)
+
     def _existing(self, task_id: str) -> Task:
         task = self._store.get(task_id)
         if task is None:
@@ -187,6 +196,8 @@ class Service:
             after = Switches.model_validate({**self.switches().model_dump(), **changes})
             for name in changes:
                 setattr(self.settings, name, getattr(after, name))
+            if "clock_offset" in changes:
+                self._store.keep_moved(after.clock_offset - self._initial_switches.clock_offset)
 
     def switches(self) -> Switches:
         """Returns the current values of the switches."""
@@ -203,7 +214,9 @@ class Service:
             self.switch(**self._initial_switches.model_dump())
 
     def advance(self, seconds: float) -> None:
-        """Advance the service's clock."""
+        """Advance the service's clock. Raises ValueError if `seconds` are negative."""
+        if seconds < 0:
+            raise ValueError("the clock can only be advanced")
         self.switch(clock_offset=self.settings.clock_offset + seconds)
 
 

@@ -110,7 +110,7 @@ def test_a_task_ends_at_its_longest_duration_for_good(recorder: LocalService) ->
     (ended,) = recorder.tasks()
     assert not ended.live
     assert (ended.ended_at, ended.end_reason) == (ended.started_at + 1800, "MaxDurationLimit")
-    recorder.advance(-1800)
+    recorder.switch(clock_offset=0)
     assert recorder.call("DescribeWebRecord", TaskId=task["TaskId"]) == NOT_EXIST
 
 
@@ -204,6 +204,6 @@ def test_a_task_that_was_stopped_or_lasted_its_time_has_no_reason(recorder: Loca
     assert messages(recorder, stopped, "stopped") == {GONE}
     over = recorder.start(RecordId="over", MaxDurationLimit=1800)["TaskId"]
     recorder.advance(1801)
-    recorder.advance(-1801)
+    recorder.switch(clock_offset=0)
     assert messages(recorder, over, "over") == {GONE}
     assert messages(recorder, "never-was", "never-was") == {GONE}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -79,6 +80,24 @@ def test_a_reset_makes_everything_as_it_was_on_the_first_start(recorder: LocalSe
     assert (recorder.settings().visible_after, recorder.settings().clock_offset) == (0, 0)
     assert recorder.start(RecordId="lobby")["TaskId"]
     assert list(recorder.service.credentials) == [SECRET_ID]
+
+
+def test_the_clock_is_only_advanced_and_goes_on_after_a_restart(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = local_settings(data=tmp_path, clock_offset=5)
+    with running_service(settings) as recorder:
+        recorder.advance(60)
+        with pytest.raises(ValueError, match=r"advance: .* greater than or equal to 0"):
+            recorder.advance(-1)
+        with pytest.raises(ValueError, match="only be advanced"):
+            recorder.service.advance(-1)
+    with running_service(settings) as recorder:
+        assert "the clock is 65 s ahead" in caplog.text
+        assert recorder.settings().clock_offset == 65
+        recorder.reset()
+    with running_service(settings) as recorder:
+        assert recorder.settings().clock_offset == 5
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_every_answer_has_a_request_id_of_its_own(recorder: LocalService) -> Non
 
 def test_the_date_follows_the_services_clock(recorder: LocalService) -> None:
     for moved in (0, 86_400, -200_000):
-        recorder.advance(moved)
+        recorder.switch(clock_offset=moved)
         now = recorder.now()
         headers = post(recorder, UNKNOWN_TASK)[1]
         (date,) = headers.get_all("Date", [])

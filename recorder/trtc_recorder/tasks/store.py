@@ -34,6 +34,10 @@ CREATE TABLE IF NOT EXISTS uploads (
     state   TEXT NOT NULL,
     message TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS clock (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    moved    REAL NOT NULL
+);
 CREATE INDEX IF NOT EXISTS tasks_by_record_id ON tasks (record_id);
 CREATE INDEX IF NOT EXISTS live_tasks ON tasks (ends_at) WHERE ended_at IS NULL;
 """
@@ -145,6 +149,15 @@ class TaskStore:
         query = "SELECT state, message FROM uploads WHERE task_id = ?"
         row = self._database.execute(query, (task_id,)).fetchone()
         return None if row is None else Upload(**row)
+
+    def keep_moved(self, seconds: float) -> None:
+        """Store by how much the clock was moved since the first start."""
+        self._database.execute("INSERT OR REPLACE INTO clock VALUES (1, ?)", (seconds,))
+
+    def moved(self) -> float:
+        """Returns by how many seconds the clock was moved since the first start."""
+        row = self._database.execute("SELECT moved FROM clock").fetchone()
+        return 0.0 if row is None else float(row["moved"])
 
     def count_live(self, sdk_app_id: int) -> int:
         """Returns how many tasks of this SdkAppId are live."""
