@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.struct_pb2 import Struct
 from google.rpc.status_pb2 import Status
-from pulumi.dynamic import CreateResult, DiffResult, ResourceProvider
+from pulumi.dynamic import (
+    CheckResult,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+)
 from pulumi.runtime.proto import provider_pb2
 from trtc_webrecord.pulumi_state import stack_state
 from trtc_webrecord.recording.state import StackState
@@ -66,6 +73,29 @@ class Resource:
     pending_replacement: bool = False
     init_failed: bool = False
     delete_begun: bool = False
+
+
+class _Plan(ResourceProvider):
+    """A provider as a preview asks it: nothing is created, updated or deleted."""
+
+    def __init__(self, of: ResourceProvider) -> None:
+        self._of = of
+        self.provider: ResourceProvider = self
+
+    def saving(self) -> None:
+        """A preview saves nothing."""
+
+    def check(self, olds: Any, news: Any) -> CheckResult:
+        return self._of.check(olds, news)
+
+    def diff(self, id_: str, olds: Any, news: Any) -> DiffResult:
+        return self._of.diff(id_, olds, news)
+
+    def read(self, id_: str, props: Any) -> ReadResult:
+        return self._of.read(id_, props)
+
+    def create(self, props: Any) -> CreateResult:
+        return CreateResult("not known yet", props)
 
 
 class CreateContext:
@@ -142,6 +172,12 @@ class Stack:
                 if resource in self.resources and (resource.delete or resource not in kept)
             ],
         )
+
+    def preview(
+        self, process: Process, program: Iterable[Declared], replace: Collection[str] = ()
+    ) -> None:
+        """`pulumi preview`."""
+        deepcopy(self).up(_Plan(process.provider), program, replace)
 
     def destroy(self, process: Process) -> None:
         """`pulumi destroy`."""

@@ -122,7 +122,10 @@ class Interruption:
 
 
 class InProcessTransport(HTTPAdapter):
-    """Carries one run's requests to the service, counts them, and calls `on_request` after each."""
+    """Carries one run's requests to the service, and calls `on_request` after each.
+
+    Attribute: `requests`, the actions of all, in order.
+    """
 
     def __init__(
         self,
@@ -132,14 +135,14 @@ class InProcessTransport(HTTPAdapter):
         interruptions: Iterable[Interruption] = (),
     ) -> None:
         super().__init__()
-        self.requests = 0
+        self.requests: list[str] = []
         self._on_request = on_request
         self._service = service
         self._time = time
         self._interruptions = list(interruptions)
 
     def send(self, request: requests.PreparedRequest, *_: Any, **options: Any) -> requests.Response:
-        self.requests += 1
+        self.requests.append(str(request.headers["X-TC-Action"]))
         self.interrupt("sending")
         self._time.sleep(ROUND_TRIP / 2)
         headers = {name.lower(): str(value) for name, value in request.headers.items()}
@@ -158,7 +161,7 @@ class InProcessTransport(HTTPAdapter):
     def interrupt(self, moment: Moment) -> None:
         """Run the interruptions of this moment."""
         for interruption in list(self._interruptions):
-            if interruption.moment == moment and interruption.request <= self.requests:
+            if interruption.moment == moment and interruption.request <= len(self.requests):
                 if not interruption.lasting:
                     self._interruptions.remove(interruption)
                 interruption.act()

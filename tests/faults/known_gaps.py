@@ -12,13 +12,14 @@ from faults.recovery import (
     NOTHING,
     OUTCOME_UNKNOWN,
     RESTORE_COPY,
+    UNLOCK,
     UP,
     UP_ONCE_FAILS,
     A,
     B,
 )
 from faults.scenario import Scenario, scenarios
-from faults.steps import Moment, interrupt, settle
+from faults.steps import Moment, interrupt, preview, settle
 
 STAYS_OPEN = "What stays open, and its remedy"
 UNFINISHED = "A create that failed after its start"
@@ -76,7 +77,7 @@ PARTIAL_STATES = scenarios(
             (A, UP, B, *_FAILED, A, UP), 2
         ),
         "first up killed, then edited, its start's outcome unknown, repeated": Scenario(
-            (A, KILLED_UP, B, *_FAILED, UP), 2
+            (A, KILLED_UP, B, UNLOCK, *_FAILED, preview, UP), 2
         ),
     },
 )

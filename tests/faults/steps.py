@@ -8,8 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from faults.failures import DESCRIBE
 from faults.pipeline import Pipeline
 from pulumi_process import POLL, TIMEOUT, Target
+from pulumi_stack import asked
 from trtc_recorder import FaultRule
 from trtc_webrecord.declaration.record_id import PERIOD
 from waiting import until
@@ -42,6 +44,15 @@ def once(command: str = "up", *, fails: bool = False, prints: str = "") -> Step:
         assert prints in ran.text, ran.text
 
     return step
+
+
+def preview(pipeline: Pipeline) -> None:
+    """Run `pulumi preview`, which must start and stop nothing."""
+    pipeline.clear_faults()
+    pipeline.await_quiet()
+    pipeline.recorder.reset_calls()
+    pipeline.stack.preview()
+    assert asked(pipeline.recorder) <= {DESCRIBE}
 
 
 def inject(*rules: FaultRule) -> Step:

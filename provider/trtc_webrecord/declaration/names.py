@@ -21,8 +21,8 @@ OUTPUTS = (
 """The resource's outputs; `record_id` is an optional input as well."""
 
 UNFINISHED = "unfinished"
-"""In the state of a resource that failed to come up: the RecordId of its task. The next read finds
-the task, finishes the start and removes it."""
+"""In the state of a resource that failed to come up: the RecordId of its task. A read finds the
+task; the next update, replacement or delete finishes the start and removes it."""
 
 ORGANIZATION = "stack_organization"
 """An input with the stack's organization for `check`, which no URN has; never in the state."""

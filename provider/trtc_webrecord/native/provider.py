@@ -23,7 +23,7 @@ from ..api.pacing import Clock
 from ..configuration import ProviderConfig
 from ..declaration.changes import Changes
 from ..declaration.declaration import Declaration
-from ..declaration.names import NAMESPACE, OUTPUTS, STORAGE_KEYS, UNFINISHED
+from ..declaration.names import NAMESPACE, OUTPUTS, STORAGE_KEYS
 from ..declaration.task_reference import TaskReference
 from ..declaration.validation import contains_unknown
 from ..errors import ConfigError, WebRecordError
@@ -221,8 +221,6 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                 read = self._recordings.read(request.id, props, as_written)
         if read is None:
             return provider_pb2.ReadResponse()
-        if UNFINISHED not in read:
-            state.pop(UNFINISHED, None)
         return provider_pb2.ReadResponse(
             id=read.get("task_id", request.id),
             properties=sent(with_secrets({**state, **outputs(read)})),

@@ -93,9 +93,8 @@ def ended_by(
                 f"{recording.task_id}) runs, but its start was not finished: {cause}. It is in "
                 "the stack's state; the next `pulumi up` finishes the start."
             )
-        unfinished = {UNFINISHED: recording.record_id, "record_id": declaration.record_id}
-        started = outputs(declaration, recording, endpoint)
-        return Running(recording.task_id, {**started, **unfinished}, cause)
+        unfinished = unfinished_outputs(declaration, recording, endpoint)
+        return Running(recording.task_id, unfinished, cause)
     if not progress.record_id and not says_all:
         cause = f"recording {declaration.name!r} was not started: {cause}"
     elif not says_all:
@@ -128,6 +127,14 @@ def outputs(declaration: Declaration, recording: Recording, endpoint: Endpoint) 
         "file_prefix": declaration.file_prefix(recording.task_id),
         **endpoint.outputs(),
     }
+
+
+def unfinished_outputs(
+    declaration: Declaration, recording: Recording, endpoint: Endpoint
+) -> dict[str, Any]:
+    """The same, as long as its start is not finished; `record_id` is that of the inputs."""
+    started = outputs(declaration, recording, endpoint)
+    return {**started, "record_id": declaration.record_id, UNFINISHED: recording.record_id}
 
 
 def another_record_id(declaration: Declaration) -> str:

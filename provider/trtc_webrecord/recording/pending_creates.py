@@ -66,11 +66,19 @@ class PendingCreates:
             )
 
     def _find(self, version: Declaration, task_id: str) -> LiveTask | None:
+        """The task of an earlier version.
+
+        One that may be too new to be visible is waited for by the first RecordId of today. A later
+        one is rare, and is visible by then: so a batch of versions costs few requests.
+        """
+        look = partial(self._run.api.describe_by_record_id, version.sdk_app_id)
+        first, *others = self._record_ids(version)
         why = (
             f"it runs as TaskId {task_id}; an interrupted run may have begun an earlier version, "
             "whose task may be too new to be visible"
         )
-        return self._run.until_shown(version.name, why, partial(self._live, version))
+        live = self._run.until_shown(version.name, why, partial(look, first))
+        return live or next(filter(None, map(look, others)), None)
 
     def _stop(self, declaration: Declaration, live: LiveTask | None, task_id: str) -> None:
         stored = self._run.state.of(declaration.resource_urn).task_ids
@@ -96,16 +104,15 @@ class PendingCreates:
             with suppress(InvalidProperties):  # of another version of this package
                 yield Declaration.from_state(inputs)
 
-    def _live(self, version: Declaration) -> LiveTask | None:
-        api, app = self._run.api, version.sdk_app_id
-        today = period_of(api.service_time())
-        record_ids = dict.fromkeys(
+    def _record_ids(self, version: Declaration) -> list[str]:
+        today = period_of(self._run.api.service_time())
+        periods = [today] if self._run.day_before_is_over(version) else [today, today - 1]
+        record_ids = (
             version.record_id_of(period, n, self._run.namespace)
-            for period in (today, today - 1)
+            for period in periods
             for n in range(ATTEMPTS)
         )
-        looks = (api.describe_by_record_id(app, each) for each in record_ids)
-        return next(filter(None, looks), None)
+        return list(dict.fromkeys(record_ids))
 
 
 def _is_same(version: Declaration, declaration: Declaration) -> bool:

@@ -19,10 +19,10 @@ from ..errors import RecordingError
 from .checks import Checks
 from .creating import Creating
 from .lookup import look_up
-from .outcome import MayRun, NotStarted, Recording, Running, outputs
+from .outcome import MayRun, NotStarted, Recording, Running, outputs, unfinished_outputs
 from .pending_creates import PendingCreates
 from .run import Run
-from .stored import Stored
+from .stored import UNKNOWN, Stored
 from .tasks import Tasks
 
 
@@ -65,9 +65,14 @@ class Recordings:
         return changes
 
     def changed_outputs(self, task_id: str, olds: dict[str, Any]) -> list[str]:
-        """The outputs of which the state has others: its endpoint, or its status."""
-        moved = self._tasks.is_elsewhere(Stored.of(task_id, olds))
-        return ["endpoint"] * moved + ["status"] * self._tasks.status_changed(task_id)
+        """What an update changes beside the inputs: endpoint, status, an unfinished start."""
+        stored = Stored.of(task_id, olds)
+        changed = {
+            "endpoint": self._tasks.is_elsewhere(stored),
+            "status": self._tasks.status_changed(task_id),
+            UNFINISHED: stored.is_unfinished,
+        }
+        return [name for name, has_changed in changed.items() if has_changed]
 
     def start(
         self, declaration: Declaration, store: Callable[[Running | MayRun], None]
@@ -98,40 +103,47 @@ class Recordings:
         return {**inputs, **outputs(declaration, recording, self._run.endpoint)}
 
     def refresh(self, task_id: str, props: dict[str, Any]) -> dict[str, Any] | None:
-        """The properties with the task's status; None if it has ended and is to be restarted.
+        """The properties with the task's status; None if none runs, or if it is to be restarted.
 
-        Under a program, of a task that was started elsewhere, they stay as they are: an update
-        follows, and looks for it at the configured endpoint. Raises RecordingError if the status is
-        not known.
+        Changes nothing in the cloud, since a preview calls it, too: an unfinished start is finished
+        by the update, the replacement or the delete that follows. Under a program, of a task that
+        was started elsewhere, the properties stay as they are: an update follows, and looks for it
+        at the configured endpoint. Raises RecordingError if the status is not known.
         """
         stored = self._known(task_id, props)
         if self._run.state.has_program and self._tasks.is_elsewhere(stored):
             return props
-        finished = self._finished(stored)
-        if finished is None:
+        found = self._found(stored)
+        if found is None:
             return None
-        refreshed = {**finished.props, "status": self._tasks.status(finished)}
-        ended = self._note_if_ended(Stored.of(finished.task_id, refreshed))
-        return None if ended and finished.restarts else refreshed
+        refreshed = {**found.props, "status": self._tasks.status(found)}
+        ended = self._note_if_ended(Stored.of(found.task_id, refreshed))
+        return None if ended and found.restarts and not found.is_unfinished else refreshed
 
     def update(self, task_id: str, olds: dict[str, Any], news: dict[str, Any]) -> dict[str, Any]:
-        """The outputs under new inputs that replace nothing; a request only for a moved endpoint.
+        """The outputs under new inputs that replace nothing.
 
-        Raises RecordingError if a running task is not at the configured endpoint and region.
+        Sends requests only for a moved endpoint, and to finish an unfinished start. Raises
+        RecordingError if a running task is not at the configured endpoint and region.
         """
         if "storage_params" in Changes(olds, news).in_place:
             self._run.notify(
                 f"recording {declared_name(news)!r}: TaskId {task_id} keeps the storage keys that "
                 "it was started with; the new keys apply to the next recording"
             )
+        stored = Stored.of(task_id, olds)
         kept = {name: olds.get(name) for name in OUTPUTS}
-        return {**kept, **self._tasks.endpoint_after_update(Stored.of(task_id, olds))}
+        kept |= {"record_id": stored.record_id, **self._tasks.endpoint_after_update(stored)}
+        self._finish(stored)
+        return kept
 
     def stop(self, task_id: str, props: dict[str, Any]) -> None:
         """Stop the task and wait until it is gone. Raises RecordingError."""
-        finished = self._finished(self._known(task_id, props))
-        if finished:
-            self._tasks.stop(finished)
+        found = self._found(self._known(task_id, props))
+        if found:
+            if found.urn not in self._run.state.begun:  # the create has done it
+                self._finish(found)
+            self._tasks.stop(found)
 
     def _known(self, task_id: str, props: dict[str, Any]) -> Stored:
         """The recording of the state; it shows the run's stack to the credentials."""
@@ -139,32 +151,31 @@ class Recordings:
         self._run.credentials.stack = self._run.state.stack(stored.urn)
         return stored
 
-    def _finished(self, stored: Stored) -> Stored | None:
-        """The recording, whose start is finished first if it was not.
+    def _found(self, stored: Stored) -> Stored | None:
+        """The recording with its task, which is searched for if only its RecordId is known.
 
-        Finds its task, waiting for one that may be too new to be visible, and stops what pending
-        creates have left; None if no task is running. Raises RecordingError, also for a start at
-        another endpoint.
+        Waits for a task that may be too new to be visible; None if none is running. Raises
+        RecordingError, also for a start at another endpoint.
         """
-        record_id = stored.unfinished
-        if record_id is None:
+        if stored.status != UNKNOWN or stored.record_id is None:
             return stored
         self._tasks.reject_elsewhere(stored, "It may be running, and stays in the stack's state.")
         declaration = stored.declaration
-        props = {name: value for name, value in stored.props.items() if name != UNFINISHED}
-        if "task_id" not in props:
-            live = self._tasks.find_started(declaration, record_id)
-            if live is None:
-                return None
-            self._run.notify(
-                f"recording {declaration.name!r} was started: TaskId {live.task_id}, RecordId "
-                f"{record_id}"
-            )
-            found = Recording(live.task_id, record_id, live.request_id, adopted=True)
-            props.update(outputs(declaration, found, self._run.endpoint))
-        props["record_id"] = record_id or None
-        self._pending_creates.stop_earlier(declaration, record_id, props["task_id"])
-        return Stored.of(props["task_id"], props)
+        live = self._tasks.find_started(declaration, stored.record_id)
+        if live is None:
+            return None
+        self._run.notify(
+            f"recording {declaration.name!r} was started: TaskId {live.task_id}, RecordId "
+            f"{stored.record_id}"
+        )
+        recording = Recording(live.task_id, stored.record_id, live.request_id, adopted=True)
+        found = unfinished_outputs(declaration, recording, self._run.endpoint)
+        return Stored.of(live.task_id, {**stored.props, **found})
+
+    def _finish(self, stored: Stored) -> None:
+        """Stop what pending creates have left. Raises RecordingError."""
+        if stored.is_unfinished:
+            self._pending_creates.stop_earlier(stored.declaration, stored.record_id, stored.task_id)
 
     def _note_if_ended(self, stored: Stored) -> bool:
         """Whether the task has ended; a start then skips the RecordIds before its own."""

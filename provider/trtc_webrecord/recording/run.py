@@ -8,6 +8,8 @@ from functools import cached_property
 
 from ..api.client import WebRecordApi
 from ..api.pacing import Clock
+from ..declaration.declaration import Declaration
+from ..declaration.record_id import PERIOD
 from ..storage.probes import Probes
 from .account import Account
 from .endpoint import Endpoint
@@ -15,6 +17,10 @@ from .record_id_cache import RecordIdCache
 from .stack_credentials import StackCredentials
 from .state import RunState
 from .watching import YOUNG, Found, Watch
+
+LATE_START = 3600.0
+"""Seconds for which a run may still be trying to start a task with the RecordId of its period: more
+than three failed requests and an unanswered one take with the longest `trtc:timeout`, 600 s."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,12 @@ class Run:
     def watch(self) -> Watch:
         """Polls the tasks of the service."""
         return Watch(self.api, self.clock)
+
+    def day_before_is_over(self, declaration: Declaration) -> bool:
+        """Whether every task of the period before has reached its limit, by the service's time."""
+        into = self.api.service_time() % PERIOD
+        over = into > declaration.max_duration_limit + LATE_START
+        return over and self.api.knows_service_time
 
     def until_shown(self, name: str, why: str, look: Callable[[], Found | None]) -> Found | None:
         """`Watch.until_shown`, which tells the user why the recording `name` waits."""

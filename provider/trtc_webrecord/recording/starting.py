@@ -19,10 +19,6 @@ from .pending_creates import ATTEMPTS
 MAX_ATTEMPTS = 512
 """RecordIds of one period that a run tries."""
 
-LATE_START = 3600.0
-"""Seconds for which a run may still be trying to start a task with the RecordId of its period: more
-than three failed requests and an unanswered one take with the longest `trtc:timeout`, 600 s."""
-
 NEW_PERIOD = 60.0
 """Seconds of a period in which a task of the one before may be too new to be visible."""
 
@@ -64,7 +60,7 @@ class _DerivedStart:
     def run(self) -> Recording:
         while True:
             period = self._period()
-            if self._all_are_over():
+            if self._run.day_before_is_over(self._attempts.declaration):
                 return self._walk(period)
             running = self._running_since(period - 1)
             if running:
@@ -74,12 +70,6 @@ class _DerivedStart:
 
     def _period(self) -> int:
         return period_of(self._run.api.service_time())
-
-    def _all_are_over(self) -> bool:
-        """Whether every task of the period before has reached its limit, by the service's time."""
-        into = self._run.api.service_time() % PERIOD
-        over = into > self._attempts.declaration.max_duration_limit + LATE_START
-        return over and self._run.api.knows_service_time
 
     def _running_since(self, period: int) -> Recording | None:
         """The task of a period that is over; one that was started late in it is still running."""

@@ -19,12 +19,11 @@ class Stored:
     """A recording in the state.
 
     `task_id` is the resource's id: a RecordId if no task is known yet. `status` is `recording`,
-    `ended` or `unknown`. None: the `record_id` and `started_at` of an adopted task, the `endpoint`
-    in a state of an early version, and `unfinished`, the RecordId of a resource that failed to come
-    up, once its start is finished. `restarts`: whether it is started again once it has ended.
-    `props` are its inputs and outputs. `encrypted`: they lack secret values that identify it.
-    `is_retained`: Pulumi forgets it where it would delete it (`retain_on_delete`). `provider` is
-    the URN of its provider.
+    `ended` or `unknown`. None: the `record_id` and `started_at` of an adopted task, and the
+    `endpoint` in a state of an early version. `is_unfinished`: it failed to come up, and its start
+    is not finished. `restarts`: whether it is started again once it has ended. `props` are its
+    inputs and outputs. `encrypted`: they lack secret values that identify it. `is_retained`: Pulumi
+    forgets it where it would delete it (`retain_on_delete`). `provider` is the URN of its provider.
     """
 
     urn: str
@@ -33,7 +32,7 @@ class Stored:
     status: str | None
     started_at: str | None
     endpoint: Endpoint | None
-    unfinished: str | None
+    is_unfinished: bool
     restarts: bool
     props: dict[str, Any]
     encrypted: bool = False
@@ -53,14 +52,15 @@ class Stored:
     ) -> Stored:
         """The recording of a resource's id and properties."""
         status, endpoint, region = (props.get(name) for name in ("status", "endpoint", "region"))
+        unfinished = props.get(UNFINISHED, id_ if status == UNKNOWN else None)
         return cls(
             urn=urn or str(props.get("resource_urn", "")),
             task_id=id_,
-            record_id=props.get("record_id"),
+            record_id=unfinished or props.get("record_id"),
             status=status,
             started_at=props.get("started_at"),
             endpoint=Endpoint(endpoint, region) if endpoint and region else None,
-            unfinished=props.get(UNFINISHED, id_ if status == UNKNOWN else None),
+            is_unfinished=unfinished is not None,
             restarts=props.get("restart_policy") == "always",
             props=props,
             encrypted=encrypted,
@@ -79,7 +79,5 @@ class Stored:
         return Declaration.from_state(self.props)
 
     def __str__(self) -> str:
-        who = f"RecordId {self.record_id or 'none'}, TaskId {self.task_id}"
-        if self.status == UNKNOWN:
-            who = f"RecordId {self.unfinished}, TaskId not known"
-        return f"recording {self.name!r} ({who})"
+        task_id = "not known" if self.status == UNKNOWN else self.task_id
+        return f"recording {self.name!r} (RecordId {self.record_id or 'none'}, TaskId {task_id})"

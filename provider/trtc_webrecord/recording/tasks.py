@@ -14,7 +14,7 @@ from .account import NOT_OURS
 from .outcome import timestamp
 from .run import Run
 from .state import SKIP_CHECKPOINTS
-from .stored import Stored
+from .stored import UNKNOWN, Stored
 from .watching import YOUNG
 
 
@@ -221,6 +221,9 @@ class Tasks:
         return remedy_for(error)
 
     def _finds(self, stored: Stored) -> bool:
+        if stored.status == UNKNOWN:
+            return False
+
         def look() -> LiveTask | None:
             return self._run.api.describe(stored.task_id)
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from faults.engine_model import Declared, Failed, Stack
+from faults.failures import DESCRIBE
 from faults.in_process import (
     Cancellation,
     InProcessTransport,
@@ -96,7 +97,14 @@ class Pipeline:
     def refresh(self, during: Disruptions = (), ahead: int = 0) -> None:
         """`pulumi refresh`."""
         self.unchanged = False
-        self._run(self.model.stack.refresh, during, ahead)
+        self._run_reading(self.model.stack.refresh, during, ahead)
+
+    def preview(self, during: Disruptions = ()) -> None:
+        """`pulumi preview`."""
+        model = self.model
+        self._run_reading(
+            lambda process: model.stack.preview(process, self._program(), model.forced), during
+        )
 
     def destroy(self, during: Disruptions = ()) -> None:
         """`pulumi destroy`."""
@@ -159,10 +167,17 @@ class Pipeline:
         recordings = sorted(self.model.declared.items(), reverse=backwards)
         return [recording.declared() for _, recording in recordings]
 
+    def _run_reading(
+        self, command: Callable[[ProviderProcess], None], during: Disruptions, ahead: int = 0
+    ) -> None:
+        """Run a command that must neither start nor stop anything."""
+        requests = self._run(command, during, ahead)
+        assert set(requests) <= {DESCRIBE}, requests
+
     def _run(
         self, command: Callable[[ProviderProcess], None], during: Disruptions, ahead: int = 0
-    ) -> int:
-        """Run a command with its own provider process; return the number of its requests.
+    ) -> list[str]:
+        """Run a command with its own provider process; return the actions of its requests.
 
         Only the provider's own errors may fail it.
         """

@@ -143,6 +143,10 @@ class StackMachine(RuleBasedStateMachine):
     def refresh(self, ahead: int = 0, during: Disruptions = ()) -> None:
         self.pipeline.refresh(during, ahead)
 
+    @rule(during=during_alone)
+    def preview(self, during: Disruptions = ()) -> None:
+        self.pipeline.preview(during)
+
     @precondition(lambda self: self.model.all_named())
     @rule(during=during_alone)
     def destroy(self, during: Disruptions = ()) -> None:

@@ -197,6 +197,31 @@ def test_a_rejected_create_is_reported_with_its_name_code_and_request_id(
     assert live(recorder) == set()
 
 
+@pytest.mark.parametrize("then", ["update", "delete"])
+def test_a_start_that_was_not_finished_is_finished_by_what_changes_something_not_by_a_read(
+    provider: Provider, recorder: Recorder, engine_state: EngineState, then: str
+) -> None:
+    """A preview reads, too. What is left to do is to stop an interrupted run's earlier version."""
+    old, old_state = provider.create(provider.inputs(triggers=["old"]))
+    inputs = provider.inputs()
+    new, state = provider.create(inputs)
+    engine_state.hold(creating=[provider.stored(old, old_state)])
+    provider.restart()
+    recorder.reset_calls()
+    failed = {**state, "record_id": None, "unfinished": state["record_id"]}
+    assert provider.read(new, failed) == (new, failed)
+    plan = provider.diff(new, failed, inputs)
+    assert (plan.changes, plan.replaces) == (True, [])
+    assert set(actions(recorder)) == {"DescribeWebRecord"}
+    assert live(recorder) == {old, new}
+    if then == "update":
+        assert provider.update(new, failed, inputs) == state
+        assert live(recorder) == {new}
+    else:
+        provider.delete(new, failed)
+        assert live(recorder) == set()
+
+
 def test_a_task_that_is_not_there_is_not_read(provider: Provider) -> None:
     with pytest.raises(Failed, match="recording 'lobby': there is no task gone to read at"):
         provider.read("gone", provider.inputs())

@@ -63,11 +63,24 @@ def may_run(account: Account, **changes: Any) -> tuple[str, dict[str, Any]]:
 
 
 def finished(account: Account, outcome: Outcome) -> dict[str, Any] | None:
-    """The state once the next command has read it, as the engine does before an update."""
+    """The state once the next `up` has read it and updated it, as the engine does."""
     if isinstance(outcome, NotStarted):
         return None
     state = {**props(), **outcome.outputs}
-    return account.run().refresh(outcome.id, state) if outcome.problem else state
+    return finished_state(account, outcome.id, state) if outcome.problem else state
+
+
+def finished_state(
+    account: Account, id_: str, state: dict[str, Any], **changes: Any
+) -> dict[str, Any] | None:
+    """The same, of a state that failed to come up."""
+    run = account.run()
+    read = run.refresh(id_, state)
+    if read is None:
+        return None
+    task_id, inputs = read["task_id"], props(**changes)
+    assert "unfinished" in run.changed_outputs(task_id, read)
+    return {**inputs, **run.update(task_id, read, inputs)}
 
 
 @pytest.mark.parametrize("watched", [0, 8])
@@ -123,7 +136,8 @@ def test_an_adopted_task_without_a_record_id_is_finished_too(account: Account, e
     breaking.stop()
     assert isinstance(outcome, Running)
     assert outcome.problem
-    state = account.run().refresh(outcome.id, {**props(**given), **outcome.outputs})
+    stored = {**props(**given), **outcome.outputs}
+    state = finished_state(account, outcome.id, stored, **given)
     assert state is not None
     assert (state["task_id"], state["record_id"], state["status"]) == (task, None, "recording")
     assert "unfinished" not in state

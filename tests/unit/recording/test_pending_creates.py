@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from trtc_webrecord.declaration.record_id import period_of
 from trtc_webrecord.errors import RecordingError
 from trtc_webrecord.pulumi_state import stack_state
-from trtc_webrecord.recording.pending_creates import PendingCreates
+from trtc_webrecord.recording.pending_creates import ATTEMPTS, PendingCreates
 from trtc_webrecord.recording.state import RunState, StackState, StateReader, StateUnreadable
 from unit.account import Account, unstored
 from unit.declared import URN, declaration, props
@@ -29,6 +31,9 @@ def stopped(account: Account, *operations: dict[str, Any]) -> list[str]:
     account.run(state(*operations)).start(declaration(), unstored)
     return account.service.stopped
 
+
+LOOKS = 6
+"""For one RecordId, in the 15 s in which its task may be too new to be visible."""
 
 NONE, ONE, TWO = state(), state(creating(props())), state(creating(props()), creating(props()))
 
@@ -103,6 +108,30 @@ def test_the_task_of_an_earlier_version_is_stopped(
 
 
 OLD = creating(props(triggers=["old"]))
+
+
+@pytest.mark.parametrize("day", [0, -1])
+@pytest.mark.parametrize("attempt", [0, ATTEMPTS - 1])
+def test_a_task_of_another_attempt_or_of_the_day_before_is_stopped(
+    account: Account, day: int, attempt: int
+) -> None:
+    old, today = declaration(triggers=["old"]), period_of(account.service.service_time())
+    tasks = account.service.run(old.record_id_of(today + day, attempt, ""))
+    assert stopped(account, OLD) == tasks
+
+
+def test_the_search_for_an_earlier_version_sends_few_requests(account: Account) -> None:
+    """A batch of many is limited by the API's rate."""
+    looked = Mock(wraps=account.service.describe_by_record_id)
+    account.service.describe_by_record_id = looked  # type: ignore[method-assign]
+    for limit, record_ids in ((86400, 2 * ATTEMPTS), (3600, ATTEMPTS)):
+        looked.reset_mock()
+        found = state(creating(props(triggers=["old"], max_duration_limit=limit)))
+        runs, _ = pending(account, Mock(return_value=found))
+        runs.stop_earlier(declaration(), "r9", "task-9")
+        assert len({call.args for call in looked.call_args_list}) == record_ids
+        assert looked.call_count == record_ids + LOOKS - 1
+    assert account.service.stop_requests == []
 
 
 @pytest.mark.parametrize(
