@@ -25,6 +25,7 @@ class Account:
         self.time = Clockwork()
         self.service = Service(self.time, visible_after)
         self.shown: list[str] = []
+        self.shown_at: list[float] = []
         self.config: dict[str, Any] = {
             "secret_id": "the-id",
             "secret_key": "the-key",
@@ -47,8 +48,12 @@ class Account:
                 return cast("WebRecordApi", service)
 
         return Config.model_validate({**self.config, **config}).recordings(
-            self.time.clock, self.shown.append, export
+            self.time.clock, self.show, export
         )
+
+    def show(self, message: str) -> None:
+        self.shown.append(message)
+        self.shown_at.append(self.time.now)
 
     def messages(self) -> str:
         """What the runs have shown since the last call, a message a line."""

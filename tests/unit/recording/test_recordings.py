@@ -46,14 +46,6 @@ def test_temporary_credentials_need_storage_keys_unless_the_files_go_to_vod(
     assert len(account.service.live()) == 2
 
 
-def test_a_page_that_cannot_be_opened_fails_its_watched_start(account: Account) -> None:
-    account.service.lifetime = 8
-    with pytest.raises(RecordingError, match="ended by itself"):
-        account.run().start(declaration(startup_watch=30), unstored)
-    assert account.service.live() == []
-    assert account.run().start(declaration(startup_watch=0), unstored)["task_id"] == "task-2"
-
-
 @pytest.mark.parametrize(
     ("declared", "way_out"),
     [({}, "change `triggers`"), ({"record_id": "mine"}, "set another record_id")],

@@ -63,10 +63,29 @@ def test_a_first_start_takes_one_call_and_no_time(bench: Bench) -> None:
     assert (bench.service.asked, bench.time.naps) == (["r0"], [])
 
 
-def test_a_task_that_runs_already_is_adopted(bench: Bench) -> None:
-    (task,) = bench.service.run("r0")
-    assert bench.run() == Recording(task, "r0", f"sight of {task}", adopted=True)
-    assert bench.time.naps == []
+@pytest.mark.parametrize(
+    ("used", "running", "asked"),
+    [([], "r0", ["r0"]), (["r0", "r1"], "r2", ["r0", "r1", "r2"]), ([], "-1r0", [])],
+    ids=["of today", "behind used RecordIds", "since the day before"],
+)
+def test_a_task_that_runs_already_is_adopted(
+    bench: Bench, used: list[str], running: str, asked: list[str]
+) -> None:
+    bench.service.use_up(*used)
+    (task,) = bench.service.run(running)
+    assert bench.run() == Recording(task, running, f"sight of {task}", adopted=True)
+    assert (bench.service.asked, bench.time.now) == (asked, len(used) * YOUNG)
+
+
+@pytest.mark.parametrize(("visible_after", "lines"), [(4, 0), (9, 1)])
+def test_a_wait_is_explained_after_five_seconds_in_one_line(
+    visible_after: float, lines: int
+) -> None:
+    bench = Bench(visible_after)
+    bench.run()
+    bench.run()
+    assert len(bench.shown) == lines
+    assert all("'lobby': waiting up to 15 s: RecordId r0 was used bef" in x for x in bench.shown)
 
 
 def test_a_task_too_young_to_show_is_waited_for_and_adopted(bench: Bench) -> None:
@@ -100,13 +119,6 @@ def test_what_a_start_has_waited_for_is_known_to_the_next_one(bench: Bench) -> N
     assert bench.service.asked == ["r3", "r4"]
 
 
-def test_a_task_that_runs_behind_used_record_ids_is_adopted(bench: Bench) -> None:
-    bench.service.use_up("r0", "r1")
-    (task,) = bench.service.run("r2")
-    assert bench.run() == Recording(task, "r2", f"sight of {task}", adopted=True)
-    assert bench.time.now == 2 * YOUNG
-
-
 @pytest.mark.parametrize("used", [0, 1, 2])
 def test_of_two_runs_at_the_same_moment_the_second_adopts(bench: Bench, used: int) -> None:
     """The other one's task is not visible yet when its RecordId turns out to be used."""
@@ -114,26 +126,6 @@ def test_of_two_runs_at_the_same_moment_the_second_adopts(bench: Bench, used: in
     bench.race(f"r{used}")
     assert bench.run().record_id == f"r{used}"
     assert [task.record_id for task in bench.service.tasks][used:] == [f"r{used}"]
-
-
-def test_a_wait_is_explained_after_five_seconds_in_one_line(bench: Bench) -> None:
-    bench.service.use_up("r0")
-    bench.run()
-    (line,) = bench.shown
-    assert "recording 'lobby': waiting up to 15 s: RecordId r0 was used before" in line
-
-
-def test_a_wait_shorter_than_five_seconds_is_not_mentioned() -> None:
-    bench = Bench(visible_after=4)
-    bench.run()
-    bench.run()
-    assert bench.shown == []
-
-
-def test_a_task_that_runs_since_the_day_before_is_adopted(bench: Bench) -> None:
-    (task,) = bench.service.run("-1r0")
-    assert bench.run() == Recording(task, "-1r0", f"sight of {task}", adopted=True)
-    assert (bench.service.asked, bench.time.naps) == ([], [])
 
 
 def test_the_day_before_is_searched_past_what_is_known_and_as_deep_as_told(bench: Bench) -> None:
@@ -282,13 +274,6 @@ def test_no_answer_for_long_names_the_record_id_that_may_run(bench: Bench) -> No
     assert bench.progress.record_id == "r0"
     assert set(bench.service.asked) == {"r0"}
     assert PATIENCE <= bench.time.now <= PATIENCE + 32
-
-
-def test_where_it_cannot_be_looked_for_the_doubt_is_reported(bench: Bench) -> None:
-    bench.service.run("r0")
-    bench.service.describe_fates = [Fate.FINE, Fate.LOST_BEFORE]
-    assert "DescribeWebRecord" in bench.failure()
-    assert bench.progress.record_id == "r0"
 
 
 def test_a_row_of_used_record_ids_ends_with_the_way_out(bench: Bench) -> None:
