@@ -29,6 +29,7 @@ from trtc_webrecord.lifecycle import WebRecordingProvider
 from trtc_webrecord.native.properties import FIELDS, opened, received, sent
 from trtc_webrecord.native.provider import Provider as NativeServicer
 from trtc_webrecord.pulumi_state import LOOKUP
+from typing_extensions import Self
 from unit.declared import props
 
 Values = dict[str, Any]
@@ -159,45 +160,64 @@ class DynamicProvider(_Resource):
             raise Failed(str(error)) from None
 
 
-class NativeProvider(_Resource, engine_pb2_grpc.EngineServicer):
-    """Called over a channel, and shown its messages by the engine's own service."""
+class EngineLog(engine_pb2_grpc.EngineServicer):
+    """The engine's own service, which shows messages; it serves while entered."""
 
-    TYPE = "trtc:index:WebRecording"
-
-    def __init__(self, endpoint: str) -> None:
-        self._endpoint = endpoint
+    def __init__(self) -> None:
         self._log: list[str] = []
-        self._server: grpc.Server | None = None
+        self._server = grpc.server(ThreadPoolExecutor(2))
+        engine_pb2_grpc.add_EngineServicer_to_server(self, self._server)
+        self.address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
 
-    def __enter__(self) -> NativeProvider:
-        self._engine = grpc.server(ThreadPoolExecutor(2))
-        engine_pb2_grpc.add_EngineServicer_to_server(self, self._engine)
-        self._address = f"127.0.0.1:{self._engine.add_insecure_port('127.0.0.1:0')}"
-        self._engine.start()
-        self.restart()
+    def __enter__(self) -> Self:
+        self._server.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stop()
-        self._engine.stop(None).wait()
+        self._server.stop(None).wait()
 
     def Log(self, request: Any, context: object) -> Empty:
         self._log.append(request.message)
         return Empty()
 
+    def messages(self) -> str:
+        """What was logged since the last call."""
+        said, self._log = "\n".join(self._log), []
+        return said
+
+
+class NativeProvider(_Resource, EngineLog):
+    """Called over a channel."""
+
+    TYPE = "trtc:index:WebRecording"
+
+    def __init__(self, endpoint: str) -> None:
+        super().__init__()
+        self._endpoint = endpoint
+        self._provider: grpc.Server | None = None
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        self.restart()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+        super().__exit__()
+
     def _stop(self) -> None:
-        if self._server:
+        if self._provider:
             self._channel.close()
-            self._server.stop(None).wait()
+            self._provider.stop(None).wait()
 
     def restart(self, program: bool = True, **config: Any) -> None:
         """Begin a new run. Without a program, the engine checks neither config nor inputs."""
         self._stop()
-        self._server = grpc.server(ThreadPoolExecutor(4))
-        servicer = NativeServicer(self._address)
-        provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, self._server)
-        port = self._server.add_insecure_port("127.0.0.1:0")
-        self._server.start()
+        self._provider = grpc.server(ThreadPoolExecutor(4))
+        servicer = NativeServicer(self.address)
+        provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, self._provider)
+        port = self._provider.add_insecure_port("127.0.0.1:0")
+        self._provider.start()
         self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
         self.stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
         given = sent(configuration(self._endpoint, config))
@@ -243,9 +263,7 @@ class NativeProvider(_Resource, engine_pb2_grpc.EngineServicer):
         return found
 
     def messages(self) -> str:
-        """What it has logged since the last call."""
-        said, self._log = "\n".join(self._log), []
-        return _snake(said)
+        return _snake(super().messages())
 
     def written(self, state: Values) -> Values:
         return received(as_sent(state))
