@@ -1,5 +1,3 @@
-"""Bodies of callbacks, as TRTC sends them."""
-
 from __future__ import annotations
 
 import base64

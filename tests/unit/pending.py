@@ -1,5 +1,3 @@
-"""A stack's export with the operations that an interrupted run left pending."""
-
 from __future__ import annotations
 
 import json

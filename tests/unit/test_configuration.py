@@ -1,5 +1,3 @@
-"""The provider's configuration: the `trtc:` keys of a stack."""
-
 from __future__ import annotations
 
 import json

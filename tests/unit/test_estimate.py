@@ -1,5 +1,3 @@
-"""How long recordings can run in all, and what that can cost."""
-
 from __future__ import annotations
 
 import io

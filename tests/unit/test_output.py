@@ -1,5 +1,3 @@
-"""Lines for the user never fail an operation."""
-
 from __future__ import annotations
 
 from io import BytesIO, TextIOWrapper

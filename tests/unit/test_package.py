@@ -1,5 +1,3 @@
-"""What the package shows to the world."""
-
 from __future__ import annotations
 
 import subprocess

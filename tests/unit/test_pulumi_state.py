@@ -1,5 +1,3 @@
-"""The stack's state, as the CLI exports it."""
-
 from __future__ import annotations
 
 import json

@@ -1,5 +1,3 @@
-"""URLs in our own messages show no secret."""
-
 from __future__ import annotations
 
 import pytest

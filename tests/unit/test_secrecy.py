@@ -1,5 +1,3 @@
-"""What is secret reaches the engine as a secret, in whichever form it was given."""
-
 from __future__ import annotations
 
 import asyncio

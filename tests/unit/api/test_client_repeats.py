@@ -1,5 +1,3 @@
-"""What the API client retries, for how long, and after which recovery."""
-
 from __future__ import annotations
 
 import socket

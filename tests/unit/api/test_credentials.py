@@ -1,5 +1,3 @@
-"""Where the key pair comes from, and in which order."""
-
 from __future__ import annotations
 
 import json

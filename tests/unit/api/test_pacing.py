@@ -1,5 +1,3 @@
-"""The API's pace across threads, and back-off, by a clock that nobody waits for."""
-
 from __future__ import annotations
 
 from itertools import islice, pairwise

@@ -1,5 +1,3 @@
-"""The signature: equality with the official client."""
-
 from __future__ import annotations
 
 import json

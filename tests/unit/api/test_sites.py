@@ -1,5 +1,3 @@
-"""Which endpoint serves which region, and which is the default."""
-
 from __future__ import annotations
 
 import pytest

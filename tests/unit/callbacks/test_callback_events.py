@@ -1,5 +1,3 @@
-"""What callbacks say, typed."""
-
 from __future__ import annotations
 
 import dataclasses

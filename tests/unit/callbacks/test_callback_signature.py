@@ -1,5 +1,3 @@
-"""Which callbacks are believed."""
-
 from __future__ import annotations
 
 import json

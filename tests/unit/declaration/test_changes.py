@@ -1,5 +1,3 @@
-"""What a changed declaration means for the recording that runs."""
-
 from __future__ import annotations
 
 from typing import Any

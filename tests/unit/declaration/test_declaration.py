@@ -1,5 +1,3 @@
-"""A resource's properties as a declaration, from inputs and from states of any version."""
-
 from __future__ import annotations
 
 from typing import Any

@@ -1,5 +1,3 @@
-"""Which hosts the cloud cannot open, in every spelling that a browser takes."""
-
 from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, ip_network

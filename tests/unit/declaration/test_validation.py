@@ -1,5 +1,3 @@
-"""Every rule for a declaration: the message names the field, the value and the rule."""
-
 from __future__ import annotations
 
 from typing import Any

@@ -1,5 +1,3 @@
-"""Values between the engine's messages and the core."""
-
 from __future__ import annotations
 
 from typing import Any

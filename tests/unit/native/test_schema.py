@@ -1,5 +1,3 @@
-"""The native provider's schema: what is secret, described and has a default."""
-
 from __future__ import annotations
 
 from trtc_webrecord.configuration import ProviderConfig

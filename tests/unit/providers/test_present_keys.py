@@ -9,32 +9,24 @@ from unit.providers.engine_requests import EngineState, Failed, Provider
 CLUB_APP = 1600022222
 
 
-@pytest.mark.parametrize("known", ["unknown", "of another account"])
+@pytest.mark.parametrize("known", ["unknown", "of another account", "expired"])
 def test_they_read_and_stop_what_the_old_ones_cannot(
     provider: Provider, recorder: Recorder, engine_state: EngineState, known: str
 ) -> None:
     task, state = provider.create(provider.inputs())
     recorder.advance(60)
-    if known != "unknown":
+    old = {"secretId": "AKIDold", "secretKey": "old"}
+    if known == "of another account":
         recorder.accept("AKIDold", "old", sdk_app_ids=[CLUB_APP])
+    elif known == "expired":
+        recorder.accept("AKIDold", "old", token="of-old", expires_in=0)
+        old["securityToken"] = "of-old"
     engine_state.configure(secretId=SECRET_ID, secretKey=SECRET_KEY)
     for request in (provider.read, provider.delete):
-        provider.restart(program=False, secretId="AKIDold", secretKey="old")
+        provider.restart(program=False, **old)
         assert request(task, state) in (None, (task, state))
     assert recorder.live_tasks() == []
     assert len(recorder.calls("StopWebRecord")) <= 3
-
-
-def test_a_temporary_token_that_has_expired_is_replaced_too(
-    provider: Provider, recorder: Recorder, engine_state: EngineState
-) -> None:
-    task, state = provider.create(provider.inputs())
-    recorder.advance(60)
-    recorder.accept("AKIDtemporary", "key", token="old", expires_in=0)
-    engine_state.configure(secretId=SECRET_ID, secretKey=SECRET_KEY)
-    temporary = {"secretId": "AKIDtemporary", "secretKey": "key", "securityToken": "old"}
-    provider.restart(program=False, **temporary)
-    assert provider.read(task, state) == (task, state)
 
 
 def test_if_they_are_rejected_as_well_the_error_says_what_to_correct(

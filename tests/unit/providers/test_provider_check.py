@@ -1,5 +1,3 @@
-"""What both providers answer to Check: validation errors, the run's and the state's."""
-
 from __future__ import annotations
 
 import pytest

@@ -1,5 +1,3 @@
-"""What both providers answer to Create, Diff, Read, Update and Delete."""
-
 from __future__ import annotations
 
 import re

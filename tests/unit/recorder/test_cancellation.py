@@ -1,5 +1,3 @@
-"""Tasks that are cancelled."""
-
 from __future__ import annotations
 
 import asyncio

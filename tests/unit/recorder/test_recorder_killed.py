@@ -1,5 +1,3 @@
-"""What is told of a recording whose process was killed."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,5 +1,3 @@
-"""The recordings of a run: start or adopt, ask, stop, and hand over."""
-
 from __future__ import annotations
 
 from typing import Any

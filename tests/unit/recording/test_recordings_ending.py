@@ -1,5 +1,3 @@
-"""Recordings that end by themselves, are stopped, or are handed over to another resource."""
-
 from __future__ import annotations
 
 from datetime import datetime

@@ -1,5 +1,3 @@
-"""Looking at a task over time: until it shows, during its startup, until it is gone."""
-
 from __future__ import annotations
 
 import pytest

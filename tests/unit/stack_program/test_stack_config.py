@@ -1,5 +1,3 @@
-"""Recordings declared in a stack's config."""
-
 from __future__ import annotations
 
 import json

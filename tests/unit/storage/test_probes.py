@@ -1,5 +1,3 @@
-"""The probes of a run: one for each target, whoever asks."""
-
 from __future__ import annotations
 
 import threading

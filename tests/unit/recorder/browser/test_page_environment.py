@@ -1,5 +1,3 @@
-"""The page's languages and time zone, and the proxies of the environment."""
-
 from __future__ import annotations
 
 import asyncio

@@ -1,5 +1,3 @@
-"""What is written for a request."""
-
 from __future__ import annotations
 
 from typing import Any

@@ -1,5 +1,3 @@
-"""Texts of a page: without what is secret in them, and short."""
-
 from __future__ import annotations
 
 import pytest

@@ -1,5 +1,3 @@
-"""When an upload is tried again, and when it has failed for good."""
-
 from __future__ import annotations
 
 import threading
@@ -92,39 +90,32 @@ def unreached() -> UploadError:
     return UploadError("error sending request", final=False)
 
 
+def upload(uploads: StorageUploads, rejections: int = 0) -> list[Event]:
+    """The events up to the one that is taken."""
+    told = Told(rejections)
+    uploads.start(TASK, FILES, told)
+    assert told.last()
+    return told.events
+
+
 def test_pauses_grow_until_the_store_answers(uploads: StorageUploads, clock: Clock) -> None:
     Store.script = [*(unreached() for _ in range(11)), None]
-    told = Told()
-    uploads.start(TASK, FILES, told)
-    assert told.last() == Event("uploaded", files=FILES)
+    assert upload(uploads) == [Event("uploaded", files=FILES)]
     assert clock.pauses == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
     assert Store.puts == ["task-1/recording_0.mp4"] * 12
 
 
 def test_after_a_day_it_has_failed_for_good(uploads: StorageUploads, clock: Clock) -> None:
     Store.script = [unreached()]
-    told = Told()
-    uploads.start(TASK, FILES, told)
-    assert told.last() == Event("upload failed", "error sending request", files=FILES)
+    assert upload(uploads) == [Event("upload failed", "error sending request", files=FILES)]
     assert 86400 - 600 < clock.now <= 86400
-    assert len(told.events) == 1
-
-
-def test_what_the_store_rejects_is_not_tried_again(uploads: StorageUploads, clock: Clock) -> None:
-    Store.script = [UploadError("AccessDenied: Access Denied", final=True)]
-    told = Told()
-    uploads.start(TASK, FILES, told)
-    assert told.last() == Event("upload failed", "AccessDenied: Access Denied", files=FILES)
-    assert clock.pauses == []
 
 
 def test_an_event_that_was_not_taken_is_told_again_without_a_second_upload(
     uploads: StorageUploads, clock: Clock
 ) -> None:
     Store.script = [None]
-    told = Told(rejections=2)
-    uploads.start(TASK, FILES, told)
-    assert told.last() == Event("uploaded", files=FILES)
+    assert upload(uploads, rejections=2) == [Event("uploaded", files=FILES)] * 3
     assert clock.pauses == [1, 2]
     assert len(Store.puts) == 1
 
@@ -132,11 +123,8 @@ def test_an_event_that_was_not_taken_is_told_again_without_a_second_upload(
 def test_keys_that_are_gone_are_a_failure(uploads: StorageUploads, tmp_path: Path) -> None:
     Store.script = [None]
     (Storage(tmp_path).working(TASK) / "storage-keys.json").write_text("{")
-    told = Told()
-    uploads.start(TASK, FILES, told)
-    assert told.last() == Event(
-        "upload failed", "the storage keys cannot be read any more", files=FILES
-    )
+    reason = "the storage keys cannot be read any more"
+    assert upload(uploads) == [Event("upload failed", reason, files=FILES)]
     assert Store.puts == []
 
 

@@ -1,5 +1,3 @@
-"""The folder for sockets and the browser's profile of one recording."""
-
 from __future__ import annotations
 
 import threading
