@@ -10,7 +10,7 @@ from hatchling.metadata.plugin.interface import MetadataHookInterface
 class SameRelease(MetadataHookInterface):
     """Both distributions are released together; the service shares the provider's request model.
 
-    A build from the repository asks for it. In an sdist, PKG-INFO has the fields already.
+    A build from the repository needs it. In an sdist, PKG-INFO has the fields already.
     """
 
     def update(self, metadata: dict[str, Any]) -> None:

@@ -239,7 +239,7 @@ class ProviderConfig(BaseModel):
         return Recordings(run)
 
     def _probes_storage(self) -> bool:
-        """Whether recordings are probed that do not say."""
+        """Whether recordings without `storage_probe` are probed."""
         if self.storage_probe is not None:
             return self.storage_probe
         return self.storage_endpoint is not None or sites.is_vendors(self.endpoint)
@@ -285,7 +285,7 @@ def _present(stack: str, read_config: ConfigReader | None) -> CredentialChain | 
 
 
 def _misread(key: str, value: Any, known: list[str]) -> str | None:
-    """What is wrong with a key before its own rule is asked, or None."""
+    """What is wrong with a key before its own rule is applied, or None."""
     if key not in known:
         if near := nearest(key, known):
             return f"is an unknown key; did you mean {NAMESPACE}:{near}?"

@@ -54,7 +54,7 @@ class RecordingError(WebRecordError):
 
 
 class Cancelled(RecordingError):
-    """The operation waited, and then its time was over, or its run; `why` says which."""
+    """The operation waited, and then its time was over, or its run; `why` is which."""
 
     def __init__(self, message: str, why: str) -> None:
         super().__init__(message)

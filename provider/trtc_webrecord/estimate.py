@@ -69,7 +69,7 @@ def previewed(preview: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The inputs of the recordings that a `pulumi preview --json` leaves declared, by name.
 
     A replacement counts once: the one before it is stopped. Recordings of different parents that
-    share a name are told by their URNs.
+    share a name are named by their URNs.
     """
     found = {}
     for step in preview.get("steps", []):

@@ -38,7 +38,7 @@ stacks by the bare name alone."""
 def read_stack_state(stack: str) -> StackState:
     """The state of a stack, ORGANIZATION/PROJECT/STACK. Raises StateUnreadable.
 
-    The organization is empty if it is not known: Pulumi tells it to a program, not to a plugin.
+    The organization is empty if it is not known: Pulumi passes it to a program, not to a plugin.
     Secrets are decrypted, with a second export, only if a pending create has some, or on demand.
     """
     stack, exported = _found(stack)
@@ -113,8 +113,8 @@ def _listed(project: str, name: str) -> str:
         stacks = [each for each in stacks if each.get("updateInProgress")]
         if len(stacks) != 1:
             raise StateUnreadable(
-                f"several organizations have a stack {project}/{name}, and Pulumi does not tell a "
-                "plugin which of them it deploys"
+                f"several organizations have a stack {project}/{name}, and a plugin cannot know "
+                "which of them Pulumi deploys"
             )
     return str(stacks[0]["name"]) if stacks else name
 

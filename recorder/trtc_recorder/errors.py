@@ -1,4 +1,4 @@
-"""API errors: a code and a message; and what is told of an error that nobody expects."""
+"""API errors: a code and a message; and the message of an unexpected error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a change of each input does, as `declaration.changes` itself says."""
+"""What a change of each input does, by `declaration.changes` itself."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def effect(path: Path) -> str:
         return ""
     second = others[0]
     changed = _between(first, second)
-    told = [changed]
+    parts = [changed]
     if _is_optional(path):
         removed = {_between(given, _without(path)) for given in (first, second)}
         if changed not in removed:
-            told.append(f"removing it: {removed.pop()}")
+            parts.append(f"removing it: {removed.pop()}")
     if _between(first, second, status="ended") != changed:
-        told.append(f"`{second[path[0]]}` after the recording has ended: replaces")
-    return "; ".join(told)
+        parts.append(f"`{second[path[0]]}` after the recording has ended: replaces")
+    return "; ".join(parts)
 
 
 def _between(old: dict[str, Any], new: dict[str, Any], **outputs: str) -> str:

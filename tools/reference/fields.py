@@ -1,4 +1,4 @@
-"""The fields of the provider's models, as the reference and the schema of a stack's config tell."""
+"""The fields of the provider's models, for the reference and the schema of a stack's config."""
 
 from __future__ import annotations
 
@@ -57,16 +57,16 @@ RULES: dict[Callable[..., Any], Keywords] = {
 """The models' own rules in JSON Schema; a test compares what both accept."""
 
 BROKEN = {"string": "", "integer": -1}
-"""A value that breaks the own rules of each kind, so that they say themselves."""
+"""A value that breaks the own rules of each kind, so that their messages have them."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What a value looks like. `told` are its own rules in words."""
+    """What a value looks like. `rule_texts` are its own rules in words."""
 
     kind: Kind
     keywords: Keywords = field(default_factory=dict)
-    told: tuple[str, ...] = ()
+    rule_texts: tuple[str, ...] = ()
     item: Shape | None = None
     model: type[BaseModel] | None = None
 
@@ -112,7 +112,7 @@ def _shape(annotation: Any, metadata: list[Any]) -> Shape:
     keywords = dict(_keywords(metadata))
     if annotation in PLAIN:
         kind = PLAIN[annotation]
-        return Shape(kind, keywords, tuple(_told(kind, metadata)))
+        return Shape(kind, keywords, tuple(_rule_texts(kind, metadata)))
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return Shape("object", keywords, model=annotation)
     arguments = [each for each in get_args(annotation) if each is not type(None)]
@@ -134,7 +134,7 @@ def _keywords(metadata: list[Any]) -> Iterator[tuple[str, Any]]:
                 yield keyword, getattr(each, bound)
 
 
-def _told(kind: Kind, metadata: list[Any]) -> Iterator[str]:
+def _rule_texts(kind: Kind, metadata: list[Any]) -> Iterator[str]:
     for each in metadata:
         if isinstance(each, AfterValidator):
             try:

@@ -104,9 +104,9 @@ def _input_row(each: Field, path: Row) -> Row:
 def _effect(shape: Shape, path: Row) -> str:
     if shape.model is None:
         return effect(path)
-    told = {_effect(each.shape, (*path, each.name)) for each in fields_of(shape.model)}
-    told.discard("")
-    return told.pop() if len(told) == 1 else "by field"
+    effects = {_effect(each.shape, (*path, each.name)) for each in fields_of(shape.model)}
+    effects.discard("")
+    return effects.pop() if len(effects) == 1 else "by field"
 
 
 def _key_row(prefix: str, each: Field) -> Row:
@@ -121,9 +121,9 @@ def _names(name: str) -> str:
 
 
 def _type(each: Field, anchor: str) -> str:
-    told = _kind(each.shape, anchor)
+    kind = _kind(each.shape, anchor)
     unit = f", {each.unit}" if each.unit else ""
-    return f"{told}{unit}{', **secret**' if each.secret else ''}"
+    return f"{kind}{unit}{', **secret**' if each.secret else ''}"
 
 
 def _kind(shape: Shape, anchor: str) -> str:
@@ -141,22 +141,22 @@ def _default(each: Field) -> str:
 def _range(shape: Shape) -> str:
     """The rules of a value in words."""
     rules = shape.keywords
-    if shape.told:
-        return "; ".join(shape.told)
+    if shape.rule_texts:
+        return "; ".join(shape.rule_texts)
     if "enum" in rules:
         return ", ".join(f"`{value}`" for value in rules["enum"])
     if "maxItems" in rules:
         return f"at most {rules['maxItems']} entries"
-    told = [_bounds(rules.get("minimum"), rules.get("maximum"))]
+    parts = [_bounds(rules.get("minimum"), rules.get("maximum"))]
     if "exclusiveMinimum" in rules:
-        told = [f"more than {rules['exclusiveMinimum']}, at most {rules['maximum']}"]
+        parts = [f"more than {rules['exclusiveMinimum']}, at most {rules['maximum']}"]
     if rules.get("minLength") == 1:
-        told.append("not empty")
+        parts.append("not empty")
     elif "minLength" in rules:
-        told.append(f"{rules['minLength']}–{rules['maxLength']} characters")
+        parts.append(f"{rules['minLength']}–{rules['maxLength']} characters")
     if shape.item is not None:
-        told.append(_range(shape.item) and f"each: {_range(shape.item)}")
-    return "; ".join(filter(None, told))
+        parts.append(_range(shape.item) and f"each: {_range(shape.item)}")
+    return "; ".join(filter(None, parts))
 
 
 def _bounds(low: int | None, high: int | None) -> str:

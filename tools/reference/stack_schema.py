@@ -155,9 +155,9 @@ def _all_objects(names: Iterable[str]) -> Schema:
 
 def _described(each: Field, forms: list[Schema]) -> Schema:
     unit = f" Unit: {each.unit}." if each.unit else ""
-    told = "".join(f" Rule: {rule}." for rule in each.shape.told)
+    suffix = "".join(f" Rule: {rule}." for rule in each.shape.rule_texts)
     default = {} if each.default is None else {"default": each.default}
-    return {"description": f"{each.about}{unit}{told}", **default, "anyOf": forms}
+    return {"description": f"{each.about}{unit}{suffix}", **default, "anyOf": forms}
 
 
 def _forms(each: Field, merged: bool) -> list[Schema]:

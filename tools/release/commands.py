@@ -11,7 +11,7 @@ COMMAND_SECONDS = 600
 
 
 class ReleaseError(Exception):
-    """Something is not fit for a release; the message says what, and ends with any output."""
+    """Something is not fit for a release; the message has the reason, and ends with any output."""
 
 
 def run(command: Sequence[str | Path], cwd: Path, environment: dict[str, str] | None = None) -> str:

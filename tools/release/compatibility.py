@@ -93,8 +93,8 @@ def main() -> int:
                 except ReleaseError as error:
                     failures.append(f"Python {version}, {resolution}: {error}")
                     result = "failed"
-                told = packages(folder / "venv" / "bin" / "python")
-                print(f"| {version} | {resolution}: {told} | {result} |", flush=True)
+                versions = packages(folder / "venv" / "bin" / "python")
+                print(f"| {version} | {resolution}: {versions} | {result} |", flush=True)
     for failure in failures:
         print(failure, file=sys.stderr)
     return bool(failures)

@@ -55,7 +55,7 @@ def environment(
 
 
 def metadata(wheel: Path) -> Metadata:
-    """What a wheel tells a package index."""
+    """The metadata of a wheel, for a package index."""
     with zipfile.ZipFile(wheel) as archive:
         (name,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
         return Metadata.from_email(archive.read(name))

@@ -67,7 +67,7 @@ exec unshare --pid --fork --kill-child --mount-proc --root="$tree" env -i TERM=d
 
 
 def settings(environment: Mapping[str, str]) -> dict[str, str]:
-    """What the environment tells the clients of package registries."""
+    """The environment's settings for the clients of package registries."""
     return {name: value for name, value in environment.items() if SETTINGS.fullmatch(name)}
 
 
@@ -145,14 +145,16 @@ class Tree:
 
     def _write_settings(self, overlay: Path, apt: Path) -> set[Path]:
         """Write what goes into the tree; return the files that it names."""
-        told = settings(os.environ)
-        told |= {name: value for name in ("GOPROXY", "GOSUMDB", "GOFLAGS") if (value := _go(name))}
+        exported = settings(os.environ)
+        exported |= {
+            name: value for name in ("GOPROXY", "GOSUMDB", "GOFLAGS") if (value := _go(name))
+        }
         dump = subprocess.run(["apt-config", "dump"], capture_output=True, text=True, check=True)
         apt.write_text(apt_settings(dump.stdout))
-        texts = [*told.values(), apt.read_text()]
+        texts = [*exported.values(), apt.read_text()]
         target = overlay / "etc" / "fresh"
         target.parent.mkdir(parents=True)
-        target.write_text("".join(f"export {k}={shlex.quote(v)}\n" for k, v in told.items()))
+        target.write_text("".join(f"export {k}={shlex.quote(v)}\n" for k, v in exported.items()))
         for file, name in pip_files(os.environ, Path.home()):
             if file.is_file():
                 (overlay / name).parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What a callback says."""
+"""The events of callbacks."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Migrated(Event):
 
 
 class Ended(Event):
-    """The task has ended (802). `reason` is always `Success`: an end that nobody asked for has a
+    """The task has ended (802). `reason` is always `Success`: an unexpected end has a
     `Failed` or `LimitReached` of its own, which may arrive later than this.
     """
 

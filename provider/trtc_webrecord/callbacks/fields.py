@@ -48,10 +48,10 @@ def reason(payload: dict[str, Any]) -> str:
 def relay_reason(payload: dict[str, Any], url: str) -> str:
     """The message of a relay's Payload, without its `url`, its stream and its stream's name."""
     stream = url.rpartition("/")[2]
-    told = _message(payload).replace(url, str(SecretUrl(url)))
+    reason = _message(payload).replace(url, str(SecretUrl(url)))
     for secret in filter(None, (stream, stream.partition("?")[0])):
-        told = told.replace(secret, "…")
-    return redact_urls(told)
+        reason = reason.replace(secret, "…")
+    return redact_urls(reason)
 
 
 def files(payload: dict[str, Any]) -> tuple[UploadedFile, ...]:

@@ -13,8 +13,8 @@ class SecretUrl(Secret[str]):
     """A URL of a callback. `str` and `repr` show an http(s) URL without user info, query and
     fragment, and of any other its scheme and host: the path of an RTMP URL is the stream key.
 
-    `get_secret_value()` returns it as sent. It is kept because scheme and host do not tell two
-    targets of one CDN apart.
+    `get_secret_value()` returns it as sent. It is kept because two targets of one CDN have the
+    same scheme and host.
     """
 
     def _display(self) -> str:

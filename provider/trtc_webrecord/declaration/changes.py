@@ -67,7 +67,7 @@ def change_errors(olds: dict[str, Any], news: Declaration) -> list[str]:
 
 
 def same_recording(olds: dict[str, Any], news: Declaration) -> bool:
-    """Whether a declaration asks for the very recording of a state."""
+    """Whether a declaration is that of the recording in a state."""
     old = Declaration.from_state(olds)
     return not (_changed_spec(old, news) | _changed_explicit_ids(olds, old, news))
 

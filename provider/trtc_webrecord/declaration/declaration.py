@@ -39,7 +39,7 @@ class Declaration(StartWebRecordSpec):
 
     Not in the API: `triggers` (any change starts a new recording), `startup_watch` (s, 0–120,
     default 0), `restart_policy` (`never`, the default, or `always`), `storage_probe` (whether the
-    store is asked first), `adopt_task_id` (a running task to adopt), `resource_urn` (set by the
+    store is probed first), `adopt_task_id` (a running task to adopt), `resource_urn` (set by the
     resource itself).
     """
 

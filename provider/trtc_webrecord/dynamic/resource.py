@@ -100,7 +100,7 @@ class WebRecording(Resource, **TYPE):
             up: TRTC accepts a page that cannot be opened and ends the task later.
         :param restart_policy: `never` (default) or `always`: whether the next
             `pulumi up --refresh` restarts a recording that has ended.
-        :param storage_probe: whether COS is asked, before the start, if the key pair may write;
+        :param storage_probe: whether a start first probes COS for write access;
             default: the provider's `trtc:storageProbe`.
         :param adopt_task_id: a running task to adopt instead of starting one.
         :param opts: Pulumi's resource options.

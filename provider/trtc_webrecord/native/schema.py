@@ -38,7 +38,7 @@ BOUNDS = {
 }
 
 GENERATED = ("csharp", "go", "nodejs", "python")
-"""Languages whose SDKs take the schema's version only if told to, and otherwise name none."""
+"""Languages whose SDKs take the schema's version only on request, and otherwise name none."""
 
 OUTPUTS = {
     "taskId": "The recording task; also the resource's id.",
@@ -60,7 +60,7 @@ another. Deleting it stops the task.
 
 A changed declaration replaces the recording: the new one is started before the old one is stopped,
 unless both push to the same CDN target. `startupWatch`, `restartPolicy`, `storageProbe` and the
-storage keys change in place. A plain `pulumi up` asks for each recording once; one that has ended
+storage keys change in place. A plain `pulumi up` looks each recording up once; one that has ended
 is restarted only with `restartPolicy: always`.
 
 ```yaml
@@ -148,16 +148,16 @@ def _required(model: type[BaseModel]) -> list[str]:
 
 
 def _properties(model: type[BaseModel], types: dict[str, Any]) -> dict[str, Any]:
-    told = docstrings(model)
+    described = docstrings(model)
     return {
-        to_camel(name): _property(name, field, told.get(name, ""), types)
+        to_camel(name): _property(name, field, described.get(name, ""), types)
         for name, field in model.model_fields.items()
     }
 
 
 def docstrings(model: type[BaseModel]) -> dict[str, str]:
     """The docstrings of the model's fields, its bases' too."""
-    told: dict[str, str] = {}
+    described: dict[str, str] = {}
     for base in reversed(model.__mro__):
         if not issubclass(base, BaseModel) or base is BaseModel:
             continue
@@ -165,8 +165,10 @@ def docstrings(model: type[BaseModel]) -> dict[str, str]:
         assert isinstance(body, ast.ClassDef)  # noqa: S101
         for field, text in zip(body.body, body.body[1:], strict=False):
             if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr):
-                told[ast.unparse(field.target)] = inspect.cleandoc(ast.literal_eval(text.value))
-    return told
+                described[ast.unparse(field.target)] = inspect.cleandoc(
+                    ast.literal_eval(text.value)
+                )
+    return described
 
 
 def unit_of(field: FieldInfo) -> str:
@@ -175,7 +177,7 @@ def unit_of(field: FieldInfo) -> str:
     return str(extra["unit"]) if isinstance(extra, dict) and "unit" in extra else ""
 
 
-def _property(name: str, field: FieldInfo, told: str, types: dict[str, Any]) -> dict[str, Any]:
+def _property(name: str, field: FieldInfo, described: str, types: dict[str, Any]) -> dict[str, Any]:
     spec = _type(name, field.annotation, types)
     bounds = [
         f"{words} {getattr(rule, bound)}"
@@ -184,7 +186,7 @@ def _property(name: str, field: FieldInfo, told: str, types: dict[str, Any]) -> 
         if getattr(rule, bound, None) is not None
     ]
     unit = unit_of(field)
-    description = [told] if told else []
+    description = [described] if described else []
     if unit:
         description.append(f"Unit: {unit}.")
     if bounds:

@@ -1,7 +1,7 @@
 """The account of a task: "no such task" proves nothing if the task is another account's.
 
 The service answers a TaskId of another account like that of a task that has ended. Asked by the
-SdkAppId, it says that the application belongs to another account.
+SdkAppId, it is proof that the application belongs to another account.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ class Account:
         """Applications that belong to the account, by what names the account."""
 
     def proof_of_end(self, sdk_app_id: int, record_id: str | None) -> Callable[[], bool]:
-        """A function that says whether "no such task" proves the end of a task; call it then.
+        """Returns whether "no such task" proves the end of a task; call it then.
 
-        If not, ask again: other credentials than at the last call are in use. The next session of
+        If not, try again: other credentials than at the last call are in use. The next session of
         the same role is not another. It raises Rejected with the code NOT_OURS, or another
         ApiError. A run sends one request for each application, or some at once.
         """

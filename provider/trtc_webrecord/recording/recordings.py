@@ -56,7 +56,7 @@ class Recordings:
         """What the new inputs change about a recording of the state.
 
         A delete does not stop the task of a recording that the program declares and that goes on.
-        A refresh and a destroy ask too, for what no program has declared in this run.
+        A refresh and a destroy look it up too, for what no program has declared in this run.
         """
         changes = Changes(olds, news, is_unknown)
         self._note_if_ended(Stored.of(task_id, olds))

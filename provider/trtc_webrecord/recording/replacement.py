@@ -32,7 +32,7 @@ class Replacement:
         Raises RecordingError if that recording still runs, or runs elsewhere or in another
         account. If the state has it as ended, the start finds out: it adopts a task that was
         wrongly seen as ended. Stops an old one that pushes to the same CDN target, or that differs
-        in its storage keys alone: it was asked for explicitly, and both would have the same
+        in its storage keys alone: it was requested explicitly, and both would have the same
         RecordId.
         """
         stored = self._run.state.stored(declaration.resource_urn)

@@ -30,7 +30,7 @@ class Run:
     `namespace` is part of every derived RecordId, `endpoint` is where requests go, `notify` shows
     the user a message. `known`: the RecordIds that this run and earlier ones found used. `kept`:
     the TaskIds that a resource of this run uses; a delete does not stop those. `provider` is the
-    URN of a provider that is not the only one of its kind. `probes` ask the store of COS.
+    URN of a provider that is not the only one of its kind. `probes` are those of the store.
     """
 
     api: WebRecordApi
@@ -62,6 +62,6 @@ class Run:
         return over and self.api.knows_service_time
 
     def until_shown(self, name: str, why: str, look: Callable[[], Found | None]) -> Found | None:
-        """`Watch.until_shown`, which tells the user why the recording `name` waits."""
+        """`Watch.until_shown`, which shows the user why the recording `name` waits."""
         message = f"recording {name!r}: waiting up to {YOUNG:g} s: {why}"
         return self.watch.until_shown(look, lambda: self.notify(message))

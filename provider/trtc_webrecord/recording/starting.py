@@ -2,7 +2,7 @@
 
 The next RecordId is tried only once the one before is known to be used and no task of it can be too
 new to be visible, so two RecordIds of a declaration are never in flight together. They belong to a
-period of 24 h, the longest life of a task, so nothing older than the period before is asked for.
+period of 24 h, the longest life of a task, so nothing older than the period before is looked up.
 """
 
 from __future__ import annotations

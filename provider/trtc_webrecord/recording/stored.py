@@ -1,4 +1,4 @@
-"""A recording in the state: what the properties of its resource say."""
+"""A recording in the state, from the properties of its resource."""
 
 from __future__ import annotations
 

@@ -105,8 +105,8 @@ class Watch:
     ) -> bool:
         """Stop the task; whether it is gone. Raises ApiError if a request fails.
 
-        `proves_end` says whether a task is gone that the service does not find. `on_wait` is called
-        once, when SILENCE seconds have passed.
+        `proves_end` returns whether a task that the service does not find is gone. `on_wait` is
+        called once, when SILENCE seconds have passed.
 
         TaskNotExist counts only for a task that was no longer young when the request was sent. The
         same holds for the describe that is sent concurrently: it is judged by the time of the

@@ -47,7 +47,7 @@ class Answer:
 
     @property
     def region(self) -> str:
-        """The region of the bucket, if the store says that it is another one."""
+        """The region of the bucket, if the response names another one."""
         return self.element("Region") or self.headers.get("x-amz-bucket-region", "")
 
     @property

@@ -21,7 +21,7 @@ class LeftOpen:
 
 @dataclass(frozen=True)
 class Rejected:
-    """The store's error. `region` is the bucket's, if it is another one and the store says which.
+    """The store's error. `region` is the bucket's, if it is another one and the store names it.
 
     `elsewhere`: the bucket is in another region.
     """

@@ -21,10 +21,10 @@ LONGEST = 10.0
 
 
 class Probes:
-    """The targets of a run, each of which is asked once. Thread-safe.
+    """The targets of a run, each of which is probed once. Thread-safe.
 
     `endpoint` is a store's URL, None the vendor's COS. `by_default`: whether a recording is probed
-    that does not say.
+    without `storage_probe`.
     """
 
     def __init__(self, endpoint: str | None = None, by_default: bool = False) -> None:
@@ -37,9 +37,9 @@ class Probes:
         self._session: requests.Session | None = None
 
     def outcome(self, target: Target) -> Outcome:
-        """What the store answered; all who ask at once wait for one probe.
+        """The outcome; concurrent callers wait for one probe.
 
-        A store that could not be reached is not asked again for another target.
+        A store that could not be reached is not probed again for another target.
         """
         with self._lock:
             first = target not in self._outcomes
@@ -55,7 +55,7 @@ class Probes:
             return found.result()
 
     def is_news(self, outcome: Outcome) -> bool:
-        """Whether nobody was told of an outcome yet."""
+        """Whether an outcome was not shown yet."""
         with self._lock:
             known = outcome in self._told
             self._told.add(outcome)

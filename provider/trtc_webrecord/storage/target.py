@@ -1,4 +1,4 @@
-"""What a probe asks for: the place of the files, and the key pair that is to write there."""
+"""The target of a probe: where the files go, and the key pair that is to write there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NAME = "storage-probe"
 
 @dataclass(frozen=True)
 class Target:
-    """A place in a bucket, and a key pair. `endpoint` is a store's URL; None: the vendor's COS."""
+    """A prefix of a bucket, and a key pair. `endpoint` is a store's URL; None: the vendor's COS."""
 
     endpoint: str | None
     bucket: str

@@ -26,7 +26,7 @@ from .wire import ACTIONS, Cut, Hang, Outcome, Response, response
 
 INTERNAL = "An internal error has occurred."
 NOT_OPENED = "Goto url timeout"
-"""What an injected fault says by default."""
+"""The message of an injected fault, by default."""
 
 _log = logging.getLogger(__name__)
 

@@ -29,7 +29,7 @@ class Screen:
 
     @classmethod
     def of(cls, request: StartWebRecordRequest) -> Screen:
-        """Returns the screen that a request asks for.
+        """Returns the screen of a request.
 
         A Width or Height of 0 is the default, an odd one is rounded up (H.264 needs even ones). For
         a phone or tablet they are not documented and are ignored.

@@ -44,7 +44,7 @@ class Capture(Protocol):
 
 
 class NoCapture:
-    """Records nothing; tasks exist in the database only. Every page is said to have opened."""
+    """Records nothing; tasks exist in the database only. Every page is reported as opened."""
 
     advice: str | None = None
 

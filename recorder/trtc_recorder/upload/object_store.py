@@ -43,7 +43,7 @@ LONGEST_MESSAGE = 300
 _CAUSE = re.compile(
     r'(?:message|error): "([^"]+)"|InvalidCertificate\(\s*(\w+)|HttpError \{\s*kind: (Timeout)'
 )
-"""What the client tells of a request without a response."""
+"""The client's text for a request without a response."""
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _REGION = re.compile(r"[a-z0-9-]+")
@@ -108,19 +108,19 @@ class ObjectStore:
             "expires_at": None,
         }
 
-    def _error(self, told: str) -> UploadError:
-        summary, final = _summary(told)
+    def _error(self, text: str) -> UploadError:
+        summary, final = _summary(text)
         for secret in (self._keys.secret_key, self._keys.access_key):
             summary = summary.replace(secret, "…")
         return UploadError(summary[:LONGEST_MESSAGE], final)
 
 
-def _summary(told: str) -> tuple[str, bool]:
-    """What an error of the client says, and whether the store has rejected; it has no attributes.
+def _summary(text: str) -> tuple[str, bool]:
+    """The text of a client's error, and whether the store has rejected; it has no attributes.
 
     The client's text is a line with the URL and the response's body, and the error's structure.
     """
-    line, _, structure = told.partition("\n\nDebug source")
+    line, _, structure = text.partition("\n\nDebug source")
     if status := re.search(r"status code: (\d+)", line):
         code, message = (re.search(rf"<{tag}>([^<]*)<", line) for tag in ("Code", "Message"))
         rejected = status[1].startswith("4") and status[1] not in ("408", "429")
