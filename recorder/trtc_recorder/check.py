@@ -31,8 +31,6 @@ from .worker import programs, trial
 from .worker.job import Job
 from .worker.runtime_folder import PREFIX, new_runtime, remove_runtime
 
-COMMAND = "check"
-
 URL_VARIABLE = "RECORD_URL"
 
 DEVICES = {

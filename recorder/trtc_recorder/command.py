@@ -7,11 +7,12 @@ import logging
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
-from . import check
+from . import background, check
 from .http import Server, endpoint, listen
 from .init_process import reap_orphans
 from .processes.page_capture import PageCapture
@@ -27,16 +28,20 @@ _log = logging.getLogger(__name__)
 ENVIRONMENT_ONLY = frozenset({"secret_key", "callback_url", "callback_key"})
 """A command line shows in the list of processes."""
 
+COMMANDS = {"check": check.main, "stop": background.stop, "status": background.status}
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until SIGINT or SIGTERM, then exit with 0. Invalid options exit with 2.
 
-    With `check` as the first word: look at a page, see `check.main`.
+    The first word can be a command instead: `check`, `start`, `stop` or `status`.
     """
-    arguments = sys.argv[1:] if arguments is None else arguments
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
     reap_orphans()
-    if list(arguments[:1]) == [check.COMMAND]:
-        sys.exit(check.main(arguments[1:]))
+    if arguments[:1] == ["start"]:
+        sys.exit(background.start(_settings(arguments[1:]), arguments[1:]))
+    if arguments and arguments[0] in COMMANDS:
+        sys.exit(COMMANDS[arguments[0]](arguments[1:]))
     settings = _settings(arguments)
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
@@ -48,11 +53,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         listener = listen(settings.host, settings.port)
     except OSError as error:
         _refuse(f"cannot listen on {settings.host} port {settings.port}: {error.strerror}")
-    with listener:
+    url = endpoint(listener)
+    with listener, ExitStack() as held:
+        try:
+            held.enter_context(background.locked(settings, url))
+        except BlockingIOError:
+            _refuse(f"another service uses the data folder {settings.data}")
         capture = _capture(settings)
         uploads = _uploads(settings, capture)
         with Service(settings, capture=capture, uploads=uploads) as service:
-            url = endpoint(listener)
             Server(service, listener, lambda: _print(f"trtc-recorder listening on {url}")).run()
 
 
@@ -90,6 +99,8 @@ def _settings(arguments: Sequence[str] | None) -> Settings:
     parser = argparse.ArgumentParser(
         prog="trtc-recorder",
         description="A local service that implements the TRTC page-recording API. "
+        "`trtc-recorder start` runs it in the background, with the same options, until "
+        "`trtc-recorder stop`; `status` tells whether it runs. "
         "`trtc-recorder check` looks at a page before it is recorded; see its --help.",
         epilog="Every option can also be set in the environment, as TRTC_RECORDER_ and its name in "
         "capitals with _ for -; "
