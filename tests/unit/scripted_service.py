@@ -7,8 +7,9 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from http_server import Handler, http_server
 
 
 @dataclass(frozen=True)
@@ -61,31 +62,24 @@ HANG = Reply(hang=True)
 Script = Iterable[Reply | Callable[[Call], Reply]]
 
 
-class ScriptedService(ThreadingHTTPServer):
+class ScriptedService:
     """Serves while entered. `calls` are the requests that were read, in order."""
 
-    daemon_threads = True
-
     def __init__(self, script: Script) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
         self.calls: list[Call] = []
         self.connections = 0
         self.over = threading.Event()
         self._script: Iterator[Reply | Callable[[Call], Reply]] = iter(script)
         self._lock = threading.Lock()
-
-    @property
-    def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
+        self._serving = http_server(type("Scripted", (_Handler,), {"service": self}))
 
     def __enter__(self) -> ScriptedService:
-        threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
+        self.endpoint = f"http://127.0.0.1:{self._serving.__enter__()}"
         return self
 
     def __exit__(self, *exception: object) -> None:
         self.over.set()
-        self.shutdown()
-        self.server_close()
+        self._serving.__exit__(None, None, None)
 
     def next_reply(self) -> Reply | Callable[[Call], Reply]:
         with self._lock:
@@ -93,35 +87,26 @@ class ScriptedService(ThreadingHTTPServer):
             return next(self._script, Reply(status=500))
 
 
-class _Handler(BaseHTTPRequestHandler):
-    server: ScriptedService
+class _Handler(Handler):
+    service: ScriptedService
 
     def handle(self) -> None:
-        self._planned = self.server.next_reply()
+        self._planned = self.service.next_reply()
         if not (isinstance(self._planned, Reply) and self._planned.cut == "before"):
             super().handle()
 
     def do_POST(self) -> None:
-        raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        call = Call(self.path, dict(self.headers), raw)
-        self.server.calls.append(call)
+        call = Call(self.path, dict(self.headers), self.body())
+        self.service.calls.append(call)
         reply = self._planned if isinstance(self._planned, Reply) else self._planned(call)
         if reply.hang:
-            self.server.over.wait(5)
-        if reply.cut or reply.hang:
-            return
-        self._date = reply.date
-        self.send_response(reply.status)
-        headers = {"Content-Type": "application/json", "Content-Length": str(len(reply.body))}
-        for name, value in {**headers, **reply.headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(reply.body)
+            self.service.over.wait(5)
+        elif not reply.cut:
+            self._date = reply.date
+            json_type = {"Content-Type": "application/json"}
+            self.respond(reply.body, reply.status, {**json_type, **reply.headers})
 
     do_GET = do_DELETE = do_POST
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         return formatdate(self._date, usegmt=True)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass

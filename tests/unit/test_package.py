@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from importlib.resources import files
 
 import pytest
 import trtc_webrecord
@@ -29,10 +28,6 @@ def test_nothing_else_leaks() -> None:
     assert set(dir(trtc_webrecord)) == set(trtc_webrecord.__all__)
     assert all(getattr(trtc_webrecord, name).__name__ == name for name in trtc_webrecord.__all__)
     assert not hasattr(trtc_webrecord, "Recordings")
-
-
-def test_type_checkers_are_reported_that_it_is_typed() -> None:
-    assert files("trtc_webrecord").joinpath("py.typed").is_file()
 
 
 @pytest.mark.parametrize(

@@ -59,18 +59,6 @@ def test_below_a_component_the_urn_is_the_components_childs() -> None:
     )
 
 
-def test_what_the_engine_answers_becomes_the_outputs() -> None:
-    seen: dict[str, Any] = {}
-
-    def program() -> pulumi.Output[None]:
-        recording = declare(record_id="mine")
-        known = pulumi.Output.all(recording.id, recording.record_id, recording.record_url)
-        return known.apply(lambda values: seen.update(values=values))
-
-    inputs_of(program)
-    assert seen["values"] == ["id of lobby", "mine", "https://example.com/lobby"]
-
-
 def test_the_provider_in_the_state_is_a_short_name_that_never_churns() -> None:
     first, second = (inputs_of(declare)["lobby"]["__provider"] for _ in range(2))
     assert first == second

@@ -65,12 +65,6 @@ def test_our_own_errors_are_their_message_and_defects_keep_their_traceback() -> 
         assert "ValueError: a defect" in server.traceback.format_exc()
 
 
-def test_a_server_without_tracebacks_is_not_touched() -> None:
-    server = ModuleType("server")
-    assert shorten_errors(server) is False
-    assert not hasattr(server, "traceback")
-
-
 class Call:
     """The context of a call, as grpc gives it to the SDK's methods."""
 
@@ -86,15 +80,13 @@ def served(context: object) -> None:
     pause(0)
 
 
-def test_a_call_that_the_engine_waits_for_goes_on_after_a_pause() -> None:
-    served(Call(active=True))
+@pytest.mark.parametrize("context", [Call(active=True), None, object()])
+def test_work_goes_on_while_the_engine_waits_or_where_the_sdk_tells_nothing_of_it(
+    context: object,
+) -> None:
+    served(context)
 
 
 def test_a_call_that_nobody_waits_for_ends_at_its_next_pause() -> None:
     with pytest.raises(RecordingError, match="has ended"):
         served(Call(active=False))
-
-
-@pytest.mark.parametrize("context", [None, object()])
-def test_where_the_sdk_tells_nothing_of_the_engine_work_goes_on(context: object) -> None:
-    served(context)
