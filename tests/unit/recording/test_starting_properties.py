@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from trtc_webrecord.errors import WebRecordError
@@ -60,6 +61,7 @@ def run(*starts: Fate) -> dict[str, Any]:
 ENDED = {**run(), "ends": True}
 
 
+@pytest.mark.parametrize("machine", ["the same", "another each time"])
 @settings(max_examples=300)
 @given(delays, runs)
 @example(5, [run(Fate.INTERNAL, Fate.INTERNAL, Fate.INTERNAL_RAN)])
@@ -67,36 +69,16 @@ ENDED = {**run(), "ends": True}
 @example(5, [run(Fate.CAPACITY, Fate.CAPACITY, Fate.LOST_AFTER, *[Fate.LOST_BEFORE] * 9)])
 @example(5, [run(Fate.STRANGE, Fate.KILLED_AFTER), run(Fate.LOST_AFTER)])
 @example(7, [run(*[Fate.STRANGE, Fate.FINE] * 2, Fate.LOST_LATE, Fate.NOT_SENT), run()])
-def test_on_one_machine_there_are_never_two_recordings_and_in_the_end_exactly_one(
-    delay: float, history: list[dict[str, Any]]
-) -> None:
-    known = RecordIdCache(None, "")
-    service = Watched(Clockwork(), delay)
-    live_through(service, history, known)
-    first = up(service, known)
-    assert up(service, known) == first
-
-
-@settings(max_examples=300)
-@given(delays, runs)
 @example(6, [ENDED, run(Fate.FINE, Fate.CAPACITY, Fate.CAPACITY, Fate.INTERNAL_LATE), run()])
 @example(
     9,
     [ENDED, run(Fate.FINE, Fate.LOST_LATE, Fate.REFUSED), run(*[Fate.FINE] * 2, Fate.INTERNAL_RAN)],
 )
-def test_on_another_machine_each_time_there_are_never_two_either(
-    delay: float, history: list[dict[str, Any]]
+def test_there_are_never_two_recordings_and_in_the_end_exactly_one(
+    machine: str, delay: float, history: list[dict[str, Any]]
 ) -> None:
+    known = RecordIdCache(None, "") if machine == "the same" else None
     service = Watched(Clockwork(), delay)
-    live_through(service, history, None)
-    first = up(service)
-    assert up(service) == first
-
-
-def live_through(
-    service: Service, history: list[dict[str, Any]], known: RecordIdCache | None
-) -> None:
-    """The runs of a history, and the time that late starts take."""
     for past in history:
         service.fates, service.describe_fates = list(past["starts"]), list(past["sights"])
         with suppress(WebRecordError, Killed):
@@ -107,6 +89,8 @@ def live_through(
         service.time.sleep(past["pause"])
     service.fates, service.describe_fates = [], []
     service.time.sleep(LATE)
+    first = up(service, known)
+    assert up(service, known) == first
 
 
 @given(delays, st.integers(0, 6))
