@@ -203,12 +203,6 @@ def test_a_role_of_the_environment_is_never_half_read(
     assert CANARY not in str(caught.value)
 
 
-def test_no_token_shows_in_a_role() -> None:
-    role = AssumeRoleWithWebIdentity(role_arn=ARN, web_identity_token=CANARY)
-    assert CANARY not in repr(role)
-    assert ARN in repr(role)
-
-
 @pytest.fixture
 def tke(tmp_path: Path) -> dict[str, str]:
     """The environment of a pod of Tencent's Kubernetes Engine."""

@@ -41,15 +41,7 @@ BUCKETS: dict[str, str | None] = {
     "LESSONS-1250000000": repr(BUCKET),
     "lessons_1250000000": repr(BUCKET),
     "1250000000-lessons": repr(BUCKET),
-    " lessons-1250000000": repr(BUCKET),
-    "lessons-1250000000 ": repr(BUCKET),
-    "lessons-1250000000\n": repr(BUCKET),
-    "lessons-1250000000\t": repr(BUCKET),
     "lessons -1250000000": repr(BUCKET),
-    "lessons-1250000000\u00a0": repr(BUCKET),
-    "lessons-1250000000\u200b": repr(BUCKET),
-    "lessons-1250000000/": repr(BUCKET),
-    "/lessons-1250000000": repr(BUCKET),
     "lessons-1250000000/lobby": IN_FOLDER,
     "lessons-1250000000/lobby/monday/": IN_FOLDER,
     "cos://lessons-1250000000": repr(BUCKET),
@@ -89,10 +81,16 @@ def test_whatever_name_is_suggested_is_a_bucket(bucket: str) -> None:
             assert faults(cos(bucket=name)) == []
 
 
-@given(st.sampled_from(REGIONS), st.sampled_from(["{} ", "{}.", "cos.{}", "<{}>", "_{}", "{}/"]))
-def test_whatever_region_is_suggested_is_a_region(region: str, slip: str) -> None:
+SLIPS = ["{} ", " {}", "{}\n", "{}\t", "{}\u00a0", "{}\u200b", "{}/", "/{}", "-{}"]
+
+
+@given(st.sampled_from(REGIONS), st.sampled_from([*SLIPS, "{}.", "cos.{}", "<{}>", "_{}"]))
+def test_a_name_with_a_slip_is_rejected_with_the_name(region: str, slip: str) -> None:
     (fault,) = faults(cos(region=slip.format(region)))
     assert likely(fault) == repr(region)
+    if slip in SLIPS:
+        (fault,) = faults(cos(bucket=slip.format(BUCKET)))
+        assert likely(fault) == repr(BUCKET)
 
 
 @pytest.mark.parametrize("name", ["bucket", "region"])
@@ -144,12 +142,6 @@ REGION_SLIPS: dict[str, str | None] = {
     "ap_singapore": "ap-singapore",
     "ap singapore": "ap-singapore",
     "apsingapore": "ap-singapore",
-    " ap-singapore": "ap-singapore",
-    "ap-singapore ": "ap-singapore",
-    "ap-singapore\n": "ap-singapore",
-    "ap-singapore\t": "ap-singapore",
-    "ap-singapore\u200b": "ap-singapore",
-    "cos.ap-singapore": "ap-singapore",
     "cos.ap-singapore.myqcloud.com": "ap-singapore",
     "https://singapore-1250000000.cos.ap-tokyo.myqcloud.com": "ap-tokyo",
     "Asia Pacific (Singapore)": "ap-singapore",
@@ -161,7 +153,6 @@ REGION_SLIPS: dict[str, str | None] = {
     "singapore, tokyo": None,
     "ap": None,
     "ap-": None,
-    "-ap-singapore": "ap-singapore",
     "sg": None,
     BUCKET: None,
     "新加坡": None,

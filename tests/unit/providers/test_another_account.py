@@ -82,25 +82,19 @@ def test_a_deleted_application_has_no_tasks(provider: Provider, recorder: Record
     assert {call.outcome for call in recorder.calls("DescribeWebRecord")} == {code}
 
 
-@pytest.mark.parametrize("app", [PROPS["sdk_app_id"], CLUB_APP])
-def test_it_is_not_replaced_by_another_accounts(
-    provider: Provider, recorder: Recorder, engine_state: EngineState, app: int
+def test_it_is_neither_replaced_by_another_accounts_nor_adopted_nor_read(
+    provider: Provider, recorder: Recorder, engine_state: EngineState
 ) -> None:
     task, state = provider.create(provider.inputs())
     recorder.advance(60)
-    engine_state.hold(provider.stored(task, state))
-    use_club(provider, recorder, apps=[CLUB_APP])
-    with pytest.raises(Failed, match=r"was not replaced: .*belongs to another account"):
-        provider.create(provider.inputs(sdk_app_id=app))
-    assert live(recorder) == {task}
-
-
-def test_its_task_is_neither_adopted_nor_read(provider: Provider, recorder: Recorder) -> None:
-    task, _ = provider.create(provider.inputs())
-    recorder.advance(60)
-    use_club(provider, recorder, apps=[CLUB_APP])
-    with pytest.raises(Failed, match=r"was not adopted.*belongs to another account"):
-        provider.create(provider.inputs(adopt_task_id=task))
-    with pytest.raises(Failed, match=r"was not read.*belongs to another account"):
-        provider.read(task, provider.inputs())
+    for request, stored, done in (
+        (lambda: provider.create(provider.inputs(sdk_app_id=CLUB_APP)), True, "replaced: "),
+        (lambda: provider.create(provider.inputs()), True, "replaced: "),
+        (lambda: provider.create(provider.inputs(adopt_task_id=task)), False, "adopted"),
+        (lambda: provider.read(task, provider.inputs()), False, "read"),
+    ):
+        engine_state.hold(*[provider.stored(task, state)] * stored)
+        use_club(provider, recorder, apps=[CLUB_APP])
+        with pytest.raises(Failed, match=f"was not {done}.*belongs to another account"):
+            request()
     assert live(recorder) == {task}

@@ -69,14 +69,19 @@ def test_on_another_system_the_fonts_are_named(machine: Machine) -> None:
     )
 
 
-def test_emoji_without_colour_are_missing_emoji(machine: Machine) -> None:
-    machine(*without(EMOJI), "False\tund-zsye\tSymbola")
-    assert [script.name for script in fonts.missing_scripts()] == ["coloured emoji"]
-
-
-def test_chinese_takes_both_of_its_ways_of_writing(machine: Machine) -> None:
-    machine(*without(*CJK), "False\tja|ko|zh-cn\tSome Han")
-    assert [script.name for script in fonts.missing_scripts()] == ["Chinese"]
+@pytest.mark.parametrize(
+    ("instead_of", "font", "missing"),
+    [
+        ((EMOJI,), "False\tund-zsye\tSymbola", "coloured emoji"),
+        (CJK, "False\tja|ko|zh-cn\tSome Han", "Chinese"),
+    ],
+    ids=["emoji without colour", "one of two ways to write Chinese"],
+)
+def test_what_a_font_has_in_part_is_missing(
+    machine: Machine, instead_of: tuple[str, ...], font: str, missing: str
+) -> None:
+    machine(*without(*instead_of), font)
+    assert [script.name for script in fonts.missing_scripts()] == [missing]
 
 
 @pytest.mark.parametrize("fc_list", ["is missing", "fails"])

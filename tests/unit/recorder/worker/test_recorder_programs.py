@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,31 +42,34 @@ def test_chromium_goes_by_several_names(machine: Machine, name: str) -> None:
     assert programs.find().chromium == Path(f"/bin/{name}")
 
 
-@pytest.mark.parametrize(("root", "sudo"), [(True, ""), (False, "sudo ")])
-def test_what_is_missing_is_named_with_the_packages_that_have_it(
-    machine: Machine, root: bool, sudo: str
+WITHOUT_TWO = ("chromium", "ffmpeg", "pulseaudio", "setpriv", "apt-get")
+INSTALL = "apt-get install --no-install-recommends ffmpeg xvfb"
+
+
+@pytest.mark.parametrize(
+    ("names", "options", "reason"),
+    [
+        (WITHOUT_TWO, {}, f"ffprobe and Xvfb are missing: run `{INSTALL}`"),
+        (WITHOUT_TWO, {"root": False}, f"ffprobe and Xvfb are missing: run `sudo {INSTALL}`"),
+        (
+            ALL[1:],
+            {},
+            "Chromium or Google Chrome is missing: install them with this system's package manager",
+        ),
+        (
+            ALL,
+            {"library": False},
+            "the Python package playwright is missing: run `pip install 'trtc-recorder[capture]'`",
+        ),
+    ],
+)
+def test_what_is_missing_is_named_with_what_installs_it(
+    machine: Machine, names: tuple[str, ...], options: dict[str, bool], reason: str
 ) -> None:
-    machine("chromium", "ffmpeg", "pulseaudio", "setpriv", "apt-get", root=root)
-    assert programs.missing() == MISSING.format(
-        f"ffprobe and Xvfb are missing: run `{sudo}apt-get install --no-install-recommends ffmpeg "
-        "xvfb`"
-    )
-    with pytest.raises(programs.ProgramsMissing, match="ffprobe and Xvfb are missing"):
+    machine(*names, **options)
+    assert programs.missing() == MISSING.format(reason)
+    with pytest.raises(programs.ProgramsMissing, match=re.escape(reason)):
         programs.find()
-
-
-def test_without_apt_it_is_left_to_the_system(machine: Machine) -> None:
-    machine(*ALL[1:])
-    assert programs.missing() == MISSING.format(
-        "Chromium or Google Chrome is missing: install them with this system's package manager"
-    )
-
-
-def test_the_python_package_may_be_all_that_is_missing(machine: Machine) -> None:
-    machine(*ALL, library=False)
-    assert programs.missing() == MISSING.format(
-        "the Python package playwright is missing: run `pip install 'trtc-recorder[capture]'`"
-    )
 
 
 def test_recording_takes_linux(machine: Machine) -> None:
