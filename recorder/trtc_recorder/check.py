@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -29,7 +28,7 @@ from .tasks.redaction import page_url
 from .tasks.storage import REPORT
 from .worker import programs, trial
 from .worker.job import Job
-from .worker.runtime_folder import PREFIX, new_runtime, remove_runtime
+from .worker.runtime_folder import new_runtime, remove_runtime
 
 URL_VARIABLE = "RECORD_URL"
 
@@ -144,9 +143,12 @@ def _seen(request: StartWebRecordRequest, seconds: float) -> PageReport:
         raise NotChecked("; ".join(wrong)) from None
     reason = "the recorder process died"
     with ExitStack() as cleanup:
-        folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix=PREFIX)))
-        runtime = new_runtime()
-        cleanup.callback(remove_runtime, runtime)
+        try:
+            folder, runtime = new_runtime(), new_runtime()
+        except OSError as error:
+            raise NotChecked(str(error.strerror)) from None
+        for each in (folder, runtime):
+            cleanup.callback(remove_runtime, each)
         recording, working = folder / "recording", folder / "working"
         recording.mkdir()
         working.mkdir()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import signal
+import sqlite3
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -39,7 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     reap_orphans()
     if arguments[:1] == ["start"]:
-        sys.exit(background.start(_settings(arguments[1:]), arguments[1:]))
+        settings = _settings(arguments[1:])
+        try:
+            sys.exit(background.start(settings, arguments[1:]))
+        except OSError as error:
+            _refuse(f"cannot store tasks in --data {settings.data}: {error}")
     if arguments and arguments[0] in COMMANDS:
         sys.exit(COMMANDS[arguments[0]](arguments[1:]))
     settings = _settings(arguments)
@@ -55,14 +60,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _refuse(f"cannot listen on {settings.host} port {settings.port}: {error.strerror}")
     url = endpoint(listener)
     with listener, ExitStack() as held:
-        try:
-            held.enter_context(background.locked(settings, url))
-        except BlockingIOError:
-            _refuse(f"another service uses the data folder {settings.data}")
         capture = _capture(settings)
         uploads = _uploads(settings, capture)
-        with Service(settings, capture=capture, uploads=uploads) as service:
-            Server(service, listener, lambda: _print(f"trtc-recorder listening on {url}")).run()
+        try:
+            held.enter_context(background.locked(settings, url))
+            service = held.enter_context(Service(settings, capture=capture, uploads=uploads))
+        except BlockingIOError:
+            _refuse(f"another service uses the data folder {settings.data}")
+        except (OSError, sqlite3.Error) as error:
+            _refuse(f"cannot store tasks in --data {settings.data}: {error}")
+        Server(service, listener, lambda: _print(f"trtc-recorder listening on {url}")).run()
 
 
 def _capture(settings: Settings) -> Capture:

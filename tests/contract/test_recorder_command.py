@@ -129,6 +129,17 @@ def test_an_upload_without_its_package_is_rejected_with_the_command_to_install_i
 
 
 @pytest.mark.usefixtures("key_pair")
+@pytest.mark.parametrize("command", [[], ["start"]])
+def test_a_data_folder_that_cannot_be_written_is_rejected_with_one_sentence(
+    capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    options = ["--port", "0", "--capture", "off", "--data", "/proc/data"]
+    said = rejection(capsys, *command, *options)
+    assert said.startswith("trtc-recorder: cannot store tasks in --data /proc/data: ")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.usefixtures("key_pair")
 def test_a_port_in_use_is_rejected_with_one_sentence(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -26,6 +26,14 @@ WITHHELD = ("TRTC_RECORDER_", "TENCENTCLOUD_", "PULUMI_", "RECORD_URL")
 _locks: list[int] = []
 
 
+class ProgramFailed(RuntimeError):
+    """A program did not start. `output` is the end of what it wrote."""
+
+    def __init__(self, reason: str, output: str = "") -> None:
+        super().__init__(reason)
+        self.output = output
+
+
 @contextmanager
 def locked(lock: Path) -> Iterator[None]:
     """Hold the lock in this process and in every child that it starts."""
@@ -58,11 +66,13 @@ def inherited(runtime: Path) -> dict[str, str]:
     return {**kept, "TMPDIR": str(runtime)}
 
 
-def log_failure(own_log: Path, log: Path) -> None:
-    """Append the last lines of a program that has failed; otherwise they do not matter."""
+def log_failure(own_log: Path, log: Path) -> str:
+    """Append the last lines of a program that has failed, and return them."""
+    last = ""
     with suppress(OSError), log.open("a") as lines:
-        last = own_log.read_text(errors="replace").splitlines()[-LINES:]
-        lines.writelines(f"{line}\n" for line in last)
+        last = "\n".join(own_log.read_text(errors="replace").splitlines()[-LINES:])
+        lines.write(f"{last}\n")
+    return last
 
 
 async def start(

@@ -25,7 +25,7 @@ class Display:
 
     @classmethod
     async def start(cls, program: Path, size: tuple[int, int], runtime: Path, log: Path) -> Display:
-        """Start an X server of this size in pixels. Raises RuntimeError if it does not start.
+        """Start an X server of this size in pixels. Raises ProgramFailed if it does not start.
 
         It listens on an abstract socket alone: a file would stay if it is killed.
         """
@@ -46,10 +46,10 @@ class Display:
         try:
             number = await asyncio.wait_for(_line(pipe), TIMEOUT)
             return cls(process, f":{int(number)}", own_log, log)
-        except ValueError:
+        except (ValueError, asyncio.TimeoutError):
             await child_processes.end(process)
-            child_processes.log_failure(own_log, log)
-            raise RuntimeError("the X server did not start") from None
+            output = child_processes.log_failure(own_log, log)
+            raise child_processes.ProgramFailed("the X server did not start", output) from None
         except BaseException:
             await child_processes.end(process)
             raise

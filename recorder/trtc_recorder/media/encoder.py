@@ -136,7 +136,7 @@ class Encoder:
     async def first_frame(self) -> float:
         """Returns the Unix time at which the recording begins, once a frame of it is encoded.
 
-        Raises RuntimeError after FIRST_FRAME_TIMEOUT or if the encoder ends.
+        Raises ProgramFailed after FIRST_FRAME_TIMEOUT or if the encoder ends.
         """
         encoded = asyncio.ensure_future(self._encoded.wait())
         try:
@@ -147,7 +147,8 @@ class Encoder:
             encoded.cancel()
         if not self._encoded.is_set():
             over = self._reading.done()
-            raise RuntimeError(await self.ended() if over else "the encoder got no picture")
+            why = await self.ended() if over else "the encoder got no picture"
+            raise child_processes.ProgramFailed(why, "\n".join(self._log_tail()))
         return self._begun_at
 
     async def ended(self) -> str:

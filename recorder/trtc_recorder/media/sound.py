@@ -35,7 +35,7 @@ class Sound:
 
     @classmethod
     async def start(cls, program: Path, runtime: Path, log: Path) -> Sound:
-        """Start a sound server. Raises RuntimeError if it does not start.
+        """Start a sound server. Raises ProgramFailed if it does not start.
 
         Without `norewinds` the audio starts a second late.
         """
@@ -60,8 +60,8 @@ class Sound:
                     break
                 await asyncio.sleep(POLL)
             if not socket.exists():
-                child_processes.log_failure(own_log, log)
-                raise RuntimeError("the sound server did not start")
+                output = child_processes.log_failure(own_log, log)
+                raise child_processes.ProgramFailed("the sound server did not start", output)
         except BaseException:
             await child_processes.end(process)
             raise

@@ -19,10 +19,21 @@ LAST_WRITES = 5.0
 
 
 def new_runtime() -> Path:
-    """Returns a new temporary folder; in /tmp if a socket's path would be too long."""
-    folder = tempfile.gettempdir()
-    fits = len(os.fsencode(folder)) <= LONGEST and " " not in folder
-    return Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder if fits else "/tmp"))  # noqa: S108
+    """Returns a new temporary folder; in /tmp if a socket's path would be too long.
+
+    Raises OSError with the cure as its `strerror`.
+    """
+    try:
+        folder = tempfile.gettempdir()
+        fits = len(os.fsencode(folder)) <= LONGEST and " " not in folder
+        return Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder if fits else "/tmp"))  # noqa: S108
+    except OSError as error:
+        why = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+        raise OSError(
+            error.errno,
+            f"there is no folder for temporary files ({why}): set TMPDIR to one that can be "
+            f"written to, with a path of at most {LONGEST} bytes and no space",
+        ) from None
 
 
 def remove_runtime(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..media.child_processes import ProgramFailed
 from .programs import LIBRARIES, installing
 
 SANDBOX = (
@@ -12,7 +13,14 @@ SANDBOX = (
     "kernel.apparmor_restrict_unprivileged_userns where that exists)"
 )
 
+WRITABLE_TMP = (
+    "the X server needs a /tmp that it can write to (in a container with a read-only root file "
+    "system: `--tmpfs /tmp`), and the program xkbcomp"
+)
+
 REMEDIES = {
+    "Failed to activate virtual core keyboard": WRITABLE_TMP,
+    "Could not create lock file": WRITABLE_TMP,
     "No usable sandbox": SANDBOX,
     "SUID sandbox": SANDBOX,
     "sandbox_host_linux": SANDBOX,
@@ -39,10 +47,10 @@ def of_program(output: str, code: int | None) -> str:
     """Returns why a program ended, by what it wrote and its exit code."""
     if cause := known(output):
         return cause
-    return f"it ended with {code}{last_words(output) or '; run it by hand to see why'}"
+    return f"it ended with {code}{_last_words(output) or '; run it by hand to see why'}"
 
 
-def last_words(output: str) -> str:
+def _last_words(output: str) -> str:
     """Returns the last line as the end of a sentence; "" if there is none."""
     return "".join(f", its last words are {line!r}" for line in output.splitlines()[-1:])
 
@@ -50,10 +58,11 @@ def last_words(output: str) -> str:
 def why_not_set_up(error: Exception) -> str:
     """Returns the reason of a failed start of the programs, without anything of the page."""
     text = str(error)
-    if cause := known(text):
+    output = error.output if isinstance(error, ProgramFailed) else ""
+    if cause := known(f"{text}\n{output}"):
         return cause
     if isinstance(error, RuntimeError | OSError):
-        return text or type(error).__name__
+        return f"{text or type(error).__name__}{_last_words(output)}"
     return "Chromium could not be started; see recorder.log in the task's folder"
 
 

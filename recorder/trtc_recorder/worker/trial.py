@@ -18,7 +18,7 @@ from ..media.source import Source
 from . import driver
 from .programs import Programs
 from .runtime_folder import new_runtime, remove_runtime
-from .start_errors import known, last_words, of_program
+from .start_errors import of_program, why_not_set_up
 
 TIMEOUT = 20.0
 """Seconds for each program to do its part and end. Chromium takes about one."""
@@ -38,11 +38,15 @@ SIZE = (640, 360)
 
 def failure(programs: Programs) -> str | None:
     """Returns why pages are not recorded here, a sentence; None if every program works."""
-    runtime = new_runtime()
     try:
-        failures = asyncio.run(_failures(programs, runtime))
-    finally:
-        remove_runtime(runtime)
+        runtime = new_runtime()
+    except OSError as error:
+        failures = [str(error.strerror)]
+    else:
+        try:
+            failures = asyncio.run(_failures(programs, runtime))
+        finally:
+            remove_runtime(runtime)
     if not failures:
         return None
     return f"Pages are not recorded here because {'; '.join(failures)}. Then restart the service."
@@ -88,10 +92,8 @@ async def _recorded(programs: Programs, runtime: Path) -> str | None:
             )
             running.push_async_callback(encoder.stop)
             await encoder.first_frame()
-        except (RuntimeError, OSError, asyncio.TimeoutError) as error:
-            output = log.read_text(errors="replace") if log.exists() else ""
-            why = str(error) or "the X server does not respond"
-            return known(output) or f"{why}{last_words(output)}"
+        except (RuntimeError, OSError) as error:
+            return why_not_set_up(error)
     return None
 
 

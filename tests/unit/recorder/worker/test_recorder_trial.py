@@ -68,6 +68,12 @@ def test_a_machine_on_which_every_program_does_its_part_is_no_failure(here: Prog
         ),
         ("xvfb", "exit 1", "the X server did not start"),
         ("xvfb", LIBRARY_MISSING.format("libGL.so.1"), "the library libGL.so.1 is missing"),
+        (
+            "xvfb",
+            "echo '(EE) Failed to activate virtual core keyboard: 2' >&2; exit 1",
+            "the X server needs a /tmp that it can write to",
+        ),
+        ("xvfb", "echo why >&2; exit 1", "the X server did not start, its last words are 'why'"),
         ("pulseaudio", "exit 1", "the sound server did not start"),
         ("ffprobe", "exit 1", "ffprobe cannot be started: it ended with 1"),
     ],
@@ -108,6 +114,13 @@ def test_a_driver_without_its_library_is_told_with_the_package_that_has_it(
     why = failure(here)
     assert "Playwright's driver cannot be started: the library libatomic.so.1 is missing: " in why
     assert "libatomic1" in why
+
+
+def test_a_machine_without_a_folder_for_temporary_files_is_told_to_set_one(
+    here: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", "/proc")
+    assert "there is no folder for temporary files (/proc/trtc-recorder-" in failure(here)
 
 
 def test_several_failures_are_told_at_once(here: Programs, script: Callable[[str], Path]) -> None:
