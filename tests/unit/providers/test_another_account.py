@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -87,12 +88,13 @@ def test_it_is_neither_replaced_by_another_accounts_nor_adopted_nor_read(
 ) -> None:
     task, state = provider.create(provider.inputs())
     recorder.advance(60)
-    for request, stored, done in (
+    requests: list[tuple[Callable[[], object], bool, str]] = [
         (lambda: provider.create(provider.inputs(sdk_app_id=CLUB_APP)), True, "replaced: "),
         (lambda: provider.create(provider.inputs()), True, "replaced: "),
         (lambda: provider.create(provider.inputs(adopt_task_id=task)), False, "adopted"),
         (lambda: provider.read(task, provider.inputs()), False, "read"),
-    ):
+    ]
+    for request, stored, done in requests:
         engine_state.hold(*[provider.stored(task, state)] * stored)
         use_club(provider, recorder, apps=[CLUB_APP])
         with pytest.raises(Failed, match=f"was not {done}.*belongs to another account"):
