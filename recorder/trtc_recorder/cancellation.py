@@ -1,9 +1,12 @@
-"""Cancel asyncio tasks, so that waiting for their end always ends."""
+"""Waits for the first of several asyncio tasks, and cancels tasks so that their end comes."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
 
 AGAIN = 0.5
 """Seconds for cancelled tasks to end."""
@@ -21,3 +24,13 @@ async def cancel(*tasks: asyncio.Future[Any]) -> None:
     for task in tasks:
         if not task.cancelled():
             task.exception()
+
+
+async def first(*steps: Coroutine[Any, Any, Result]) -> Result:
+    """Returns the result of the first that ends; the others are cancelled."""
+    tasks = [asyncio.ensure_future(step) for step in steps]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        return done.pop().result()
+    finally:
+        await cancel(*tasks)

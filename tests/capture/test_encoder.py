@@ -14,9 +14,16 @@ from capture.media_probe import frame_times, probe
 from capture.sample_media import ffmpeg
 from fidelity.flash_and_beep import INTERVAL
 from fidelity.lipsync import TOGETHER, beeps, lipsync
-from trtc_recorder.media import outputs
+from recorder_tasks import start_request, vod
+from trtc_recorder.media import clock, outputs
 from trtc_recorder.media.encoder import TIMED, Encoder
+from trtc_recorder.media.finish import finish
 from trtc_recorder.media.source import Source
+from trtc_recorder.report.observer import Observer
+from trtc_recorder.tasks.events import MediaFile
+from trtc_recorder.tasks.storage import LIVE_PLAYLIST
+from trtc_recorder.worker.encoding import Encoding
+from trtc_recorder.worker.job import Job
 from waiting import eventually
 
 pytestmark = pytest.mark.measures
@@ -161,6 +168,68 @@ def test_without_a_display_there_is_no_first_frame(source: Source, tmp_path: Pat
 
     with pytest.raises(RuntimeError, match="the encoder ended with 1"):
         asyncio.run(record())
+
+
+def test_another_encoder_goes_on_in_further_files_when_the_clock_is_set(
+    source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = iter([3600.0])
+
+    async def is_set() -> float:
+        await asyncio.sleep(4 if (step := next(steps, None)) else 60)
+        return step or 0
+
+    monkeypatch.setattr(clock, "is_set", is_set)
+    folders, storage = Folders(tmp_path), vod(MediaType=3)
+    job = Job(
+        start_request(StorageParams=storage), folders.recording, folders.working, folders.runtime
+    )
+
+    async def record() -> tuple[MediaFile, ...]:
+        encoding = Encoding(source, job, Observer(job.request.record_url, 640 * 360, {}))
+        await encoding.begin()
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(encoding.ended(), 10)
+        live = (folders.working / LIVE_PLAYLIST).read_text()
+        assert "#EXT-X-DISCONTINUITY" in live
+        assert "#EXT-X-ENDLIST" not in live
+        await encoding.stop()
+        return await finish(folders.recording, folders.log)
+
+    with player(source, FLASHES, tmp_path):
+        files = asyncio.run(record())
+    playlist = folders.playlist.read_text()
+    asyncio.run(finish(folders.recording, folders.log))
+    assert folders.playlist.read_text() == playlist
+    first, second, hls = files
+    assert [file.name for file in files] == NAMES
+    assert first.seconds > 3
+    assert second.seconds > 3
+    assert abs(hls.seconds - first.seconds - second.seconds) < 0.5
+    assert playlist.count("#EXT-X-DISCONTINUITY") == 1
+    assert sorted(each.suffix for each in folders.recording.iterdir()).count(".m3u8") == 1
+    for file in files:
+        seen = lipsync(folders.recording / file.name)
+        assert abs(seen.median) < TOGETHER
+    assert "set by +3600.0 s" in folders.log.read_text()
+
+
+@pytest.mark.slow
+def test_a_clock_that_is_set_is_noticed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sets the clock to what it is, which needs CAP_SYS_TIME."""
+    monkeypatch.setattr(clock, "SLIGHT", -1)
+
+    async def noticed() -> float:
+        waiting = asyncio.ensure_future(clock.is_set())
+        await asyncio.sleep(1)
+        assert not waiting.done()
+        try:
+            time.clock_settime(time.CLOCK_REALTIME, time.clock_gettime(time.CLOCK_REALTIME))
+        except PermissionError:
+            pytest.skip("the clock may not be set here")
+        return await asyncio.wait_for(waiting, 5)
+
+    assert abs(asyncio.run(noticed())) < 0.1
 
 
 def ended(source: Source, folders: Folders, slave: str, vanish: bool = False) -> str:

@@ -173,6 +173,11 @@ class Encoder:
         await child_processes.end(self._process, politely=signal.SIGINT)
         await asyncio.wait([self._reading])
 
+    async def kill(self) -> None:
+        """End it at once. Its live playlist stays open, for another encoder to continue."""
+        await child_processes.end(self._process, politely=signal.SIGKILL)
+        await self._reading
+
     def _log_tail(self) -> list[str]:
         try:
             with self._log.open("rb") as log:
@@ -197,7 +202,8 @@ def _own_folder(runtime: Path, **links: Path) -> Path:
     (links["working"] / LIVE_PLAYLIST).parent.mkdir(parents=True, exist_ok=True)
     links["recording"].mkdir(parents=True, exist_ok=True)
     for name, folder in links.items():
-        (own / name).symlink_to(folder.absolute())
+        if not (own / name).is_symlink():
+            (own / name).symlink_to(folder.absolute())
     return own
 
 

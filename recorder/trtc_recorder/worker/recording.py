@@ -14,12 +14,9 @@ from ..browser.browser import Browser
 from ..browser.page import PageError
 from ..browser.reloader import Reloader
 from ..browser.screen import Screen
-from ..cancellation import cancel
+from ..cancellation import cancel, first
 from ..errors import BROKEN, NOT_SET_UP
 from ..media.display import Display
-from ..media.encoder import Encoder
-from ..media.monitor import Monitor
-from ..media.outputs import outputs
 from ..media.relay import Relay
 from ..media.sound import Sound
 from ..media.source import Source
@@ -27,6 +24,7 @@ from ..report.observer import Observer
 from ..tasks.events import Event
 from ..tasks.storage import LIVE_PLAYLIST, LOG, REPORT
 from . import driver
+from .encoding import Encoding
 from .fonts import missing_scripts
 from .job import Job
 from .programs import find
@@ -99,24 +97,9 @@ class Recording:
         )
         relays: list[asyncio.Task[None]] = []
         running.push_async_callback(_drain, relays)
-        monitor = await Monitor.begin(
-            source,
-            self._job.working,
-            self._log,
-            self._observer.picture,
-            self._observer.sound,
-        )
-        running.push_async_callback(monitor.stop)
-        encoder = await Encoder.begin(
-            source,
-            outputs(self._job.request),
-            self._log,
-            recording=self._job.recording,
-            working=self._job.working,
-            runtime=self._job.runtime,
-        )
-        running.push_async_callback(encoder.stop)
-        await self._until_stopped(encoder.first_frame())
+        encoding = Encoding(source, self._job, self._observer)
+        running.push_async_callback(encoding.stop)
+        await self._until_stopped(encoding.begin())
         self._tell_started()
         relays.extend(asyncio.create_task(relay.run()) for relay in self._relays())
         reloader = Reloader(
@@ -126,7 +109,7 @@ class Recording:
             self._job.options.page_error_limit,
             lambda reason: self._on_event(Event("page refreshed", reason)),
         )
-        reason = await self._until_stopped(self._first_end(encoder, reloader))
+        reason = await self._until_stopped(self._first_end(encoding, reloader))
         self._on_event(Event("abnormal", reason))
 
     async def _set_up(self, running: AsyncExitStack) -> tuple[dict[str, str], Browser]:
@@ -199,9 +182,9 @@ class Recording:
             for target in job.request.publish_cdn_params
         ]
 
-    async def _first_end(self, encoder: Encoder, reloader: Reloader) -> str:
-        ends = (*self._ends, encoder.ended, self._folder_vanished, reloader.run)
-        return await _first([each() for each in ends])
+    async def _first_end(self, encoding: Encoding, reloader: Reloader) -> str:
+        ends = (*self._ends, encoding.ended, self._folder_vanished, reloader.run)
+        return await first(*(each() for each in ends))
 
     async def _folder_vanished(self) -> str:
         while self._job.recording.is_dir():
@@ -216,15 +199,6 @@ class Recording:
             await cancel(task)
             raise Stopped
         return task.result()
-
-
-async def _first(steps: list[Coroutine[Any, Any, str]]) -> str:
-    tasks = [asyncio.ensure_future(step) for step in steps]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        return done.pop().result()
-    finally:
-        await cancel(*tasks)
 
 
 async def _drain(relays: list[asyncio.Task[None]]) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +24,8 @@ DAY = 24 * 60 * 60
     ids=lambda value: str(value) if isinstance(value, dict) else "",
 )
 def test_cos_gets_what_format_says_and_vod_what_media_type_says(
-    storage: dict[str, Any], video: dict[str, Any], files: list[str]
+    storage: dict[str, Any], video: dict[str, Any], files: list[str], tmp_path: Path
 ) -> None:
     changes = {"StorageParams": storage} if storage else {}
-    assert outputs(start_request(WebRecordVideoParams=video, **changes)) == [live(), *files]
+    request = start_request(WebRecordVideoParams=video, **changes)
+    assert outputs(request, tmp_path) == [live(), *files]

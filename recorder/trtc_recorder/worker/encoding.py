@@ -1,0 +1,76 @@
+"""Encodes a page that is displayed until its end, whatever happens to the system's clock."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from ..cancellation import first
+from ..media import clock
+from ..media.encoder import Encoder
+from ..media.monitor import Monitor
+from ..media.outputs import outputs
+from ..media.source import Source
+from ..report.observer import Observer
+from ..tasks.storage import LOG
+from .job import Job
+
+
+class Encoding:
+    """The encoder of a recording, and the monitor beside it.
+
+    ffmpeg's timestamps are of the system's clock. When that is set, a new encoder goes on in
+    further files: the old one would wait for as long as the clock was set back, or repeat a frame
+    for as long as it was set forward.
+    """
+
+    def __init__(self, source: Source, job: Job, observer: Observer) -> None:
+        self._source = source
+        self._job = job
+        self._observer = observer
+        self._log = job.working / LOG
+        self._encoder: Encoder | None = None
+        self._monitor: Monitor | None = None
+
+    async def begin(self) -> None:
+        """Return once a frame is encoded. Raises OSError and RuntimeError."""
+        job = self._job
+        if self._monitor is not None:
+            await self._monitor.stop()
+        self._monitor = await Monitor.begin(
+            self._source, job.working, self._log, self._observer.picture, self._observer.sound
+        )
+        self._encoder = await Encoder.begin(
+            self._source,
+            outputs(job.request, job.recording),
+            self._log,
+            recording=job.recording,
+            working=job.working,
+            runtime=job.runtime,
+        )
+        await self._encoder.first_frame()
+
+    async def ended(self) -> str:
+        """Wait for its end; return the reason."""
+        while True:
+            assert self._encoder is not None  # noqa: S101
+            if reason := await first(self._encoder.ended(), self._clock_is_set()):
+                return reason
+            await self._encoder.kill()
+            try:
+                await self.begin()
+            except RuntimeError as error:
+                return str(error)
+
+    async def stop(self) -> None:
+        """End it; its files are complete, in fragments."""
+        if self._encoder is not None:
+            await self._encoder.stop()
+        if self._monitor is not None:
+            await self._monitor.stop()
+
+    async def _clock_is_set(self) -> str:
+        """Return an empty reason."""
+        by = await clock.is_set()
+        with suppress(OSError), self._log.open("a") as log:
+            log.write(f"the system's clock was set by {by:+.1f} s: a new encoder goes on\n")
+        return ""
