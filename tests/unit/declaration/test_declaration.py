@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from trtc_webrecord.declaration.declaration import Declaration, declared, declared_name
 from trtc_webrecord.declaration.explicit_ids import ExplicitIds
-from trtc_webrecord.errors import InvalidProperties
 from unit.declared import COS, KEYS, URN, cos, declaration, props, state, vod
 
 
@@ -33,11 +32,6 @@ def test_a_state_of_a_newer_version_is_read_without_what_is_unknown() -> None:
         publish_cdn_params=[{"publish_cdn_url": "rtmp://a.example.com"}],
     )
     assert Declaration.from_state(newer).spec.identity() == known.spec.identity()
-
-
-def test_names_of_the_wire_are_no_inputs() -> None:
-    with pytest.raises(InvalidProperties):
-        Declaration.from_props(props(storage_params={"CloudStorage": COS}))
 
 
 def test_the_name_is_the_last_part_of_the_urn() -> None:

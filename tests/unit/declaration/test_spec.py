@@ -37,27 +37,6 @@ def test_the_smallest_request_says_what_the_api_must_always_be_told() -> None:
     }
 
 
-def test_the_vendors_sample_comes_out_field_by_field() -> None:
-    sample = {
-        "RecordUrl": "https://web-record-xxxxx.cos.ap-xxx.myqcloud.com/xxxx/xxx.mp4",
-        "StorageParams": {
-            "CloudStorage": {
-                "Vendor": 0,
-                "Bucket": "webrecord-1234589",
-                "Region": "ap-chengdu",
-                "AccessKey": "AKxxxxxx",
-                "SecretKey": "Idxxxxxx",
-                "FileNamePrefix": ["record", "video"],
-            }
-        },
-        "SdkAppId": 1600011111,
-        "MaxDurationLimit": 3600,
-        "WebRecordVideoParams": {"Width": 1280, "Height": 720, "Format": "mp4"},
-    }
-    read = StartWebRecordRequest.model_validate(sample, strict=True, by_alias=True, by_name=False)
-    assert read.wire("id") == {**sample, "RecordId": "id"}
-
-
 def test_everything_given_is_sent_as_whole_numbers() -> None:
     body = spec(
         storage_params=vod(

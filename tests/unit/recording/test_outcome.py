@@ -143,19 +143,6 @@ def test_an_adopted_task_without_a_record_id_is_finished_too(account: Account, e
     assert "unfinished" not in state
 
 
-def test_a_lost_response_leaves_the_record_id_in_the_state(account: Account) -> None:
-    account.service.fates = [Fate.LOST_AFTER]
-    account.service.describe_fates = [Fate.FINE, Fate.LOST_BEFORE]
-    outcome = account.run().create(declaration())
-    assert isinstance(outcome, MayRun)
-    assert outcome.id == account.service.asked[0]
-    assert outcome.outputs["endpoint"]
-    assert f"not known whether RecordId {outcome.id} was started" in outcome.problem
-    refreshed = account.run().refresh(outcome.id, {**props(), **outcome.outputs})
-    assert refreshed is not None
-    assert [task.task_id for task in account.service.live()] == [refreshed["task_id"]]
-
-
 def test_a_destroy_stops_a_task_that_only_its_record_id_names(account: Account) -> None:
     account.run().stop(*may_run(account))
     assert account.service.live() == []
@@ -184,19 +171,17 @@ def test_a_start_that_is_repeated_and_the_search_for_its_task_say_what_they_wait
     assert f"'lobby': waiting up to 15 s: RecordId {outcome.id} may have been started" in said
 
 
-def test_what_may_run_counts_as_a_stream_into_its_cdn_url(account: Account) -> None:
+def test_what_may_run_counts_as_a_stream_into_its_cdn_url_and_is_stopped_by_no_record_id(
+    account: Account,
+) -> None:
     one = {"publish_cdn_params": [{"publish_cdn_url": "rtmp://push.example.com/live/one"}]}
     id_, state = may_run(account, **one)
-    run = account.run(StackState(stored=(Stored.of(id_, state),)))
-    run.start(declaration(resource_urn=URN.replace("lobby", "hall"), **one), unstored)
+    stack = StackState(stored=(Stored.of(id_, state),))
+    account.run(stack).start(
+        declaration(resource_urn=URN.replace("lobby", "hall"), **one), unstored
+    )
     assert f"RecordId {id_}, TaskId not known) pushes to the same" in account.messages()
-
-
-def test_a_replacement_of_what_may_run_stops_no_task_by_its_record_id(account: Account) -> None:
-    one = {"publish_cdn_params": [{"publish_cdn_url": "rtmp://push.example.com/live/one"}]}
-    id_, state = may_run(account, **one)
-    run = account.run(StackState(stored=(Stored.of(id_, state),)))
-    run.start(declaration(triggers=[1], **one), unstored)
+    account.run(stack).start(declaration(triggers=[1], **one), unstored)
     assert account.service.stop_requests == []
 
 
@@ -214,3 +199,5 @@ def test_an_unfinished_start_is_stored_before_its_problem_is_raised(account: Acc
     with pytest.raises(RecordingError, match="not known whether") as caught:
         account.run().start(declaration(), stored.append)
     assert [each.problem for each in stored] == [str(caught.value)]
+    assert stored[0].id == account.service.asked[0]
+    assert stored[0].outputs["endpoint"]
