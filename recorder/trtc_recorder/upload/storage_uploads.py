@@ -13,6 +13,7 @@ from pathlib import Path
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
 from ..due_queue import Due, DueQueue, Wait
+from ..errors import BROKEN
 from ..tasks.capture import OnEvent
 from ..tasks.events import Event, MediaFile
 from ..tasks.storage import Storage, file_prefix
@@ -92,7 +93,7 @@ class StorageUploads:
                 again = self._attempt(waiting)
             except Exception as error:
                 name = type(error).__name__
-                _log.error("task %s: its upload is tried again: %s", waiting.task.task_id, name)
+                _log.error("task %s: its upload is not told yet: %s", waiting.task.task_id, name)
                 again = self._later(waiting)
             if again is not None and self.has_keys(again.task):
                 self._queue.add(again)
@@ -102,17 +103,18 @@ class StorageUploads:
         task, files = waiting.task, waiting.files
         try:
             self._upload(task)
-        except UploadError as error:
+        except Exception as error:
+            why = UploadError(f"{BROKEN}: {type(error).__name__}", final=False)
+            if isinstance(error, UploadError):
+                why = error
             again = self._later(waiting)
             overdue = again.due - (again.failed_at or 0) > TRIED_FOR
-            if not error.final and not overdue:
+            if not why.final and not overdue:
                 seconds = waiting.pause
-                _log.warning(
-                    "task %s: not uploaded, again in %g s: %s", task.task_id, seconds, error
-                )
+                _log.warning("task %s: not uploaded, again in %g s: %s", task.task_id, seconds, why)
                 return again
-            _log.error("task %s: its files stay here: %s", task.task_id, error)
-            waiting.on_event(Event("upload failed", str(error), files=files))
+            _log.error("task %s: its files stay here: %s", task.task_id, why)
+            waiting.on_event(Event("upload failed", str(why), files=files))
         else:
             _log.info("task %s: uploaded to %s", task.task_id, file_prefix(task))
             waiting.on_event(Event("uploaded", files=files))

@@ -105,9 +105,18 @@ def test_pauses_grow_until_the_store_answers(uploads: StorageUploads, clock: Clo
     assert Store.puts == ["task-1/recording_0.mp4"] * 12
 
 
-def test_after_a_day_it_has_failed_for_good(uploads: StorageUploads, clock: Clock) -> None:
-    Store.script = [unreached()]
-    assert upload(uploads) == [Event("upload failed", "error sending request", files=FILES)]
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (unreached(), "error sending request"),
+        (OSError("canary"), "an error of the recorder: OSError"),
+    ],
+)
+def test_after_a_day_it_has_failed_for_good(
+    uploads: StorageUploads, clock: Clock, error: UploadError | OSError, why: str
+) -> None:
+    Store.script = [error]
+    assert upload(uploads) == [Event("upload failed", why, files=FILES)]
     assert 86400 - 600 < clock.now <= 86400
 
 
