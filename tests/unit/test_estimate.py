@@ -36,9 +36,7 @@ def test_the_total_is_that_of_all_recordings_and_its_cost_the_most(
         assert found["costAtMost"] == round(found["totalMinutes"] * price, 2)
 
 
-def test_minutes_are_begun_ones_all_of_a_day_where_no_limit_is_known_and_restarts_are_named() -> (
-    None
-):
+def test_minutes_are_begun_ones_and_a_day_has_them_all_where_no_limit_is_known() -> None:
     half = {"max_duration_limit": 1800}
     found = usage(
         {

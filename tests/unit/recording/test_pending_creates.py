@@ -202,26 +202,19 @@ def test_a_record_id_of_the_users_own_is_not_adopted_from_an_earlier_version(
 @pytest.mark.parametrize(
     ("interrupted_create", "began"),
     [
-        (props(record_id="mine"), True),
-        (props(record_id="mine", startup_watch=5), True),
-        (props(record_id="other"), False),
-        (props(record_id="mine", ready_timeout=5), False),
-        (props(record_id="mine", triggers=["other"]), False),
-        (props(), False),
+        ({"record_id": "mine"}, True),
+        ({"record_id": "mine", "startup_watch": 5}, True),
+        ({"record_id": "other"}, False),
+        ({"record_id": "mine", "ready_timeout": 5}, False),
+        ({"record_id": "mine", "triggers": ["other"]}, False),
+        ({}, False),
     ],
-    ids=[
-        "the same",
-        "the same but for the watch",
-        "another RecordId",
-        "another form",
-        "other triggers",
-        "derived",
-    ],
+    ids=str,
 )
 def test_an_interrupted_create_explains_a_task_of_its_own_record_id_alone(
     account: Account, interrupted_create: dict[str, Any], began: bool
 ) -> None:
-    found = state(creating(interrupted_create), creating(props(record_id="mine")))
+    found = state(creating(props(**interrupted_create)), creating(props(record_id="mine")))
     runs, _ = pending(account, lambda stack: found)
     assert runs.began(declaration(record_id="mine")) is began
     assert not runs.began(declaration(record_id="mine", resource_urn=f"{URN}-2"))

@@ -123,13 +123,6 @@ def test_a_machine_without_a_folder_for_temporary_files_is_told_to_set_one(
     assert "there is no folder for temporary files (/proc/trtc-recorder-" in failure(here)
 
 
-def test_several_failures_are_told_at_once(here: Programs, script: Callable[[str], Path]) -> None:
-    broken = script("exit 1")
-    why = failure(here, chromium=broken, ffprobe=broken)
-    assert "Chromium cannot" in why
-    assert "ffprobe cannot" in why
-
-
 def test_programs_that_hang_are_not_waited_for_without_end(
     here: Programs, script: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
