@@ -6,6 +6,7 @@ As a program it serves it: `python tests/object_store.py PORT DELAY [CERTIFICATE
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
 import sys
@@ -21,6 +22,8 @@ from botocore.config import Config
 from waiting import listens, server
 
 START_SECONDS = 30
+PAGE = 3
+"""The keys of a page of a listing."""
 REGION = "ap-singapore"
 BUCKET = "lessons-1250000000"
 FOREIGN_REGION = "ap-tokyo"
@@ -134,6 +137,7 @@ def _serve(port: int, delay: float, certificate: tuple[str, str] | None) -> None
     buckets.create_bucket(BUCKET, REGION)
     buckets.create_bucket(FOREIGN_BUCKET, FOREIGN_REGION)
     settings.INITIAL_NO_AUTH_ACTION_COUNT = 0
+    os.environ["MOTO_S3_DEFAULT_MAX_KEYS"] = str(PAGE)
     application = _with_regions(DomainDispatcherApplication(create_backend_app), delay)
     run_simple("127.0.0.1", port, application, threaded=True, ssl_context=certificate)
 

@@ -43,10 +43,10 @@ def read_stack_state(stack: str) -> StackState:
     """
     stack, exported = _found(stack)
     if any(SIGNATURE in json.dumps(resource) for resource in _creating(exported)):
-        return stack_state(_export(stack, "--show-secrets"))
+        return stack_state(export_stack(stack, "--show-secrets"))
     return replace(
         stack_state(exported),
-        with_secrets=lambda: stack_state(_export(stack, "--show-secrets")),
+        with_secrets=lambda: stack_state(export_stack(stack, "--show-secrets")),
     )
 
 
@@ -54,10 +54,43 @@ def read_stack_config(stack: str) -> dict[str, str] | None:
     """The present config of a stack, as Pulumi passes it, decrypted; None if it cannot be read."""
     try:
         known_as, _ = _found(stack)
-        config = _pulumi("config", "--json", "--show-secrets", "--stack", known_as)
-        return {key: entry["value"] for key, entry in config.items() if "value" in entry}
+        return stack_config(known_as)
     except (StateUnreadable, AttributeError, TypeError):
         return None
+
+
+def stack_config(stack: str | None) -> dict[str, str]:
+    """The config of a stack, decrypted; None: of the selected one. Raises StateUnreadable."""
+    config = _pulumi("config", "--json", "--show-secrets", *_named(stack))
+    return {key: entry["value"] for key, entry in config.items() if "value" in entry}
+
+
+def export_stack(stack: str | None, *options: str) -> dict[str, Any]:
+    """What `pulumi stack export` prints of a stack; None: the selected one.
+
+    Raises StateUnreadable.
+    """
+    exported: dict[str, Any] = _pulumi("stack", "export", *_named(stack), *options)
+    return exported
+
+
+def explicit_providers(exported: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The configuration of each native provider that a program has declared, by its URN."""
+    resources = exported.get("deployment", {}).get("resources") or []
+    return {
+        each["urn"]: {
+            key: value
+            for key, value in _plain(each.get("inputs", {})).items()
+            if not key.startswith("__")  # the engine's own
+        }
+        for each in resources
+        if each["type"] == "pulumi:providers:trtc" and not is_default_provider(each["urn"])
+    }
+
+
+def is_default_provider(urn: str) -> bool:
+    """Whether Pulumi has made the provider, from the stack's config; its own test is the same."""
+    return urn.rpartition("::")[2].startswith("default")
 
 
 def stack_state(exported: dict[str, Any]) -> StackState:
@@ -89,6 +122,7 @@ def _stored(resource: dict[str, Any]) -> Stored:
         encrypted=_hides(props),
         is_retained=bool(resource.get("retainOnDelete")),
         provider=resource.get("provider", "").rpartition("::")[0],
+        modified=resource.get("modified", ""),
     )
 
 
@@ -97,12 +131,12 @@ def _found(stack: str) -> tuple[str, dict[str, Any]]:
     organization, project, name = stack.split("/")
     qualified = f"{organization or DIY_ORGANIZATION}/{project}/{name}"
     try:
-        return qualified, _export(qualified)
+        return qualified, export_stack(qualified)
     except StateUnreadable:
         if organization not in ("", DIY_ORGANIZATION):
             raise
     known_as = name if organization else _listed(project, name)
-    return known_as, _export(known_as)
+    return known_as, export_stack(known_as)
 
 
 def _listed(project: str, name: str) -> str:
@@ -119,9 +153,8 @@ def _listed(project: str, name: str) -> str:
     return str(stacks[0]["name"]) if stacks else name
 
 
-def _export(stack: str, *options: str) -> dict[str, Any]:
-    exported: dict[str, Any] = _pulumi("stack", "export", "--stack", stack, *options)
-    return exported
+def _named(stack: str | None) -> list[str]:
+    return ["--stack", stack] if stack else []
 
 
 def _pulumi(*words: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -52,9 +53,11 @@ def test_a_declared_page_is_in_the_bucket_and_plays_and_a_wrong_key_starts_nothi
         example.up()
         outputs = example.outputs()
         until(lambda: any(isinstance(event, callbacks.Started) for event in told()))
-        example.finish()
-
+        time.sleep(2)
+        recorder.end(outputs["taskId"])
         until(lambda: any(isinstance(event, callbacks.Uploaded) for event in told()))
+        assert f"1 file at {outputs['files']}" in example.run_until(".venv/bin/python")
+        example.finish()
         uploaded = told()[-1]
         assert isinstance(uploaded, callbacks.Uploaded)
         assert uploaded.task_id == outputs["taskId"]

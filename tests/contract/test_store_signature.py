@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 from unittest.mock import patch
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import requests
 from botocore import auth
@@ -36,13 +36,17 @@ TARGETS = st.builds(
     prefix=st.lists(PARTS, max_size=3).map(tuple),
     access_key=ASCII,
     secret_key=TEXT,
+    token=st.just("") | ASCII,
 )
-QUERIES = st.just("uploads") | TEXT.map(lambda upload: f"uploadId={quote(upload, safe='~')}")
+NAMES = st.sampled_from(["uploadId", "marker", "prefix", "max-keys", "max"])
+QUERIES = st.just("uploads") | st.dictionaries(NAMES, TEXT, min_size=1).map(
+    lambda query: urlencode(query, quote_via=quote, safe="~")
+)
 
 
 def by_botocore(method: str, url: str, target: Target, moment: datetime) -> str:
     request = AWSRequest(method, url)
-    keys = Credentials(target.access_key, target.secret_key)
+    keys = Credentials(target.access_key, target.secret_key, target.token or None)
     with patch.object(auth, "get_current_datetime", lambda **_: moment):
         auth.S3SigV4Auth(keys, "s3", target.region).add_auth(request)
     return str(request.headers["Authorization"])
@@ -56,7 +60,8 @@ def by_botocore(method: str, url: str, target: Target, moment: datetime) -> str:
 )
 def test_it_is_botocores(method: str, target: Target, query: str, moment: datetime) -> None:
     at = moment.replace(microsecond=0, tzinfo=timezone.utc)
-    signing = SigV4(target.access_key, target.secret_key, target.region, at.timestamp)
+    keys = target.access_key, target.secret_key, target.region, target.token
+    signing = SigV4(*keys, at.timestamp)
     url = f"{target.url}?{query}"
     sent = requests.Request(method, url, auth=signing).prepare()
     assert sent.url == url

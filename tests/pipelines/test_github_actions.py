@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from http_server import Handler, http_server
+from object_store import BUCKET, FULL, ObjectStore
 from pipelines.github_runner import Workflow
 from pipelines.shell import PIPELINES, repository, run, with_state_in_a_folder
 from pulumi_stack import Ran, Stack, live
@@ -24,10 +25,10 @@ IDENTITY = "CANARY-identity-5f1e"
 class Project:
     """A repository with the workflow, whose state is in a folder instead of a bucket."""
 
-    def __init__(self, directory: Path, recorder: Recorder) -> None:
+    def __init__(self, directory: Path, recorder: Recorder, config: str = CONFIG) -> None:
         self.stack = Stack(directory, recorder.endpoint, name="live")
         use_the_projects_program(self.stack)
-        append(self.stack, CONFIG)
+        append(self.stack, config)
         self.directory = repository(self.stack)
         values = {
             "secrets.PULUMI_CONFIG_PASSPHRASE": self.stack.environment["PULUMI_CONFIG_PASSPHRASE"],
@@ -43,9 +44,13 @@ class Project:
 
 
 def test_a_pull_request_shows_the_diff_main_starts_and_the_night_finds_what_has_ended(
-    tmp_path: Path, recorder: Recorder
+    tmp_path: Path, recorder: Recorder, store: ObjectStore
 ) -> None:
-    project = Project(tmp_path, recorder)
+    recorder.switch(clock_offset=-7200)  # by their limit, 1 h, they ended 1 h ago
+    storage = f"{BUCKET}, accessKey: {FULL.access_key}, secretKey: {FULL.secret_key}"
+    config = CONFIG.replace("shop-1250000000", BUCKET).replace("b-1250000000", storage)
+    project = Project(tmp_path, recorder, config)
+    project.stack.config("trtc:storageEndpoint", store.endpoint)
     shown = project.run("preview").text
     assert "+ pulumi-python:dynamic/trtc:WebRecording: (create)" in shown
     assert "https://example.com/lobby" in shown
@@ -54,15 +59,19 @@ def test_a_pull_request_shows_the_diff_main_starts_and_the_night_finds_what_has_
     project.run("up")
     assert len(live(recorder)) == 2
     recorder.advance(60)  # past the time in which a young task may not show
-    project.run("ended")
-
     lobby = project.stack.task_ids()["lobby"]
+    for task in live(recorder):
+        store.client().put_object(Bucket=BUCKET, Key=f"all/{task}/film.mp4", Body=b"film")
+    assert project.run("ended").text.count("4  film.mp4") == 2
+    store.client().delete_object(Bucket=BUCKET, Key=f"all/{lobby}/film.mp4")
+    assert f"left no file at {BUCKET}/all/{lobby}/" in project.run("ended", expect=1).text
+
     recorder.end(lobby)
     assert "recording 'lobby' (RecordId lobby-" in project.run("ended", expect=1).text
     project.stack.refresh()
     told = project.run("ended", expect=1).text
     assert f"recording 'lobby' has ended (TaskId {lobby})" in told
-    assert "shop" not in told.partition("has ended")[2]
+    assert told.count("has ended (TaskId ") == 1
 
 
 @pytest.mark.slow

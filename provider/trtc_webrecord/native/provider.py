@@ -28,7 +28,7 @@ from ..declaration.task_reference import TaskReference
 from ..declaration.validation import contains_unknown
 from ..errors import ConfigError, WebRecordError
 from ..partial_state import add_partial_state
-from ..pulumi_state import LOOKUP, read_stack_config, read_stack_state
+from ..pulumi_state import LOOKUP, is_default_provider, read_stack_config, read_stack_state
 from ..recording.outcome import MayRun, Running
 from ..recording.record_id_cache import memory
 from ..recording.recordings import Recordings
@@ -116,7 +116,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         failures = []
         if not contains_unknown(values, is_unknown):
             try:
-                _config(values)
+                provider_config(values)
             except ConfigError as error:
                 failures.append(provider_pb2.CheckFailure(reason=str(error)))
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
@@ -124,13 +124,13 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     @with_grpc_status
     def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Begin the run of one account."""
-        self._recordings = _config(received(request.args)).recordings(
+        self._recordings = provider_config(received(request.args)).recordings(
             Clock(sleep=self._engine.pause),
             self._engine.notify,
             read_stack_state,
             memory(),
             request.urn,
-            read_stack_config if _is_default(request.urn) else None,
+            read_stack_config if is_default_provider(request.urn) else None,
         )
         if self._program_runs:
             self._recordings.program_runs(None)
@@ -260,7 +260,8 @@ def _props(values: Json, urn: str) -> Json:
     return {**plain(values), "resource_urn": urn}
 
 
-def _config(values: Json) -> ProviderConfig:
+def provider_config(values: Json) -> ProviderConfig:
+    """The configuration of a native provider's inputs. Raises ConfigError."""
     return ProviderConfig.from_stack(
         {
             f"{NAMESPACE}:{name}": value
@@ -268,11 +269,6 @@ def _config(values: Json) -> ProviderConfig:
             if name not in KEYS_OF_THE_ENGINE
         }
     )
-
-
-def _is_default(provider: str) -> bool:
-    """Whether Pulumi has made the provider, from the stack's config; its own test is the same."""
-    return provider.rpartition("::")[2].startswith("default")
 
 
 _Kind = provider_pb2.PropertyDiff.Kind

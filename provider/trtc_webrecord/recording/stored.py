@@ -24,6 +24,7 @@ class Stored:
     is not finished. `restarts`: whether it is started again once it has ended. `props` are its
     inputs and outputs. `encrypted`: they lack secret values that identify it. `is_retained`: Pulumi
     forgets it where it would delete it (`retain_on_delete`). `provider` is the URN of its provider.
+    `modified`: when Pulumi last changed its state (ISO 8601, UTC).
     """
 
     urn: str
@@ -38,6 +39,7 @@ class Stored:
     encrypted: bool = False
     is_retained: bool = False
     provider: str = ""
+    modified: str = ""
 
     @classmethod
     def of(
@@ -49,6 +51,7 @@ class Stored:
         encrypted: bool = False,
         is_retained: bool = False,
         provider: str = "",
+        modified: str = "",
     ) -> Stored:
         """The recording of a resource's id and properties."""
         status, endpoint, region = (props.get(name) for name in ("status", "endpoint", "region"))
@@ -66,6 +69,7 @@ class Stored:
             encrypted=encrypted,
             is_retained=is_retained,
             provider=provider,
+            modified=modified,
         )
 
     @property

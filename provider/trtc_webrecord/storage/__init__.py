@@ -1,1 +1,1 @@
-"""The storage probe: whether a key pair may write under a prefix of a bucket."""
+"""Requests to the store: whether a key pair may write under a prefix, and what is there."""

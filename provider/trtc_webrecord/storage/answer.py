@@ -1,4 +1,4 @@
-"""The response of a store, as far as a probe reads it. Errors are XML, as S3's and COS's are."""
+"""The response of a store, as far as it is read here: XML, as S3's and COS's is."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import requests
 
 from ..redaction import redact_urls
 
-LARGEST = 65536
-"""Bytes that are read of a response."""
+LARGEST = 2**24
+"""Bytes that are read of a response. A page of 1,000 keys of 1,024 characters is the largest."""
 
 LONGEST_MESSAGE = 300
 """Characters that are shown of a store's message."""
@@ -31,13 +31,23 @@ class Answer:
     @classmethod
     def read(cls, response: requests.Response) -> Answer:
         """Read a streamed response. Raises RequestException."""
-        body = next(response.iter_content(LARGEST), b"")
+        body = bytearray()
+        for part in response.iter_content(65536):
+            body += part
+            if len(body) >= LARGEST:
+                break
         return cls(response.status_code, response.headers, body.decode("utf-8", "replace"))
 
     def element(self, name: str) -> str:
         """The text of the first XML element of a name, or ""."""
         found = re.search(rf"<{name}>([^<]*)</{name}>", self.text)
         return unescape(found[1]).strip() if found else ""
+
+    @property
+    def objects(self) -> dict[str, int]:
+        """The keys of a listed page in their order, with the sizes in bytes."""
+        listed = re.findall(r"<Key>([^<]*)</Key>.*?<Size>(\d+)</Size>", self.text, re.DOTALL)
+        return {unescape(key): int(size) for key, size in listed}
 
     @property
     def request_id(self) -> str:

@@ -1,4 +1,4 @@
-"""What a probe came to."""
+"""Results of requests to a store."""
 
 from __future__ import annotations
 
@@ -42,3 +42,6 @@ class Unproven:
 
 
 Outcome = Accepted | LeftOpen | Rejected | Unproven
+
+Listing = dict[str, int] | Rejected | Unproven
+"""The names of the objects under a prefix with their sizes (bytes), or why they are not known."""

@@ -1,7 +1,6 @@
-"""A probe: initiate a multipart upload and abort it, so that nothing is left in the bucket.
+"""The storage probe: initiate a multipart upload and abort it, so that nothing is left.
 
-A key pair that may only upload may do both. Proxies and certificates are those of the API client:
-the environment's, by `requests`.
+A key pair that may only upload may do both.
 """
 
 from __future__ import annotations
@@ -9,111 +8,27 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import requests
-from requests.adapters import HTTPAdapter
 
-from .answer import Answer
-from .outcomes import Accepted, LeftOpen, Outcome, Rejected, Unproven
-from .signing import SigV4
+from .outcomes import Accepted, LeftOpen, Outcome, Unproven
+from .request import failure, send, why
 from .target import Target
-
-CONNECT_TIMEOUT = 3.0
-READ_TIMEOUT = 5.0
-"""Seconds."""
-
-ELSEWHERE = ("PermanentRedirect", "IllegalLocationConstraintException")
-"""Error codes for a bucket of another region. Source: S3's list of error codes; COS answers
-NoSuchBucket. With any other code, the store names the bucket's region."""
-
-PROVES_NOTHING = (
-    "RequestTimeTooSkewed",
-    "RequestTimeout",
-    "TemporaryRedirect",
-    "SlowDown",
-    "TooManyRequests",
-    "MethodNotAllowed",
-)
-"""Error codes for a clock, a rate, a bucket that is new to DNS, or a store without multipart
-uploads: nothing about the key pair."""
-
-FAILURES: dict[type[requests.RequestException], str] = {
-    requests.exceptions.ProxyError: "the proxy did not connect to it",
-    requests.exceptions.SSLError: "its certificate is not trusted, or TLS failed (a private CA "
-    "belongs in REQUESTS_CA_BUNDLE)",
-    requests.exceptions.ConnectTimeout: f"no connection in {CONNECT_TIMEOUT:g} s",
-    requests.Timeout: f"no response in {READ_TIMEOUT:g} s",
-}
-
-
-def new_session() -> requests.Session:
-    """A thread-safe pool of connections for probes."""
-    session = requests.Session()
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, HTTPAdapter(pool_maxsize=64))
-    return session
 
 
 def probe(session: requests.Session, target: Target) -> Outcome:
     """Probe whether the key pair may write to the target."""
     try:
-        begun = _sent(session, "POST", f"{target.url}?uploads", target)
+        begun = send(session, "POST", f"{target.url}?uploads", target)
     except (requests.RequestException, UnicodeError) as error:
-        return Unproven(target.address, _why(error))
+        return Unproven(target.address, why(error))
     upload_id = begun.element("UploadId")
     if not upload_id:
-        return _failed(begun, target)
+        return failure(begun, target)
     try:
-        aborted = _sent(
+        aborted = send(
             session, "DELETE", f"{target.url}?uploadId={quote(upload_id, safe='~')}", target
         )
     except requests.RequestException as error:
-        return LeftOpen(target.url, upload_id, _why(error))
+        return LeftOpen(target.url, upload_id, why(error))
     if aborted.status // 100 == 2 or aborted.code == "NoSuchUpload":
         return Accepted()
     return LeftOpen(target.url, upload_id, aborted.code or f"HTTP status {aborted.status}")
-
-
-def _sent(session: requests.Session, method: str, url: str, target: Target) -> Answer:
-    """The answer; a connection that breaks is tried once more. Raises RequestException."""
-    try:
-        return _sent_once(session, method, url, target)
-    except requests.ConnectionError as error:
-        if type(error) is not requests.ConnectionError:  # TLS, a proxy, a time-out
-            raise
-    return _sent_once(session, method, url, target)
-
-
-def _sent_once(session: requests.Session, method: str, url: str, target: Target) -> Answer:
-    with session.request(
-        method,
-        url,
-        auth=SigV4(target.access_key, target.secret_key, target.region),
-        timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
-        allow_redirects=False,
-        stream=True,
-    ) as response:
-        return Answer.read(response)
-
-
-def _failed(answer: Answer, target: Target) -> Rejected | Unproven:
-    """A rejection is an error of the store itself: a proxy's page proves nothing."""
-    code = answer.code
-    if not code:
-        return Unproven(target.address, f"HTTP status {answer.status}, which is no store's answer")
-    if answer.status >= requests.codes.server_error or code in PROVES_NOTHING:
-        return Unproven(target.address, f"it answered {code}")
-    region = answer.region if answer.region != target.region else ""
-    return Rejected(
-        code,
-        answer.message((target.secret_key, target.access_key)),
-        answer.request_id,
-        region,
-        code in ELSEWHERE or bool(region),
-    )
-
-
-def _why(error: Exception) -> str:
-    for kind, words in FAILURES.items():
-        if isinstance(error, kind):
-            return words
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    return type(reason or error).__name__

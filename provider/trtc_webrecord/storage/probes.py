@@ -62,7 +62,8 @@ class Probes:
             return not known
 
     def _probe(self, target: Target, found: Future[Outcome]) -> None:
-        from .probe import new_session, probe
+        from .probe import probe
+        from .request import new_session
 
         with self._lock:
             session = self._session = self._session or new_session()

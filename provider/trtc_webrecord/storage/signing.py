@@ -1,8 +1,7 @@
 """The signature of a request to a store: AWS Signature Version 4.
 
-COS takes it as any S3-compatible store does. The requests have one parameter in the query, and no
-body. Source: the page "Signature Version 4 signing process" of Amazon S3, which encodes a path
-once.
+COS takes it as any S3-compatible store does. The requests have no body. Source: the page "Signature
+Version 4 signing process" of Amazon S3, which encodes a path once.
 """
 
 from __future__ import annotations
@@ -23,28 +22,33 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class SigV4(AuthBase):
-    """Signs a prepared request with a key pair; `clock` returns the time of signing (Unix s)."""
+    """Signs a prepared request with a key pair; `clock` returns the time of signing (Unix s).
+
+    `token` is that of a temporary key pair.
+    """
 
     def __init__(
         self,
         access_key: str,
         secret_key: str,
         region: str,
+        token: str = "",
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._access_key = access_key
         self._secret_key = secret_key
         self._region = region
+        self._token = token
         self._clock = clock
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        """Add Host, the digest of the body, the time and Authorization to the headers."""
+        """Add Host, the digest of the body, time, token and Authorization to the headers."""
         now = datetime.fromtimestamp(self._clock(), timezone.utc).strftime("%Y%m%dT%H%M%SZ")
         url = request.url or ""
         signed = {"host": _host(url), "x-amz-content-sha256": NO_BODY, "x-amz-date": now}
-        request.headers.update(
-            {"Host": signed["host"], "X-Amz-Content-SHA256": NO_BODY, "X-Amz-Date": now}
-        )
+        if self._token:
+            signed["x-amz-security-token"] = self._token
+        request.headers.update(signed)
         scope = f"{now[:8]}/{self._region}/s3/aws4_request"
         signature = self._signature(request.method or "", url, signed, scope)
         request.headers["Authorization"] = (
@@ -55,12 +59,12 @@ class SigV4(AuthBase):
 
     def _signature(self, method: str, url: str, headers: dict[str, str], scope: str) -> str:
         parts = urlsplit(url)
-        name, _, value = parts.query.partition("=")
+        query = sorted(part.partition("=") for part in parts.query.split("&"))
         canonical_request = "\n".join(
             [
                 method,
                 parts.path,
-                f"{name}={value}",
+                "&".join(f"{name}={value}" for name, _, value in query),
                 "".join(f"{each}:{headers[each]}\n" for each in headers),
                 ";".join(headers),
                 NO_BODY,

@@ -1,4 +1,4 @@
-"""The target of a probe: where the files go, and the key pair that is to write there."""
+"""A prefix of a bucket, and the key pair of the requests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ NAME = "storage-probe"
 
 @dataclass(frozen=True)
 class Target:
-    """A prefix of a bucket, and a key pair. `endpoint` is a store's URL; None: the vendor's COS."""
+    """A prefix of a bucket, and a key pair. `endpoint` is a store's URL; None: the vendor's COS.
+
+    `token` is that of a temporary key pair.
+    """
 
     endpoint: str | None
     bucket: str
@@ -19,6 +22,12 @@ class Target:
     prefix: tuple[str, ...]
     access_key: str = field(repr=False)
     secret_key: str = field(repr=False)
+    token: str = field(default="", repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no message may show."""
+        return tuple(filter(None, (self.token, self.secret_key, self.access_key)))
 
     @property
     def address(self) -> str:

@@ -13,8 +13,9 @@ from capture.certificate_authority import Authority
 from capture.proxy import proxy
 from object_store import REGION, WRITE_ONLY, WRONG_SECRET, ObjectStore
 from trtc_webrecord.storage import probe as probing
+from trtc_webrecord.storage import request
 from trtc_webrecord.storage.outcomes import Accepted, LeftOpen, Outcome, Rejected, Unproven
-from trtc_webrecord.storage.probe import new_session
+from trtc_webrecord.storage.request import new_session
 from trtc_webrecord.storage.target import Target
 from unit.scripted_service import CUT, HANG, Call, Reply, ScriptedService
 
@@ -112,7 +113,7 @@ def test_an_access_key_that_no_header_can_have_proves_nothing(target: MakeTarget
 def test_a_store_that_does_not_answer_in_time_proves_nothing(
     target: MakeTarget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(probing, "READ_TIMEOUT", 0.2)
+    monkeypatch.setattr(request, "READ_TIMEOUT", 0.2)
     outcome, asked, _ = probed(target, HANG)
     assert outcome == Unproven(asked.address, "no response in 5 s")
 
