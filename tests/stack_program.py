@@ -34,10 +34,5 @@ def use_the_projects_program(stack: Stack) -> Stack:
 
 def append(stack: Stack, text: str) -> None:
     """Add to the stack's config."""
-    with settings(stack).open("a") as file:
+    with stack.settings.open("a") as file:
         file.write(text)
-
-
-def settings(stack: Stack) -> Path:
-    """The file of the stack's config."""
-    return stack.directory / f"Pulumi.{stack.name}.yaml"

@@ -98,5 +98,4 @@ def post(recorder: Recorder, body: bytes, **signing: Any) -> HTTPResponse:
 
 
 def error_code(body: bytes) -> str:
-    """The code of an API error as it came over HTTP."""
     return str(json.loads(body)["Response"]["Error"]["Code"])

@@ -34,6 +34,5 @@ class LocalService(RunningService):
 
 @contextmanager
 def local_service(*settings: Settings, **options: Any) -> Iterator[LocalService]:
-    """`running_service`, called by the official client."""
     with running_service(*settings, **options) as running:
         yield LocalService(running.endpoint, running.service)

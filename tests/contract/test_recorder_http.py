@@ -98,7 +98,6 @@ def test_it_tells_its_health_and_knows_no_other_path(recorder: LocalService) -> 
 
 
 def warnings(recorder: LocalService, action: str, body: dict[str, Any]) -> list[str] | None:
-    """The Warning headers of the response."""
     status, headers, _ = post(recorder, json.dumps(body).encode(), action=action)
     assert (status, headers["Content-Type"]) == (200, "application/json")
     return headers.get_all("Warning")

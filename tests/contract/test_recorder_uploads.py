@@ -60,7 +60,6 @@ class Recorder:
         self.service = running.service
 
     def started(self, storage: dict[str, Any]) -> Task:
-        """A task that records."""
         task = started(self.service, storage)
         self.storage.recording(task).mkdir(parents=True)
         return task

@@ -38,11 +38,9 @@ class OperatorsStack:
         return self.task()
 
     def task(self) -> str:
-        """The TaskId of the lobby's recording in the state."""
         return self.stack.task_ids()["lobby"]
 
     def live(self) -> set[str]:
-        """The TaskIds that are recording now."""
         return live(self.recorder)
 
     def end(self, task_id: str) -> None:

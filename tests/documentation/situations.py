@@ -12,7 +12,7 @@ from textwrap import dedent
 
 from documentation.operators_stack import LOBBY, OperatorsStack
 from pulumi_stack import Stack
-from stack_program import append, settings
+from stack_program import append
 from trtc_recorder.testing import local_settings, running_service
 from upgrades.states import PROGRAM, kept, revive
 
@@ -100,9 +100,9 @@ def another_stack(operator: OperatorsStack) -> Iterator[None]:
 def another_project(operator: OperatorsStack) -> Iterator[None]:
     project = operator.directory / "Pulumi.yaml"
     project.write_text(project.read_text().replace("name: web-recordings", "name: lessons"))
-    config = settings(operator.stack).read_text()
+    config = operator.stack.settings.read_text()
     operator.stack.run("stack", "init", "live")
-    settings(operator.stack).write_text(config)
+    operator.stack.settings.write_text(config)
     append(operator.stack, LOBBY.replace("web-recordings:", "lessons:"))
     operator.stack.up()
     before = operator.task()

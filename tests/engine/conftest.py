@@ -25,5 +25,4 @@ def stack(tmp_path: Path, recorder: Recorder, provider: ProviderKind) -> Stack:
 
 @pytest.fixture
 def declared(stack: Stack) -> Stack:
-    """A stack with the program of this repository."""
     return use_the_projects_program(stack)

@@ -16,7 +16,6 @@ OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
 
 
 def example() -> str:
-    """The Python example of the document."""
     found = re.search(r"```python\n(.*?automation.*?)```", OPERATIONS.read_text(), re.DOTALL)
     assert found
     return found[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from pulumi_stack import Stack, live
-from stack_program import CONFIG, append, settings
+from stack_program import CONFIG, append
 from trtc_recorder.testing import Recorder
 
 DEFAULTS, RECORDINGS = CONFIG.split("  web-recordings:recordings:")
@@ -40,11 +40,11 @@ NO_RECORDINGS = {
 
 @pytest.fixture
 def running(declared: Stack, recorder: Recorder) -> Stack:
-    """A stack that records two pages; `settings(…)` is free to be written anew."""
-    before = settings(declared).read_text()
+    """A stack that records two pages; its `settings` is free to be written anew."""
+    before = declared.settings.read_text()
     append(declared, CONFIG)
     declared.up()
-    settings(declared).write_text(before)
+    declared.settings.write_text(before)
     assert len(live(recorder)) == 2
     return declared
 
@@ -57,16 +57,16 @@ def running(declared: Stack, recorder: Recorder) -> Stack:
 def test_a_stack_without_recordings_by_mistake_stops_nothing_and_on_purpose_all(
     running: Stack, recorder: Recorder, slips: list[str]
 ) -> None:
-    before = settings(running).read_text()
+    before = running.settings.read_text()
     tasks = live(recorder)
     for slip in slips:
         text, message = NO_RECORDINGS[slip]
-        settings(running).write_text(before + DEFAULTS + text)
+        running.settings.write_text(before + DEFAULTS + text)
         rejected = running.up("--continue-on-error", expect=1).text
         assert message in rejected, slip
         assert "Traceback" not in rejected, slip
     assert live(recorder) == tasks == set(running.task_ids().values())
-    settings(running).write_text(f"{before}{DEFAULTS}  {KEY}: {{}}\n")
+    running.settings.write_text(f"{before}{DEFAULTS}  {KEY}: {{}}\n")
     running.up()
     assert live(recorder) == set()
 
@@ -86,13 +86,13 @@ CHANGED_NAMES = {
 
 def test_what_yaml_has_changed_is_rejected_with_the_way_to_write_it(declared: Stack) -> None:
     entries = "".join(f"    {name}: {{recordUrl: 'https://a.example'}}\n" for name in CHANGED_NAMES)
-    before = settings(declared).read_text()
+    before = declared.settings.read_text()
     append(declared, CONFIG + entries)
     rejected = declared.preview(expect=1).text
     for name in CHANGED_NAMES.values():
         assert f"{KEY}, the name {name!r}: YAML" in rejected
 
-    settings(declared).write_text(before)
+    declared.settings.write_text(before)
     append(declared, CONFIG.replace("    shop:\n", f"    shop:{CHANGED_VALUES}"))
     rejected = declared.preview(expect=1).text
     date = "YAML has read this as a date; write it in quotes, or set it with `pulumi config set"
@@ -121,8 +121,8 @@ def test_wrong_provider_keys_and_values_are_rejected_before_a_recording_would_go
     declared: Stack, recorder: Recorder
 ) -> None:
     keys = "  trtc:region: {a: 1}\n  trtc:recordIdNamespace: 2026-10-01\n  trtc:timeout:\n"
-    slip = settings(declared).read_text().replace("trtc:endpoint", "trtc:endPoint")
-    settings(declared).write_text(slip + keys + CONFIG.lstrip("\n"))
+    slip = declared.settings.read_text().replace("trtc:endpoint", "trtc:endPoint")
+    declared.settings.write_text(slip + keys + CONFIG.lstrip("\n"))
     rejected = declared.up(expect=1).text
     assert "trtc:endPoint: is an unknown key; did you mean trtc:endpoint?" in rejected
     assert "trtc:region: must be a single value" in rejected

@@ -6,32 +6,6 @@ import pytest
 from pulumi_stack import Stack, live
 from trtc_recorder.testing import Recorder
 
-REFRESH_PREVIEW = ("refresh", "--preview-only", "--expect-no-changes")
-
-
-@pytest.mark.slow
-def test_a_refresh_reports_ended_recordings_once_and_an_up_restarts_by_the_policy_alone(
-    stack: Stack, recorder: Recorder
-) -> None:
-    stack.program('recording("lobby")\nrecording("hall", restart_policy="always")')
-    stack.up()
-    recorder.advance(60)
-    assert "has ended" not in stack.run(*REFRESH_PREVIEW).text
-    tasks = stack.task_ids()
-    for task in tasks.values():
-        recorder.end(task)
-    for options in ((), ("--run-program",)):
-        previewed = stack.run(*REFRESH_PREVIEW, *options, expect=1).text
-        assert all(f"TaskId {task}) has ended" in previewed for task in tasks.values())
-        assert "The next `pulumi up` starts a new one" in previewed
-    assert stack.outputs("lobby")["status"] == "recording"
-    refreshed = stack.up("--refresh").text
-    assert all(f"TaskId {task}) has ended" in refreshed for task in tasks.values())
-    assert live(recorder) == {stack.task_ids()["hall"]} != {tasks["hall"]}
-    assert "3 unchanged" in stack.up().text
-    again = stack.run("refresh", "--yes", "--skip-preview", "--expect-no-changes").text
-    assert "has ended" not in again
-
 
 def test_after_a_rename_messages_and_outputs_have_the_new_name_and_nothing_restarts(
     stack: Stack, recorder: Recorder

@@ -6,7 +6,7 @@ import json
 from urllib.parse import quote, unquote
 
 from pulumi_stack import Stack, live
-from stack_program import CONFIG, append, settings
+from stack_program import CONFIG, append
 from trtc_recorder.testing import Recorder
 
 
@@ -62,15 +62,15 @@ def test_keys_that_config_set_writes_without_a_namespace_work(
 ) -> None:
     project = declared.directory / "Pulumi.yaml"
     project.write_text(project.read_text().replace("name: web-recordings", "name: lessons"))
-    config = settings(declared).read_text()
+    config = declared.settings.read_text()
     declared.run("stack", "init", declared.name)
-    settings(declared).write_text(config)
+    declared.settings.write_text(config)
     append(declared, CONFIG.partition("  web-recordings:recordings:")[0])
     for name in ("lobby", "shop"):
         path = f"recordings.{name}.recordUrl"
         declared.config(path, f"https://example.com/{name}", "--path")
     declared.config("viewer", "https://example.com/recordings/")
-    assert "lessons:recordings:" in settings(declared).read_text()
+    assert "lessons:recordings:" in declared.settings.read_text()
     declared.up()
     assert set(declared.task_ids()) == {"lobby", "shop"}
     assert "https://example.com/recordings/" in declared.run("stack", "output", "recordings").text

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -37,34 +36,25 @@ def recorder(recorder: Recorder) -> Recorder:
     return recorder
 
 
-@dataclass(frozen=True)
-class Checkouts:
-    """Makes the checkouts that pipelines run in; all have their states in one bucket."""
-
-    root: Path
-    recorder: Recorder
-    backend: str
-
-    def __call__(self, folder: str, name: str) -> Stack:
-        directory = self.root / folder
-        directory.mkdir()
-        stack = Stack(directory, self.recorder.endpoint, name, backend=self.backend)
-        stack.program(PROGRAM)
-        return stack
+Checkout = Callable[[str], Stack]
 
 
 @pytest.fixture
-def checkouts(
+def checkout(
     tmp_path: Path, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Checkouts]:
+) -> Iterator[Checkout]:
+    """Make the checkout that a stack's pipeline runs in; all have their states in one bucket."""
     for name, value in KEYS.items():
         monkeypatch.setenv(name, value)
     with s3_backend(tmp_path / "s3.log") as backend:
-        yield Checkouts(tmp_path, recorder, backend)
 
+        def checkout(name: str) -> Stack:
+            (tmp_path / name).mkdir()
+            stack = Stack(tmp_path / name, recorder.endpoint, name, backend=backend)
+            stack.program(PROGRAM)
+            return stack
 
-def an_update(stack: Stack) -> PulumiProcess:
-    return PulumiProcess(stack, "up", "--yes", "--skip-preview", "--parallel", "2")
+        yield checkout
 
 
 def at_once(stacks: list[Stack], command: str) -> list[Ran]:
@@ -74,9 +64,9 @@ def at_once(stacks: list[Stack], command: str) -> list[Ran]:
 
 @pytest.mark.slow
 def test_two_stacks_of_one_account_start_and_stop_at_once(
-    checkouts: Checkouts, recorder: Recorder
+    checkout: Checkout, recorder: Recorder
 ) -> None:
-    stacks = [checkouts("one", "event-a"), checkouts("two", "event-b")]
+    stacks = [checkout("event-a"), checkout("event-b")]
     at_once(stacks, "up")
     assert recorder.call_counts()["StartWebRecord"]["RequestLimitExceeded"] > 0
     recorded = [set(stack.task_ids().values()) for stack in stacks]
@@ -88,11 +78,11 @@ def test_two_stacks_of_one_account_start_and_stop_at_once(
 
 
 def test_a_second_update_of_one_stack_is_rejected_and_harms_nothing(
-    checkouts: Checkouts, recorder: Recorder
+    checkout: Checkout, recorder: Recorder
 ) -> None:
-    stack = checkouts("one", "event-a")
+    stack = checkout("event-a")
     stack.program(PROGRAM + LAST)
-    with an_update(stack) as first:
+    with PulumiProcess(stack, "up", "--yes", "--skip-preview", "--parallel", "2") as first:
         first.until(recorder.live_tasks)
         rejected = stack.up(expect=1)
         (stack.directory / "go-on").touch()
