@@ -17,7 +17,6 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
     def body(self) -> bytes:
-        """The request's body."""
         return self.rfile.read(int(self.headers.get("Content-Length", "0")))
 
     def respond(

@@ -32,8 +32,6 @@ FOREIGN_BUCKET = "lectures-1250000000"
 
 
 class Keys(NamedTuple):
-    """An AccessKey and its SecretKey."""
-
     access_key: str
     secret_key: str
 
@@ -67,7 +65,6 @@ class ObjectStore:
         return {each["Key"]: each["Size"] for page in pages for each in page.get("Contents", [])}
 
     def content(self, key: str, bucket: str = BUCKET) -> bytes:
-        """The bytes of an object."""
         body: bytes = self.client().get_object(Bucket=bucket, Key=key)["Body"].read()
         return body
 

@@ -46,8 +46,6 @@ def flat(script: str = "", body: str = "") -> Answer:
 
 @dataclass(frozen=True)
 class Asked:
-    """A request."""
-
     path: str
     headers: Mapping[str, str]
 

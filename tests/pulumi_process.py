@@ -59,7 +59,6 @@ class PulumiProcess:
 
     @property
     def text(self) -> str:
-        """Its output so far."""
         return self._output.read_text()
 
     def has_ended(self) -> bool:
@@ -90,7 +89,6 @@ class PulumiProcess:
                 _send(pid, what)
 
     def wait(self) -> Ran:
-        """Wait until the engine has ended."""
         return Ran(self._engine.wait(TIMEOUT), self.text)
 
     def _processes(self) -> dict[int, str]:

@@ -168,7 +168,6 @@ class Stack:
 
     @property
     def settings(self) -> Path:
-        """The file of the stack's config."""
         return self.directory / f"Pulumi.{self.name}.yaml"
 
     def config(self, key: str, value: str, *options: str) -> None:
@@ -196,15 +195,12 @@ class Stack:
         return self.run("up", "--yes", "--skip-preview", *options, expect=expect)
 
     def preview(self, *options: str, expect: int | None = 0) -> Ran:
-        """`pulumi preview`."""
         return self.run("preview", *options, expect=expect)
 
     def refresh(self, expect: int | None = 0) -> Ran:
-        """`pulumi refresh`."""
         return self.run("refresh", "--yes", "--skip-preview", expect=expect)
 
     def destroy(self, expect: int | None = 0) -> Ran:
-        """`pulumi destroy`."""
         return self.run("destroy", "--yes", "--skip-preview", expect=expect)
 
     def export(self, *options: str) -> str:
@@ -233,7 +229,6 @@ class Stack:
         return recordings
 
     def outputs(self, name: str) -> dict[str, Any]:
-        """The outputs of one recording in the state."""
         outputs: dict[str, Any] = self.resources()[name]["outputs"]
         return outputs
 

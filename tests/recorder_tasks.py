@@ -29,12 +29,10 @@ def start_body(**changes: Any) -> dict[str, Any]:
 
 
 def start_request(**changes: Any) -> StartWebRecordRequest:
-    """The same, validated."""
     return StartWebRecordRequest.model_validate(start_body(**changes), by_alias=True, by_name=False)
 
 
 def vod(**vod: Any) -> dict[str, Any]:
-    """StorageParams for VOD."""
     return {"CloudVod": {"TencentVod": vod}}
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 
 def shell_script(path: Path, lines: str = "", shell: str = "/bin/sh") -> Path:
-    """Write an executable script."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"#!{shell}\n{lines}\n")
     path.chmod(0o755)

@@ -79,7 +79,6 @@ def uploading(data: Path, endpoint: str, film: Path, log: Path) -> Iterator[subp
 
 
 def result(process: subprocess.Popen[str]) -> Result:
-    """The result that the program prints."""
     assert process.stdout is not None
     return Result(**json.loads(process.stdout.read().splitlines()[-1]))
 
@@ -92,7 +91,6 @@ def resident(name: str) -> int:
 
 
 def main(data: Path, endpoint: str, film: Path) -> None:
-    """See the module."""
     logging.basicConfig(level=logging.INFO)
     storage = Storage(data)
     uploads = StorageUploads(endpoint, storage)

@@ -45,7 +45,6 @@ class SeededRecording:
         shutil.copy(films.poster, self.working / "poster.jpg")
 
     def live(self, films: Films) -> None:
-        """Let it have a live stream."""
         shutil.copytree(films.live, self.working / "live")
 
     def write(self, path: str, content: bytes | str = FILM) -> Path:
@@ -61,7 +60,6 @@ class SeededRecording:
         return raw(self._recorder, "GET", self.path + below, headers)
 
     def listed(self) -> dict[str, Any]:
-        """What is listed of it."""
         found: dict[str, Any] = json.loads(self.get(".json")[2])["recording"]
         return found
 

@@ -91,7 +91,6 @@ def server(
 
 
 def listens(port: int) -> bool:
-    """Whether this port of loopback accepts connections."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 

@@ -24,7 +24,6 @@ from trtc_recorder.worker.programs import Programs, ProgramsMissing, find
 
 @pytest.fixture(scope="session", autouse=True)
 def programs() -> Programs:
-    """The programs of this machine."""
     try:
         return find()
     except ProgramsMissing as why:
@@ -33,7 +32,6 @@ def programs() -> Programs:
 
 @pytest.fixture(scope="session")
 def pages() -> Iterator[Site]:
-    """A server of pages to record."""
     with served_pages() as pages:
         yield pages
 

@@ -57,11 +57,9 @@ class Folders:
         self.playlist = self.recording / "recording.m3u8"
 
     def mp4(self, number: int = 0) -> Path:
-        """A file of the recording."""
         return self.recording / f"recording_{number}.mp4"
 
     async def begin(self, source: Source, *outputs: str) -> Encoder:
-        """Begin to record into them."""
         return await Encoder.begin(
             source,
             outputs,

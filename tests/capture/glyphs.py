@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from capture.media_probe import decoded
 from page_server import Answer
 
 CELL = 40
@@ -101,9 +102,7 @@ class Cell:
 
 def frames(file: Path, rate: int = 2) -> Iterator[bytes]:
     """Decoded frames, `rate` a second, each as bytes of red, green, blue."""
-    command = ["ffmpeg", "-v", "error", "-i", str(file), "-vf", f"fps={rate}"]
-    command += ["-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
-    raw = subprocess.run(command, capture_output=True, check=True).stdout
+    raw = decoded(file, "-vf", f"fps={rate}", "-f", "rawvideo", "-pix_fmt", "rgb24")
     size = WIDTH * HEIGHT * 3
     return (raw[at : at + size] for at in range(0, len(raw), size))
 

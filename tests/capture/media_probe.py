@@ -22,7 +22,6 @@ class Probe:
 
 
 def probe(file: Path | str) -> Probe:
-    """Probe a file or playlist."""
     found = json.loads(ffprobe(file, "-show_format", "-show_streams", "-of", "json"))
     kinds = {stream["codec_type"]: stream for stream in found["streams"]}
     picture = kinds["video"]
@@ -36,7 +35,6 @@ def probe(file: Path | str) -> Probe:
 
 
 def ffprobe(file: Path | str, *options: str, log: str = "error") -> str:
-    """What ffprobe prints with these options."""
     command = ["ffprobe", "-v", log, *options, str(file)]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
@@ -48,13 +46,11 @@ def frame_count(file: Path) -> int:
 
 
 def frame_times(file: Path) -> list[float]:
-    """The time of every frame of the picture."""
     entries = ["-select_streams", "v:0", "-show_entries", "frame=pts_time", "-of", "csv=p=0"]
     return [float(line.split(",")[0]) for line in ffprobe(file, *entries).split()]
 
 
 def decoded(file: Path, *options: str) -> bytes:
-    """What ffmpeg decodes with these options."""
     command = ["ffmpeg", "-v", "error", "-i", str(file), *options, "-"]
     return subprocess.run(command, capture_output=True, check=True).stdout
 

@@ -36,7 +36,6 @@ def below(pid: int) -> dict[int, str]:
 
 
 def first(pid: int, name: str) -> int:
-    """The process of that name below `pid`."""
     return next(number for number, its in sorted(below(pid).items()) if its == name)
 
 
@@ -77,6 +76,5 @@ def _cpu_ticks(pid: int) -> int:
 
 
 def command_lines() -> str:
-    """The command lines of all processes of this machine."""
     command = ["ps", "-A", "-ww", "-o", "args="]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout

@@ -36,7 +36,6 @@ class CallbackReceiver(Webhook):
     """Keeps the callbacks of all tasks, oldest first."""
 
     def of(self, task_id: str) -> list[dict[str, Any]]:
-        """The callbacks of a task."""
         return [post.message for post in self.posts if post.task_id.startswith(task_id)]
 
     def types(self, task_id: str) -> list[tuple[int, int]]:
@@ -47,7 +46,6 @@ class CallbackReceiver(Webhook):
         ]
 
     def messages(self, task_id: str, event_type: int) -> list[str]:
-        """The messages of a task's callbacks of one type."""
         return [
             message["EventInfo"]["Payload"]["EventMessage"]
             for message in self.of(task_id)
@@ -110,19 +108,15 @@ class RecordingService:
         return str(self.call("StartWebRecord", **body)["TaskId"])
 
     def stop(self, task_id: str) -> None:
-        """Send StopWebRecord."""
         assert "Error" not in self.call("StopWebRecord", TaskId=task_id)
 
     def task(self, task_id: str) -> Task:
-        """A task, as the service knows it now."""
         return next(task for task in self.recorder.tasks() if task.task_id == task_id)
 
     def folder(self, task_id: str) -> Path:
-        """The folder of a recording's files."""
         return self.storage.recording(self.task(task_id))
 
     def log(self, task_id: str) -> str:
-        """The log of a recording."""
         return (self.storage.working(self.task(task_id)) / "recorder.log").read_text()
 
     def await_start(self, task_id: str) -> None:
@@ -136,7 +130,6 @@ class RecordingService:
         return self.task(task_id).end_reason
 
     def files(self, task_id: str) -> list[Path]:
-        """The finished files of a recording."""
         folder = self.folder(task_id)
         return [folder / file.name for file in self.recorder.files(task_id) or ()]
 
@@ -151,14 +144,12 @@ class RecordingService:
         return Recording(task_id, self.files(task_id), seconds, time.time() - stopped_at)
 
     def record(self, url: str, seconds: float, **changes: Any) -> Recording:
-        """Record a page for so many seconds."""
         task_id = self.start(url, **changes)
         self.await_start(task_id)
         time.sleep(seconds)
         return self.finish(task_id)
 
     def process_id(self) -> int:
-        """The process of the service, if it is a command."""
         assert isinstance(self.recorder, RunningCommand)
         return self.recorder.process.pid
 

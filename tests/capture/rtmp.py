@@ -65,7 +65,6 @@ class RtmpServer:
             yield
 
     def url(self, path: str) -> str:
-        """An address on it."""
         return f"rtmp://127.0.0.1:{self.port}/{path}"
 
     def received(self) -> list[Path]:
@@ -73,7 +72,6 @@ class RtmpServer:
         return sorted(self.folder.glob("*.flv"), key=lambda file: file.stat().st_mtime)
 
     def log(self) -> str:
-        """What it logged."""
         return (self.folder / "error.log").read_text()
 
 
@@ -85,7 +83,6 @@ def _unpacked() -> tuple[str, Path] | None:
 
 
 def _installed() -> tuple[str, Path] | None:
-    """Those of the system."""
     program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if program is None:
         return None
@@ -96,7 +93,6 @@ def _installed() -> tuple[str, Path] | None:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         port: int = server.getsockname()[1]

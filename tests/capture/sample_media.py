@@ -21,13 +21,11 @@ FRAGMENTS = ["-movflags", "frag_keyframe+empty_moov+default_base_moof", "-flush_
 
 
 def ffmpeg(*arguments: str | Path) -> None:
-    """Run it."""
     command = ["ffmpeg", "-v", "error", "-y", *map(str, arguments)]
     subprocess.run(command, check=True, timeout=60)
 
 
 def fragmented_mp4(file: Path, seconds: int) -> bytes:
-    """An mp4 in fragments."""
     ffmpeg(*SOURCES, "-t", str(seconds), *CODECS, *FRAGMENTS, file)
     return file.read_bytes()
 
@@ -81,12 +79,10 @@ def finished(folder: Path) -> tuple[MediaFile, ...]:
 
 
 def names(folder: Path) -> set[str]:
-    """The names of what is in a folder."""
     return {file.name for file in folder.iterdir()}
 
 
 def boxes(mp4: Path) -> list[str]:
-    """The kinds of an mp4's boxes, in order."""
     content, at, kinds = mp4.read_bytes(), 0, []
     while at < len(content):
         kinds.append(content[at + 4 : at + 8].decode())
@@ -95,5 +91,4 @@ def boxes(mp4: Path) -> list[str]:
 
 
 def segments_in(playlist: Path) -> list[str]:
-    """The segments in a playlist."""
     return [line for line in playlist.read_text().splitlines() if not line.startswith("#")]

@@ -173,7 +173,6 @@ def test_a_file_takes_as_long_as_its_disk_takes(
 
 
 def real(program: str) -> str:
-    """Where a program is."""
     path = shutil.which(program)
     assert path is not None
     return path

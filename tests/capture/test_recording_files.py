@@ -18,7 +18,6 @@ SECONDS = 10.0
 
 
 def distinct_frames(made: Recording) -> float:
-    """Distinct frames a second."""
     return len(set(frame_numbers(made.files[0]))) / probe(made.files[0]).seconds
 
 

@@ -129,13 +129,11 @@ class ReadmeCommands:
         return resources
 
     def outputs(self) -> dict[str, Any]:
-        """The stack's outputs."""
         stack = next(each for each in self.state() if each["type"] == "pulumi:pulumi:Stack")
         outputs: dict[str, Any] = stack.get("outputs", {})
         return outputs
 
     def task_ids(self) -> dict[str, str]:
-        """The TaskIds in the state, by the recording's name."""
         return {
             each["urn"].rsplit("::", 1)[-1]: each["id"]
             for each in self.state()

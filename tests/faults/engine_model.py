@@ -180,7 +180,6 @@ class Stack:
         deepcopy(self).up(_Plan(process.provider), program, replace)
 
     def destroy(self, process: Process) -> None:
-        """`pulumi destroy`."""
         self.up(process, [])
 
     def refresh(self, process: Process) -> None:

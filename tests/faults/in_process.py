@@ -159,7 +159,6 @@ class InProcessTransport(HTTPAdapter):
         return self.build_response(request, self._http(outcome))
 
     def interrupt(self, moment: Moment) -> None:
-        """Run the interruptions of this moment."""
         for interruption in list(self._interruptions):
             if interruption.moment == moment and interruption.request <= len(self.requests):
                 if not interruption.lasting:

@@ -57,7 +57,6 @@ DELETE_FIRST = declare(
 
 
 def cdn(ready_timeout: int) -> Step:
-    """A recording onto a CDN."""
     return declare(
         f'recording("lobby", ready_timeout={ready_timeout}, '
         'publish_cdn_params=[{"publish_cdn_url": "rtmp://c/1"}])'

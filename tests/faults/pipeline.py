@@ -79,11 +79,9 @@ class Pipeline:
         self.stack.run("cancel", "--yes")
 
     def keep_copy(self) -> None:
-        """Export the state."""
         self.stack.run("stack", "export", "--file", "copy.json")
 
     def restore_copy(self) -> None:
-        """Replace the state by the copy."""
         self.stack.run("stack", "import", "--file", "copy.json")
         self.injected += 1
 

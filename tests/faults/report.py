@@ -61,7 +61,6 @@ def complaints(rows: Iterable[Row]) -> str:
 
 
 def summary(rows: list[Row], seconds: float) -> str:
-    """One line on all runs."""
     closed = [row for row in rows if row.after_remedy is None]
     total = sum((row.differences for row in closed), NONE)
     wrong = sum(1 for row in rows if row.wrong)

@@ -46,12 +46,10 @@ class Scenario:
 
 
 def scenarios(group: str, by_name: Mapping[str, Scenario]) -> tuple[Scenario, ...]:
-    """The scenarios with their group and names."""
     return tuple(replace(each, group=group, name=name) for name, each in by_name.items())
 
 
 def run_scenario(scenario: Scenario, directory: Path) -> Row:
-    """Run a scenario on its own stack and service."""
     settings = local_settings(visible_after=scenario.visible_after)
     with (
         running_service(settings) as recorder,

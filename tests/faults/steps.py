@@ -56,7 +56,6 @@ def preview(pipeline: Pipeline) -> None:
 
 
 def inject(*rules: FaultRule) -> Step:
-    """Inject faults by these rules."""
     return lambda pipeline: pipeline.recorder.inject(*rules)
 
 
@@ -71,7 +70,6 @@ def service(method: str, *arguments: Any, **options: Any) -> Step:
 
 
 def environment(**variables: str) -> Step:
-    """Set variables of the pipeline's environment."""
     return lambda pipeline: pipeline.stack.environment.update(variables)
 
 

@@ -133,7 +133,6 @@ class Scenario:
     url: str = "http://127.0.0.1:{port}/"
 
     def run(self, folder: Path) -> Result:
-        """Record the page."""
         with served(self.paths) as site, recording_service(folder, options=self.options) as service:
             task_id = service.start(self.url.format(port=site.port), **self.request)
             self.action(service, task_id, site)

@@ -54,7 +54,6 @@ class Folder:
         return process.returncode, output, errors
 
     def endless_pid(self) -> int:
-        """The endless step's process, once it runs."""
         file = self.root / "endless"
         until(lambda: file.exists() and file.read_text())
         return int(file.read_text())

@@ -32,7 +32,6 @@ class Workflow:
         self._read: dict[str, Any] = yaml.safe_load(file.read_text())
 
     def environment(self, job: str) -> dict[str, str]:
-        """The variables of a job."""
         given = {**self._read["env"], **self._read["jobs"][job].get("env", {})}
         return {name: self._filled(str(value)) for name, value in given.items()}
 

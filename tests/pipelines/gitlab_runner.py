@@ -18,7 +18,6 @@ class Pipeline:
         self._read: dict[str, Any] = yaml.safe_load(file.read_text())
 
     def environment(self, job: str) -> dict[str, str]:
-        """The variables of a job."""
         return {**self._read["variables"], **self._read[job].get("variables", {})}
 
     def run(self, job: str, directory: Path, environment: Mapping[str, str]) -> Ran:

@@ -24,7 +24,6 @@ def git(*arguments: str) -> bytes:
 
 
 def write(name: str, source: Path, provider: ProviderKind) -> None:
-    """Write the state of one provider."""
     with (
         running_service(local_settings(visible_after=0)) as recorder,
         tempfile.TemporaryDirectory() as directory,

@@ -44,7 +44,6 @@ def kept() -> list[tuple[str, ProviderKind]]:
 
 
 def file_of(version: str, provider: ProviderKind) -> Path:
-    """The file of one state."""
     return STATES / version / f"{provider}.json"
 
 

@@ -95,7 +95,6 @@ class Pipeline:
                 self.states.append(deepcopy(model.stack))
 
     def refresh(self, during: Disruptions = (), ahead: int = 0) -> None:
-        """`pulumi refresh`."""
         self.unchanged = False
         self._run_reading(self.model.stack.refresh, during, ahead)
 
@@ -107,7 +106,6 @@ class Pipeline:
         )
 
     def destroy(self, during: Disruptions = ()) -> None:
-        """`pulumi destroy`."""
         self.applied = self.unchanged = False
         self.model.forced.clear()
         self._run(self.model.stack.destroy, during)
@@ -144,7 +142,6 @@ class Pipeline:
         ]
 
     def restore_state(self, state: int) -> None:
-        """Replace the state by an older one."""
         self.model.stack = deepcopy(self.states[state])
         self.applied = self.unchanged = False
 

@@ -64,7 +64,6 @@ class Recording:
         return replace(self, name=name, aliases=(self.name, *self.aliases))
 
     def declared(self) -> Declared:
-        """The recording as a program declares it."""
         return Declared(self.name, self._inputs(), self.aliases, self.delete_first)
 
     @property
@@ -85,7 +84,6 @@ class Recording:
         return task.settings == redaction.redacted(request)
 
     def replaces(self, outputs: dict[str, Any]) -> bool:
-        """Whether this replaces a resource with these outputs."""
         return bool(Changes(outputs, delivered(self._inputs())).replaces)
 
     def _inputs(self) -> dict[str, Any]:
@@ -111,7 +109,6 @@ class Recording:
 
 
 def page_of(task: Task) -> str:
-    """The page that a task records."""
     return task.page.split("/")[3]
 
 

@@ -54,7 +54,6 @@ class Model:
         return {task.task_id: task for task in self.tasks() if task.live}
 
     def resource(self, recording: Recording) -> Resource | None:
-        """The resource in the state for a declaration."""
         return self.stack.find(recording.declared())
 
     def stopping(self) -> list[Task]:
