@@ -220,13 +220,13 @@ class Stack:
 
         The names in them are snake_case and the URN is among the outputs, whatever the provider.
         """
-        recordings = {
-            name: snake_case(each) for name, each in _recordings(self.state()["deployment"]).items()
+        found = {
+            name: snake_case(each) for name, each in recordings(self.state()["deployment"]).items()
         }
         if self.provider == "native":
-            for recording in recordings.values():
+            for recording in found.values():
                 recording["outputs"]["resource_urn"] = recording["urn"]
-        return recordings
+        return found
 
     def outputs(self, name: str) -> dict[str, Any]:
         outputs: dict[str, Any] = self.resources()[name]["outputs"]
@@ -235,7 +235,7 @@ class Stack:
     def task_ids(self) -> dict[str, str]:
         """The TaskIds in the state, by name."""
         deployment = self._stored() or self.state()["deployment"]
-        return {name: resource["id"] for name, resource in _recordings(deployment).items()}
+        return {name: resource["id"] for name, resource in recordings(deployment).items()}
 
     def _stored(self) -> dict[str, Any] | None:
         """The state in its file, secrets encrypted; None if it is in a bucket."""
@@ -268,7 +268,7 @@ class Stack:
         selection.write_text(json.dumps(stacks))
 
 
-def _recordings(deployment: Mapping[str, Any]) -> dict[str, Any]:
+def recordings(deployment: Mapping[str, Any]) -> dict[str, Any]:
     """The recordings of a state by name; pending deletions are left out."""
     return {
         resource["urn"].rsplit("::", 1)[-1]: resource

@@ -13,8 +13,15 @@ from trtc_recorder.testing import Recorder
 def test_recordings_of_the_config_are_deployed_with_the_defaults_under_them(
     declared: Stack, recorder: Recorder
 ) -> None:
-    append(declared, f"{CONFIG}  web-recordings:viewer: http://127.0.0.1:8790/recordings/\n")
+    viewer = "  web-recordings:viewer: http://127.0.0.1:8790/recordings/\n"
+    append(declared, f"{CONFIG}{viewer}  web-recordings:pricePerMinute: 0.02\n")
+    previewed = declared.preview().text
+    assert "totalMinutes: 120" in previewed
+    assert "costAtMost  : 2.4" in previewed
+    assert recorder.calls() == []
     declared.up()
+    run = json.loads(declared.run("stack", "output", "--json", "longestRun").text)
+    assert run == {"minutes": {"lobby": 60, "shop": 60}, "totalMinutes": 120, "costAtMost": 2.4}
     tasks = declared.task_ids()
     assert set(tasks) == {"lobby", "shop"}
     assert json.loads(declared.run("stack", "output", "--json", "taskIds").text) == tasks

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pulumi_stack import live, pulumi_environment, run_command
+from pulumi_stack import live, pulumi_environment, recordings, run_command
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY, Recorder
 from waiting import until
 
@@ -134,11 +134,8 @@ class ReadmeCommands:
         return outputs
 
     def task_ids(self) -> dict[str, str]:
-        return {
-            each["urn"].rsplit("::", 1)[-1]: each["id"]
-            for each in self.state()
-            if each["type"].endswith(":WebRecording")
-        }
+        found = recordings({"resources": self.state()})
+        return {name: resource["id"] for name, resource in found.items()}
 
     def files_with(self, secret: str) -> list[Path]:
         """The files, of the project and of the state, that hold a secret in plain text.

@@ -8,8 +8,10 @@ import pytest
 from faults.concurrent_updates import RACES, Race, run_race
 from faults.differences import NONE
 from faults.known_gaps import STAYS_OPEN
+from faults.report import complaints, table
 from faults.runs import DYNAMIC, NATIVE, RUNS
 from faults.scenario import Scenario, run_scenario
+from faults.service_failures import PHASES, run_every_failure
 
 QUICK = [
     *(each for each in DYNAMIC if each.quick),
@@ -48,3 +50,13 @@ def test_after_a_kill_or_a_loss_the_state_names_what_records(
 def test_two_pipelines_at_once_share_one_recording(race: Race, tmp_path: Path) -> None:
     row = run_race(race, tmp_path)
     assert (row.wrong, row.differences) == ("", NONE)
+
+
+@pytest.mark.parametrize("slow", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_every_failure_of_the_service_leaves_what_the_state_names_and_nothing_else(
+    tmp_path: Path, slow: bool
+) -> None:
+    rows = run_every_failure(tmp_path, slow=slow)
+    assert len(rows) == sum(len(phase.failures) for phase in PHASES)
+    assert complaints(rows) == "", table(rows)
+    assert [row.name for row in rows if row.differences != NONE] == []

@@ -17,14 +17,10 @@ def make(*arguments: str) -> str:
     ).stdout
 
 
-def test_env_prints_shell_exports_and_nothing_else() -> None:
-    lines = make("env").splitlines()
-    assert lines
-    assert all(line.startswith("export ") for line in lines)
-
-
-def test_env_makes_pulumi_and_python_the_projects_own() -> None:
-    shell = f"{make('env')}\ncommand -v python; command -v pulumi"
+def test_env_prints_exports_alone_which_make_pulumi_and_python_the_projects_own() -> None:
+    exports = make("env")
+    assert all(line.startswith("export ") for line in exports.splitlines())
+    shell = f"{exports}\ncommand -v python; command -v pulumi"
     found = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=True)
     python, pulumi = found.stdout.split()
     assert python == str(PROJECT / ".venv/bin/python")
