@@ -36,10 +36,6 @@ def target(url: str) -> McuPublishCdnParam:
     return McuPublishCdnParam(publish_cdn_url=url)
 
 
-def no_one(event: Event) -> None:
-    """Nobody listens."""
-
-
 def states(events: list[Event]) -> list[RelayState]:
     """The states in events, without repetitions."""
     each = [event.relayed.state for event in events if event.relayed]
@@ -200,7 +196,10 @@ def test_a_target_that_does_not_come_back_in_a_minute_is_given_up(
 
 
 async def relaying(
-    url: str, live: Path, folder: Path, on_event: Callable[[Event], None] = no_one
+    url: str,
+    live: Path,
+    folder: Path,
+    on_event: Callable[[Event], None] = lambda event: None,
 ) -> None:
     """Relay a playlist, with everything else in one folder."""
     await Relay(target(url), live, folder, folder / "log", on_event).run()

@@ -67,10 +67,6 @@ def deliver() -> Iterator[Deliver]:
         yield deliver
 
 
-def secret_url(webhook: Webhook) -> str:
-    return f"http://{CANARY}-user:{CANARY}-pass@{webhook.address}/{CANARY}?token={CANARY}"
-
-
 def send(sending: Callbacks, *tasks: str) -> None:
     """The start of each task."""
     for task in tasks:
@@ -181,7 +177,9 @@ def test_a_failure_is_logged_once_without_a_secret(
     caplog.set_level(logging.DEBUG)
     clock = Clock()
     with Webhook([response] * 9, clock.uptime) as webhook:
-        sending = deliver(secret_url(webhook), clock, timeout=timeout)
+        host = f"{CANARY}-user:{CANARY}-pass@{webhook.address}"
+        url = f"http://{host}/{CANARY}?token={CANARY}"
+        sending = deliver(url, clock, timeout=timeout)
         sending.send(live_task("task-7"), Event("start failed", f"{CANARY}-message"))
         after_all_attempts(webhook, clock, 7)
     assert {post.path for post in webhook.posts} == {f"/{CANARY}?token={CANARY}"}

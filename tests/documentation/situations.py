@@ -12,6 +12,7 @@ from textwrap import dedent
 
 from documentation.operators_stack import LOBBY, OperatorsStack
 from pulumi_stack import Stack
+from recorder_tasks import start_body, vod
 from stack_program import append
 from trtc_recorder.testing import local_settings, running_service
 from upgrades.states import PROGRAM, kept, revive
@@ -155,12 +156,8 @@ def forced(operator: OperatorsStack) -> Iterator[None]:
 
 def imported(operator: OperatorsStack) -> Iterator[None]:
     operator.declare()
-    request = {
-        "RecordUrl": "https://example.com/lobby",
-        "SdkAppId": 1600011111,
-        "StorageParams": {"CloudVod": {"TencentVod": {"MediaType": 0}}},
-    }
-    operator.recorder.service.call("StartWebRecord", request)
+    body = start_body(StorageParams=vod(MediaType=0))
+    operator.recorder.service.call("StartWebRecord", body)
     (task,) = operator.live()
     operator.stack.environment["TASK_ID"] = task
     yield

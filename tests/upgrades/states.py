@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pulumi_stack import ProviderKind, Stack
+from recorder_tasks import start_body, vod
 from trtc_recorder.testing import RunningService
 
 STATES = Path(__file__).parent / "states"
@@ -65,7 +66,8 @@ def revive(stack: Stack, version: str, recorder: RunningService) -> None:
     for resource in _recordings(text):
         outputs = resource["outputs"]
         record_id = outputs["recordId" if stack.provider == "native" else "record_id"]
-        recorder.service.call("StartWebRecord", _request(record_id))
+        body = start_body(RecordId=record_id, StorageParams=vod(MediaType=0))
+        recorder.service.call("StartWebRecord", body)
         text = text.replace(resource["id"], recorder.tasks()[-1].task_id)
     file = stack.directory / "state.json"
     file.write_text(text)
@@ -75,12 +77,3 @@ def revive(stack: Stack, version: str, recorder: RunningService) -> None:
 def _recordings(text: str) -> list[dict[str, Any]]:
     resources = json.loads(text)["deployment"]["resources"]
     return [each for each in resources if each["type"].endswith(":WebRecording")]
-
-
-def _request(record_id: str) -> dict[str, object]:
-    return {
-        "RecordUrl": "https://example.com",
-        "SdkAppId": 1600011111,
-        "RecordId": record_id,
-        "StorageParams": {"CloudVod": {"TencentVod": {"MediaType": 0}}},
-    }
