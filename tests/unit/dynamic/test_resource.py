@@ -47,6 +47,7 @@ def declare(**arguments: Any) -> WebRecording:
 def test_only_what_is_declared_reaches_the_engine() -> None:
     seen = inputs_of(declare)["lobby"]
     assert set(seen) == {*ARGUMENTS, "resource_urn", ORGANIZATION, "__provider"}
+    assert seen[ORGANIZATION] == "acme"
 
 
 def test_below_a_component_the_urn_is_the_components_childs() -> None:
