@@ -1,70 +1,23 @@
-"""examples/callbacks, run as its README says: what a team and a pipeline are told."""
+"""examples/callbacks: what a team and a pipeline are told, whatever is posted."""
 
 from __future__ import annotations
 
 import json
-import os
 import random
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import requests
+from callback_example import Example, running_example
 from trtc_webrecord.callbacks import MOST_BYTES
 from unit.callback_bodies import KEY, body, headers, page
-from waiting import server, until
+from waiting import until
 from webhook import Webhook
 
 OLD_KEY = "OldKey"
 LIMIT = [page(801, 1), page(804, 1, "Over time limit"), page(802, 1)]
 NOT_OPENED = [page(801, 2, "Goto url timeout"), page(802, 1)]
-
-
-EXAMPLE = Path(__file__).parents[2] / "examples" / "callbacks"
-
-
-@dataclass(frozen=True)
-class Example:
-    """The app, listening at `url`; `log` is what it wrote."""
-
-    url: str
-    log: Path
-
-    def wait(self, seconds: float = 60, **task_ids: str) -> subprocess.CompletedProcess[str]:
-        """Run wait.py to its end, with the stack's output `taskIds`."""
-        return subprocess.run(
-            [sys.executable, EXAMPLE / "wait.py", self.url],
-            input=json.dumps(task_ids),
-            env={**os.environ, "WAIT_SECONDS": str(seconds)},
-            capture_output=True,
-            text=True,
-            timeout=seconds + 30,
-        )
-
-
-@contextmanager
-def running_example(folder: Path, team_webhook: str, *keys: str) -> Iterator[Example]:
-    """The app in a process of its own; it reads recordings.json in `folder`."""
-    log = folder / "app.log"
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-        command = [sys.executable, "-m", "uvicorn", "--app-dir", str(EXAMPLE), "app:app"]
-        app = server(
-            [*command, "--fd", str(listener.fileno())],
-            lambda: "startup complete" in log.read_text(),
-            log,
-            cwd=folder,
-            env={**os.environ, "TRTC_CALLBACK_KEYS": " ".join(keys), "TEAM_WEBHOOK": team_webhook},
-            pass_fds=[listener.fileno()],
-        )
-        with app:
-            listener.close()
-            yield Example(f"http://127.0.0.1:{port}", log)
 
 
 @pytest.fixture(scope="module")
