@@ -3,44 +3,30 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..errors import (
-    Ambiguous,
     ApiError,
-    CapacityExceeded,
     ClockSkewed,
-    NotSent,
     Rejected,
     TaskNotExist,
     Throttled,
     TokenRejected,
 )
 from .credentials import Credential, CredentialSource
-from .pacing import Backoff, Clock, Pacer
+from .pacing import Clock, Pacer
 from .response import read_response, result, task_id_in, warnings_in
+from .retries import IDEMPOTENT, NOT_EXECUTED, Policy, Retries
 
 if TYPE_CHECKING:
     import requests
     from requests.adapters import BaseAdapter
 
     from .transport import Transport
-
-NOT_EXECUTED: dict[type[ApiError], Backoff] = {
-    NotSent: Backoff(base=0.5, cap=8, patience=30),
-    Throttled: Backoff(base=1, cap=8, patience=120),
-}
-"""Errors after which any action is safe to retry, and for how long."""
-
-IDEMPOTENT: dict[type[ApiError], Backoff] = {
-    **NOT_EXECUTED,
-    Ambiguous: Backoff(base=0.5, cap=8, patience=60),
-    CapacityExceeded: Backoff(base=0.5, cap=8, patience=60),
-}
-"""The same for DescribeWebRecord and StopWebRecord, both safe to retry at any time."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +51,7 @@ class WebRecordApi:
 
     `endpoint` is a URL, `requests_per_second` applies to each action, `timeout` is the read timeout
     (s), `transport` sends the requests (HTTP by default). `notify` is called once for each distinct
-    warning in the responses.
+    warning in the responses, and for each request that is repeated for long.
     """
 
     def __init__(
@@ -142,10 +128,10 @@ class WebRecordApi:
         self,
         action: str,
         body: dict[str, Any],
-        policy: dict[type[ApiError], Backoff],
+        policy: Policy,
         on_send: Callable[[], None] | None = None,
     ) -> dict[str, Any]:
-        pauses: dict[type[ApiError], Iterator[float]] = {}
+        retries = Retries(policy, self._clock, partial(self._notify_retries, body))
         mended: set[type[ApiError]] = set()
         pacer = self._pacer(action)
         while True:
@@ -159,17 +145,10 @@ class WebRecordApi:
                 if not self._mend(error, credential, mended):
                     raise
             except ApiError as error:
-                kind = next((kind for kind in policy if isinstance(error, kind)), None)
-                if kind is None:
-                    raise
-                if kind is Throttled:
+                if isinstance(error, Throttled):
                     pacer.slow_down()
-                if kind not in pauses:
-                    pauses[kind] = policy[kind].pauses(self._clock)
-                pause = next(pauses[kind], None)
-                if pause is None:
+                if not retries.pause(error):
                     raise
-                self._clock.sleep(pause)
 
     def _pacer(self, action: str) -> Pacer:
         with self._lock:
@@ -217,6 +196,11 @@ class WebRecordApi:
             return
         self._service_ahead = date - self._clock.wall()
         self.knows_service_time = True
+
+    def _notify_retries(self, body: dict[str, Any], error: ApiError, seconds: float) -> None:
+        task = next(f"{name} {body[name]}" for name in ("RecordId", "TaskId") if name in body)
+        if self._notify:
+            self._notify(f"{task}: {error}. The request is repeated for up to {seconds:g} s")
 
     def _notify_warnings(self, response: requests.Response) -> None:
         for warning in warnings_in(response):

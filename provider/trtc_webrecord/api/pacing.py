@@ -19,6 +19,10 @@ WORKERS = 32
 the rest can wait for a new task to become visible or for a slow stop."""
 
 
+SILENCE = 5.0
+"""Seconds of waiting before the user is shown why."""
+
+
 @dataclass(frozen=True)
 class Clock:
     """The source of time. `wall` is Unix seconds, `monotonic` and `sleep` are seconds."""
@@ -26,6 +30,20 @@ class Clock:
     wall: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
+
+    def sleeper(self, on_wait: Callable[[], None]) -> Callable[[float], None]:
+        """`sleep`, which calls `on_wait` once, when SILENCE seconds have passed from now."""
+        begun = self.monotonic()
+        silent = True
+
+        def sleep(seconds: float) -> None:
+            nonlocal silent
+            if silent and self.monotonic() - begun >= SILENCE:
+                silent = False
+                on_wait()
+            self.sleep(seconds)
+
+        return sleep
 
 
 class Pacer:

@@ -13,7 +13,7 @@ from contextvars import copy_context
 from typing import TypeVar
 
 from ..api.client import LiveTask, WebRecordApi
-from ..api.pacing import Clock
+from ..api.pacing import SILENCE, Clock
 from ..errors import TaskNotExist
 
 YOUNG = 15.0
@@ -21,9 +21,6 @@ YOUNG = 15.0
 
 POLL = 1.0
 """Seconds between two polls, or between the first two."""
-
-SILENCE = 5.0
-"""Seconds of waiting before the user is shown why."""
 
 CONCURRENT_DELAY = 0.005
 """Seconds by which the concurrent describe follows a stop, so that the service has the stop first.
@@ -52,7 +49,7 @@ class Watch:
         when SILENCE seconds have passed.
         """
         started = self._clock.monotonic()
-        sleep = self._sleep(on_wait)
+        sleep = self._clock.sleeper(on_wait)
         pause = POLL
         while True:
             waited = self._clock.monotonic() - started
@@ -115,7 +112,7 @@ class Watch:
         wait, also if the service's clock stands still or goes back.
         """
         begun = self._clock.monotonic()
-        sleep = self._sleep(on_wait)
+        sleep = self._clock.sleeper(on_wait)
 
         def young() -> bool:
             return is_young() and self._clock.monotonic() - begun < YOUNG
@@ -144,20 +141,6 @@ class Watch:
                 return False
             sleep(POLL)
         return True
-
-    def _sleep(self, on_wait: Callable[[], None]) -> Callable[[float], None]:
-        """The clock's sleep; calls `on_wait` once, when SILENCE seconds have passed from now."""
-        begun = self._clock.monotonic()
-        silent = True
-
-        def sleep(seconds: float) -> None:
-            nonlocal silent
-            if silent and self._clock.monotonic() - begun >= SILENCE:
-                silent = False
-                on_wait()
-            self._clock.sleep(seconds)
-
-        return sleep
 
     def _describe_concurrently(self, task_id: str) -> Future[LiveTask | None]:
         """Look for the task in a thread of its own, in the caller's context."""

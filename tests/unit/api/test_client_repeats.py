@@ -5,6 +5,7 @@ import threading
 from typing import Any
 
 import pytest
+from trtc_webrecord.api.pacing import SILENCE
 from trtc_webrecord.errors import (
     Ambiguous,
     ApiError,
@@ -31,6 +32,22 @@ def test_throttling_without_end_is_reported_after_two_minutes(api_bench: Bench) 
         api.start(BODY)
     assert 120 <= api_bench.time.now < 130
     assert max(api_bench.time.naps) <= 8
+
+
+@pytest.mark.parametrize("call", ["start", "describe", "stop"])
+def test_a_request_that_is_repeated_for_long_is_shown_once(api_bench: Bench, call: str) -> None:
+    page = "https://example.com/?token=CANARY"
+    failed = error("RequestLimitExceeded", f"limit of {page} {page}")
+    api = api_bench.serve(*[failed] * 12, STARTED)
+    getattr(api, call)({**BODY, "RecordUrl": page} if call == "start" else "task-1")
+    assert api_bench.time.now > SILENCE
+    (shown,) = api_bench.shown
+    task, repeated = "RecordId lobby-1" if call == "start" else "TaskId task-1", "for up to 120 s"
+    assert shown.startswith(f"{task}: {api_bench.calls[0].action} returned RequestLimitExceeded: ")
+    assert shown.endswith(f"(RequestId request-1). The request is repeated {repeated}")
+    assert "CANARY" not in shown
+    getattr(api_bench.serve(failed, STARTED), call)(BODY if call == "start" else "task-1")
+    assert api_bench.shown == [shown]
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from typing import cast
 
 import pytest
 from trtc_webrecord.api.client import LiveTask, WebRecordApi
+from trtc_webrecord.api.pacing import SILENCE
 from trtc_webrecord.errors import Rejected, Unanswered
-from trtc_webrecord.recording.watching import SILENCE, Watch
+from trtc_webrecord.recording.watching import Watch
 from unit.clockwork import Clockwork
 
 TASK = LiveTask("task-1", "r0", "request-1")

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from trtc_webrecord.api.pacing import SILENCE
 from trtc_webrecord.errors import RecordingError, TaskNotExist
-from trtc_webrecord.recording.watching import SILENCE, YOUNG
+from trtc_webrecord.recording.watching import YOUNG
 from unit.account import Account, unstored
 from unit.declared import declaration
 
