@@ -1,4 +1,4 @@
-"""What becomes of a task when what attends its recording has an error."""
+"""What becomes of a task whose process is killed, or when what attends it has an error."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import pytest
-from recorder_tasks import start_body
+from recorder_tasks import live_task, start_body, start_request
 from trtc_recorder import Service, http
 from trtc_recorder.processes import cleanup, page_capture
 from trtc_recorder.processes.page_capture import PageCapture
-from trtc_recorder.tasks.events import Event
+from trtc_recorder.tasks.events import Event, Relayed
 from trtc_recorder.tasks.storage import Storage
 from trtc_recorder.testing import local_settings
 from waiting import until
@@ -27,15 +28,14 @@ NOT_SET_UP = "the recorder could not be set up: RuntimeError"
 class Process:
     """A recorder process that runs until it is stopped."""
 
-    running = 0
+    running: ClassVar[list[Process]] = []
 
     def __init__(self, *_: object) -> None:
         self._stopped = threading.Event()
-        Process.running += 1
+        self.running.append(self)
 
     def stop(self) -> None:
-        if not self._stopped.is_set():
-            Process.running -= 1
+        self.running.remove(self)
         self._stopped.set()
         self.kill_later()
 
@@ -80,7 +80,26 @@ def test_its_task_ends_with_the_reason_and_leaves_room_for_the_next(
         until(lambda: not service.tasks()[0].live)
         assert service.tasks()[0].end_reason == reason
         until(lambda: not capture.full())
-    assert Process.running == 0
+    assert Process.running == []
+
+
+def test_relays_of_a_killed_process_are_told_to_be_over_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    up, over = (Relayed("running", f"rtmp://cdn.example/live/{name}") for name in ("up", "over"))
+    states = (up, over, replace(over, state="idle"))
+    events = [Event("relay", relayed=state) for state in states]
+    monkeypatch.setattr(page_capture, "RecorderProcess", Process)
+    monkeypatch.setattr(Process, "events", lambda _: events)
+    told: list[Event] = []
+    capture = PageCapture(Storage(tmp_path))
+    capture.start(live_task(), start_request(), told.append)
+    capture.close()
+    assert [event.relayed for event in told if event.relayed] == [
+        *states,
+        replace(up, state="idle"),
+    ]
+    assert [event.kind for event in told][-3:] == ["relay", "abnormal", "files ready"]
 
 
 def test_what_is_due_is_ended_although_that_failed_before(monkeypatch: pytest.MonkeyPatch) -> None:
