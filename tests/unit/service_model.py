@@ -10,20 +10,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from trtc_webrecord import errors
 from trtc_webrecord.api.client import LiveTask, Started
 from trtc_webrecord.declaration.declaration import Declaration
 from trtc_webrecord.declaration.record_id import period_of
-from trtc_webrecord.errors import (
-    Ambiguous,
-    ApiError,
-    CapacityExceeded,
-    NotSent,
-    Rejected,
-    TaskExist,
-    TaskNotExist,
-    Throttled,
-    Unanswered,
-)
 from trtc_webrecord.recording.endpoint import Endpoint
 from trtc_webrecord.recording.record_id_cache import RecordIdCache
 from trtc_webrecord.recording.run import Run
@@ -51,7 +41,7 @@ class Effect:
     seconds: float = 0
 
 
-def answer(kind: type[ApiError], code: str, **effect: Any) -> Effect:
+def answer(kind: type[errors.ApiError], code: str, **effect: Any) -> Effect:
     return Effect(kind("StartWebRecord", code), **effect)
 
 
@@ -59,19 +49,19 @@ class Fate(Enum):
     """The effects by name. A description is lost by all but FINE, REFUSED and KILLED."""
 
     FINE = Effect(runs=True)
-    LOST_BEFORE = answer(Unanswered, "Timeout", seconds=TIMEOUT)
-    LOST_AFTER = answer(Unanswered, "Timeout", seconds=TIMEOUT, runs=True)
-    LOST_LATE = answer(Unanswered, "ConnectionError", late=True)
-    NOT_SENT = answer(NotSent, "NewConnectionError")
-    THROTTLED = answer(Throttled, "RequestLimitExceeded")
-    REFUSED = answer(Rejected, "FailedOperation.NotAbility")
-    CAPACITY = answer(CapacityExceeded, "ResourceInsufficient.RequestRejection")
-    CAPACITY_BURNT = answer(CapacityExceeded, "ResourceInsufficient", burns=True)
-    INTERNAL = answer(Ambiguous, "InternalError")
-    INTERNAL_BURNT = answer(Ambiguous, "InternalError", burns=True)
-    INTERNAL_RAN = answer(Ambiguous, "InternalError.Timeout", runs=True)
-    INTERNAL_LATE = answer(Ambiguous, "InternalError", late=True)
-    STRANGE = answer(Ambiguous, "FailedOperation.Strange", burns=True)
+    LOST_BEFORE = answer(errors.Unanswered, "Timeout", seconds=TIMEOUT)
+    LOST_AFTER = answer(errors.Unanswered, "Timeout", seconds=TIMEOUT, runs=True)
+    LOST_LATE = answer(errors.Unanswered, "ConnectionError", late=True)
+    NOT_SENT = answer(errors.NotSent, "NewConnectionError")
+    THROTTLED = answer(errors.Throttled, "RequestLimitExceeded")
+    REFUSED = answer(errors.Rejected, "FailedOperation.NotAbility")
+    CAPACITY = answer(errors.CapacityExceeded, "ResourceInsufficient.RequestRejection")
+    CAPACITY_BURNT = answer(errors.CapacityExceeded, "ResourceInsufficient", burns=True)
+    INTERNAL = answer(errors.Ambiguous, "InternalError")
+    INTERNAL_BURNT = answer(errors.Ambiguous, "InternalError", burns=True)
+    INTERNAL_RAN = answer(errors.Ambiguous, "InternalError.Timeout", runs=True)
+    INTERNAL_LATE = answer(errors.Ambiguous, "InternalError", late=True)
+    STRANGE = answer(errors.Ambiguous, "FailedOperation.Strange", burns=True)
     KILLED_BEFORE = Effect(Killed())
     KILLED_AFTER = Effect(Killed(), runs=True)
 
@@ -142,7 +132,7 @@ class Service:
         effect: Effect = fate.value
         known = record_id in self._used
         if known and fate in MEETS_TASK_EXIST:
-            raise TaskExist("StartWebRecord", "FailedOperation.TaskExist")
+            raise errors.TaskExist("StartWebRecord", "FailedOperation.TaskExist")
         if effect.late:
             self._late.append((self.time.now + LATE, record_id))
         if effect.burns:
@@ -167,7 +157,7 @@ class Service:
             on_send()
         self.stop_requests.append(task_id)
         if self.describe(task_id) is None:
-            raise TaskNotExist("StopWebRecord", "FailedOperation.TaskNotExist")
+            raise errors.TaskNotExist("StopWebRecord", "FailedOperation.TaskNotExist")
         self.stopped.append(task_id)
         for task in self.tasks:
             if task.task_id == task_id:
@@ -181,9 +171,9 @@ class Service:
         if fate in (Fate.KILLED_BEFORE, Fate.KILLED_AFTER):
             raise Killed
         if fate is Fate.REFUSED:
-            raise Rejected("DescribeWebRecord", "FailedOperation.NotAbility")
+            raise errors.Rejected("DescribeWebRecord", "FailedOperation.NotAbility")
         if fate is not Fate.FINE:
-            raise Unanswered("DescribeWebRecord", "Timeout", "no answer")
+            raise errors.Unanswered("DescribeWebRecord", "Timeout", "no answer")
         for task in self.live():
             if wanted(task) and task.begun + self.visible_after <= self.time.now:
                 return LiveTask(task.task_id, task.record_id, f"sight of {task.task_id}")

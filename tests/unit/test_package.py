@@ -7,23 +7,6 @@ import pytest
 import trtc_webrecord
 
 
-def test_the_public_names_are_the_resource_its_inputs_and_the_functions() -> None:
-    assert sorted(trtc_webrecord.__all__) == [
-        "CloudStorageArgs",
-        "CloudVodArgs",
-        "EmulateMobileParamsArgs",
-        "GetWebRecordingResult",
-        "McuPublishCdnParamArgs",
-        "StorageParamsArgs",
-        "TencentVodArgs",
-        "WebRecordVideoParamsArgs",
-        "WebRecording",
-        "estimate_usage",
-        "get_web_recording",
-        "get_web_recording_output",
-    ]
-
-
 def test_nothing_else_leaks() -> None:
     assert set(dir(trtc_webrecord)) == set(trtc_webrecord.__all__)
     assert all(getattr(trtc_webrecord, name).__name__ == name for name in trtc_webrecord.__all__)

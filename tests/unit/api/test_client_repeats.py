@@ -5,18 +5,8 @@ import threading
 from typing import Any
 
 import pytest
+from trtc_webrecord import errors
 from trtc_webrecord.api.pacing import SILENCE
-from trtc_webrecord.errors import (
-    Ambiguous,
-    ApiError,
-    CapacityExceeded,
-    ClockSkewed,
-    NotSent,
-    Rejected,
-    Throttled,
-    TokenRejected,
-    Unanswered,
-)
 from unit.api_bench import BODY, Bench
 from unit.clockwork import EPOCH
 from unit.scripted_service import NOT_THERE, STARTED, Reply, error, ok
@@ -28,7 +18,7 @@ TOKEN = error("AuthFailure.TokenFailure")
 
 def test_throttling_without_end_is_reported_after_two_minutes(api_bench: Bench) -> None:
     api = api_bench.serve(endless=THROTTLED)
-    with pytest.raises(Throttled):
+    with pytest.raises(errors.Throttled):
         api.start(BODY)
     assert 120 <= api_bench.time.now < 130
     assert max(api_bench.time.naps) <= 8
@@ -53,12 +43,12 @@ def test_a_request_that_is_repeated_for_long_is_shown_once(api_bench: Bench, cal
 @pytest.mark.parametrize(
     ("code", "kind"),
     [
-        ("InternalError", Ambiguous),
-        ("ResourceInsufficient.RequestRejection", CapacityExceeded),
+        ("InternalError", errors.Ambiguous),
+        ("ResourceInsufficient.RequestRejection", errors.CapacityExceeded),
     ],
 )
 def test_an_answered_start_is_never_repeated_here(
-    api_bench: Bench, code: str, kind: type[ApiError]
+    api_bench: Bench, code: str, kind: type[errors.ApiError]
 ) -> None:
     api = api_bench.serve(error(code), STARTED)
     with pytest.raises(kind):
@@ -92,16 +82,16 @@ def test_who_stops_is_called_each_time_that_the_turn_of_the_request_has_come(
 
 def test_asking_ends_after_a_minute_without_a_response(api_bench: Bench) -> None:
     api = api_bench.serve(endless=Reply(status=503))
-    with pytest.raises(Unanswered, match="HTTP503"):
+    with pytest.raises(errors.Unanswered, match="HTTP503"):
         api.describe("task-1")
     assert 60 <= api_bench.time.now < 70
 
 
 def test_a_rejection_is_never_repeated(api_bench: Bench) -> None:
     api = api_bench.serve(endless=error("InvalidParameter"))
-    with pytest.raises(Rejected):
+    with pytest.raises(errors.Rejected):
         api.describe("task-1")
-    with pytest.raises(Rejected):
+    with pytest.raises(errors.Rejected):
         api.stop("task-1")
     assert len(api_bench.calls) == 2
 
@@ -117,14 +107,14 @@ def test_a_clock_that_is_off_is_mended_by_the_services_date(api_bench: Bench) ->
 
 def test_a_clock_is_mended_once_for_each_call(api_bench: Bench) -> None:
     api = api_bench.serve(*[error(SKEWED, date=EPOCH + 3600)] * 2, STARTED)
-    with pytest.raises(ClockSkewed):
+    with pytest.raises(errors.ClockSkewed):
         api.start(BODY)
     assert len(api_bench.calls) == 2
 
 
 def test_a_token_that_is_rejected_again_is_reported(api_bench: Bench) -> None:
     api = api_bench.serve(TOKEN, TOKEN, STARTED)
-    with pytest.raises(TokenRejected):
+    with pytest.raises(errors.TokenRejected):
         api.start(BODY)
     assert api_bench.credentials.refreshed == 1
 
@@ -141,7 +131,7 @@ def test_one_call_may_need_all_of_it(api_bench: Bench) -> None:
 def test_the_services_time_is_learnt_from_its_own_responses(api_bench: Bench) -> None:
     of_a_proxy = Reply(status=502, date=EPOCH + 10**8)
     api = api_bench.serve(of_a_proxy, Reply(NOT_THERE.body, date=EPOCH + 600))
-    with pytest.raises(Unanswered):
+    with pytest.raises(errors.Unanswered):
         api.start(BODY)
     assert api.service_time() == EPOCH
     api.describe("task-1")
@@ -171,7 +161,7 @@ def test_each_action_has_a_pace_of_its_own_across_threads(api_bench: Bench) -> N
 def test_a_service_that_cannot_be_reached_is_tried_for_half_a_minute(
     api_bench: Bench, call: str, closed: str
 ) -> None:
-    with pytest.raises(NotSent, match=closed):
+    with pytest.raises(errors.NotSent, match=closed):
         getattr(api_bench.api(f"http://{closed}"), call)(BODY if call == "start" else "task-1")
     assert 30 <= api_bench.time.now < 40
 

@@ -31,38 +31,29 @@ def likely(fault: str) -> str | None:
     return found[1] if found else None
 
 
-BUCKETS: dict[str, str | None] = {
-    "lessons": NO_APPID,
-    "Lessons": NO_APPID,
-    "lessons-2026": "'lessons-2026-APPID', with the APPID of the bucket's account",
-    "lessons-202611": "'lessons-202611-APPID', with the APPID of the bucket's account",
-    "lessons-100022975249": None,
-    "Lessons-1250000000": repr(BUCKET),
-    "LESSONS-1250000000": repr(BUCKET),
-    "lessons_1250000000": repr(BUCKET),
-    "1250000000-lessons": repr(BUCKET),
-    "lessons -1250000000": repr(BUCKET),
-    "lessons-1250000000/lobby": IN_FOLDER,
-    "lessons-1250000000/lobby/monday/": IN_FOLDER,
-    "cos://lessons-1250000000": repr(BUCKET),
-    "cos://lessons-1250000000/lobby": IN_FOLDER,
-    "s3://lessons-1250000000/": repr(BUCKET),
-    "lessons-1250000000.cos.ap-singapore.myqcloud.com": repr(BUCKET),
-    "https://lessons-1250000000.cos.ap-singapore.myqcloud.com/": repr(BUCKET),
-    "https://lessons-1250000000.cos.ap-singapore.myqcloud.com/lobby": IN_FOLDER,
-    "https://cos.ap-singapore.myqcloud.com/lessons-1250000000": repr(BUCKET),
-    "lessons-1250000000.cos-website.ap-singapore.myqcloud.com": repr(BUCKET),
-    "qcs::cos:ap-singapore:uid/1250000000:lessons-1250000000/*": repr(BUCKET),
-    "lessons-1250000000,shop-1250000000": None,
-    "1250000000": None,
-    "-lessons-1250000000": repr(BUCKET),
-    "lessons--1250000000": repr(BUCKET),
-    "lessons1250000000": repr(BUCKET),
-    "lessons-१२५०००००००": None,
-    "урок-1250000000": None,
-    "ap-singapore": None,
-    "<bucket>": None,
+COS_HOST = "cos.ap-singapore.myqcloud.com"
+SUGGESTED: dict[str | None, list[str]] = {
+    NO_APPID: ["lessons", "Lessons"],
+    NO_APPID.replace("APPID'", "2026-APPID'"): ["lessons-2026"],
+    NO_APPID.replace("APPID'", "202611-APPID'"): ["lessons-202611"],
+    None: [
+        *("lessons-100022975249", f"{BUCKET},shop-1250000000", "1250000000", "ap-singapore"),
+        *("lessons-१२५०००००००", "урок-1250000000", "<bucket>"),
+    ],
+    repr(BUCKET): [
+        *("Lessons-1250000000", "LESSONS-1250000000", "lessons_1250000000", "1250000000-lessons"),
+        *("lessons -1250000000", "lessons--1250000000", "lessons1250000000", f"cos://{BUCKET}"),
+        *(f"s3://{BUCKET}/", f"{BUCKET}.{COS_HOST}", f"https://{BUCKET}.{COS_HOST}/"),
+        *(f"https://{COS_HOST}/{BUCKET}", f"{BUCKET}.{COS_HOST.replace('cos', 'cos-website', 1)}"),
+        f"qcs::cos:ap-singapore:uid/1250000000:{BUCKET}/*",
+    ],
+    IN_FOLDER: [
+        *(f"{BUCKET}/lobby", f"{BUCKET}/lobby/monday/", f"cos://{BUCKET}/lobby"),
+        f"https://{BUCKET}.{COS_HOST}/lobby",
+    ],
 }
+BUCKETS = {bucket: likely for likely, buckets in SUGGESTED.items() for bucket in buckets}
+"""Names that no bucket has, and what is suggested instead."""
 
 
 @pytest.mark.parametrize("bucket", BUCKETS)

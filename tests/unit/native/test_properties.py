@@ -6,11 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi.runtime.rpc import UNKNOWN
-from trtc_webrecord.declaration.declaration import validation_errors
 from trtc_webrecord.native.properties import (
     SECRET,
-    as_written,
-    in_camel_case,
     is_unknown,
     opened,
     plain,
@@ -73,18 +70,6 @@ def test_the_core_gets_plain_values_by_its_own_names() -> None:
         "web_record_video_params": {"max_media_file_duration": 5},
         "triggers": [{"oneThing": 1}],
     }
-
-
-def test_a_name_of_the_core_is_unknown_outside() -> None:
-    reasons = validation_errors(plain({"record_url": "https://example.com"}), as_written)
-    shown = [in_camel_case(reason) for reason in reasons]
-    assert "record_url: is an unknown field; did you mean recordUrl?" in shown
-
-
-def test_messages_have_the_names_that_a_user_writes() -> None:
-    told = "set another record_id; max_duration_limit, web_record_video_params.width"
-    shown = "set another recordId; maxDurationLimit, webRecordVideoParams.width"
-    assert in_camel_case(told) == shown
 
 
 @pytest.mark.parametrize(("value", "unknown"), [(UNKNOWN, True), ("x", False), ({}, False)])
