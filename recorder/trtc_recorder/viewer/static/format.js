@@ -6,7 +6,7 @@ const WHY = {
   "ended by hand": "Ended by hand on this page",
   "ended by itself": "Ended by itself",
   cleared: "The service was reset",
-  "start failed": "Refused at the start",
+  "start failed": "Rejected at the start",
 };
 
 export function stateOf(recording) {
