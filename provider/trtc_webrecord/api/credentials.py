@@ -14,15 +14,12 @@ from typing import Protocol
 
 from ..errors import ConfigError
 from ..key_text import key_fault
+from .cvm_role import cvm_role
 from .key_pair import Credential as Credential
 from .profiles import LIBRARY_FILES, PROFILE_KEY, Profile, library_profile
-from .role_session import RoleSession, Source
+from .role_session import RoleSession
 from .roles import AssumeRole, AssumeRoleWithWebIdentity, Role, role_of_environment
-
-METADATA_URL = "http://metadata.tencentyun.com/latest/meta-data/"
-METADATA_TIMEOUT = 1.0
-"""Seconds. The official client's metadata step has no timeout, so it runs only if this address
-responds."""
+from .session import Source
 
 TKE = {
     "role_arn": "TKE_ROLE_ARN",
@@ -117,7 +114,7 @@ class CredentialChain:
             self._from_config,
             *nearest,
             _from_library_file,
-            _from_cvm,
+            cvm_role,
             self._from_tke,
         ):
             found = step()
@@ -191,17 +188,6 @@ def _from_library_file() -> Source | str:
     return _pair_of(f"{file} [default]", pair)
 
 
-def _from_cvm() -> Source | str:
-    from tencentcloud.common import credential as vendor
-
-    if not _on_a_cvm():
-        return "the CVM's role: no metadata service responds"
-    found = vendor.CVMRoleCredential().get_credential()
-    if found is None:
-        return "the CVM's role: it has none"
-    return lambda: Credential(*found.get_credential_info())
-
-
 def _pair_of(
     where: str, pair: Mapping[str, str], token_name: str = "", token: str | None = None
 ) -> Source | str:
@@ -226,12 +212,3 @@ def _pair_of(
 
 def _static(credential: Credential) -> Source:
     return lambda: credential
-
-
-def _on_a_cvm() -> bool:
-    import requests
-
-    try:
-        return requests.get(METADATA_URL, timeout=METADATA_TIMEOUT).ok
-    except requests.RequestException:
-        return False

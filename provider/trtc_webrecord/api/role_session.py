@@ -8,21 +8,16 @@ so only the library's client is used.
 from __future__ import annotations
 
 import os
-import threading
-import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ConfigError
 from .codes import REMEDIES
 from .key_pair import Credential
 from .roles import Role
+from .session import Session, Source
 
 if TYPE_CHECKING:
     from tencentcloud.common.exception import TencentCloudSDKException
-
-Source = Callable[[], Credential]
-"""Returns the key pair that is valid now. Raises ConfigError."""
 
 TIMEOUT = 15
 """Seconds for a response of the STS."""
@@ -30,9 +25,6 @@ TIMEOUT = 15
 CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 """Variables that name the trusted certificates. `requests` reads them, for all other requests of
 this provider; the vendor's client overrides that."""
-
-EARLY = 300
-"""Seconds before its end at which a session is renewed; at most a tenth of its duration."""
 
 NETWORK = {"ClientNetworkError": "no response", "ServerNetworkError": "an HTTP error"}
 """The library's codes for what is no response of the STS; their texts are left out."""
@@ -46,36 +38,25 @@ KEY_PROBLEMS = (
 """Codes that are about the key pair, and not about the role."""
 
 
-class RoleSession:
-    """The temporary credentials of a role, renewed before they end. Thread-safe.
+class RoleSession(Session):
+    """A session of a role to assume.
 
     `base` is the key pair that assumes it; None with a web identity. `host` is the STS's.
     """
 
     def __init__(self, role: Role, base: Source | None, host: str) -> None:
+        super().__init__()
         self._role = role
         self._base = base
         self._host = host
-        self._lock = threading.Lock()
-        self._credential: Credential | None = None
-        self._renew_at = 0.0
 
-    def current(self) -> Credential:
-        """The credentials. Raises ConfigError if the STS grants none."""
-        with self._lock:
-            if self._credential is None or time.time() >= self._renew_at:
-                self._credential, self._renew_at = self._assume()
-            return self._credential
-
-    def _assume(self) -> tuple[Credential, float]:
-        request = self._role.request()
-        response = self._call(request)
+    def _begin(self) -> tuple[Credential, float, float]:
+        response = self._call(self._role.request())
         try:
             keys = response["Credentials"]
             pair = keys["TmpSecretId"], keys["TmpSecretKey"], keys["Token"]
             credential = Credential(*pair, self._role.role_arn)
-            early = min(EARLY, self._role.session_duration / 10)
-            return credential, float(response["ExpiredTime"]) - early
+            return credential, float(response["ExpiredTime"]), self._role.session_duration
         except (KeyError, TypeError, ValueError):
             raise self._failed("the response has no credentials") from None
 

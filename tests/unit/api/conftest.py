@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 
 import pytest
-from trtc_webrecord.api import credentials
+from trtc_webrecord.api import cvm_role
 
 
 @pytest.fixture
@@ -17,4 +17,4 @@ def closed() -> str:
 
 @pytest.fixture(autouse=True)
 def no_machine_role(monkeypatch: pytest.MonkeyPatch, closed: str) -> None:
-    monkeypatch.setattr(credentials, "METADATA_URL", f"http://{closed}/")
+    monkeypatch.setattr(cvm_role, "METADATA_URL", f"http://{closed}/")

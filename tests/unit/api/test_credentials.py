@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -9,11 +8,10 @@ from itertools import repeat
 from pathlib import Path
 
 import pytest
-from tencentcloud.common import credential as vendor
-from trtc_webrecord.api import credentials
+from trtc_webrecord.api import cvm_role
 from trtc_webrecord.api.credentials import Credential, CredentialChain
 from trtc_webrecord.errors import ConfigError
-from unit.scripted_service import Call, Reply, ScriptedService
+from unit.scripted_service import HANG, Call, Reply, ScriptedService, ok
 
 CONFIGURED = Credential("id-of-config", "key-of-config", "token-of-config")
 ENVIRONMENT = {"TENCENTCLOUD_SECRET_ID": "id-of-env", "TENCENTCLOUD_SECRET_KEY": "key-of-env"}
@@ -28,17 +26,21 @@ def profile(tmp_path: Path) -> Path:
     return file
 
 
+ROLE = Reply(b"recorder")
+
+
 class Metadata:
     """A CVM's metadata: the role's name, and temporary credentials that are new at each call."""
 
     calls = 0
+    lasts = 7200
 
     def __call__(self, call: Call) -> Reply:
         if not call.path.endswith("/recorder"):
-            return Reply(b"recorder")
+            return ROLE
         self.calls += 1
         keys = {"TmpSecretId": f"id-of-role-{self.calls}", "TmpSecretKey": "key-of-role"}
-        end = int(time.time()) + 7200
+        end = int(time.time()) + self.lasts
         role = {"Code": "Success", **keys, "Token": "token-of-role", "ExpiredTime": end}
         return Reply(json.dumps(role).encode())
 
@@ -47,9 +49,7 @@ class Metadata:
 def machine_role(monkeypatch: pytest.MonkeyPatch) -> Iterator[Metadata]:
     metadata = Metadata()
     with ScriptedService(repeat(metadata)) as service:
-        url = f"{service.endpoint}/"
-        monkeypatch.setattr(credentials, "METADATA_URL", url)
-        monkeypatch.setattr(vendor.CVMRoleCredential, "_role_endpoint", f"{url}credentials/")
+        monkeypatch.setattr(cvm_role, "METADATA_URL", f"{service.endpoint}/")
         yield metadata
 
 
@@ -83,7 +83,7 @@ def test_a_refresh_asks_the_machines_role_again(machine_role: Metadata) -> None:
     chain = CredentialChain(environment={})
     chain.current()
     chain.refresh()
-    assert chain.current() == Credential("id-of-role-2", "key-of-role", "token-of-role")
+    assert chain.current() == Credential("id-of-role-2", "key-of-role", "token-of-role", "recorder")
 
 
 def test_a_refresh_leaves_a_configured_pair_as_it_is() -> None:
@@ -124,15 +124,38 @@ def test_nothing_found_tells_every_place_that_was_looked_at_and_what_was_missing
     assert CANARY not in str(caught.value)
 
 
-def test_a_metadata_service_that_hangs_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert credentials.METADATA_TIMEOUT <= 1
-    monkeypatch.setattr(credentials, "METADATA_TIMEOUT", 0.05)
-    monkeypatch.setattr(vendor, "CVMRoleCredential", "is not asked, since it has no time-out")
-    with socket.create_server(("127.0.0.1", 0)) as deaf:
-        url = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
-        monkeypatch.setattr(credentials, "METADATA_URL", url)
-        with pytest.raises(ConfigError, match="no Tencent Cloud credentials found"):
+@pytest.mark.parametrize(
+    ("answers", "found"),
+    [
+        ([], "no metadata service responds"),
+        ([ok(), Reply(status=404)], "it has none"),
+        ([ok(), HANG], "it has none"),
+        *(
+            ([ok(), ROLE, answer], "'recorder': the metadata service grants no credentials")
+            for answer in (HANG, Reply(b"[]"), Reply(b'{"Code": "Failed"}'), Reply(status=500))
+        ),
+    ],
+)
+def test_a_metadata_service_that_hangs_or_grants_nothing_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch, answers: list[Reply], found: str
+) -> None:
+    monkeypatch.setattr(cvm_role, "PRESENCE_TIMEOUT", 0.1)
+    monkeypatch.setattr(cvm_role, "TIMEOUT", 0.1)
+    with ScriptedService([*answers, *[HANG] * 3]) as service:
+        monkeypatch.setattr(cvm_role, "METADATA_URL", f"{service.endpoint}/")
+        with pytest.raises(ConfigError, match=f"the CVM's role.*{found}.*TKE's role"):
             CredentialChain(environment={}).current()
+
+
+def test_a_role_is_renewed_at_its_end_and_reported_if_that_fails(
+    machine_role: Metadata, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine_role.lasts = 0
+    chain = CredentialChain(environment={})
+    assert chain.current().secret_id == "id-of-role-2"  # the first was the chain's
+    monkeypatch.setattr(cvm_role, "METADATA_URL", "http://127.0.0.1:1/")
+    with pytest.raises(ConfigError, match="role 'recorder': the metadata service grants no"):
+        chain.current()
 
 
 def test_a_profile_file_without_a_default_profile_is_passed_over(profile: Path) -> None:

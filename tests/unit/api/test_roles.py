@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 from tencentcloud.common.profile import http_profile
-from trtc_webrecord.api import role_session
 from trtc_webrecord.api.credentials import Credential, CredentialChain
 from trtc_webrecord.api.roles import AssumeRole, AssumeRoleWithWebIdentity
+from trtc_webrecord.api.session import EARLY
 from trtc_webrecord.errors import ConfigError
 from unit.scripted_service import Call, Reply, ScriptedService, error, ok
 
@@ -119,7 +119,7 @@ def test_a_token_file_is_read_again_for_the_next_session(sts: Sts, tmp_path: Pat
 
 
 def test_a_session_is_renewed_before_it_ends_and_after_a_refresh(sts: Sts) -> None:
-    left = role_session.EARLY - 60
+    left = EARLY - 60
     sts.serve(granted(1, seconds=left), granted(2), granted(3))
     chain = sts.chain(PAIR, role=AssumeRole(role_arn=ARN))
     assert [chain.current().token for _ in range(3)] == ["token-1", "token-2", "token-2"]

@@ -33,7 +33,7 @@ def test_all_errors_of_a_recording_are_reported_at_once_beside_unknown_inputs_wi
 def test_missing_credentials_are_reported_of_any_recording_once(
     provider: Provider, olds: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trtc_webrecord.api.credentials._on_a_cvm", lambda: False)
+    monkeypatch.setattr("trtc_webrecord.api.credentials.cvm_role", lambda: "no CVM")
     provider.restart(secretId="", secretKey="")
     inputs = provider.inputs(storage_params=cos(access_key="a", secret_key="b"))
     (reason,) = provider.check(inputs, inputs if olds else None)
