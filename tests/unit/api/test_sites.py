@@ -11,6 +11,7 @@ MAINLAND = "https://trtc.tencentcloudapi.com"
 @pytest.mark.parametrize(
     ("endpoint", "region"),
     [
+        *((each, None) for each in (INTERNATIONAL, "http://127.0.0.1:1", "https://example.com")),
         (INTERNATIONAL, "ap-singapore"),
         (MAINLAND, "ap-guangzhou"),
         ("https://TRTC.tencentcloudapi.com.:443", "ap-shanghai"),
@@ -18,18 +19,15 @@ MAINLAND = "https://trtc.tencentcloudapi.com"
         ("https://proxy.example.com", "na-siliconvalley"),
     ],
 )
-def test_a_region_that_the_endpoint_serves_is_taken(endpoint: str, region: str) -> None:
-    assert region_for(endpoint, [("trtc:region", region)]) == region
+def test_a_region_that_the_endpoint_serves_is_taken_and_singapore_without_one(
+    endpoint: str, region: str | None
+) -> None:
+    assert region_for(endpoint, [("trtc:region", region)]) == (region or "ap-singapore")
 
 
 def test_the_first_region_that_is_given_counts() -> None:
     given = [("trtc:region", None), ("first", ""), ("second", "ap-beijing"), ("third", "x")]
     assert region_for(MAINLAND, given) == "ap-beijing"
-
-
-@pytest.mark.parametrize("endpoint", [INTERNATIONAL, "http://127.0.0.1:1", "https://example.com"])
-def test_the_default_is_singapore_except_on_the_mainland(endpoint: str) -> None:
-    assert region_for(endpoint, [("trtc:region", None)]) == "ap-singapore"
 
 
 def test_the_mainland_has_no_default() -> None:

@@ -6,16 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pulumi_stack import live
 from trtc_recorder.testing import Recorder
 from unit.declared import PROPS
 from unit.providers.engine_requests import EngineState, Failed, Provider
 
 CLUB: dict[str, Any] = {"secretId": "AKIDclub", "secretKey": "key-of-the-club"}
 CLUB_APP = 1600022222
-
-
-def live(recorder: Recorder) -> set[str]:
-    return {task.task_id for task in recorder.live_tasks()}
 
 
 def use_club(provider: Provider, recorder: Recorder, *, apps: list[int], **how: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import provider_pb2
+from pulumi_stack import live
 from trtc_recorder.testing import Recorder, RunningService, running_service
 from unit.declared import cos, vod
 from unit.providers.engine_requests import (
@@ -26,14 +27,6 @@ SECRETS: Values = {
     "record_url": f"https://me:{CANARY}@example.com/?token={CANARY}",
     "storage_params": cos(access_key=f"{CANARY}-access", secret_key=f"{CANARY}-secret"),
 }
-
-
-def live(recorder: Recorder) -> set[str]:
-    return {task.task_id for task in recorder.live_tasks()}
-
-
-def actions(recorder: Recorder) -> list[str]:
-    return [call.action for call in recorder.calls()]
 
 
 def reject_start(recorder: Recorder, code: str, **more: Any) -> None:
@@ -210,7 +203,7 @@ def test_a_start_that_was_not_finished_is_finished_by_what_changes_something_not
     assert provider.read(new, failed) == (new, failed)
     plan = provider.diff(new, failed, inputs)
     assert (plan.changes, plan.replaces) == (True, [])
-    assert set(actions(recorder)) == {"DescribeWebRecord"}
+    assert {call.action for call in recorder.calls()} == {"DescribeWebRecord"}
     assert live(recorder) == {old, new}
     if then == "update":
         assert provider.update(new, failed, inputs) == state

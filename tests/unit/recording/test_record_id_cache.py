@@ -16,18 +16,20 @@ def on_day(monkeypatch: pytest.MonkeyPatch, day: int) -> None:
     monkeypatch.setattr(record_id_cache, "_today", lambda: date(2026, 11, day))
 
 
-def test_a_used_record_id_is_known_to_later_runs(tmp_path: Path) -> None:
-    RecordIdCache(tmp_path / "new", ENDPOINT).add_used("lobby-1")
-    later = RecordIdCache(tmp_path / "new", ENDPOINT)
-    assert later.is_used("lobby-1")
-    assert not later.is_used("lobby-2")
-
-
-def test_without_a_folder_it_is_known_to_this_run_alone(tmp_path: Path) -> None:
-    run = RecordIdCache(None, ENDPOINT)
+@pytest.mark.parametrize(
+    ("folder", "endpoint", "known"),
+    [("new", ENDPOINT, True), ("new", "https://other.example.com", False), (None, ENDPOINT, False)],
+)
+def test_a_used_record_id_is_known_to_later_runs_with_this_folder_and_endpoint(
+    tmp_path: Path, folder: str | None, endpoint: str, known: bool
+) -> None:
+    path = tmp_path / folder if folder else None
+    run = RecordIdCache(path, ENDPOINT)
     run.add_used("lobby-1")
+    later = RecordIdCache(path, endpoint)
     assert run.is_used("lobby-1")
-    assert not RecordIdCache(None, ENDPOINT).is_used("lobby-1")
+    assert later.is_used("lobby-1") is known
+    assert not later.is_used("lobby-2")
 
 
 def test_a_stopped_one_counts_once_the_service_is_seen_not_to_reuse_them(tmp_path: Path) -> None:
@@ -39,11 +41,6 @@ def test_a_stopped_one_counts_once_the_service_is_seen_not_to_reuse_them(tmp_pat
     run.add_used("lobby-1")
     assert run.is_used("shop-1")
     assert RecordIdCache(tmp_path, ENDPOINT).is_used("shop-1")
-
-
-def test_another_endpoint_is_another_memory(tmp_path: Path) -> None:
-    RecordIdCache(tmp_path, ENDPOINT).add_used("lobby-1")
-    assert not RecordIdCache(tmp_path, "https://other.example.com").is_used("lobby-1")
 
 
 def test_it_is_kept_for_two_days_and_then_removed(

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from object_store import FULL, WRITE_ONLY, ObjectStore
 from trtc_webrecord.storage import probe as probing
 from trtc_webrecord.storage import probes as limits
 from trtc_webrecord.storage.outcomes import Accepted, Outcome, Unproven
@@ -119,13 +118,3 @@ def test_a_bug_is_raised_to_everybody_who_asks(
     for _ in range(2):
         with pytest.raises(ZeroDivisionError):
             probes.outcome(target())
-
-
-def test_a_run_asks_the_store_itself(store: ObjectStore, target: MakeTarget) -> None:
-    probes = Probes()
-    with ThreadPoolExecutor(16) as pool:
-        targets = [target(prefix=(f"room-{n}",)) for n in range(40)]
-        assert set(pool.map(probes.outcome, targets)) == {Accepted()}
-    assert probes.outcome(target(access_key=FULL.access_key)) != Accepted()
-    assert probes.outcome(target(secret_key=WRITE_ONLY.secret_key)) == Accepted()
-    assert store.uploads() == {}

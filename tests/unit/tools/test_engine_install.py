@@ -331,14 +331,13 @@ def test_a_new_pin_installs_a_new_engine(machine: Machine, folder: str) -> None:
     assert any("version.Version=v3.9999.0 " in call for call in machine.calls)
 
 
-def test_the_command_and_the_scripts_are_of_one_release() -> None:
-    assert pin("cli", "github.com/pulumi/pulumi/sdk/v3") == PINNED
+@pytest.mark.parametrize(("folder", "module"), [("cli", "sdk"), ("sdk-generator", "pkg")])
+def test_the_command_its_scripts_and_the_generator_of_sdks_are_of_one_release(
+    folder: str, module: str
+) -> None:
+    assert pin(folder, f"github.com/pulumi/pulumi/{module}/v3") == PINNED
 
 
 @pytest.mark.parametrize("name", ["install.py", "README.md"])
 def test_versions_are_set_in_go_mod_alone(name: str) -> None:
     assert not re.findall(r"\bv?3\.\d+\.\d+", (ENGINE / name).read_text())
-
-
-def test_the_generator_of_sdks_is_that_of_the_command() -> None:
-    assert pin("sdk-generator", "github.com/pulumi/pulumi/pkg/v3") == PINNED
