@@ -52,21 +52,22 @@ def test_a_start_is_signed_and_says_which_api_it_means(api_bench: Bench) -> None
     assert call.headers["Authorization"].startswith("TC3-HMAC-SHA256 Credential=the-id/")
 
 
-def test_a_task_is_asked_for_and_stopped_by_its_id(api_bench: Bench) -> None:
-    api = api_bench.serve(ok(Status=1, RecordId="lobby-1"), ok(RecordId=None), CUT, CUT, ok())
+def test_a_task_is_asked_for_by_either_id_and_stopped_by_its_own(api_bench: Bench) -> None:
+    by_record_id = ok(Status=1, TaskId="task-1")
+    api = api_bench.serve(
+        ok(Status=1, RecordId="lobby-1"), ok(RecordId=None), by_record_id, CUT, CUT, ok()
+    )
     assert api.describe("task-1") == LiveTask("task-1", "lobby-1", "request-1")
     assert api.describe("task-1") == LiveTask("task-1", "", "request-1")
-    api.stop("task-1")
-    requests = [(call.action, call.body) for call in api_bench.calls]
-    task = {"TaskId": "task-1"}
-    assert requests == [("DescribeWebRecord", task)] * 2 + [("StopWebRecord", task)] * 3
-
-
-def test_a_task_is_asked_for_by_its_record_id(api_bench: Bench) -> None:
-    api = api_bench.serve(ok(Status=1, TaskId="task-1"))
     found = api.describe_by_record_id(1600011111, "lobby-1")
     assert found == LiveTask("task-1", "lobby-1", "request-1")
-    assert api_bench.calls[0].body == {"SdkAppId": 1600011111, "RecordId": "lobby-1"}
+    api.stop("task-1")
+    named = {"SdkAppId": 1600011111, "RecordId": "lobby-1"}
+    assert [(call.action, call.body) for call in api_bench.calls] == [
+        *[("DescribeWebRecord", {"TaskId": "task-1"})] * 2,
+        ("DescribeWebRecord", named),
+        *[("StopWebRecord", {"TaskId": "task-1"})] * 3,
+    ]
 
 
 def test_a_task_that_is_not_there_is_none_at_once(api_bench: Bench) -> None:

@@ -16,23 +16,11 @@ from trtc_webrecord.dynamic.sdk_patches import pause, shorten_errors, widen_pool
 from trtc_webrecord.errors import RecordingError
 
 
-def most_together(pool: ThreadPoolExecutor, calls: int) -> int:
-    """How many of so many calls, each waiting for the others, the pool has under way at once."""
-    arrived = threading.Semaphore(0)
-    leave = threading.Event()
-
-    def call() -> None:
-        arrived.release()
-        leave.wait(10)
-
-    futures = [pool.submit(call) for _ in range(calls)]
-    together = 0
-    while together < calls and arrived.acquire(timeout=0.5):
-        together += 1
-    leave.set()
-    for future in futures:
-        future.result()
-    return together
+def runs_at_once(pool: ThreadPoolExecutor, calls: int) -> bool:
+    """Whether the pool runs so many calls at the same time."""
+    together = threading.Barrier(calls)
+    futures = [pool.submit(together.wait, 0.5) for _ in range(calls)]
+    return not any(future.exception() for future in futures)
 
 
 @pytest.mark.parametrize(("threads", "then"), [(4, WORKERS), (WORKERS + 8, WORKERS + 8)])
@@ -41,13 +29,14 @@ def test_the_pool_that_runs_the_caller_has_at_least_so_many_threads(
 ) -> None:
     with ThreadPoolExecutor(threads) as pool:
         assert pool.submit(widen_pool, WORKERS).result() is True
-        assert most_together(pool, WORKERS + 8) == then
+        assert runs_at_once(pool, then)
+        assert not runs_at_once(pool, then + 1)
 
 
 def test_without_a_pool_around_the_caller_nothing_is_touched() -> None:
     assert widen_pool(WORKERS) is False
     with ThreadPoolExecutor(4) as bystander:
-        assert most_together(bystander, 5) == 4
+        assert not runs_at_once(bystander, 5)
 
 
 def test_our_own_errors_are_their_message_and_defects_keep_their_traceback() -> None:

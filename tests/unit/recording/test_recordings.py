@@ -68,14 +68,6 @@ def test_of_a_long_row_of_ended_recordings_the_last_alone_is_asked_for(account: 
     assert account.service.asked == [last, new]
 
 
-def test_a_recording_that_was_wrongly_seen_as_ended_is_adopted(account: Account) -> None:
-    task, state = account.running()
-    run = account.run()
-    note_ended(run, state["record_id"])
-    assert run.start(declaration(), unstored)["task_id"] == task
-    assert len(account.service.live()) == 1
-
-
 @pytest.mark.parametrize(("age", "waits"), [(0, 6), (5, 0)])
 def test_a_task_is_adopted_by_its_id_once_it_shows(
     account: Account, age: float, waits: float

@@ -11,11 +11,15 @@ from unit.declared import declaration, props
 from unit.service_model import Fate
 
 
-def test_a_recording_that_was_wrongly_seen_as_ended_is_seen_again(account: Account) -> None:
+def test_a_recording_that_was_wrongly_seen_as_ended_is_seen_again_and_stopped(
+    account: Account,
+) -> None:
     task, state = account.running()
-    assert account.status(task, {**state, "status": "ended"}) == "recording"
-    account.service.end([task])
-    assert account.status(task, {**state, "status": "ended"}) == "ended"
+    wrongly = {**state, "status": "ended"}
+    assert account.status(task, wrongly) == "recording"
+    account.run().stop(task, wrongly)
+    assert account.service.live() == []
+    assert account.status(task, wrongly) == "ended"
 
 
 def test_a_service_that_cannot_be_asked_leaves_the_state_as_it_was(account: Account) -> None:
@@ -50,12 +54,6 @@ def test_a_young_recording_that_never_shows_is_gone_once_it_is_no_longer_young(
     account.service.end(["task-1"])
     account.run().stop("task-1", state)
     assert account.time.now == YOUNG
-
-
-def test_a_recording_that_was_wrongly_seen_as_ended_is_stopped(account: Account) -> None:
-    task, state = account.running()
-    account.run().stop(task, {**state, "status": "ended"})
-    assert account.service.live() == []
 
 
 def test_an_ended_recording_is_stopped_without_waiting(account: Account) -> None:

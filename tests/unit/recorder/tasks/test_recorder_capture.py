@@ -115,9 +115,6 @@ def test_it_settles_the_live_tasks_of_a_service_that_is_no_more(tmp_path: Path) 
     capture = recording()
     with Service(settings, capture=capture) as after:
         assert told(capture.resume) == [ended, live]
+        assert not capture.close.called
         assert {task.end_reason for task in after.tasks()} == {"ended by itself", "interrupted"}
-
-
-def test_it_is_closed_with_the_service(service: Service, capture: Mock) -> None:
-    service.close()
     capture.close.assert_called_once_with()
