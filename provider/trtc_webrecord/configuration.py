@@ -242,6 +242,11 @@ class ProviderConfig(BaseModel):
         """Whether recordings without `storage_probe` are probed."""
         if self.storage_probe is not None:
             return self.storage_probe
+        return self.knows_the_store
+
+    @property
+    def knows_the_store(self) -> bool:
+        """Whether it is known which store holds the files: COS, or that of `storageEndpoint`."""
         return self.storage_endpoint is not None or sites.is_vendors(self.endpoint)
 
     def credentials(self) -> CredentialChain:

@@ -62,7 +62,7 @@ def stack_files(stack: str | None) -> list[Finding]:
 
 
 def _store(config: ProviderConfig) -> Store:
-    return Store(config.storage_endpoint, config.credentials())
+    return Store(config.storage_endpoint, config.credentials(), config.knows_the_store)
 
 
 def main() -> None:

@@ -28,10 +28,14 @@ ListFiles = Callable[[Target], Listing]
 
 @dataclass(frozen=True)
 class Store:
-    """How a provider's recordings reach their buckets; `endpoint` None: the vendor's COS."""
+    """How a provider's recordings reach their buckets; `endpoint` None: the vendor's COS.
+
+    `is_known`: whether a service that is not the vendor's has a store that is configured.
+    """
 
     endpoint: str | None
     credentials: CredentialSource
+    is_known: bool = True
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,8 @@ def _listed(
     store: Store,
 ) -> dict[str, int] | str:
     """The names and sizes of the files, or why they are not known. Raises ConfigError."""
+    if not store.is_known:
+        return "trtc:storageEndpoint is not set, and trtc:endpoint is not the vendor's"
     rejected = ""
     for pair in _pairs(declaration, store.credentials):
         target = Target(

@@ -132,6 +132,12 @@ def test_what_cannot_be_seen_of_a_recording_that_is_over_is_unknown(
     assert told in found.text
 
 
+def test_the_store_of_a_local_service_is_not_guessed() -> None:
+    ended = Stored.of("task-1", state(status="ended"))
+    found = find_files(Bucket(), ended, Store(None, Source(PROVIDERS), is_known=False), NOW)
+    assert (found.missing, found.unknown) == (False, True)
+
+
 def test_vod_and_a_start_without_an_answer_are_not_listed() -> None:
     assert "are in VOD" in Bucket().look(status="ended", storage_params=vod()).text
     unanswered = Stored.of("record-1", props(status="unknown"), urn=URN)
