@@ -9,6 +9,7 @@ from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.recording.outcome import MayRun, Running
 from trtc_webrecord.recording.recordings import Recordings
 from trtc_webrecord.recording.state import StackState, StateUnreadable
+from trtc_webrecord.recording.stored import Stored
 from unit.clockwork import Clockwork
 from unit.declared import declaration, props
 from unit.service_model import Service
@@ -50,6 +51,10 @@ class Account:
         return Config.model_validate({**self.config, **config}).recordings(
             self.time.clock, self.show, export
         )
+
+    def storing(self, task_id: str, state: dict[str, Any]) -> Recordings:
+        """A run on a stack that stores this recording."""
+        return self.run(StackState(stored=(Stored.of(task_id, state),)))
 
     def show(self, message: str) -> None:
         self.shown.append(message)

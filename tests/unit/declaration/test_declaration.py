@@ -8,15 +8,9 @@ from trtc_webrecord.declaration.explicit_ids import ExplicitIds
 from unit.declared import COS, KEYS, URN, cos, declaration, props, state, vod
 
 
-def test_inputs_that_are_not_set_and_what_pulumi_adds_are_left_aside() -> None:
+def test_what_is_declared_are_the_inputs_that_are_set_and_any_record_id_of_a_state() -> None:
     assert declared({**props(), "ready_timeout": None, "__provider": "pickle"}) == props()
-
-
-def test_outputs_are_no_inputs_but_a_record_id_may_be_either() -> None:
     assert declared(state()) == {**props(), "record_id": state()["record_id"]}
-
-
-def test_a_state_may_have_any_record_id_of_a_task_that_was_adopted() -> None:
     assert Declaration.from_state(state(record_id="room 5")).record_id == "room 5"
 
 

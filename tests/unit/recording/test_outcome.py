@@ -8,8 +8,6 @@ import pytest
 from trtc_webrecord.declaration.record_id import period_of
 from trtc_webrecord.errors import ApiError, Cancelled, ConfigError, RecordingError, Unanswered
 from trtc_webrecord.recording.outcome import MayRun, NotStarted, Outcome, Running
-from trtc_webrecord.recording.state import StackState
-from trtc_webrecord.recording.stored import Stored
 from unit.account import Account, unstored
 from unit.declared import URN, declaration, props
 from unit.service_model import Fate, Service
@@ -176,12 +174,11 @@ def test_what_may_run_counts_as_a_stream_into_its_cdn_url_and_is_stopped_by_no_r
 ) -> None:
     one = {"publish_cdn_params": [{"publish_cdn_url": "rtmp://push.example.com/live/one"}]}
     id_, state = may_run(account, **one)
-    stack = StackState(stored=(Stored.of(id_, state),))
-    account.run(stack).start(
+    account.storing(id_, state).start(
         declaration(resource_urn=URN.replace("lobby", "hall"), **one), unstored
     )
     assert f"RecordId {id_}, TaskId not known) pushes to the same" in account.messages()
-    account.run(stack).start(declaration(triggers=[1], **one), unstored)
+    account.storing(id_, state).start(declaration(triggers=[1], **one), unstored)
     assert account.service.stop_requests == []
 
 

@@ -38,23 +38,16 @@ LOOKS = 6
 NONE, ONE, TWO = state(), state(creating(props())), state(creating(props()), creating(props()))
 
 
-@pytest.mark.parametrize(
-    ("read_before", "exports", "began"),
-    [
-        (False, [ONE], False),
-        (False, [TWO], True),
-        (True, [NONE], False),
-        (True, [ONE, ONE], False),
-        (True, [ONE, TWO], True),
-    ],
-    ids=[
-        "its own",
-        "its own and another",
-        "read before Pulumi wrote it",
-        "read between Pulumi's writing and the create",
-        "another, read before Pulumi wrote its own",
-    ],
-)
+READ = {
+    "its own": (False, [ONE], False),
+    "its own and another": (False, [TWO], True),
+    "read before Pulumi wrote it": (True, [NONE], False),
+    "read between Pulumi's writing and the create": (True, [ONE, ONE], False),
+    "another, read before Pulumi wrote its own": (True, [ONE, TWO], True),
+}
+
+
+@pytest.mark.parametrize(("read_before", "exports", "began"), READ.values(), ids=READ)
 def test_the_create_under_way_is_no_interrupted_one(
     account: Account, read_before: bool, exports: list[StackState], began: bool
 ) -> None:

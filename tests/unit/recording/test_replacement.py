@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from typing import Any
 
 import pytest
 from trtc_webrecord.errors import RecordingError
-from trtc_webrecord.recording.recordings import Recordings
 from trtc_webrecord.recording.state import StackState, StateUnreadable
 from trtc_webrecord.recording.stored import Stored
 from unit.account import Account, unstored
@@ -15,11 +13,6 @@ from unit.declared import URN, declaration
 from unit.service_model import Fate
 
 CDN = [{"publish_cdn_url": "rtmp://push.example.com/live/a"}]
-
-
-def run_with(account: Account, task: str, state: dict[str, Any]) -> Recordings:
-    """A run whose stack stores this recording."""
-    return account.run(StackState(stored=(Stored.of(task, state),)))
 
 
 def live(account: Account) -> list[str]:
@@ -33,7 +26,7 @@ def test_an_unchanged_recording_that_runs_is_not_replaced_and_the_way_back_can_b
     urn = URN.replace("lobby", name)
     task, state = account.running(resource_urn=urn)
     with pytest.raises(RecordingError, match="not replaced: its declaration is unch") as caught:
-        run_with(account, task, state).start(declaration(resource_urn=urn), unstored)
+        account.storing(task, state).start(declaration(resource_urn=urn), unstored)
     assert (live(account), len(account.service.bodies)) == ([task], 1)
     _, _, command = str(caught.value).partition("pulumi state untaint ")
     assert shlex.split(command) == [urn]
@@ -42,19 +35,19 @@ def test_an_unchanged_recording_that_runs_is_not_replaced_and_the_way_back_can_b
 def test_an_unchanged_recording_that_ended_unseen_gets_a_new_one(account: Account) -> None:
     task, state = account.running()
     account.service.end([task])
-    outputs = run_with(account, task, state).start(declaration(), unstored)
+    outputs = account.storing(task, state).start(declaration(), unstored)
     assert live(account) == [outputs["task_id"]] != [task]
 
 
 def test_a_recording_that_the_state_wrongly_has_as_ended_is_adopted(account: Account) -> None:
     task, state = account.running()
-    outputs = run_with(account, task, {**state, "status": "ended"}).start(declaration(), unstored)
+    outputs = account.storing(task, {**state, "status": "ended"}).start(declaration(), unstored)
     assert (outputs["task_id"], live(account)) == (task, [task])
 
 
 def test_a_changed_one_with_the_same_cdn_target_frees_it_first(account: Account) -> None:
     task, state = account.running(publish_cdn_params=CDN)
-    run = run_with(account, task, state)
+    run = account.storing(task, state)
     outputs = run.start(declaration(publish_cdn_params=CDN, ready_timeout=5), unstored)
     assert account.service.stopped == [task]
     assert live(account) == [outputs["task_id"]]
@@ -64,7 +57,7 @@ def test_a_changed_one_without_a_shared_target_leaves_the_old_one_to_pulumi(
     account: Account,
 ) -> None:
     task, state = account.running()
-    outputs = run_with(account, task, state).start(declaration(ready_timeout=5), unstored)
+    outputs = account.storing(task, state).start(declaration(ready_timeout=5), unstored)
     assert live(account) == [task, outputs["task_id"]]
 
 
@@ -81,7 +74,7 @@ def test_one_that_runs_elsewhere_is_not_replaced(account: Account) -> None:
     task, state = account.running()
     starts = len(account.service.bodies)
     with pytest.raises(RecordingError, match="was started at"):
-        run_with(account, task, {**state, "region": "ap-other"}).start(
+        account.storing(task, {**state, "region": "ap-other"}).start(
             declaration(ready_timeout=5), unstored
         )
     assert len(account.service.bodies) == starts

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from trtc_webrecord.recording.outcome import NotStarted, Running
 from trtc_webrecord.recording.state import StackState
-from trtc_webrecord.recording.stored import Stored
 from trtc_webrecord.storage import probe as probing
 from trtc_webrecord.storage.outcomes import Accepted, Outcome, Rejected
 from trtc_webrecord.storage.target import Target
@@ -148,7 +147,7 @@ def test_a_replacement_that_the_store_rejects_stops_nothing(
     account: Account, store: Store, old: dict[str, Any], new: dict[str, Any]
 ) -> None:
     task, state = account.running(**old)
-    run = account.run(StackState(stored=(Stored.of(task, state),)))
+    run = account.storing(task, state)
     store.answer = DENIED
     outcome = run.create(declaration(**new))
     assert isinstance(outcome, NotStarted)
