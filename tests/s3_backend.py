@@ -1,15 +1,21 @@
-"""A bucket of the tests' store, as the backend of several stacks."""
+"""An S3-compatible server on loopback, as the backend of several stacks."""
 
 from __future__ import annotations
 
+import os
+import socket
+import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from object_store import BUCKET, FULL, REGION, object_store
+from waiting import listens, server
 
-KEYS = {"AWS_ACCESS_KEY_ID": FULL.access_key, "AWS_SECRET_ACCESS_KEY": FULL.secret_key}
-"""What the engine needs in its environment."""
+BUCKET = "states"
+START_SECONDS = 30
+KEYS = {"AWS_ACCESS_KEY_ID": "AKIDstates", "AWS_SECRET_ACCESS_KEY": "states-secret-key"}
+"""What the engine needs in its environment; the server accepts any."""
 
 QUIET = "&response_checksum_validation=when_required"
 """Without it the engine warns of each file that the server returns without a checksum."""
@@ -18,6 +24,17 @@ QUIET = "&response_checksum_validation=when_required"
 @contextmanager
 def s3_backend(log: Path) -> Iterator[str]:
     """Serve an empty bucket; yield the URL of the backend for `PULUMI_BACKEND_URL`."""
-    with object_store(log) as store:
-        where = f"endpoint={store.endpoint}&region={REGION}&use_path_style=true{QUIET}"
-        yield f"s3://{BUCKET}?{where}"
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    endpoint = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    environment = {**os.environ, **KEYS}
+    with server(command, lambda: listens(port), log, seconds=START_SECONDS, env=environment):
+        _make_bucket(f"{endpoint}/{BUCKET}")
+        yield f"s3://{BUCKET}?endpoint={endpoint}&region=us-east-1&use_path_style=true{QUIET}"
+
+
+def _make_bucket(url: str) -> None:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    opener.open(urllib.request.Request(url, method="PUT"), timeout=START_SECONDS).close()
