@@ -19,6 +19,7 @@ from faults.steps import (
     service,
     settle,
 )
+from trtc_recorder.testing import SECRET_ID, SECRET_KEY
 
 A = declare('recording("lobby")')
 B = declare('recording("lobby", ready_timeout=10)')
@@ -52,16 +53,28 @@ def reject(action: str) -> Step:
     return inject(fault(action, "error", code="UnauthorizedOperation", times=None))
 
 
+def keys(secret_id: str, secret_key: str, token: str = "") -> Step:
+    """The pipeline's credentials."""
+    return environment(
+        TENCENTCLOUD_SECRET_ID=secret_id,
+        TENCENTCLOUD_SECRET_KEY=secret_key,
+        TENCENTCLOUD_TOKEN=token,
+    )
+
+
+ANOTHER_ACCOUNT = (
+    service("accept", "AKIDclub", "club-key", sdk_app_ids=[1600022222]),
+    keys("AKIDclub", "club-key"),
+)
+NOT_OURS = "belongs to another account than the credentials"
+
+
 def temporary_keys(token: str) -> tuple[Step, Step]:
     """The pipeline gets temporary credentials that are valid for a minute."""
     secret_id, secret_key = "AKIDtemporary", "temporary-key"
     return (
         service("accept", secret_id, secret_key, token=token, expires_in=60),
-        environment(
-            TENCENTCLOUD_SECRET_ID=secret_id,
-            TENCENTCLOUD_SECRET_KEY=secret_key,
-            TENCENTCLOUD_TOKEN=token,
-        ),
+        keys(secret_id, secret_key, token),
     )
 
 
@@ -179,6 +192,20 @@ REJECTIONS = scenarios(
                 DESTROY,
             ),
             1,
+        ),
+        "keys of another account in refresh, up and destroy": Scenario(
+            (
+                A,
+                UP,
+                service("advance", 60),
+                *ANOTHER_ACCOUNT,
+                *(once(each, fails=True, prints=NOT_OURS) for each in ("refresh", "destroy")),
+                B,
+                once(fails=True, prints=NOT_OURS),
+                keys(SECRET_ID, SECRET_KEY),
+                UP,
+            ),
+            2,
         ),
         "recording ends by itself, then edited": Scenario((A, UP, end_tasks, B, UP), 2),
     },
