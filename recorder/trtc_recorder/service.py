@@ -108,6 +108,12 @@ class Service:
             self._recordings.settle()
             return self._store.all()
 
+    def latest(self, most: int) -> tuple[list[Task], int]:
+        """Returns the live and the latest `most` ended tasks, newest first, and the count."""
+        with self._lock:
+            self._recordings.settle()
+            return self._store.latest(most), self._store.count()
+
     def task(self, task_id: str) -> Task | None:
         """Returns the task with this TaskId."""
         with self._lock:

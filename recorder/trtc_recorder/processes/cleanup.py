@@ -23,6 +23,8 @@ def finish_files(recording: Path, working: Path) -> tuple[MediaFile, ...]:
     lock = working / Job.LOCK
     if lock.exists():
         child_processes.wait_until_free(lock)
+    if not recording.is_dir():
+        return ()
     try:
         return asyncio.run(finish(recording, working / LOG))
     except Exception as error:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
 
@@ -71,11 +73,15 @@ class PageCapture:
             process = RecorderProcess(self._job(task, request))
         except OSError as error:
             on_event(Event("start failed", f"{NOT_SET_UP}: {error.strerror}"))
-            self._in_background(task, on_event)
+            self._in_background(partial(self._attend, task, on_event, None))
             return
+        with self._lock:
+            self._running[task.task_id] = process
         try:
-            self._in_background(task, on_event, process)
+            self._in_background(partial(self._attend, task, on_event, process))
         except RuntimeError:  # no thread can be started
+            with self._lock:
+                del self._running[task.task_id]
             process.stop()
             raise
 
@@ -86,11 +92,22 @@ class PageCapture:
         if process:
             process.stop()
 
-    def resume(self, task: Task, on_event: OnEvent) -> None:
-        """End a task of an earlier run, and finish its files once no process holds them."""
-        if task.live:
-            on_event(Event("abnormal", INTERRUPTED))
-        self._in_background(task, on_event)
+    def resume(self, tasks: Iterator[Task], on_event_of: Callable[[Task], OnEvent]) -> None:
+        """End the tasks of an earlier run, and finish their files once no process holds them."""
+        left = [(task, on_event_of(task)) for task in tasks]
+        for task, on_event in left:
+            if task.live:
+                on_event(Event("abnormal", INTERRUPTED))
+        shared = iter(left)
+
+        def finish() -> None:
+            for task, on_event in shared:
+                self._attend(task, on_event, None)
+                if self._closing:  # what is left is finished at the next start
+                    break
+
+        for _ in left[: self._limit]:
+            self._in_background(finish)
 
     def close(self) -> None:
         """Stop all recordings, and wait until their files are finished."""
@@ -103,17 +120,18 @@ class PageCapture:
         for thread in threads:
             thread.join(max(0, deadline - time.monotonic()))
 
-    def _in_background(
-        self, task: Task, on_event: OnEvent, process: RecorderProcess | None = None
-    ) -> None:
-        thread = threading.Thread(
-            target=self._attend, args=[task, on_event, process], name="recording", daemon=True
-        )
+    def _in_background(self, work: Callable[[], None]) -> None:
+        def run() -> None:
+            try:
+                work()
+            finally:
+                with self._lock:
+                    self._threads.discard(thread)
+
+        thread = threading.Thread(target=run, name="recording", daemon=True)
         with self._lock:
             thread.start()
             self._threads.add(thread)
-            if process:
-                self._running[task.task_id] = process
 
     def _attend(self, task: Task, on_event: OnEvent, process: RecorderProcess | None) -> None:
         """Pass on the events of the process; finish its files after any end."""
@@ -130,7 +148,6 @@ class PageCapture:
         finally:
             with self._lock:
                 self._running.pop(task.task_id, None)
-                self._threads.discard(threading.current_thread())
 
     def _follow(self, process: RecorderProcess, on_event: OnEvent) -> str:
         """Pass on the events of the process; return why it has ended."""

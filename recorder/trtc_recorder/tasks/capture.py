@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from trtc_webrecord.declaration.spec import StartWebRecordRequest
@@ -36,8 +36,8 @@ class Capture(Protocol):
     def stop(self, task: Task) -> None:
         """Called once for each task that has ended, for any reason."""
 
-    def resume(self, task: Task, on_event: OnEvent) -> None:
-        """Finish the files of a task that an earlier run of the service left."""
+    def resume(self, tasks: Iterator[Task], on_event_of: Callable[[Task], OnEvent]) -> None:
+        """Finish the files of the tasks that an earlier run of the service left."""
 
     def close(self) -> None:
         """Shut down: stop all recordings and wait until they are finished."""
@@ -62,8 +62,8 @@ class NoCapture:
     def stop(self, task: Task) -> None:
         """Do nothing."""
 
-    def resume(self, task: Task, on_event: OnEvent) -> None:
-        """Do nothing: the task goes on."""
+    def resume(self, tasks: Iterator[Task], on_event_of: Callable[[Task], OnEvent]) -> None:
+        """Do nothing: the tasks go on."""
 
     def close(self) -> None:
         """Do nothing."""

@@ -128,12 +128,10 @@ class Recordings:
 
     def resume(self) -> None:
         """Resume the unfinished tasks and uploads of an earlier run."""
-        for task in self._store.all():
-            files, upload = self._store.files(task.task_id), self._store.upload(task.task_id)
-            if files is None:
-                self._capture.resume(task, self._on_event_of(task))
-            elif upload is not None and upload.state == "pending":
-                self._uploads.start(task, tuple(files), self._on_event_of(task))
+        for task in self._store.being_uploaded():
+            files = tuple(self._store.files(task.task_id) or ())
+            self._uploads.start(task, files, self._on_event_of(task))
+        self._capture.resume(self._store.unfinished(), self._on_event_of)
 
     def finished(self, task: Task, files: tuple[MediaFile, ...]) -> bool:
         """Store the files of a recording; return whether they are uploaded from now on."""

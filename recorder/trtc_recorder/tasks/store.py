@@ -122,6 +122,24 @@ class TaskStore:
         """Returns every task, oldest first."""
         return list(self._select("1"))
 
+    def latest(self, most: int) -> list[Task]:
+        """Returns the live tasks, and the latest `most` ended ones, newest first."""
+        live = "SELECT rowid FROM tasks WHERE ended_at IS NULL"
+        ended = "SELECT rowid FROM tasks WHERE ended_at IS NOT NULL ORDER BY rowid DESC LIMIT ?"
+        rows = f"rowid IN ({live} UNION ALL SELECT rowid FROM ({ended}))"  # noqa: S608
+        return list(self._select(rows, most))[::-1]
+
+    def unfinished(self) -> Iterator[Task]:
+        """Yields the tasks whose files are not finished, oldest first; reads when iterated."""
+        finished = "SELECT task_id FROM files"
+        return self._select(f"end_reason != ? AND task_id NOT IN ({finished})", START_FAILED)
+
+    def being_uploaded(self) -> list[Task]:
+        """Returns the tasks whose upload is pending, oldest first."""
+        return list(
+            self._select("task_id IN (SELECT task_id FROM uploads WHERE state = 'pending')")
+        )
+
     def clear(self) -> None:
         """Delete every task."""
         self._database.execute("DELETE FROM tasks")
@@ -159,6 +177,10 @@ class TaskStore:
         row = self._database.execute("SELECT moved FROM clock").fetchone()
         return 0.0 if row is None else float(row["moved"])
 
+    def count(self) -> int:
+        """Returns how many tasks there are."""
+        return int(self._database.execute("SELECT count(*) AS n FROM tasks").fetchone()["n"])
+
     def count_live(self, sdk_app_id: int) -> int:
         """Returns how many tasks of this SdkAppId are live."""
         where = "ended_at IS NULL AND sdk_app_id = ?"
@@ -182,6 +204,7 @@ class TaskStore:
         return [replace(task, ended_at=task.ends_at) for task in due]
 
     def _select(self, where: str, *values: Any) -> Iterator[Task]:
-        query = f"SELECT {_COLUMNS} FROM tasks WHERE {where} ORDER BY rowid"  # noqa: S608
+        """Yields tasks, oldest first. By `rowid` without a sign SQLite would scan all of them."""
+        query = f"SELECT {_COLUMNS} FROM tasks WHERE {where} ORDER BY +rowid"  # noqa: S608
         for row in self._database.execute(query, values).fetchall():
             yield Task(**{**row, "settings": json.loads(row["settings"])})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,6 @@ from ..tasks.recordings import ASKED_FOR
 from ..tasks.storage import LIVE_PLAYLIST, POSTER, REPORT, Storage, file_prefix
 from ..tasks.store import START_FAILED, Task
 
-RECENT = 200
-"""How many ended recordings are listed, besides all that are live."""
-
 NOT_FAILURES = ASKED_FOR - {START_FAILED} | {"ended by hand", "ended by itself"}
 """End reasons of tasks that have not failed."""
 
@@ -34,24 +32,18 @@ UploadOf = Callable[[str], Upload | None]
 
 
 def list_recordings(
-    tasks: Sequence[Task], storage: Storage, finished: Finished, upload_of: UploadOf
+    tasks: Sequence[Task], count: int, storage: Storage, upload_of: UploadOf
 ) -> dict[str, Any]:
-    """Returns all live tasks and the latest ended ones, newest first, with counts.
+    """Returns the latest of `count` tasks, newest first, with counts; without looking at files.
 
     `older` is the number of ended tasks left out.
     """
-    ended = sum(not task.live for task in tasks)
-    room = RECENT
-    included = []
-    for task in reversed(tasks):
-        room -= not task.live
-        if task.live or room >= 0:
-            included.append(recording_json(task, storage, finished, upload_of))
+    live = sum(task.live for task in tasks)
     return {
-        "live": len(tasks) - ended,
-        "ended": ended,
-        "older": max(ended - RECENT, 0),
-        "recordings": included,
+        "live": live,
+        "ended": count - live,
+        "older": count - len(tasks),
+        "recordings": [_row(task, storage, upload_of) for task in tasks],
     }
 
 
@@ -60,9 +52,27 @@ def recording_json(
 ) -> dict[str, Any]:
     """One task, with the files that exist so far."""
     seconds = {file.name: file.seconds for file in finished(task.task_id) or ()}
-    files = list(_files(storage.recording(task)))
+    files = _files(storage.recording(task))
+    segments = sum(size for name, size in files.items() if name.endswith(".ts"))
+    return {
+        **_row(task, storage, upload_of),
+        "bytes": sum(files.values()),
+        "files": [
+            {
+                "name": name,
+                "format": "hls" if name.endswith(".m3u8") else "mp4",
+                "bytes": size + segments * name.endswith(".m3u8"),
+                "seconds": seconds.get(name),
+            }
+            for name, size in sorted(files.items(), key=lambda file: _natural_key(file[0]))
+            if name.endswith((".mp4", ".m3u8"))
+        ],
+        "live_playlist": task.live and _is_playable(storage.working(task) / LIVE_PLAYLIST),
+    }
+
+
+def _row(task: Task, storage: Storage, upload_of: UploadOf) -> dict[str, Any]:
     width, height = _resolution(task)
-    working = storage.working(task)
     upload = upload_of(task.task_id)
     return {
         "task_id": task.task_id,
@@ -76,20 +86,8 @@ def recording_json(
         "failed": not task.live and task.end_reason not in NOT_FAILURES,
         "width": width,
         "height": height,
-        "bytes": sum(state.st_size for _, _, state in files),
-        "files": [
-            {
-                "name": name,
-                "format": "hls" if path.suffix == ".m3u8" else "mp4",
-                "bytes": _size(path, state, files),
-                "seconds": seconds.get(name),
-            }
-            for name, path, state in sorted(files, key=lambda file: _natural_key(file[0]))
-            if path.suffix in (".mp4", ".m3u8")
-        ],
         "upload": upload and {**asdict(upload), "to": file_prefix(task)},
-        "poster": _modified_at(working / POSTER),
-        "live_playlist": task.live and _is_playable(working / LIVE_PLAYLIST),
+        "poster": _modified_at(storage.working(task) / POSTER),
     }
 
 
@@ -99,26 +97,15 @@ def report_json(task: Task, storage: Storage) -> dict[str, Any] | None:
     return None if seen is None else as_json(seen)
 
 
-File = tuple[str, Path, os.stat_result]
-"""A file's path within the recording's folder, its whole path, and its state."""
-
-
-def _files(folder: Path) -> Iterator[File]:
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            path = Path(parent, name)
-            try:
-                yield str(path.relative_to(folder)), path, path.stat()
-            except OSError:
-                continue
-
-
-def _size(path: Path, state: os.stat_result, files: Sequence[File]) -> int:
-    """Returns the bytes of a file; of a playlist, with its segments."""
-    if path.suffix != ".m3u8":
-        return state.st_size
-    beside = (file for file in files if file[1].parent == path.parent)
-    return sum(s.st_size for _, other, s in beside if other == path or other.suffix == ".ts")
+def _files(folder: Path) -> dict[str, int]:
+    """Returns the names and sizes (bytes) of the files in a folder; none if it is missing."""
+    sizes = {}
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(OSError):  # it has just been removed
+                if entry.is_file():
+                    sizes[entry.name] = entry.stat().st_size
+    return sizes
 
 
 def _natural_key(name: str) -> list[tuple[int, str]]:

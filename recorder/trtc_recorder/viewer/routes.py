@@ -24,6 +24,9 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 HOME = "/recordings/"
 
+RECENT = 200
+"""How many ended recordings are listed, besides all that are live."""
+
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'",
@@ -135,7 +138,7 @@ class _Viewer:
 
     def _listed(self) -> dict[str, Any]:
         service = self._service
-        return list_recordings(service.tasks(), self._storage, service.files, service.upload)
+        return list_recordings(*service.latest(RECENT), self._storage, service.upload)
 
     def _about(self) -> dict[str, Any]:
         service = self._service

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock, create_autospec
 
 import pytest
 from recorder_tasks import COS, start_body
-from trtc_recorder import NoCapture, Response, Service
+from trtc_recorder import NoCapture, Response, Service, Task
+from trtc_recorder.tasks.capture import OnEvent
 from trtc_recorder.tasks.events import Event, Kind
 from trtc_recorder.testing import local_settings
 
@@ -24,7 +25,14 @@ def recording() -> Mock:
     """A capture that is told what to record; after a restart it tells that nothing goes on."""
     made: Mock = create_autospec(NoCapture, instance=True, warning=None, advice=None)
     made.full.return_value = False
-    made.resume.side_effect = lambda task, on_event: on_event(Event("abnormal", "interrupted"))
+    made.resumed = []
+
+    def resume(tasks: Iterator[Task], on_event_of: Callable[[Task], OnEvent]) -> None:
+        for task in tasks:
+            made.resumed.append(task.task_id)
+            on_event_of(task)(Event("abnormal", "interrupted"))
+
+    made.resume.side_effect = resume
     return made
 
 
@@ -114,7 +122,7 @@ def test_it_settles_the_live_tasks_of_a_service_that_is_no_more(tmp_path: Path) 
         before.end(ended)
     capture = recording()
     with Service(settings, capture=capture) as after:
-        assert told(capture.resume) == [ended, live]
+        assert capture.resumed == [ended, live]
         assert not capture.close.called
         assert {task.end_reason for task in after.tasks()} == {"ended by itself", "interrupted"}
     capture.close.assert_called_once_with()
