@@ -60,6 +60,18 @@ def _language(value: str) -> str:
     return value
 
 
+def _hosts(value: str) -> str:
+    for each in filter(None, map(str.strip, value.split(","))):
+        try:
+            ipaddress.ip_network(each, strict=False)
+        except ValueError:
+            if re.search(r"[^\w.-]", each):
+                raise PydanticCustomError(
+                    "rule", "must be names, addresses and networks, such as api.internal,10.0.0.0/8"
+                ) from None
+    return value
+
+
 class Switches(BaseModel, extra="forbid"):
     """How the service behaves where the vendor documents nothing. Can be changed at run time.
 
@@ -142,6 +154,10 @@ class Settings(Switches, BaseSettings):
     language: Annotated[str, AfterValidator(_language)] | None = Field(
         default=None, description="the page's language, such as zh-CN; else that of LANG"
     )
+    allow_hosts: Annotated[str, AfterValidator(_hosts)] = Field(
+        default="",
+        description="local hosts, addresses and networks that pages may reach, between commas",
+    )
     callback_url: Annotated[str, AfterValidator(_callback_url)] | None = Field(
         default=None,
         repr=False,
@@ -168,6 +184,7 @@ class Settings(Switches, BaseSettings):
             page_error_limit=self.page_error_limit,
             time_zone=self.time_zone,
             language=self.language,
+            allowed_hosts=tuple(filter(None, map(str.strip, self.allow_hosts.split(",")))),
         )
 
     @property

@@ -55,8 +55,9 @@ await post(service + '/control/reset');
 await post(service + '/recordings/x/end');
 location = 'file:///etc/hostname';
 setTimeout(() => report(location.protocol), 500);
+setTimeout(() => location = service + '/recordings/', 3000);
 """
-"""Reports whether it reads files and the service, and tries to end recordings."""
+"""Reports whether it reads files and the service, tries to end recordings, moves to the viewer."""
 
 
 def page(body: str, script: str = "") -> Answer:

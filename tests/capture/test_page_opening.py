@@ -99,6 +99,7 @@ def test_a_page_reaches_neither_files_nor_the_service(
     until(lambda: len(pages.reports) == 5)
     assert [value for _, value in pages.reports] == ["rejected"] * 4 + ["http:"]
     assert {task.task_id for task in service.recorder.live_tasks()} - live == {task_id}
+    until(lambda: service.callbacks.messages(task_id, 803) == ["HTTP status 403"])
     service.finish(task_id)
 
 

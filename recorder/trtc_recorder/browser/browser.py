@@ -13,8 +13,11 @@ from playwright.async_api import BrowserContext, CDPSession, Error, Page, Playwr
 
 from . import chromium, locale
 from .failed_requests import FailedRequests
+from .forward_proxy import ForwardProxy
 from .options import CaptureOptions
-from .page import PageError, ShownPage
+from .page import Explain, PageError, ShownPage
+from .proxies import Proxies
+from .reach import Reach
 from .screen import Screen
 
 HEARTBEAT, HEARTBEAT_TIMEOUT = 2.0, 20.0
@@ -79,6 +82,7 @@ class Browser:
         self._language = language
         self._ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._context: BrowserContext
+        self._explain: Explain
         self._devtools: CDPSession
         self._audio: set[int] = set()
         self._spare: Page | None = None
@@ -100,6 +104,9 @@ class Browser:
     ) -> Browser:
         """Start it for a page; see `chromium.launch`. Raises `playwright.async_api.Error`."""
         browser = cls(screen, locale.languages(options.language, os.environ)[0], observer)
+        proxy = ForwardProxy(Reach(url, options.allowed_hosts), Proxies.of(os.environ))
+        await proxy.start()
+        browser._explain = proxy.explain
         context = await chromium.launch(
             playwright,
             program,
@@ -110,14 +117,18 @@ class Browser:
             browser._on_message,
             observer.script(),
             url,
+            proxy,
         )
         browser._context = context
         assert context.browser is not None  # noqa: S101
         browser._devtools = await context.browser.new_browser_cdp_session()
-        browser.page = await ShownPage.of(context.pages[0])
+        browser.page = await ShownPage.of(context.pages[0], proxy.explain)
         context.on("page", browser._close_second_window)
         context.on("close", lambda _: browser._end("the browser died"))
-        await FailedRequests(context, observer.request_failed).listen()
+        await FailedRequests(
+            context,
+            lambda url, reason: observer.request_failed(url, proxy.explain(url, reason)),
+        ).listen()
         return browser
 
     async def open(self, url: str, seconds: float) -> None:
@@ -219,7 +230,7 @@ class Browser:
             tab = await self._context.new_page()
             await chromium.prepare(tab, self._screen, self._language, self._on_message)
         await tab.bring_to_front()
-        self.page = await ShownPage.of(tab)
+        self.page = await ShownPage.of(tab, self._explain)
         with suppress(Error):
             await lost.close()
 

@@ -16,8 +16,8 @@ from typing import Any
 from playwright.async_api import BrowserContext, Page, Playwright
 
 from . import basic_auth, certificates, device, fontconfig, locale, profile
+from .forward_proxy import ForwardProxy
 from .options import CaptureOptions
-from .proxies import Proxies
 from .screen import Screen
 
 FLAGS = (
@@ -58,13 +58,15 @@ async def launch(
     on_message: OnMessage,
     observing: str,
     url: str,
+    proxy: ForwardProxy,
 ) -> BrowserContext:
     """Start Chromium on an X display; its page is prepared.
 
-    `environment` has DISPLAY, PULSE_SERVER and HOME. The time zone, the languages, the proxies and
-    the trusted certificates are those of the options, or else of this process's environment.
+    `environment` has DISPLAY, PULSE_SERVER and HOME. The time zone, the languages and the
+    trusted certificates are those of the options, or else of this process's environment.
     `observing` is the part of `init_script.js` that collects the page's report. `url` is the one
-    that will be opened, with the user and password of its sign-in.
+    that will be opened, with the user and password of its sign-in. All connections are made by
+    `proxy`.
     Raises `playwright.async_api.Error`, OSError and RuntimeError.
     """
     languages = locale.languages(options.language, os.environ)
@@ -74,7 +76,6 @@ async def launch(
         certificates.provide(Path(environment["HOME"]), os.environ)
     except OSError as error:
         print(f"certificates that the user trusts are left out: {error}", file=sys.stderr)  # noqa: T201
-    proxies = await Proxies.of(os.environ)
     time_zone = options.time_zone or os.environ.get("TZ", "").removeprefix(":")
     agent = await device.user_agent(program, screen)
     context = await playwright.chromium.launch_persistent_context(
@@ -85,7 +86,6 @@ async def launch(
         accept_downloads=False,
         env={
             **environment,
-            **proxies.environment,
             **fontconfig.environment(runtime),
             **({"TZ": time_zone} if time_zone else {}),
             "PATH": f"{runtime / 'bin'}:{environment['PATH']}",
@@ -97,6 +97,7 @@ async def launch(
             f"--force-device-scale-factor={screen.scale}",
             *([f"--user-agent={agent}"] if agent else []),
             *basic_auth.flags(url, runtime / "sign-in"),
+            *proxy.flags,
         ],
         ignore_default_args=UNWANTED_FLAGS,
         handle_sigint=False,
@@ -105,7 +106,7 @@ async def launch(
         no_viewport=True,  # with one, Playwright resizes the window, which then shows its bars
         has_touch=screen.mobile is not None,
     )
-    context.on("close", lambda _: proxies.close())
+    context.on("close", lambda _: proxy.close())
     await context.add_init_script(INIT_SCRIPT.replace("__REPORT__", observing))
     await prepare(context.pages[0], screen, languages[0], on_message)
     return context

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -44,6 +45,10 @@ ERROR_CODE = """new Promise((done) => {
 TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
+Explain = Callable[[str, str], str]
+"""Returns why a URL has failed, for Chromium's code."""
+
+
 class PageError(Exception):
     """A page cannot be displayed; the message is the reason, without its URL."""
 
@@ -51,9 +56,10 @@ class PageError(Exception):
 class ShownPage:
     """One tab. Scripts run in it without a user gesture, which would allow it to open windows."""
 
-    def __init__(self, page: Page, devtools: CDPSession) -> None:
+    def __init__(self, page: Page, devtools: CDPSession, explain: Explain) -> None:
         self.tab = page
         self._devtools = devtools
+        self._explain = explain
         self._error: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._painted = asyncio.Event()
         self._navigating = ""
@@ -67,10 +73,10 @@ class ShownPage:
         page.on("close", lambda _: self.set_error(CLOSED))
 
     @classmethod
-    async def of(cls, page: Page) -> ShownPage:
+    async def of(cls, page: Page, explain: Explain) -> ShownPage:
         """Follow a tab. Raises `playwright.async_api.Error`."""
         devtools = await page.context.new_cdp_session(page)
-        shown = cls(page, devtools)
+        shown = cls(page, devtools, explain)
         await devtools.send("Page.enable")
         tree = await devtools.send("Page.getFrameTree")
         shown._main_frame = tree["frameTree"]["frame"]["id"]
@@ -97,7 +103,7 @@ class ShownPage:
             cause = _cause(error)
             if cause in (UNKNOWN, STATUS_WITHOUT_BODY):
                 cause = await self._error_page_code() or cause
-            raise PageError(cause) from None
+            raise PageError(self._explain(url, cause)) from None
         with suppress(Error):  # or the page could go back to the empty one that was before it
             await self._devtools.send("Page.resetNavigationHistory")
         if response is not None and response.status >= 400 and not any_status:
@@ -175,13 +181,17 @@ class ShownPage:
         self._stops_loading({"frameId": frame["id"]})
         if "parentId" in frame:
             return
-        check = self._check_error if frame.get("unreachableUrl") else self._check_status
-        task = asyncio.ensure_future(check(self._error))
+        failed = frame.get("unreachableUrl")
+        check = (
+            self._check_error(self._error, failed) if failed else self._check_status(self._error)
+        )
+        task = asyncio.ensure_future(check)
         self._checks.add(task)
         task.add_done_callback(self._checks.discard)
 
-    async def _check_error(self, error: asyncio.Future[str]) -> None:
-        self._note(error, await self._error_page_code() or "the page has no answer")
+    async def _check_error(self, error: asyncio.Future[str], url: str) -> None:
+        code = await self._error_page_code() or "the page has no answer"
+        self._note(error, self._explain(url, code))
 
     async def _error_page_code(self) -> str:
         """Returns the code on the browser's own error page, which `init_script.js` hides."""

@@ -8,12 +8,14 @@ only `Origin`, and not always.
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
 from ..settings import is_loopback
+from ..socket_owner import children, owner
 
 
 def host_allowed(request: Request, bound_to: str) -> bool:
@@ -31,6 +33,16 @@ def host_allowed(request: Request, bound_to: str) -> bool:
 def from_browser(request: Request) -> bool:
     """Returns whether a browser sent it."""
     return "origin" in request.headers or "sec-fetch-site" in request.headers
+
+
+def from_a_recording(request: Request) -> bool:
+    """Returns whether a page that is being recorded sent it, whose connections a process of its
+    recording makes.
+    """
+    client, server = request.scope.get("client"), request.scope.get("server")
+    if client is None or server is None:
+        return False
+    return owner(client, server, children(os.getpid())) is not None
 
 
 def may_read(request: Request) -> bool:

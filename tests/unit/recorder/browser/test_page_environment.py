@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from pydantic import ValidationError
 from trtc_recorder.browser.locale import languages
@@ -43,35 +41,30 @@ def test_a_bad_time_zone_or_language_is_rejected(name: str, value: str, rule: st
         local_settings(**{name: value})
 
 
-def proxies_of(environment: dict[str, str]) -> dict[str, str]:
-    async def given() -> dict[str, str]:
-        proxies = await Proxies.of(environment)
-        proxies.close()
-        return proxies.environment
-
-    return asyncio.run(given())
+ENVIRONMENT = {
+    "HTTP_PROXY": "http://someone:secret@proxy.test:3128",
+    "all_proxy": "socks5://proxy.test:1080",
+    "NO_PROXY": "localhost,.test,10.0.0.0/8,*.example.com, one.org:8080",
+}
 
 
-def test_proxies_reach_chromium_in_either_case() -> None:
-    environment = {
-        "HTTP_PROXY": "http://proxy.test:3128",
-        "https_proxy": "proxy.test:3128",
-        "all_proxy": "socks5://proxy.test:1080",
-        "NO_PROXY": "localhost,.test",
-        "PATH": "/bin",
-    }
-    assert proxies_of(environment) == {
-        "http_proxy": "http://proxy.test:3128",
-        "https_proxy": "proxy.test:3128",
-        "all_proxy": "socks5://proxy.test:1080",
-        "no_proxy": "localhost,.test",
-    }
-
-
-def test_the_password_of_a_proxy_does_not_reach_chromium() -> None:
-    secret = "http://someone:CANARY@proxy.test:3128"
-    socks = "socks5://someone:CANARY@proxy.test:1080"
-    given = proxies_of({"HTTP_PROXY": secret, "HTTPS_PROXY": secret, "ALL_PROXY": socks})
-    assert given["http_proxy"].startswith("http://127.0.0.1:")
-    assert given["https_proxy"] == given["http_proxy"]
-    assert given["all_proxy"] == "socks5://proxy.test:1080"
+@pytest.mark.parametrize(
+    ("scheme", "host", "proxy"),
+    [
+        ("http", "class.org", "proxy.test:3128"),
+        ("https", "class.org", "proxy.test:1080"),
+        ("http", "localhost", None),
+        ("https", "class.test", None),
+        ("https", "Test", None),
+        ("http", "10.1.2.3", None),
+        ("http", "11.1.2.3", "proxy.test:3128"),
+        ("http", "a.b.example.com", None),
+        ("http", "one.org", None),
+        ("http", "someone.org", "proxy.test:3128"),
+    ],
+)
+def test_a_request_takes_the_proxy_of_the_environment_in_either_case(
+    scheme: str, host: str, proxy: str | None
+) -> None:
+    taken = Proxies.of(ENVIRONMENT).for_host(scheme, host, 8080)
+    assert (taken and taken.netloc.rpartition("@")[2]) == proxy
