@@ -1,26 +1,32 @@
-"""Receives TRTC's callbacks: tells a team's webhook which recording ended and why; for wait.py."""
+"""Receives TRTC's callbacks: tells a team's webhook which recording ended and why; for wait.py.
 
+An event is stored before the response, and marked once the team has been told: a webhook that fails
+or an app that is killed delays the message, and can repeat it.
+"""
+
+import asyncio
 import json
 import logging
 import os
 import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import requests
 from starlette.applications import Starlette
-from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from trtc_webrecord import callbacks
-from trtc_webrecord.callbacks import Ended, Event, Failed, LimitReached, Started, UploadFailed
+from trtc_webrecord.callbacks import Ended, Failed, LimitReached, Started, UploadFailed
 
 KEYS = os.environ["TRTC_CALLBACK_KEYS"].split()  # two while a key is rotated
 TEAM_WEBHOOK = os.environ["TEAM_WEBHOOK"]
 RECORDINGS = Path("recordings.json")  # pulumi stack output recordings --json
 
 database = sqlite3.connect("events.sqlite3", isolation_level=None, check_same_thread=False)
-database.execute("CREATE TABLE IF NOT EXISTS events (id PRIMARY KEY, task_id, kind, reason)")
+database.execute("CREATE TABLE IF NOT EXISTS events (id PRIMARY KEY, task_id, kind, reason, told)")
 
 
 async def receive(request: Request) -> Response:
@@ -33,23 +39,47 @@ async def receive(request: Request) -> Response:
         event = callbacks.receive(request.headers, body, *KEYS)
     except callbacks.CallbackError as error:
         return PlainTextResponse(str(error), 403)
-    tell_the_team = None
     if isinstance(event, (Started, Failed, LimitReached, Ended, UploadFailed)):
-        row = (event.id, event.task_id, type(event).__name__, event.reason)
-        new = database.execute("INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?)", row).rowcount
-        if new and not isinstance(event, Started):
-            tell_the_team = BackgroundTask(tell, event)
-    return JSONResponse({"code": 0}, background=tell_the_team)
+        told = isinstance(event, Started)  # for wait.py alone
+        row = (event.id, event.task_id, type(event).__name__, event.reason, told)
+        database.execute("INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?)", row)
+    return JSONResponse({"code": 0})
 
 
-def tell(event: Event) -> None:
-    recordings = json.loads(RECORDINGS.read_text()) if RECORDINGS.exists() else {}
-    names = {recording["taskId"]: name for name, recording in recordings.items()}
-    text = f"{names.get(event.task_id, event.task_id)}: {type(event).__name__}: {event.reason}"
+@asynccontextmanager
+async def telling(app: Starlette) -> AsyncIterator[None]:
+    task = asyncio.create_task(keep_telling())
+    yield
+    task.cancel()
+
+
+async def keep_telling() -> None:
+    seconds = 1
+    while True:
+        all_told = await asyncio.to_thread(tell_pending)
+        seconds = 1 if all_told else min(2 * seconds, 60)
+        await asyncio.sleep(seconds)
+
+
+def tell_pending() -> bool:
+    """Tell the team what it has not been told; whether nothing is left."""
+    pending = "SELECT id, task_id, kind, reason FROM events WHERE NOT told ORDER BY rowid"
+    told = [tell(*row) for row in database.execute(pending).fetchall()]
+    return all(told)
+
+
+def tell(event_id: str, task_id: str, kind: str, reason: str) -> bool:
+    text = f"{task_id}: {kind}: {reason}"
     try:
+        recordings = json.loads(RECORDINGS.read_text()) if RECORDINGS.exists() else {}
+        names = {recording["taskId"]: name for name, recording in recordings.items()}
+        text = f"{names.get(task_id, task_id)}: {kind}: {reason}"
         requests.post(TEAM_WEBHOOK, json={"text": text}, timeout=10).raise_for_status()
-    except requests.RequestException as error:  # its message has the webhook's URL
+    except Exception as error:  # the message of one of requests has the webhook's URL
         logging.error("the team was not told %r: %s", text, type(error).__name__)
+        return False
+    database.execute("UPDATE events SET told = 1 WHERE id = ?", [event_id])
+    return True
 
 
 async def outcome(request: Request) -> Response:
@@ -63,4 +93,4 @@ async def outcome(request: Request) -> Response:
 
 
 routes = [Route("/callbacks", receive, methods=["POST"]), Route("/tasks/{task_id}", outcome)]
-app = Starlette(routes=routes)
+app = Starlette(routes=routes, lifespan=telling)

@@ -5,6 +5,7 @@ WebRecordError
 ├── CallbackError             a callback that is not to be used
 │   ├── SignatureMissing      it is not signed
 │   ├── SignatureWrong        its signature belongs to another key or another body
+│   ├── OutsideTolerance      it was sent too long ago, or is dated in the future
 │   └── Malformed             its body is no callback
 ├── RecordingError            the message for one recording that a user sees
 │   ├── Cancelled             it has waited, and the run or its time is over
@@ -43,6 +44,10 @@ class SignatureMissing(CallbackError):
 
 class SignatureWrong(CallbackError):
     """The callback's signature belongs to another key or to another body."""
+
+
+class OutsideTolerance(CallbackError):
+    """The callback was sent too long ago, or is dated in the future."""
 
 
 class Malformed(CallbackError):

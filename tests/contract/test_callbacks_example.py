@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
+import runpy
+import sys
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 import requests
-from callback_example import Example, running_example
+from callback_example import EXAMPLE, Example, running_example
+from starlette.requests import Request
 from trtc_webrecord.callbacks import MOST_BYTES
 from unit.callback_bodies import KEY, body, headers, page
 from waiting import until
@@ -129,14 +136,70 @@ def test_what_is_not_known_is_received(example: Example) -> None:
     assert post(example, body(9, 901, {"Status": 1})) == 200
 
 
-def test_a_team_that_cannot_be_told_is_logged_without_its_url(
+def test_a_team_that_cannot_be_told_is_told_later_and_its_url_is_not_logged(
     example: Example, team: Webhook
 ) -> None:
     team.script([500])
-    post(example, LIMIT[1], "lost")
-    team.await_posts(1)
-    post(example, LIMIT[1], "told")
-    assert told(team, 2)[-1] == "told: LimitReached: Over time limit"
-    missed = "the team was not told 'lost: LimitReached: Over time limit': HTTPError"
+    post(example, LIMIT[1], "late")
+    assert told(team, 2) == ["late: LimitReached: Over time limit"] * 2
+    missed = "the team was not told 'late: LimitReached: Over time limit': HTTPError"
     until(lambda: missed in example.log.read_text())
     assert "secret" not in example.log.read_text()
+
+
+class Killed(BaseException):
+    pass
+
+
+def killing(at: int) -> Any:
+    """A trace function that ends the app when so many of its lines have run."""
+    lines = count(1)
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:
+        if frame.f_code.co_filename != str(EXAMPLE / "app.py"):
+            return None
+        if event == "line" and next(lines) == at:
+            raise Killed
+        return trace
+
+    return trace
+
+
+def receive(app: dict[str, Any], raw: bytes) -> int:
+    """The status that the app responds with, without a server."""
+
+    async def body() -> dict[str, Any]:
+        return {"type": "http.request", "body": raw}
+
+    signed = [(name.lower().encode(), each.encode()) for name, each in headers(raw).items()]
+    request = Request({"type": "http", "headers": signed}, body)
+    return int(asyncio.run(app["receive"](request)).status_code)
+
+
+def test_a_team_is_told_after_an_error_wherever_the_app_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRTC_CALLBACK_KEYS", KEY)
+    for at in count(1):
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        killed, status = False, None
+        with Webhook([500]) as team:
+            monkeypatch.setenv("TEAM_WEBHOOK", team.url)
+            for trace in (killing(at), None):
+                app = runpy.run_path(str(EXAMPLE / "app.py"))
+                sys.settrace(trace)
+                try:
+                    status = status or receive(app, LIMIT[1])  # TRTC repeats it until a 200
+                    while not app["tell_pending"]():
+                        pass
+                except Killed:
+                    killed = True
+                finally:
+                    sys.settrace(None)
+                    app["database"].close()
+        assert (status, len(team.posts) > 1) == (200, True), f"killed at line {at}"
+        if not killed:
+            break
+    assert at > 20

@@ -10,7 +10,13 @@ Web Page Recording Webhooks" (trtc.io/document/54914) and "Relay to CDN Webhooks
 (trtc.io/document/54913). This package does not import pulumi.
 """
 
-from ..errors import CallbackError, Malformed, SignatureMissing, SignatureWrong
+from ..errors import (
+    CallbackError,
+    Malformed,
+    OutsideTolerance,
+    SignatureMissing,
+    SignatureWrong,
+)
 from .events import (
     AllUploaded,
     Ended,
@@ -46,6 +52,7 @@ __all__ = [
     "LimitReached",
     "Malformed",
     "Migrated",
+    "OutsideTolerance",
     "PageNotOpened",
     "PageRefreshed",
     "Paused",

@@ -6,12 +6,12 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from pydantic import SecretBytes
 
-from ..errors import Malformed
+from ..errors import Malformed, OutsideTolerance
 from . import events
 from .events import Event, RelayState
 from .fields import MILLISECOND, files, members, moment, reason, relay_reason, text, whole
@@ -54,15 +54,25 @@ _PAGE_NOT_OPENED = re.compile("(Goto url|Page load) timeout", re.IGNORECASE)
 _SUFFIX = re.compile(r"_StartTimeMs_\d+\Z", re.ASCII)
 
 
-def receive(headers: Mapping[str, str], body: bytes, *keys: str) -> Event:
+def receive(
+    headers: Mapping[str, str], body: bytes, *keys: str, tolerance: float | None = None
+) -> Event:
     """Verify a callback and return its event.
 
     `headers` are the request's, in any case; `body` is the raw body; `keys` are the callback keys
-    that are accepted. Raises what `verify` and `parse` do.
+    that are accepted; `tolerance` is by how many seconds `sent_at` may differ from this host's
+    clock, any number by default. Raises what `verify` and `parse` do, and `OutsideTolerance`.
     """
     _check_size(body)
     verify(body, _header(headers, "sign"), *keys)
-    return parse(headers, body)
+    event = parse(headers, body)
+    age = (datetime.now(timezone.utc) - event.sent_at).total_seconds()
+    if tolerance is not None and not abs(age) <= tolerance:
+        raise OutsideTolerance(
+            f"the callback is {age:.0f} s old by this host's clock, and at most {tolerance:g} s "
+            "are accepted: either it is an old one that was posted again, or the clock is wrong"
+        )
+    return event
 
 
 def parse(headers: Mapping[str, str], body: bytes) -> Event:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import time
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -99,3 +101,13 @@ def test_errors_tell_neither_key_nor_signature_nor_body() -> None:
         told.append(f"{caught.value!r} {caught.value.__context__!r}")
     assert CANARY not in "".join(told)
     assert sign(raw, ANOTHER_KEY) not in "".join(told)
+
+
+@pytest.mark.parametrize("seconds", [-400, -200, 200, 400])
+def test_a_callback_that_is_older_or_newer_than_the_tolerance_is_rejected(seconds: int) -> None:
+    message = {**json.loads(ENDED), "CallbackTs": round((time.time() + seconds) * 1000)}
+    raw = json.dumps(message).encode()
+    assert callbacks.receive(headers(raw), raw, KEY)
+    rejected = pytest.raises(callbacks.OutsideTolerance) if abs(seconds) > 300 else nullcontext()
+    with rejected:
+        callbacks.receive(headers(raw), raw, KEY, tolerance=300)
