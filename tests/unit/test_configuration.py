@@ -91,9 +91,7 @@ def test_keys_never_travel_in_the_clear_over_a_network(endpoint: str) -> None:
         ),
     ],
 )
-def test_a_bad_value_is_named_with_all_other_bad_keys(
-    key: str, values: list[str], rule: str
-) -> None:
+def test_a_bad_value_is_named_with_other_bad_keys(key: str, values: list[str], rule: str) -> None:
     for value in values:
         message = rejected({f"trtc:{key}": value, "trtc:url": "x"})
         assert message.startswith("the provider's configuration is invalid")
@@ -146,7 +144,7 @@ MAINLAND = {"trtc:endpoint": "https://trtc.tencentcloudapi.com"}
 ARN = "qcs::cam::uin/1:roleName/recorder"
 
 
-def test_the_environments_region_counts_where_the_config_has_none(
+def test_the_environments_region_counts_without_a_configured_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("TENCENTCLOUD_REGION", "ap-guangzhou")
@@ -163,9 +161,7 @@ def tccli(name: str, text: str) -> Path:
     return file
 
 
-def test_a_profiles_region_counts_where_its_key_pair_is_used(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_profiles_region_counts_if_its_key_pair_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     file = tccli("default.configure", '{"_sys_param": {"region": "ap-shanghai"}}')
     assert config(MAINLAND).region == "ap-shanghai"
     assert f"the region in {file} = 'ap-shanghai'" in rejected({})
@@ -244,9 +240,7 @@ TWO_WAYS = "remove one of them"
         ),
     ],
 )
-def test_keys_that_are_wrong_or_contradict_each_other_are_named(
-    keys: dict[str, str], said: str
-) -> None:
+def test_wrong_or_contradictory_keys_are_named(keys: dict[str, str], said: str) -> None:
     message = rejected(keys)
     assert said in message
     assert said != TWO_WAYS or all(key in message for key in keys if key != "trtc:secretKey")

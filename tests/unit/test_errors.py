@@ -66,9 +66,7 @@ BY_CODE = {code: meaning for meaning, codes in MEANING.items() for code in codes
 
 
 @pytest.mark.parametrize(("code", "meaning"), BY_CODE.items())
-def test_a_documented_code_means_what_the_vendor_says(
-    code: str, meaning: type[errors.ApiError]
-) -> None:
+def test_a_code_means_what_the_vendor_documents(code: str, meaning: type[errors.ApiError]) -> None:
     assert error_class(code) is meaning
 
 

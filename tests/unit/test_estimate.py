@@ -65,16 +65,15 @@ def step(op: str, name: str, type_: str, **inputs: object) -> dict[str, Any]:
 
 
 def test_a_preview_of_either_resource_tells_what_is_declared() -> None:
-    dynamic, native = DYNAMIC, NATIVE
     preview = {
         "steps": [
             step("create", "stack", "pulumi:pulumi:Stack"),
-            step("same", "lobby", dynamic, max_duration_limit=1800),
-            step("create", "a::1::b", native, maxDurationLimit=3600),
+            step("same", "lobby", DYNAMIC, max_duration_limit=1800),
+            step("create", "a::1::b", NATIVE, maxDurationLimit=3600),
             {"op": "delete", "urn": "u", "oldState": {}},
-            step("refresh", "hall", native, maxDurationLimit=3600),
-            step("replace", "lobby", dynamic, max_duration_limit=1860),
-            step("delete-replaced", "lobby", dynamic, max_duration_limit=1800),
+            step("refresh", "hall", NATIVE, maxDurationLimit=3600),
+            step("replace", "lobby", DYNAMIC, max_duration_limit=1860),
+            step("delete-replaced", "lobby", DYNAMIC, max_duration_limit=1800),
         ]
     }
     found = previewed(preview)

@@ -138,9 +138,7 @@ def test_an_error_tells_action_code_message_and_request_id_without_secrets_of_th
     )
 
 
-def test_a_response_about_a_task_shows_no_secret_of_the_urls_that_it_quotes(
-    api_bench: Bench,
-) -> None:
+def test_a_response_about_a_task_shows_no_secret_of_quoted_urls(api_bench: Bench) -> None:
     api = api_bench.serve(error("FailedOperation.TaskNotExist", f"It has ended: {PAGE}"))
     with pytest.raises(TaskNotExist) as caught:
         api.stop("task-1")

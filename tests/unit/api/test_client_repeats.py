@@ -69,9 +69,7 @@ def test_a_stop_is_repeated_until_the_service_has_capacity_for_it(api_bench: Ben
     assert len(api_bench.calls) == 3
 
 
-def test_who_stops_is_called_each_time_that_the_turn_of_the_request_has_come(
-    api_bench: Bench,
-) -> None:
+def test_who_stops_is_called_each_time_the_request_may_be_sent(api_bench: Bench) -> None:
     api = api_bench.serve(ok(), THROTTLED, ok())
     api.stop("task-0")
     turns: list[tuple[int, float]] = []

@@ -66,11 +66,8 @@ def test_profiles_may_be_in_another_directory(tmp_path: Path) -> None:
     directory = str(tmp_path / "shared")
     assert used(shared_credentials_dir=directory) == "id-of-default"
     assert used({"TENCENTCLOUD_SHARED_CREDENTIALS_DIR": directory}) == "id-of-default"
-
-
-def test_a_directory_of_an_unknown_user_is_a_missing_profile() -> None:
-    message = rejected(shared_credentials_dir="~nobody-knows/x", profile="night")
-    assert "~nobody-knows/x/night.credential: no such file" in message
+    missing = rejected(shared_credentials_dir="~nobody-knows/x", profile="night")
+    assert "~nobody-knows/x/night.credential: no such file" in missing
 
 
 def test_a_profile_comes_before_the_libraries_file() -> None:
@@ -117,9 +114,7 @@ def test_a_key_of_a_profile_is_not_trimmed_but_named(name: str) -> None:
         (".tencentcloud/credentials", f"secret_key = {CANARY}"),
     ],
 )
-def test_a_profile_that_cannot_be_read_is_reported_without_its_lines(
-    name: str, text: str | None
-) -> None:
+def test_an_unreadable_profile_is_reported_without_its_lines(name: str, text: str | None) -> None:
     file = Path.home() / name
     file.parent.mkdir()
     if text is None:

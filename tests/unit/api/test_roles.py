@@ -158,9 +158,7 @@ def test_a_role_that_is_not_granted_says_which_why_and_what_to_check(
 
 
 @pytest.mark.parametrize(("text", "why"), [(" \n", "it is empty"), (None, "No such file")])
-def test_a_token_file_that_cannot_be_read_is_named(
-    tmp_path: Path, text: str | None, why: str
-) -> None:
+def test_an_unreadable_token_file_is_named(tmp_path: Path, text: str | None, why: str) -> None:
     file = tmp_path / "token"
     if text is not None:
         file.write_text(text)
@@ -193,9 +191,7 @@ def test_a_role_without_a_pair_to_assume_it_is_named(sts: Sts) -> None:
         ({"ARN": ARN, "SERIAL_NUMBER": "x"}, f"{ROLE}SERIAL_NUMBER is set, and this provider"),
     ],
 )
-def test_a_role_of_the_environment_is_never_half_read(
-    variables: dict[str, str], problem: str
-) -> None:
+def test_an_environments_role_is_never_half_read(variables: dict[str, str], problem: str) -> None:
     environment = {**ENVIRONMENT, **{ROLE + name: value for name, value in variables.items()}}
     with pytest.raises(ConfigError) as caught:
         CredentialChain(environment=environment).current()
@@ -216,9 +212,7 @@ def tke(tmp_path: Path) -> dict[str, str]:
     }
 
 
-def test_the_role_of_tke_is_assumed_at_the_site_of_the_endpoint(
-    sts: Sts, tke: dict[str, str]
-) -> None:
+def test_tkes_role_is_assumed_at_the_site_of_the_endpoint(sts: Sts, tke: dict[str, str]) -> None:
     sts.serve(granted())
     assert sts.chain(environment=tke).current().token == "token-1"
     assert sts.call.action == "AssumeRoleWithWebIdentity"
@@ -226,9 +220,7 @@ def test_the_role_of_tke_is_assumed_at_the_site_of_the_endpoint(
     assert sts.call.body["WebIdentityToken"] == CANARY
 
 
-def test_a_rejection_that_quotes_the_token_of_tke_does_not_show_it(
-    sts: Sts, tke: dict[str, str]
-) -> None:
+def test_a_rejection_that_quotes_tkes_token_hides_it(sts: Sts, tke: dict[str, str]) -> None:
     sts.serve(error("InvalidParameter.WebIdentityTokenError", f"{CANARY} has expired"))
     with pytest.raises(ConfigError, match=r"\[secret\] has expired") as caught:
         sts.chain(environment=tke).current()

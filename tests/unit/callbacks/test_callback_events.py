@@ -139,7 +139,7 @@ def test_urls_in_a_reason_are_shown_without_their_secrets() -> None:
         ({"EventMsTs": 10**40}, SENT_AT),
     ],
 )
-def test_the_time_of_an_event_is_the_best_that_is_told(
+def test_the_time_of_an_event_is_the_best_one_told(
     info: dict[str, Any], expected: datetime
 ) -> None:
     assert parsed(body(8, 802, {"Status": 1}, **info)).happened_at == expected

@@ -20,17 +20,12 @@ def spec(**changes: Any) -> StartWebRecordSpec:
 
 
 def test_the_smallest_request_says_what_the_api_must_always_be_told() -> None:
+    place = {"Vendor": 0, "Region": "ap-singapore", "Bucket": "recordings-1250000000"}
     assert spec().wire("lobby-1", KEYS) == {
         "RecordUrl": "https://example.com/lobby",
         "SdkAppId": 1600011111,
         "StorageParams": {
-            "CloudStorage": {
-                "Vendor": 0,
-                "Region": "ap-singapore",
-                "Bucket": "recordings-1250000000",
-                "AccessKey": KEYS[0],
-                "SecretKey": KEYS[1],
-            }
+            "CloudStorage": {**place, "AccessKey": KEYS[0], "SecretKey": KEYS[1]},
         },
         "MaxDurationLimit": 86400,
         "RecordId": "lobby-1",
@@ -49,18 +44,10 @@ def test_everything_given_is_sent_as_whole_numbers() -> None:
         emulate_mobile_params={"screen_orientation": 1.0},
     ).wire("lobby-1")
     del body["RecordUrl"], body["SdkAppId"], body["RecordId"]
+    stored = {"ExpireTime": 0, "SubAppId": 1500000000, "MediaType": 3}
     assert repr(body) == repr(
         {
-            "StorageParams": {
-                "CloudVod": {
-                    "TencentVod": {
-                        "ExpireTime": 0,
-                        "SubAppId": 1500000000,
-                        "MediaType": 3,
-                        "UserDefineRecordId": "mine",
-                    }
-                }
-            },
+            "StorageParams": {"CloudVod": {"TencentVod": {**stored, "UserDefineRecordId": "mine"}}},
             "MaxDurationLimit": 3600,
             "WebRecordVideoParams": {"Width": 640, "MaxMediaFileDuration": 30},
             "PublishCdnParams": [{"PublishCdnUrl": CDN, "IsTencentCdn": 0}],

@@ -148,7 +148,7 @@ def test_a_date_that_yaml_made_of_a_key_is_not_shown() -> None:
 @pytest.mark.parametrize(
     ("value", "kind"), [(7, "a number"), (1.5, "a number"), (True, "a boolean")]
 )
-def test_a_string_that_yaml_made_a_number_says_to_quote_it(
+def test_a_string_that_yaml_made_a_number_is_to_be_quoted(
     field: str, value: Any, kind: str
 ) -> None:
     found = fault(field, value)

@@ -39,10 +39,6 @@ def test_all_providers_of_a_process_share_what_its_run_remembers() -> None:
     assert "'lobby-1' and 'lobby-2' both declare it" in error
 
 
-def test_a_provider_is_never_a_secret_in_the_state() -> None:
-    assert WebRecordingProvider.serialize_as_secret_always is False
-
-
 def test_the_organization_is_no_input_and_names_the_stack_whose_state_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,17 +8,9 @@ from typing import Any, get_origin
 
 import pulumi
 import pytest
+import trtc_webrecord
 from pydantic import BaseModel
-from trtc_webrecord import (
-    CloudStorageArgs,
-    CloudVodArgs,
-    EmulateMobileParamsArgs,
-    McuPublishCdnParamArgs,
-    StorageParamsArgs,
-    TencentVodArgs,
-    WebRecording,
-    WebRecordVideoParamsArgs,
-)
+from trtc_webrecord import WebRecording
 from trtc_webrecord.declaration import spec
 from trtc_webrecord.declaration.declaration import Declaration
 from trtc_webrecord.declaration.names import ORGANIZATION, OUTPUTS
@@ -29,15 +21,10 @@ from unit.mock_engine import inputs_of
 
 ARGUMENTS = {name: value for name, value in PROPS.items() if name != "resource_urn"}
 NESTED = {
-    CloudStorageArgs: spec.CloudStorage,
-    TencentVodArgs: spec.TencentVod,
-    CloudVodArgs: spec.CloudVod,
-    StorageParamsArgs: spec.StorageParams,
-    WebRecordVideoParamsArgs: spec.WebRecordVideoParams,
-    McuPublishCdnParamArgs: spec.McuPublishCdnParam,
-    EmulateMobileParamsArgs: spec.EmulateMobileParams,
+    getattr(trtc_webrecord, name): getattr(spec, name.removesuffix("Args"))
+    for name in trtc_webrecord.__all__
+    if name.endswith("Args")
 }
-PARAMETERS = set(inspect.signature(WebRecording).parameters) - {"resource_name", "opts"}
 
 
 def declare(**arguments: Any) -> WebRecording:
@@ -73,23 +60,16 @@ def test_a_state_written_by_the_first_version_still_finds_its_provider() -> None
     )
 
 
-def test_every_input_is_a_parameter() -> None:
-    assert set(Declaration.model_fields) - {"resource_urn"} == PARAMETERS
-
-
-def test_exactly_what_the_api_requires_is_required() -> None:
-    required = {
-        name
-        for name, parameter in inspect.signature(WebRecording).parameters.items()
-        if parameter.default is inspect.Parameter.empty
-    }
-    assert required - {"resource_name"} == {
-        name for name, field in Declaration.model_fields.items() if field.is_required()
-    }
+def test_every_input_is_a_parameter_and_required_where_the_api_requires_it() -> None:
+    parameters = inspect.signature(WebRecording).parameters.values()
+    required = {each.name: each.default is each.empty for each in parameters}
+    del required["resource_name"], required["opts"]
+    fields = {name: field.is_required() for name, field in Declaration.model_fields.items()}
+    assert required == {name: fields[name] for name in fields if name != "resource_urn"}
 
 
 @pytest.mark.parametrize(("typed", "model"), NESTED.items(), ids=lambda kind: str(kind.__name__))
-def test_nested_inputs_have_the_names_and_needs_of_the_request(
+def test_nested_inputs_have_the_requests_names_and_needs(
     typed: Any, model: type[BaseModel]
 ) -> None:
     hints: dict[str, Any] = get_type_hints(typed, localns=vars(pulumi.output), include_extras=True)

@@ -6,15 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi.runtime.rpc import UNKNOWN
-from trtc_webrecord.native.properties import (
-    SECRET,
-    is_unknown,
-    opened,
-    plain,
-    received,
-    sent,
-    with_secrets,
-)
+from trtc_webrecord.native import properties
+from trtc_webrecord.native.properties import is_unknown, opened, plain, received, sent
 from trtc_webrecord.pulumi_state import SIGNATURE
 
 NAMES = st.sampled_from(["recordUrl", "secretKey", "publishCdnParams", "triggers", "cloudStorage"])
@@ -27,7 +20,7 @@ VALUES = st.dictionaries(NAMES, PLAIN, max_size=4)
 
 
 def secret(value: Any) -> dict[str, Any]:
-    return {SIGNATURE: SECRET, "value": value}
+    return {SIGNATURE: properties.SECRET, "value": value}
 
 
 def is_secret(value: Any) -> bool:
@@ -53,9 +46,9 @@ def test_a_message_carries_every_value_and_name(values: dict[str, Any]) -> None:
 
 @given(VALUES)
 def test_what_is_always_secret_is_wrapped_once_and_nothing_is_lost(values: dict[str, Any]) -> None:
-    wrapped = with_secrets(values)
+    wrapped = properties.with_secrets(values)
     assert opened(wrapped) == opened(values)
-    assert with_secrets(wrapped) == wrapped
+    assert properties.with_secrets(wrapped) == wrapped
     assert not in_the_clear(wrapped)
 
 

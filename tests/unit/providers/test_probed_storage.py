@@ -80,7 +80,7 @@ def test_a_probe_that_is_turned_off_rejects_nothing(
     assert (plan.changes, plan.replaces) == (True, [])
 
 
-def test_a_store_out_of_reach_is_a_warning_once(
+def test_an_unreachable_store_is_a_warning_once(
     provider: Provider, recorder: RunningService
 ) -> None:
     provider.restart(storageEndpoint="http://127.0.0.1:9")

@@ -98,9 +98,7 @@ def test_a_delete_spares_what_the_program_keeps_and_stops_what_it_replaces(
         assert live(recorder) == left
 
 
-def test_rotated_storage_keys_change_the_state_alone(
-    provider: Provider, recorder: Recorder
-) -> None:
+def test_rotated_storage_keys_change_only_the_state(provider: Provider, recorder: Recorder) -> None:
     task, state = provider.create(provider.inputs(**SECRETS))
     rotated = {**SECRETS, "storage_params": cos(access_key="A", secret_key=f"{CANARY}-2")}
     inputs = provider.inputs(**rotated)

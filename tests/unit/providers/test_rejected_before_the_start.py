@@ -25,9 +25,7 @@ IMPOSSIBLE = cos(bucket="lessons", region="singapore")
 
 
 @pytest.mark.parametrize("endpoint", CLOUD)
-def test_the_cloud_is_given_no_address_that_it_cannot_open(
-    provider: Provider, endpoint: str
-) -> None:
+def test_the_cloud_gets_no_address_that_it_cannot_open(provider: Provider, endpoint: str) -> None:
     provider.restart(
         endpoint=endpoint, region="ap-singapore" if "intl" in endpoint else "ap-beijing"
     )

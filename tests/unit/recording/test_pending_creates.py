@@ -60,9 +60,7 @@ def test_the_create_under_way_is_no_interrupted_one(
     assert left == []
 
 
-def test_creates_that_begin_while_the_state_is_read_are_read_again_together(
-    account: Account,
-) -> None:
+def test_creates_that_begin_during_a_read_are_read_again_together(account: Account) -> None:
     """The export takes long enough that Pulumi writes other creates of this run into the state."""
     urns = [f"{URN}-{n}" for n in range(40)]
     exports = []
@@ -181,9 +179,7 @@ def test_a_state_that_cannot_be_read_is_reported_once(account: Account) -> None:
     assert "no pulumi here" in unchecked
 
 
-def test_a_record_id_of_the_users_own_is_not_adopted_from_an_earlier_version(
-    account: Account,
-) -> None:
+def test_an_explicit_record_id_is_not_adopted_from_an_earlier_version(account: Account) -> None:
     task, _ = account.running(record_id="mine", ready_timeout=5)
     run = account.run(state(creating(props(record_id="mine", ready_timeout=5))))
     with pytest.raises(RecordingError, match=f"TaskId {task}.*set another record_id"):

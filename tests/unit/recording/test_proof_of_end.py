@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from itertools import count
+from unittest.mock import Mock
 
 import pytest
-from trtc_webrecord.api.client import LiveTask
 from trtc_webrecord.api.key_pair import Credential
 from trtc_webrecord.errors import Rejected
 from trtc_webrecord.recording.account import NOT_OURS, Account
@@ -13,49 +13,27 @@ from trtc_webrecord.recording.account import NOT_OURS, Account
 ROLE = "qcs::cam::uin/1:roleName/recorder"
 
 
-class Credentials:
+def credentials(role: str) -> Mock:
     """Another key pair at each use: sessions of a role if one is given."""
-
-    def __init__(self, role: str) -> None:
-        self._role = role
-        self._number = count()
-
-    def current(self) -> Credential:
-        return Credential(f"id-{next(self._number)}", "key", "token", self._role)
-
-    def refresh(self) -> None: ...
-
-    def renew(self, rejected: Credential) -> bool:
-        return self.current() != rejected
-
-
-class Api:
-    """The service, which answers each look alike."""
-
-    def __init__(self, error: Rejected | None = None) -> None:
-        self.looks = 0
-        self._error = error
-
-    def describe_by_record_id(self, sdk_app_id: int, record_id: str) -> LiveTask | None:
-        self.looks += 1
-        if self._error:
-            raise self._error
-        return None
+    pairs = (Credential(f"id-{number}", "key", "token", role) for number in count())
+    return Mock(**{"current.side_effect": pairs})
 
 
 def test_the_next_session_of_a_role_is_the_same_account() -> None:
-    api = Api()
-    account = Account(api, Credentials(ROLE))
+    api = Mock(**{"describe_by_record_id.return_value": None})
+    account = Account(api, credentials(ROLE))
     assert [account.proof_of_end(1, "r")() for _ in range(3)] == [True] * 3
-    assert api.looks == 1
+    assert api.describe_by_record_id.call_count == 1
 
 
 def test_the_next_session_of_a_role_is_not_asked_again() -> None:
-    api = Api(Rejected("DescribeWebRecord", NOT_OURS))
+    not_ours = Rejected("DescribeWebRecord", NOT_OURS)
+    api = Mock(**{"describe_by_record_id.side_effect": not_ours})
     with pytest.raises(Rejected):
-        Account(api, Credentials(ROLE)).proof_of_end(1, "r")()
-    assert api.looks == 1
+        Account(api, credentials(ROLE)).proof_of_end(1, "r")()
+    assert api.describe_by_record_id.call_count == 1
 
 
 def test_another_key_may_be_of_another_account() -> None:
-    assert not Account(Api(), Credentials("")).proof_of_end(1, "r")()
+    api = Mock(**{"describe_by_record_id.return_value": None})
+    assert not Account(api, credentials("")).proof_of_end(1, "r")()

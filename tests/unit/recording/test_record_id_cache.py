@@ -43,9 +43,7 @@ def test_a_stopped_one_counts_once_the_service_is_seen_not_to_reuse_them(tmp_pat
     assert RecordIdCache(tmp_path, ENDPOINT).is_used("shop-1")
 
 
-def test_it_is_kept_for_two_days_and_then_removed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_is_removed_after_two_days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     on_day(monkeypatch, 24)
     RecordIdCache(tmp_path, ENDPOINT).add_used("lobby-1")
     on_day(monkeypatch, 25)

@@ -31,9 +31,7 @@ def test_a_namespace_parts_stacks_that_share_all_their_names(account: Account) -
     assert len(account.service.live()) == 2
 
 
-def test_temporary_credentials_need_storage_keys_unless_the_files_go_to_vod(
-    account: Account,
-) -> None:
+def test_temporary_credentials_need_storage_keys_for_any_store_but_vod(account: Account) -> None:
     run = account.run(security_token="t")
     with pytest.raises(RecordingError, match="temporary credentials"):
         run.start(declaration(), unstored)
@@ -69,9 +67,7 @@ def test_of_a_long_row_of_ended_recordings_the_last_alone_is_asked_for(account: 
 
 
 @pytest.mark.parametrize(("age", "waits"), [(0, 6), (5, 0)])
-def test_a_task_is_adopted_by_its_id_once_it_shows(
-    account: Account, age: float, waits: float
-) -> None:
+def test_a_task_is_adopted_by_id_once_it_shows(account: Account, age: float, waits: float) -> None:
     task = account.service.start({"RecordId": "somebody-elses"}).task_id
     account.time.sleep(age)
     outputs = account.run().start(declaration(adopt_task_id=task), unstored)
@@ -80,9 +76,7 @@ def test_a_task_is_adopted_by_its_id_once_it_shows(
     assert (len(account.service.bodies), account.time.now) == (1, age + waits)
 
 
-def test_a_task_to_adopt_that_never_shows_is_reported_and_the_wait_explained(
-    account: Account,
-) -> None:
+def test_a_task_to_adopt_that_never_shows_is_reported_after_a_wait(account: Account) -> None:
     with pytest.raises(RecordingError, match="adopt_task_id task-9 was not adopted") as caught:
         account.run().start(declaration(adopt_task_id="task-9"), unstored)
     assert "Remove adopt_task_id" in str(caught.value)

@@ -11,9 +11,7 @@ from unit.declared import declaration, props
 from unit.service_model import Fate
 
 
-def test_a_recording_that_was_wrongly_seen_as_ended_is_seen_again_and_stopped(
-    account: Account,
-) -> None:
+def test_a_recording_wrongly_seen_as_ended_is_seen_again_and_stopped(account: Account) -> None:
     task, state = account.running()
     wrongly = {**state, "status": "ended"}
     assert account.status(task, wrongly) == "recording"
@@ -40,20 +38,14 @@ def test_a_recording_too_young_to_show_keeps_its_status(account: Account) -> Non
     assert account.status("task-1", state) == "ended"
 
 
-def test_a_recording_is_stopped_right_behind_its_start(account: Account) -> None:
-    state = {**props(), **account.run().start(declaration(), unstored)}
-    account.run().stop("task-1", state)
-    assert account.service.live() == []
-    assert account.time.now == 5
-
-
-def test_a_young_recording_that_never_shows_is_gone_once_it_is_no_longer_young(
-    account: Account,
+@pytest.mark.parametrize(("ended", "seconds"), [(False, 5), (True, YOUNG)])
+def test_a_young_recording_is_stopped_once_it_shows_and_gone_if_it_never_does(
+    account: Account, ended: bool, seconds: float
 ) -> None:
     state = {**props(), **account.run().start(declaration(), unstored)}
-    account.service.end(["task-1"])
+    account.service.end(["task-1"] * ended)
     account.run().stop("task-1", state)
-    assert account.time.now == YOUNG
+    assert (account.service.live(), account.time.now) == ([], seconds)
 
 
 def test_an_ended_recording_is_stopped_without_waiting(account: Account) -> None:

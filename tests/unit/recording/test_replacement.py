@@ -53,9 +53,7 @@ def test_a_changed_one_with_the_same_cdn_target_frees_it_first(account: Account)
     assert live(account) == [outputs["task_id"]]
 
 
-def test_a_changed_one_without_a_shared_target_leaves_the_old_one_to_pulumi(
-    account: Account,
-) -> None:
+def test_a_changed_one_without_a_shared_target_leaves_the_old_to_pulumi(account: Account) -> None:
     task, state = account.running()
     outputs = account.storing(task, state).start(declaration(ready_timeout=5), unstored)
     assert live(account) == [task, outputs["task_id"]]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from trtc_webrecord.recording.outcome import NotStarted, Running
 from trtc_webrecord.recording.state import StackState
 from trtc_webrecord.storage import probe as probing
-from trtc_webrecord.storage.outcomes import Accepted, Outcome, Rejected
+from trtc_webrecord.storage.outcomes import Accepted, Rejected
 from trtc_webrecord.storage.target import Target
 from unit.account import Account, unstored
 from unit.declared import KEYS, URN, cos, declaration, props, vod
@@ -19,23 +20,16 @@ ADDRESS = "https://recordings-1250000000.cos.ap-singapore.myqcloud.com"
 DENIED = Rejected("AccessDenied", "It said so", "request-7", "", elsewhere=False)
 
 
-class Store:
-    """In place of the probe: its answer, and what was asked."""
-
-    def __init__(self) -> None:
-        self.answer: Outcome = Accepted()
-        self.asked: list[Target] = []
-
-    def __call__(self, session: object, target: Target) -> Outcome:
-        self.asked.append(target)
-        return self.answer
-
-
 @pytest.fixture
-def store(monkeypatch: pytest.MonkeyPatch) -> Store:
-    answering = Store()
+def store(monkeypatch: pytest.MonkeyPatch) -> Mock:
+    """In place of the probe; what it returns is the store's answer."""
+    answering = Mock(return_value=Accepted())
     monkeypatch.setattr(probing, "probe", answering)
     return answering
+
+
+def targets(store: Mock) -> list[Target]:
+    return [call.args[1] for call in store.call_args_list]
 
 
 @pytest.fixture
@@ -54,13 +48,11 @@ def rejected(account: Account, **changes: Any) -> str:
     return outcome.problem
 
 
-def test_what_the_store_accepts_is_started_with_the_very_pair(
-    account: Account, store: Store
-) -> None:
+def test_what_the_store_accepts_is_started_with_its_pair(account: Account, store: Mock) -> None:
     account.run().start(declaration(storage_params=OWN_KEYS), unstored)
     account.run().start(declaration(resource_urn=f"{URN}-2"), unstored)
     bucket, region = "recordings-1250000000", "ap-singapore"
-    assert store.asked == [
+    assert targets(store) == [
         Target(None, bucket, region, ("lobby", "a"), *KEYS),
         Target(None, bucket, region, (), "the-id", "the-key"),
     ]
@@ -70,9 +62,11 @@ def test_what_the_store_accepts_is_started_with_the_very_pair(
 
 
 def test_a_rejection_says_what_was_tried_with_which_pair_and_what_came_of_it(
-    account: Account, store: Store
+    account: Account, store: Mock
 ) -> None:
-    store.answer = Rejected("UnavailableForLegalReasons", "It said so", "request-7", "", False)
+    store.return_value = Rejected(
+        "UnavailableForLegalReasons", "It said so", "request-7", "", False
+    )
     assert rejected(account, storage_params=OWN_KEYS) == (
         "recording 'lobby' was not started: its files could not be written to bucket "
         "'recordings-1250000000' (region ap-singapore, prefix 'lobby/a/') with its key pair. The "
@@ -80,7 +74,7 @@ def test_a_rejection_says_what_was_tried_with_which_pair_and_what_came_of_it(
         "request-7). If the recording's files can be written nevertheless, set storage_probe to "
         "false."
     )
-    store.answer = Rejected("PermanentRedirect", "", "", "", elsewhere=True)
+    store.return_value = Rejected("PermanentRedirect", "", "", "", elsewhere=True)
     problem = rejected(account)
     assert "with the provider's key pair" in problem
     assert problem.endswith(
@@ -89,9 +83,9 @@ def test_a_rejection_says_what_was_tried_with_which_pair_and_what_came_of_it(
     )
 
 
-def test_vod_has_no_store_to_ask(account: Account, store: Store) -> None:
+def test_vod_has_no_store_to_ask(account: Account, store: Mock) -> None:
     account.run().start(declaration(storage_params=vod()), unstored)
-    assert (store.asked, len(account.service.bodies)) == ([], 1)
+    assert (targets(store), len(account.service.bodies)) == ([], 1)
 
 
 def adopted(account: Account) -> tuple[str, dict[str, Any], StackState]:
@@ -113,22 +107,22 @@ def of_a_killed_run(account: Account) -> tuple[str, dict[str, Any], StackState]:
 @pytest.mark.parametrize("begun", [adopted, running, of_a_killed_run])
 def test_a_task_that_is_adopted_runs_whatever_the_store_says(
     account: Account,
-    store: Store,
+    store: Mock,
     begun: Callable[[Account], tuple[str, dict[str, Any], StackState]],
 ) -> None:
     task, changes, stack = begun(account)
-    store.answer = DENIED
-    store.asked.clear()
+    store.return_value = DENIED
+    store.reset_mock()
     outcome = account.run(stack).create(declaration(**changes))
     assert isinstance(outcome, Running)
     assert (outcome.id, outcome.problem, len(account.service.bodies)) == (task, "", 1)
-    assert store.asked == [] or begun is not adopted
+    assert targets(store) == [] or begun is not adopted
 
 
-def test_a_task_of_somebody_elses_record_id_is_not_adopted(account: Account, store: Store) -> None:
+def test_a_task_of_somebody_elses_record_id_is_not_adopted(account: Account, store: Mock) -> None:
     account.service.start({"RecordId": "mine"})  # it does not show yet
     account.service.bodies.clear()
-    store.answer = DENIED
+    store.return_value = DENIED
     assert "returned AccessDenied" in rejected(account, record_id="mine", storage_params=OWN_KEYS)
 
 
@@ -144,11 +138,11 @@ CDN = [{"publish_cdn_url": "rtmp://push.example.com/live/a"}]
     ids=["other keys alone", "a CDN target in common"],
 )
 def test_a_replacement_that_the_store_rejects_stops_nothing(
-    account: Account, store: Store, old: dict[str, Any], new: dict[str, Any]
+    account: Account, store: Mock, old: dict[str, Any], new: dict[str, Any]
 ) -> None:
     task, state = account.running(**old)
     run = account.storing(task, state)
-    store.answer = DENIED
+    store.return_value = DENIED
     outcome = run.create(declaration(**new))
     assert isinstance(outcome, NotStarted)
     assert "returned AccessDenied" in outcome.problem
@@ -176,7 +170,7 @@ INTERNATIONAL, OWN = "https://trtc.intl.tencentcloudapi.com", "https://example.c
 )
 def test_who_is_asked(
     account: Account,
-    store: Store,
+    store: Mock,
     endpoint: str,
     config: dict[str, Any],
     given: bool | None,
@@ -184,5 +178,5 @@ def test_who_is_asked(
 ) -> None:
     run = account.run(endpoint=endpoint, **config)
     run.start(declaration(storage_probe=given), unstored)
-    endpoints = [each.endpoint for each in store.asked]
+    endpoints = [each.endpoint for each in targets(store)]
     assert endpoints == ([config.get("storage_endpoint")] if asked else [])

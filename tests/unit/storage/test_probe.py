@@ -146,7 +146,7 @@ def test_a_connection_that_breaks_is_tried_once_more(target: MakeTarget) -> None
         ),
     ],
 )
-def test_what_is_no_rejection_of_a_store_proves_nothing(
+def test_what_no_store_has_rejected_proves_nothing(
     target: MakeTarget, reply: Reply, why: str
 ) -> None:
     outcome, asked, _ = probed(target, reply)

@@ -38,9 +38,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
     return instead
 
 
-def test_creates_at_once_wait_for_one_probe_of_a_target(
-    target: MakeTarget, counted: Counted
-) -> None:
+def test_creates_at_once_wait_for_one_probe(target: MakeTarget, counted: Counted) -> None:
     counted.may_answer.clear()
     probes = Probes()
     with ThreadPoolExecutor(32) as pool:
@@ -67,9 +65,7 @@ def test_whatever_differs_is_another_target(
     assert counted.asked == [target(), target(**changes)]
 
 
-def test_a_store_that_gave_no_answer_is_not_asked_again(
-    target: MakeTarget, counted: Counted
-) -> None:
+def test_a_store_that_did_not_answer_is_asked_once(target: MakeTarget, counted: Counted) -> None:
     counted.unproven = target().address
     probes = Probes()
     found = {probes.outcome(target(prefix=(str(n),))) for n in range(5)}
@@ -107,7 +103,7 @@ def test_a_probe_that_takes_too_long_proves_nothing(
     assert len(counted.asked) == 1
 
 
-def test_a_bug_is_raised_to_everybody_who_asks(
+def test_a_bug_is_raised_to_all_who_ask(
     target: MakeTarget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(session: object, target: Target) -> Outcome:

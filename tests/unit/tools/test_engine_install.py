@@ -120,9 +120,6 @@ class Machine:
         with self.start() as process:
             return self.finish(process, code)
 
-    def wait_for_build(self) -> None:
-        until((self.root / "started").exists)
-
     @property
     def calls(self) -> list[str]:
         """The calls of Go so far: the folder's name and the arguments."""
@@ -147,15 +144,16 @@ def machine(tmp_path: Path) -> Machine:
 
 
 @pytest.mark.parametrize("version", [PINNED, "v3.9999.0", "v3.9999.0-alpha.1"])
-def test_a_good_pulumi_on_the_path_is_used(machine: Machine, version: str) -> None:
+@pytest.mark.parametrize("shadowed", [False, True], ids=["alone", "by an outdated one"])
+def test_a_good_pulumi_on_the_path_is_used(machine: Machine, version: str, shadowed: bool) -> None:
+    if shadowed:
+        machine.pulumi("v3.100.0", machine.bin)
     machine.pulumi(version)
     assert machine.run() == f"engine: Pulumi {version} is ready\n"
     assert not machine.bin.exists()
 
 
-def test_the_language_host_may_be_beside_the_file_that_a_link_on_the_path_names(
-    machine: Machine,
-) -> None:
+def test_the_language_host_may_be_beside_the_target_of_a_link_on_the_path(machine: Machine) -> None:
     machine.pulumi(folder=machine.root / "elsewhere")
     machine.tools.mkdir()
     (machine.tools / "pulumi").symlink_to(machine.root / "elsewhere/pulumi")
@@ -183,15 +181,6 @@ def test_for_an_unusable_pulumi_on_the_path_the_official_release_comes_before_a_
     assert printed.endswith("engine: Pulumi v3.9999.0 is ready\n")
     assert machine.in_place == {"pulumi", HOST}
     assert not machine.calls
-
-
-def test_a_good_pulumi_on_the_path_removes_an_outdated_one_that_would_shadow_it(
-    machine: Machine,
-) -> None:
-    machine.pulumi("v3.100.0", machine.bin)
-    machine.pulumi()
-    machine.run()
-    assert not machine.bin.exists()
 
 
 @pytest.mark.parametrize(
@@ -244,9 +233,7 @@ def test_with_nothing_available_one_message_names_the_remedy(machine: Machine) -
 
 @pytest.mark.parametrize("step", ["on_command", "on_host"])
 @pytest.mark.parametrize("before", [set(), {"pulumi", HOST}], ids=["nothing", "an outdated one"])
-def test_a_build_that_fails_keeps_what_was_there(
-    machine: Machine, step: str, before: set[str]
-) -> None:
+def test_a_failed_build_keeps_what_was_there(machine: Machine, step: str, before: set[str]) -> None:
     if before:
         machine.pulumi("v3.100.0", machine.bin)
     machine.go(**{step: "echo half > $2; echo no memory >&2; exit 1"})
@@ -261,7 +248,7 @@ def test_a_build_that_is_interrupted_leaves_nothing(
 ) -> None:
     machine.go(**{step: f"echo half > $2; {ENDLESS}"})
     with machine.start() as process:
-        machine.wait_for_build()
+        until((machine.root / "started").exists)
         process.send_signal(how)
         machine.finish(process, 128 + how)
     assert not machine.bin.exists()
@@ -270,7 +257,7 @@ def test_a_build_that_is_interrupted_leaves_nothing(
 def test_a_build_that_is_killed_is_removed_by_the_next_run(machine: Machine) -> None:
     machine.go(on_host=f"echo half > $2; echo $$ > {machine.root}/pid; {ENDLESS}")
     with machine.start() as process:
-        machine.wait_for_build()
+        until((machine.root / "started").exists)
         process.kill()
         os.kill(int((machine.root / "pid").read_text()), signal.SIGKILL)
     assert not machine.bin.exists()

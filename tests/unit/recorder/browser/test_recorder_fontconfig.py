@@ -55,9 +55,7 @@ def test_a_configuration_that_is_named_stands_for_the_systems_and_the_users(
     assert texts(root, "dir") == []
 
 
-def test_fontconfig_finds_the_users_font_by_it_from_another_home(
-    home: Path, tmp_path: Path
-) -> None:
+def test_fontconfig_finds_the_users_font_from_another_home(home: Path, tmp_path: Path) -> None:
     def fonts(environment: dict[str, str] | None = None) -> list[str]:
         command = ["fc-list", "--format", "%{file}\n"]
         return subprocess.check_output(command, env=environment, text=True).splitlines()
