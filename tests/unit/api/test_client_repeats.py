@@ -103,18 +103,17 @@ def test_a_clock_that_is_off_is_mended_by_the_services_date(api_bench: Bench) ->
     assert timestamps == [0, 3600, 3600]
 
 
-def test_a_clock_is_mended_once_for_each_call(api_bench: Bench) -> None:
-    api = api_bench.serve(*[error(SKEWED, date=EPOCH + 3600)] * 2, STARTED)
-    with pytest.raises(errors.ClockSkewed):
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [(error(SKEWED, date=EPOCH + 3600), errors.ClockSkewed), (TOKEN, errors.TokenRejected)],
+)
+def test_what_was_mended_is_reported_the_second_time(
+    api_bench: Bench, reply: Reply, kind: type[errors.ApiError]
+) -> None:
+    api = api_bench.serve(reply, reply, STARTED)
+    with pytest.raises(kind):
         api.start(BODY)
-    assert len(api_bench.calls) == 2
-
-
-def test_a_token_that_is_rejected_again_is_reported(api_bench: Bench) -> None:
-    api = api_bench.serve(TOKEN, TOKEN, STARTED)
-    with pytest.raises(errors.TokenRejected):
-        api.start(BODY)
-    assert api_bench.credentials.refreshed == 1
+    assert (len(api_bench.calls), api_bench.credentials.refreshed) == (2, int(reply is TOKEN))
 
 
 def test_one_call_may_need_all_of_it(api_bench: Bench) -> None:
