@@ -36,6 +36,8 @@ class Recordings:
         self._run = run
         self._tasks = Tasks(run)
         self._pending_creates = PendingCreates(run)
+        self._unfinished: dict[str, Stored] = {}
+        """Those that this run has read, by TaskId; after a rename, others have the new URN."""
         self.check = Checks(run).of
         self.create = Creating(run, self._tasks, self._pending_creates).create
         self.look_up = partial(look_up, run)
@@ -116,6 +118,8 @@ class Recordings:
         found = self._found(stored)
         if found is None:
             return None
+        if found.is_unfinished:
+            self._unfinished[found.task_id] = found
         refreshed = {**found.props, "status": self._tasks.status(found)}
         ended = self._note_if_ended(Stored.of(found.task_id, refreshed))
         return None if ended and found.restarts and not found.is_unfinished else refreshed
@@ -141,8 +145,7 @@ class Recordings:
         """Stop the task and wait until it is gone. Raises RecordingError."""
         found = self._found(self._known(task_id, props))
         if found:
-            if found.urn not in self._run.state.begun:  # the create has done it
-                self._finish(found)
+            self._finish(found)
             self._tasks.stop(found)
 
     def _known(self, task_id: str, props: dict[str, Any]) -> Stored:
@@ -173,9 +176,10 @@ class Recordings:
         return Stored.of(live.task_id, {**stored.props, **found})
 
     def _finish(self, stored: Stored) -> None:
-        """Stop what pending creates have left. Raises RecordingError."""
-        if stored.is_unfinished:
-            self._pending_creates.stop_earlier(stored.declaration, stored.record_id, stored.task_id)
+        """Stop what pending creates have left, unless a create has. Raises RecordingError."""
+        read = self._unfinished.get(stored.task_id, stored)
+        if read.is_unfinished and read.urn not in self._run.state.begun:
+            self._pending_creates.stop_earlier(read.declaration, read.record_id, read.task_id)
 
     def _note_if_ended(self, stored: Stored) -> bool:
         """Whether the task has ended; a start then skips the RecordIds before its own."""

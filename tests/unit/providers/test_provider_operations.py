@@ -186,11 +186,15 @@ def test_a_rejected_create_is_reported_with_its_name_code_and_request_id(
     assert live(recorder) == set()
 
 
-@pytest.mark.parametrize("then", ["update", "delete"])
+@pytest.mark.parametrize("name", ["lobby", "hall"])
+@pytest.mark.parametrize("then", ["update", "replace", "delete"])
 def test_a_start_that_was_not_finished_is_finished_by_what_changes_something_not_by_a_read(
-    provider: Provider, recorder: Recorder, engine_state: EngineState, then: str
+    provider: Provider, recorder: Recorder, engine_state: EngineState, then: str, name: str
 ) -> None:
-    """A preview reads, too. What is left to do is to stop an interrupted run's earlier version."""
+    """A preview reads, too. What is left to do is to stop an interrupted run's earlier version.
+
+    `name` is that of the recording when it is finished.
+    """
     old, old_state = provider.create(provider.inputs(triggers=["old"]))
     inputs = provider.inputs()
     new, state = provider.create(inputs)
@@ -203,12 +207,17 @@ def test_a_start_that_was_not_finished_is_finished_by_what_changes_something_not
     assert (plan.changes, plan.replaces) == (True, [])
     assert {call.action for call in recorder.calls()} == {"DescribeWebRecord"}
     assert live(recorder) == {old, new}
+    declared = {**inputs, "resource_urn": provider.inputs(name)["resource_urn"]}
     if then == "update":
-        assert provider.update(new, failed, inputs) == state
+        assert provider.update(new, failed, declared) == {**state, **declared}
         assert live(recorder) == {new}
-    else:
-        provider.delete(new, failed)
-        assert live(recorder) == set()
+        return
+    replaced = (
+        {provider.create({**declared, "ready_timeout": 5})[0]} if then == "replace" else set()
+    )
+    renamed = declared if isinstance(provider, NativeProvider) else {}
+    provider.delete(new, {**failed, **renamed})
+    assert live(recorder) == replaced
 
 
 def test_a_task_that_is_not_there_is_not_read(provider: Provider) -> None:
