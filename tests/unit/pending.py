@@ -1,3 +1,5 @@
+"""A stack's export with the operations that an interrupted run left pending."""
+
 from __future__ import annotations
 
 import json
@@ -6,8 +8,6 @@ from typing import Any
 from unit.declared import URN
 
 TYPE = "pulumi-python:dynamic/trtc:WebRecording"
-
-
 SIGNATURE = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 
 

@@ -181,11 +181,10 @@ def test_warnings_may_come_with_any_response_and_have_quotes(api_bench: Bench) -
 @pytest.mark.parametrize(
     "value", ['110 - "Response is Stale"', "299", '299 - "unfinished', "1299 - nothing", ""]
 )
-def test_any_other_header_is_not_shown(api_bench: Bench, value: str) -> None:
-    assert api_bench.serve(warned(STARTED, value)).start(BODY).task_id == "task-1"
+def test_any_other_header_is_not_shown_nor_any_without_a_callback(
+    api_bench: Bench, value: str
+) -> None:
+    for header, options in ((value, {}), (f'299 - "{WARNING}"', {"notify": None})):
+        api = api_bench.serve(warned(STARTED, header), **options)
+        assert api.start(BODY).task_id == "task-1"
     assert api_bench.shown == []
-
-
-def test_a_warning_without_a_callback_is_ignored(api_bench: Bench) -> None:
-    api = api_bench.serve(warned(STARTED, f'299 - "{WARNING}"'), notify=None)
-    assert api.start(BODY).task_id == "task-1"
