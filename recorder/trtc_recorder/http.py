@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import logging
 import socket
 import uuid
@@ -76,7 +77,7 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,
             )
         )
-        service.address = endpoint(listener)
+        service.address = service.settings.public_url or _address(listener)
         self._listener = listener
         self._on_ready = on_ready
 
@@ -107,6 +108,14 @@ def endpoint(listener: socket.socket) -> str:
     """Returns the URL of a service on this socket."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _address(listener: socket.socket) -> str:
+    """Returns the URL of a service for others: its host's name, if it listens on every address."""
+    host, port = listener.getsockname()[:2]
+    if ipaddress.ip_address(host).is_unspecified:
+        return f"http://{socket.gethostname()}:{port}"
+    return endpoint(listener)
 
 
 class _Connection(H11Protocol):

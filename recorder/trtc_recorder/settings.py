@@ -7,7 +7,7 @@ import re
 import zoneinfo
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BaseModel, Field, SecretStr
 from pydantic_core import PydanticCustomError
@@ -19,24 +19,43 @@ from .browser.options import CaptureOptions
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
+def _parsed(url: str) -> SplitResult:
+    """Raises ValueError if it is no http:// or https:// URL."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+        raise ValueError
+    return parts
+
+
+def _is_bare(url: str) -> bool:
+    """Returns whether it is a URL without user info, query and fragment."""
+    try:
+        parts = _parsed(url)
+    except ValueError:
+        return False
+    return parts.username is None and not parts.query and not parts.fragment
+
+
 def _callback_url(value: str) -> str:
     try:
-        parts = urlsplit(value)
-        right = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        _parsed(value)
     except ValueError:
-        right = False
-    if not right:
-        raise PydanticCustomError("rule", "must be an http:// or https:// URL")
+        raise PydanticCustomError("rule", "must be an http:// or https:// URL") from None
     return value
+
+
+def _public_url(value: str) -> str:
+    if not _is_bare(value):
+        raise PydanticCustomError("rule", "must be an http:// or https:// URL of this service")
+    return value.rstrip("/")
 
 
 def _storage_endpoint(value: str) -> str:
     try:
-        parts = urlsplit(value.format(bucket="bucket", region="region"))
-        right = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        right = _is_bare(value.format(bucket="bucket", region="region"))
     except (ValueError, LookupError):
         right = False
-    if not right or parts.username is not None or parts.query or parts.fragment:
+    if not right:
         raise PydanticCustomError("rule", "must be an http:// or https:// URL of a store")
     return value
 
@@ -125,6 +144,10 @@ class Settings(Switches, BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="the address to listen on")
     port: int = Field(default=8790, ge=0, le=65535, description="0 picks a free port")
+    public_url: Annotated[str, AfterValidator(_public_url)] | None = Field(
+        default=None,
+        description="the URL at which others reach the service, for VideoUrl in callbacks",
+    )
     data: Path | None = Field(
         default=Path("trtc-recorder-data"),
         description="the folder in which tasks are stored",
@@ -197,6 +220,11 @@ class Settings(Switches, BaseSettings):
         """Whether the viewer is served: it needs a data folder, and has no authentication."""
         private = is_loopback(self.host) or self.control == "on"
         return self.data is not None and private
+
+    @property
+    def public_host(self) -> str | None:
+        """The host of the public URL."""
+        return None if self.public_url is None else urlsplit(self.public_url).hostname
 
 
 def is_loopback(host: str) -> bool:

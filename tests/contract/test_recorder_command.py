@@ -173,7 +173,7 @@ EVERY_OPTION = """
 secret_id=AKID secret_key=key host=::1 port=1 data=elsewhere control=on capture=off capture_limit=5
 opening_timeout=20.0 page_error_limit=60.0 time_zone=Asia/Shanghai language=zh-CN
 callback_url=http://127.0.0.1/callbacks callback_key=callbackkey visible_after=1.5 stop_delay=2.0
-storage_endpoint=http://127.0.0.1:9000
+storage_endpoint=http://127.0.0.1:9000 public_url=https://recorder.example.com
 requests_per_second=3 task_quota=4 quota_code=LimitExceeded failed_start_burns=False
 ended_record_ids_reusable=True record_id_scope=account clock_offset=-5.0
 """

@@ -15,7 +15,26 @@ from contract.local_service import LocalService, local_service
 from official_client import official_client, respond
 from recorder_tasks import start_body
 from trtc_recorder import NoCapture
-from trtc_recorder.testing import local_settings
+from trtc_recorder.testing import local_settings, running_service
+
+
+@pytest.mark.parametrize(
+    ("options", "address"),
+    [
+        ({}, "http://127.0.0.1:{port}"),
+        ({"host": "::1"}, "http://[::1]:{port}"),
+        ({"host": "0.0.0.0"}, "http://box:{port}"),
+        ({"host": "::"}, "http://box:{port}"),
+        ({"public_url": "https://recorder.example.com/trtc/"}, "https://recorder.example.com/trtc"),
+    ],
+)
+def test_the_address_that_it_gives_out_is_one_that_others_can_use(
+    monkeypatch: pytest.MonkeyPatch, options: dict[str, str], address: str
+) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: "box")
+    with running_service(local_settings(**options)) as recorder:
+        port = urlsplit(recorder.endpoint).port
+        assert recorder.service.address == address.format(port=port)
 
 
 def test_an_error_has_status_200_and_exactly_application_json(recorder: LocalService) -> None:

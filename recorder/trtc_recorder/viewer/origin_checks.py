@@ -18,13 +18,15 @@ from ..settings import is_loopback
 from ..socket_owner import children, owner
 
 
-def host_allowed(request: Request, bound_to: str) -> bool:
-    """Returns whether the Host header names this machine, which listens on `bound_to`.
+def host_allowed(request: Request, bound_to: str, public: str | None = None) -> bool:
+    """Returns whether the Host header names `public`, or this machine, which listens on `bound_to`.
 
     With DNS rebinding, Host is the attacker's domain. On another address than loopback, any Host is
     allowed that cannot be a public domain.
     """
     host = _host(request.headers.get("host", ""))
+    if host and host == public:
+        return True
     if is_loopback(bound_to):
         return is_loopback(host)
     return _is_address(host) or "." not in host or host in (bound_to, socket.gethostname().lower())

@@ -75,7 +75,8 @@ class _Viewer:
         allowed = origin_checks.may_read if method == "GET" else origin_checks.may_change
 
         async def guarded(request: Request) -> Response:
-            here = origin_checks.host_allowed(request, self._service.settings.host)
+            settings = self._service.settings
+            here = origin_checks.host_allowed(request, settings.host, settings.public_host)
             recorded = handler != self.demo and origin_checks.from_a_recording(request)
             try:
                 if recorded or not (here and allowed(request)):

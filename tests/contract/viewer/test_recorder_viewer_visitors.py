@@ -101,6 +101,10 @@ def test_only_a_program_or_the_page_itself_ends_a_recording(
             {"host": "0.0.0.0", "control": "on"},
             {"192.0.2.7:8790": 200, "box": 200, "localhost": 200, "rebound.example.com": 403},
         ),
+        (
+            {"public_url": "https://Recorder.example.com:444"},
+            {"recorder.example.com": 200, "127.0.0.1": 200, "rebound.example.com": 403, "": 403},
+        ),
     ],
 )
 def test_it_is_served_to_this_machine_or_where_switched_on(
