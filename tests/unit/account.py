@@ -60,6 +60,9 @@ class Account:
         self.shown.append(message)
         self.shown_at.append(self.time.now)
 
+    def live(self) -> list[str]:
+        return [task.task_id for task in self.service.live()]
+
     def messages(self) -> str:
         """What the runs have shown since the last call, a message a line."""
         said, self.shown[:] = "\n".join(self.shown), []

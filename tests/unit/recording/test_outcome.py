@@ -103,7 +103,7 @@ def test_what_ends_a_create_leaves_the_task_in_the_state_and_the_next_command_fi
         state = finished(account, outcome)
         if state is None:  # a create follows
             state = {**props(), **account.run().start(one, unstored)}
-        live = [task.task_id for task in account.service.live()]
+        live = account.live()
         assert live == [state["task_id"]], (nth, outcome)
         assert state["record_id"]
         assert "unfinished" not in state

@@ -95,7 +95,7 @@ def test_the_task_of_an_earlier_version_is_stopped(
     task = account.run().start(declaration(**old), unstored)["task_id"]
     account.time.sleep(age)
     assert stopped(account, creating(props(**written))) == [task]
-    assert [live.task_id for live in account.service.live()] == ["task-2"]
+    assert account.live() == ["task-2"]
 
 
 OLD = creating(props(triggers=["old"]))
@@ -185,7 +185,7 @@ def test_an_explicit_record_id_is_not_adopted_from_an_earlier_version(account: A
     with pytest.raises(RecordingError, match=f"TaskId {task}.*set another record_id"):
         run.start(declaration(record_id="mine"), unstored)
     assert run.start(declaration(record_id="other"), unstored)["task_id"] == "task-2"
-    assert [live.task_id for live in account.service.live()] == ["task-2"]
+    assert account.live() == ["task-2"]
 
 
 @pytest.mark.parametrize(

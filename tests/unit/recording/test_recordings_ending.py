@@ -79,7 +79,7 @@ def test_a_forced_replacement_hands_the_recording_over(account: Account) -> None
     run = account.run()
     assert run.start(declaration(), unstored)["task_id"] == task
     run.stop(task, state)
-    assert [live.task_id for live in account.service.live()] == [task]
+    assert account.live() == [task]
     said = account.messages()
     assert f"'lobby' keeps running as TaskId {task}" in said
     assert "change its `triggers`" in said

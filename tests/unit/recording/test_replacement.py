@@ -15,10 +15,6 @@ from unit.service_model import Fate
 CDN = [{"publish_cdn_url": "rtmp://push.example.com/live/a"}]
 
 
-def live(account: Account) -> list[str]:
-    return [task.task_id for task in account.service.live()]
-
-
 @pytest.mark.parametrize("name", ["lobby", "Bob's room", "$HOME", "a; b"])
 def test_an_unchanged_recording_that_runs_is_not_replaced_and_the_way_back_can_be_pasted(
     account: Account, name: str
@@ -27,7 +23,7 @@ def test_an_unchanged_recording_that_runs_is_not_replaced_and_the_way_back_can_b
     task, state = account.running(resource_urn=urn)
     with pytest.raises(RecordingError, match="not replaced: its declaration is unch") as caught:
         account.storing(task, state).start(declaration(resource_urn=urn), unstored)
-    assert (live(account), len(account.service.bodies)) == ([task], 1)
+    assert (account.live(), len(account.service.bodies)) == ([task], 1)
     _, _, command = str(caught.value).partition("pulumi state untaint ")
     assert shlex.split(command) == [urn]
 
@@ -36,13 +32,13 @@ def test_an_unchanged_recording_that_ended_unseen_gets_a_new_one(account: Accoun
     task, state = account.running()
     account.service.end([task])
     outputs = account.storing(task, state).start(declaration(), unstored)
-    assert live(account) == [outputs["task_id"]] != [task]
+    assert account.live() == [outputs["task_id"]] != [task]
 
 
 def test_a_recording_that_the_state_wrongly_has_as_ended_is_adopted(account: Account) -> None:
     task, state = account.running()
     outputs = account.storing(task, {**state, "status": "ended"}).start(declaration(), unstored)
-    assert (outputs["task_id"], live(account)) == (task, [task])
+    assert (outputs["task_id"], account.live()) == (task, [task])
 
 
 def test_a_changed_one_with_the_same_cdn_target_frees_it_first(account: Account) -> None:
@@ -50,13 +46,13 @@ def test_a_changed_one_with_the_same_cdn_target_frees_it_first(account: Account)
     run = account.storing(task, state)
     outputs = run.start(declaration(publish_cdn_params=CDN, ready_timeout=5), unstored)
     assert account.service.stopped == [task]
-    assert live(account) == [outputs["task_id"]]
+    assert account.live() == [outputs["task_id"]]
 
 
 def test_a_changed_one_without_a_shared_target_leaves_the_old_to_pulumi(account: Account) -> None:
     task, state = account.running()
     outputs = account.storing(task, state).start(declaration(ready_timeout=5), unstored)
-    assert live(account) == [task, outputs["task_id"]]
+    assert account.live() == [task, outputs["task_id"]]
 
 
 def test_one_that_fails_behind_its_stop_says_what_was_stopped(account: Account) -> None:

@@ -74,6 +74,7 @@ def test_a_rejection_says_what_was_tried_with_which_pair_and_what_came_of_it(
         "request-7). If the recording's files can be written nevertheless, set storage_probe to "
         "false."
     )
+    assert account.time.naps == []
     store.return_value = Rejected("PermanentRedirect", "", "", "", elsewhere=True)
     problem = rejected(account)
     assert "with the provider's key pair" in problem
@@ -146,7 +147,7 @@ def test_a_replacement_that_the_store_rejects_stops_nothing(
     outcome = run.create(declaration(**new))
     assert isinstance(outcome, NotStarted)
     assert "returned AccessDenied" in outcome.problem
-    assert [each.task_id for each in account.service.live()] == [task]
+    assert account.live() == [task]
     assert account.service.stop_requests == []
 
 
