@@ -9,6 +9,7 @@ import sqlite3
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from importlib.metadata import version
 from typing import Any, NoReturn
 
 from pydantic import ValidationError
@@ -115,6 +116,7 @@ def _settings(arguments: Sequence[str] | None) -> Settings:
         argument_default=argparse.SUPPRESS,
         allow_abbrev=False,
     )
+    parser.add_argument("--version", action="version", version=version("trtc-recorder"))
     own_options_first = sorted(
         Settings.model_fields, key=lambda name: name in Switches.model_fields
     )
