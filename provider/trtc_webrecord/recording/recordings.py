@@ -97,6 +97,12 @@ class Recordings:
         Raises RecordingError.
         """
         inputs = declared(props)
+        if not inputs:
+            raise RecordingError(
+                f"TaskId {task_id} cannot be imported: the service does not return what it was "
+                f"started with. Declare the recording with adopt_task_id = {task_id!r}, and run "
+                "`pulumi up`, which takes the running task over"
+            )
         if reasons := validation_errors(inputs, style):
             raise RecordingError(f"TaskId {task_id} was not read: {'; '.join(reasons)}")
         declaration = Declaration.from_props(inputs)

@@ -223,6 +223,9 @@ def test_a_start_that_was_not_finished_is_finished_by_what_changes_something_not
 def test_a_task_that_is_not_there_is_not_read(provider: Provider) -> None:
     with pytest.raises(Failed, match="recording 'lobby': there is no task gone to read at"):
         provider.read("gone", provider.inputs())
+    how = r"cannot be imported.* Declare the recording with adopt_?[tT]ask_?[iI]d = 'gone'"
+    with pytest.raises(Failed, match=how):
+        provider.read("gone", {"resource_urn": provider.inputs()["resource_urn"]})
 
 
 def test_a_task_of_another_recording_is_not_adopted(provider: Provider) -> None:
