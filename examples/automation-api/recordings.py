@@ -3,9 +3,11 @@
 Usage: recordings.py start NAME URL | stop NAME
 """
 
+import re
 import sys
 import time
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
@@ -48,7 +50,7 @@ def start(name: str, url: str) -> str:
         pulumi.export("taskId", recording.task_id)
 
     def up() -> auto.UpResult:
-        stack = auto.create_or_select_stack(name, PROJECT, program, opts=OPTIONS)
+        stack = auto.create_or_select_stack(stack_name(name), PROJECT, program, opts=OPTIONS)
         return stack.up(refresh=True)
 
     return str(_when_free(up).outputs["taskId"].value)
@@ -57,10 +59,18 @@ def start(name: str, url: str) -> str:
 def stop(name: str) -> None:
     """Stop a recording. A second call, or one with an unknown name, changes nothing."""
     try:
-        stack = auto.select_stack(name, PROJECT, lambda: None, opts=OPTIONS)
+        stack = auto.select_stack(stack_name(name), PROJECT, lambda: None, opts=OPTIONS)
     except auto.StackNotFoundError:
         return
     _when_free(stack.destroy)
+
+
+def stack_name(name: str) -> str:
+    """The name itself, if Pulumi takes it for a stack; else what it takes of it, and a digest."""
+    if re.fullmatch(r"\w[\w.-]{0,99}", name, re.ASCII):
+        return name
+    legible = re.sub(r"[^\w.]+", "-", name, flags=re.ASCII).strip("-")
+    return f"{legible[:60]}-{sha256(name.encode()).hexdigest()[:16]}".lstrip("-")
 
 
 def _when_free(operation: Callable[[], Result]) -> Result:

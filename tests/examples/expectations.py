@@ -84,7 +84,6 @@ def component(example: ReadmeCommands) -> None:
 
 
 def adopt(example: ReadmeCommands) -> None:
-    example.environment["TRTC_ENDPOINT"] = example.recorder.endpoint
     assert "adopted, nothing new was started" in example.up()
     (task,) = example.recorder.tasks()
     assert example.outputs() == {"taskId": task.task_id}
@@ -154,7 +153,7 @@ def automation_api(example: ReadmeCommands) -> None:
     assert live(example.recorder) == {lobby, hall}
     example.recorder.advance(60)
     example.recorder.end(hall)
-    hall_too = f"{start} hall https://example.com/hall"
+    hall_too = f"{start} school/hall https://example.com/hall"
     both = example.run(f"{hall_too} & one=$!; {hall_too}; wait $one")
     assert live(example.recorder) == {lobby, *both.split()}
     assert len(set(both.split())) == 1
