@@ -105,7 +105,7 @@ class Ran:
 def pulumi_environment(home: Path, backend: str | None = None) -> dict[str, str]:
     """The environment of a user whose home this is, who keeps states there or in `backend`."""
     return {
-        **{name: v for name, v in os.environ.items() if not name.startswith("TENCENTCLOUD_")},
+        **{n: v for n, v in os.environ.items() if not n.startswith(("TENCENTCLOUD_", "TRTC_"))},
         "HOME": str(home),
         "PULUMI_HOME": str(home / "home"),
         "PULUMI_BACKEND_URL": backend or f"{FILE}{home}",

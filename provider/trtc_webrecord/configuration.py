@@ -50,6 +50,9 @@ does not exceed the limit."""
 ConfigReader = Callable[[str], Mapping[str, Any] | None]
 """Reads the present config of a stack, by its name; None if it cannot be read."""
 
+ENDPOINT_VARIABLE = "TRTC_ENDPOINT"
+"""The environment variable for the endpoint of a provider that is configured without one."""
+
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -109,7 +112,7 @@ class ProviderConfig(BaseModel):
     )
 
     endpoint: Annotated[str, AfterValidator(endpoint_url)] = f"https://{sites.INTERNATIONAL}"
-    """The API's endpoint."""
+    """The API's endpoint; if absent, TRTC_ENDPOINT's or the international site's."""
     region: str = sites.DEFAULT_REGION
     """The API's region; if absent, the environment's or the profile's is used."""
     secret_id: Annotated[str, AfterValidator(valid_key)] | None = None
@@ -157,6 +160,9 @@ class ProviderConfig(BaseModel):
             if key.startswith(prefix) and value is not None
         }
         problems = {key: rule for key in given if (rule := _misread(key, given[key], known))}
+        from_environment = "endpoint" not in given and os.environ.get(ENDPOINT_VARIABLE)
+        if from_environment:
+            given["endpoint"] = from_environment
         try:
             read = cls.model_validate(
                 {key: given[key] for key in known if key in given}, by_alias=True, by_name=False
@@ -164,7 +170,10 @@ class ProviderConfig(BaseModel):
         except ValidationError as error:
             problems = {_key(item["loc"]): item["msg"] for item in error.errors()} | problems
         if problems:
-            listed = "; ".join(f"{prefix}{key}: {rule}" for key, rule in problems.items())
+            names = {"endpoint": ENDPOINT_VARIABLE} if from_environment else {}
+            listed = "; ".join(
+                f"{names.get(key, prefix + key)}: {rule}" for key, rule in problems.items()
+            )
             raise ConfigError(f"the provider's configuration is invalid: {listed}")
         if problem := read._contradiction():
             raise ConfigError(f"the provider's configuration is invalid: {problem}")

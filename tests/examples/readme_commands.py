@@ -16,7 +16,6 @@ from trtc_recorder.testing import SECRET_ID, SECRET_KEY, Recorder
 from waiting import until
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-VENDOR = "https://trtc.intl.tencentcloudapi.com"
 STREAM = "rtmp://push.example.com/live/stream?key=CANARY"
 
 ANSWERS = {
@@ -53,10 +52,10 @@ class ReadmeCommands:
         shutil.copytree(EXAMPLES / name, self.folder, ignore=what_pulumi_install_made)
         readme = (self.folder / "README.md").read_text()
         self.commands = commands(readme)
-        self._set_endpoint()
         self.environment = {
             **pulumi_environment(folder),
             "PULUMI_SKIP_CONFIRMATIONS": "1",
+            "TRTC_ENDPOINT": recorder.endpoint,
         }
         if "TENCENTCLOUD_SECRET_ID" in readme:
             self.environment["TENCENTCLOUD_SECRET_ID"] = SECRET_ID
@@ -144,14 +143,3 @@ class ReadmeCommands:
         """
         files = [path for path in self.folder.parent.rglob("*") if path.is_file()]
         return [path for path in files if re.search(secret.encode(), path.read_bytes())]
-
-    def _set_endpoint(self) -> None:
-        """Insert the index's command, which sets the service's endpoint in the stack's config."""
-        endpoint = self.recorder.endpoint
-        (aim,) = commands((EXAMPLES / "README.md").read_text())
-        aim = aim.replace("http://127.0.0.1:8790", endpoint)
-        project = self.folder / "Pulumi.yaml"
-        if VENDOR in project.read_text():
-            project.write_text(project.read_text().replace(VENDOR, endpoint))
-        else:
-            self.commands.insert(self.commands.index("pulumi stack init dev") + 1, aim)

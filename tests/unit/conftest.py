@@ -19,7 +19,7 @@ settings.load_profile("unit")
 @pytest.fixture(autouse=True)
 def nobodys_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in os.environ:
-        if name.startswith(("TENCENTCLOUD_", "TKE_")):
+        if name.startswith(("TENCENTCLOUD_", "TKE_", "TRTC_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
 

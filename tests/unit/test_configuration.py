@@ -39,6 +39,16 @@ def test_an_empty_config_means_the_vendors_service() -> None:
     assert read.record_id_namespace == ""
 
 
+def test_the_environments_endpoint_is_for_a_config_without_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TRTC_ENDPOINT", "http://127.0.0.1:8790")
+    assert config({}).endpoint == "http://127.0.0.1:8790"
+    assert config({"trtc:endpoint": "https://a.example"}).endpoint == "https://a.example"
+    monkeypatch.setenv("TRTC_ENDPOINT", f"http://u:{CANARY}@a.example")
+    assert "invalid: TRTC_ENDPOINT: must consist of a scheme, a host" in rejected({})
+
+
 @pytest.mark.parametrize(
     ("value", "rule"),
     [

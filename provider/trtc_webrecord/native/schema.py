@@ -26,8 +26,8 @@ from .provider import PACKAGE
 CONDITIONAL = {*LOCAL_FIELDS, "storage_params", "record_id", "adopt_task_id"}
 """Inputs of which not every change replaces the recording; see `declaration.changes`."""
 
-NO_DEFAULT = {"region"}
-"""Fields of which a written default would hide the environment's and the profile's value."""
+NO_DEFAULT = {"endpoint", "region"}
+"""Fields of which a written default would hide the environment's or the profile's value."""
 
 BOUNDS = {
     "ge": "at least",
