@@ -97,7 +97,7 @@ class Recordings:
         Raises RecordingError.
         """
         inputs = declared(props)
-        if not inputs:
+        if inputs.keys() <= {"resource_urn"}:
             raise RecordingError(
                 f"TaskId {task_id} cannot be imported: the service does not return what it was "
                 f"started with. Declare the recording with adopt_task_id = {task_id!r}, and run "
