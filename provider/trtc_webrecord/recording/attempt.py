@@ -69,9 +69,7 @@ class Attempts:
                 started = self.run.api.start(self.declaration.spec.wire(record_id, self.keys))
             except TaskExist as error:
                 self.errors.append(error)
-                live = self.run.until_shown(
-                    self.declaration.name, why, lambda: self.look_up(record_id)
-                )
+                live = self.run.until_shown(self.who, why, partial(self.look_up, record_id))
                 if live and (self.progress.doubt or self.may_adopt()):
                     return live
                 self.progress.nothing_runs()
@@ -151,7 +149,7 @@ class Attempts:
         try:
             if self.began():
                 why = "an interrupted run may have started it"
-                live = self.run.until_shown(self.declaration.name, why, look)
+                live = self.run.until_shown(self.who, why, look)
             elif self.may_adopt():
                 live = look()
         except ApiError as error:

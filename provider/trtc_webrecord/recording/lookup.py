@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from ..api.client import LiveTask
@@ -9,7 +10,6 @@ from ..api.codes import remedy_for
 from ..declaration.task_reference import TaskReference
 from ..errors import ApiError, RecordingError
 from .run import Run
-from .watching import YOUNG
 
 
 def look_up(run: Run, task: TaskReference) -> dict[str, Any]:
@@ -38,17 +38,9 @@ def look_up(run: Run, task: TaskReference) -> dict[str, Any]:
 
 
 def _seek(run: Run, task: TaskReference) -> LiveTask | None:
-    def look() -> LiveTask | None:
-        if task.task_id:
-            return run.api.describe(task.task_id)
-        return run.api.describe_by_record_id(task.sdk_app_id or 0, task.record_id or "")
-
-    def on_wait() -> None:
-        run.notify(f"{task}: waiting up to {YOUNG:g} s: it is not visible yet")
-
     app = task.sdk_app_id
-    proves_end = run.account.proof_of_end(app, None) if task.task_id and app else None
-    while True:
-        live = run.watch.until_shown(look, on_wait)
-        if live or proves_end is None or proves_end():
-            return live
+    if task.task_id:
+        proves_end = run.account.proof_of_end(app, None) if app else lambda: True
+        return run.find("lookup", task.task_id, proves_end)
+    look = partial(run.api.describe_by_record_id, app or 0, task.record_id or "")
+    return run.until_shown("lookup", f"{task} is not visible yet", look)

@@ -77,7 +77,7 @@ class PendingCreates:
             f"it runs as TaskId {task_id}; an interrupted run may have begun an earlier version, "
             "whose task may be too new to be visible"
         )
-        live = self._run.until_shown(version.name, why, partial(look, first))
+        live = self._run.until_shown(f"recording {version.name!r}", why, partial(look, first))
         return live or next(filter(None, map(look, others)), None)
 
     def _stop(self, declaration: Declaration, live: LiveTask | None, task_id: str) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
-from ..api.client import WebRecordApi
+from ..api.client import LiveTask, WebRecordApi
 from ..api.pacing import Clock
 from ..declaration.declaration import Declaration
 from ..declaration.record_id import PERIOD
@@ -61,7 +61,15 @@ class Run:
         over = into > declaration.max_duration_limit + LATE_START
         return over and self.api.knows_service_time
 
-    def until_shown(self, name: str, why: str, look: Callable[[], Found | None]) -> Found | None:
-        """`Watch.until_shown`, which shows the user why the recording `name` waits."""
-        message = f"recording {name!r}: waiting up to {YOUNG:g} s: {why}"
+    def find(self, who: str, task_id: str, proves_end: Callable[[], bool]) -> LiveTask | None:
+        """The running task of a TaskId, as soon as it is visible. Raises ApiError."""
+        why, look = f"TaskId {task_id} is not visible yet", partial(self.api.describe, task_id)
+        while True:
+            live = self.until_shown(who, why, look)
+            if live or proves_end():
+                return live
+
+    def until_shown(self, who: str, why: str, look: Callable[[], Found | None]) -> Found | None:
+        """`Watch.until_shown`, which shows the user why `who` waits."""
+        message = f"{who}: waiting up to {YOUNG:g} s: {why}"
         return self.watch.until_shown(look, lambda: self.notify(message))

@@ -79,7 +79,7 @@ class _DerivedStart:
             running = self._first_running(candidates)
             if running is None and self._run.api.service_time() % PERIOD < NEW_PERIOD:
                 running = self._run.until_shown(
-                    self._attempts.declaration.name,
+                    self._attempts.who,
                     "a task of the day before may just have begun",
                     lambda: self._first_running(candidates),
                 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 
 from ..api.client import LiveTask
 from ..api.codes import remedy_for
@@ -84,29 +85,21 @@ class Tasks:
 
     def seek(self, task_id: str, declaration: Declaration, unknown: str) -> LiveTask | None:
         """The running task of a TaskId that the user has given; `unknown` as in `asking`."""
-        why = f"TaskId {task_id} is not visible yet"
+        app, record_id = declaration.sdk_app_id, declaration.record_id
         with self.asking(unknown):
-            proves_end = self._run.account.proof_of_end(
-                declaration.sdk_app_id, declaration.record_id
-            )
-            while True:
-                live = self._run.until_shown(
-                    declaration.name, why, lambda: self._run.api.describe(task_id)
-                )
-                if live or proves_end():
-                    return live
+            proves_end = self._run.account.proof_of_end(app, record_id)
+            return self._run.find(f"recording {declaration.name!r}", task_id, proves_end)
 
     def find_started(self, declaration: Declaration, record_id: str) -> LiveTask | None:
         """The task of a RecordId that may have been started just now. Raises RecordingError."""
-        api, app = self._run.api, declaration.sdk_app_id
+        who = f"recording {declaration.name!r}"
         why = f"RecordId {record_id} may have been started, and its task may be too new"
+        look = partial(self._run.api.describe_by_record_id, declaration.sdk_app_id, record_id)
         with self.asking(
-            f"recording {declaration.name!r}: it is still not known whether RecordId {record_id} "
-            "was started, and the state keeps the RecordId."
+            f"{who}: it is still not known whether RecordId {record_id} was started, and the state "
+            "keeps the RecordId."
         ):
-            return self._run.until_shown(
-                declaration.name, why, lambda: api.describe_by_record_id(app, record_id)
-            )
+            return self._run.until_shown(who, why, look)
 
     def stop(self, stored: Stored) -> None:
         """Stop the task and wait until it is gone. Raises RecordingError."""
@@ -224,13 +217,10 @@ class Tasks:
         if stored.status == UNKNOWN:
             return False
 
-        def look() -> LiveTask | None:
-            return self._run.api.describe(stored.task_id)
-
         if not self._is_young(stored):
-            return look() is not None
-        why = f"TaskId {stored.task_id} is not visible yet"
-        return self._run.until_shown(stored.name, why, look) is not None
+            return self._run.api.describe(stored.task_id) is not None
+        who = f"recording {stored.name!r}"
+        return self._run.find(who, stored.task_id, lambda: True) is not None
 
     def _not_moved(self, stored: Stored) -> str:
         return (
