@@ -78,8 +78,13 @@ class Declaration(StartWebRecordSpec):
 
     @property
     def name(self) -> str:
-        """The resource's name, for messages."""
+        """The resource's name."""
         return declared_name({"resource_urn": self.resource_urn})
+
+    @property
+    def who(self) -> str:
+        """The recording, for messages."""
+        return f"recording {self.name!r}"
 
     @cached_property
     def spec(self) -> StartWebRecordSpec:

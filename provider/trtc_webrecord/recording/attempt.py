@@ -161,7 +161,7 @@ class Attempts:
     @property
     def who(self) -> str:
         """The recording, for messages."""
-        return f"recording {self.declaration.name!r}"
+        return self.declaration.who
 
     def _failed_too_often(self, record_id: str, error: ApiError) -> RecordingError:
         return RecordingError(

@@ -36,7 +36,7 @@ class CdnTargets:
                     self._report(declaration, other)
 
     def _report(self, declaration: Declaration, other: Stored) -> None:
-        who = f"recording {declaration.name!r}"
+        who = declaration.who
         if other.task_id in self._run.kept:
             raise RecordingError(
                 f"{who} was not started: {other} goes on, and pushes to the same CDN URL, which "

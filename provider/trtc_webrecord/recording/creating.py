@@ -62,7 +62,7 @@ class Creating:
         if recording.adopted:
             self._tasks.reject_unseen_adoption(recording.task_id, declaration)
             self._run.notify(
-                f"recording {declaration.name!r} is already running as TaskId {recording.task_id} "
+                f"{declaration.who} is already running as TaskId {recording.task_id} "
                 f"(RecordId {recording.record_id or 'none'}): adopted, nothing new was started"
             )
         self._pending_creates.stop_earlier(declaration, recording.record_id, recording.task_id)
@@ -79,7 +79,7 @@ class Creating:
             raise RecordingError(ended)
 
     def _adopt(self, declaration: Declaration, task_id: str) -> Recording:
-        who = f"recording {declaration.name!r}"
+        who = declaration.who
         if task_id in self._run.kept:
             raise RecordingError(
                 f"{who}: TaskId {task_id} was not adopted: another recording of the stack holds "

@@ -89,17 +89,17 @@ def ended_by(
     if recording := progress.recording:
         if not says_all:
             cause = (
-                f"recording {declaration.name!r} (RecordId {recording.record_id}, TaskId "
+                f"{declaration.who} (RecordId {recording.record_id}, TaskId "
                 f"{recording.task_id}) runs, but its start was not finished: {cause}. It is in "
                 "the stack's state; the next `pulumi up` finishes the start."
             )
         unfinished = unfinished_outputs(declaration, recording, endpoint)
         return Running(recording.task_id, unfinished, cause)
     if not progress.record_id and not says_all:
-        cause = f"recording {declaration.name!r} was not started: {cause}"
+        cause = f"{declaration.who} was not started: {cause}"
     elif not says_all:
         cause = (
-            f"recording {declaration.name!r}: it is not known whether RecordId "
+            f"{declaration.who}: it is not known whether RecordId "
             f"{progress.record_id} was started. {cause}. A task may be running; the state has its "
             "RecordId, and the next `pulumi up` adopts it and does not start a second one. If this "
             f"stays so, {another_record_id(declaration)} to record under another RecordId; a task "

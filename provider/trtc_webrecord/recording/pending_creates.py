@@ -40,7 +40,7 @@ class PendingCreates:
         the state after its task was adopted, and Pulumi deletes resources itself. A rejected
         look-up or an unreadable state is only shown: a retry would not help. Raises RecordingError.
         """
-        runs = f"recording {declaration.name!r} runs as TaskId {task_id}"
+        runs = f"{declaration.who} runs as TaskId {task_id}"
         current = declaration.record_id_of(0, 0, self._run.namespace)
         unchecked = []
         try:
@@ -77,7 +77,7 @@ class PendingCreates:
             f"it runs as TaskId {task_id}; an interrupted run may have begun an earlier version, "
             "whose task may be too new to be visible"
         )
-        live = self._run.until_shown(f"recording {version.name!r}", why, partial(look, first))
+        live = self._run.until_shown(version.who, why, partial(look, first))
         return live or next(filter(None, map(look, others)), None)
 
     def _stop(self, declaration: Declaration, live: LiveTask | None, task_id: str) -> None:
@@ -88,14 +88,14 @@ class PendingCreates:
             live.task_id,
             lambda: False,
             on_wait=lambda: self._run.notify(
-                f"recording {declaration.name!r}: waiting until TaskId {live.task_id}, of an "
+                f"{declaration.who}: waiting until TaskId {live.task_id}, of an "
                 "earlier version, is gone"
             ),
         )
         if not gone:
             raise RecordingError(f"The service still shows TaskId {live.task_id}")
         self._run.notify(
-            f"recording {declaration.name!r}: stopped TaskId {live.task_id}, which an interrupted "
+            f"{declaration.who}: stopped TaskId {live.task_id}, which an interrupted "
             "run had started from an earlier version of the declaration"
         )
 

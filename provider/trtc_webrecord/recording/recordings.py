@@ -174,8 +174,7 @@ class Recordings:
         if live is None:
             return None
         self._run.notify(
-            f"recording {declaration.name!r} was started: TaskId {live.task_id}, RecordId "
-            f"{stored.record_id}"
+            f"{declaration.who} was started: TaskId {live.task_id}, RecordId {stored.record_id}"
         )
         recording = Recording(live.task_id, stored.record_id, live.request_id, adopted=True)
         found = unfinished_outputs(declaration, recording, self._run.endpoint)

@@ -41,7 +41,7 @@ def rejection(run: Run, declaration: Declaration, keys: tuple[str, str] | None) 
         )
     if isinstance(outcome, LeftOpen) and run.probes.is_news(outcome):
         run.notify(
-            f"warning: the storage of recording {declaration.name!r} was tried, and the upload of "
+            f"warning: the storage of {declaration.who} was tried, and the upload of "
             f"the trial could not be aborted: {outcome.why}. It has no data. Abort UploadId "
             f"{outcome.upload_id} of {outcome.url}, or give the bucket a lifecycle rule that "
             "deletes incomplete uploads, and the pair the action AbortMultipartUpload"
@@ -70,7 +70,7 @@ def _rejected(declaration: Declaration, rejected: Rejected, target: Target, whos
         where = f" {rejected.region}" if rejected.region else " another one: correct region"
         remedy = f"The bucket is not in region {target.region}, but in{where}."
     return (
-        f"recording {declaration.name!r} was not started: its files could not be written to "
+        f"{declaration.who} was not started: its files could not be written to "
         f"bucket {target.bucket!r} (region {target.region}, prefix {place!r}) with {whose} key "
         f"pair. The store at {target.address} returned {rejected.code}{message}{request}. {remedy}"
     )

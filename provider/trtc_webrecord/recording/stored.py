@@ -73,9 +73,9 @@ class Stored:
         )
 
     @property
-    def name(self) -> str:
-        """The resource's name, for messages."""
-        return declared_name(self.props)
+    def who(self) -> str:
+        """The recording, for messages."""
+        return f"recording {declared_name(self.props)!r}"
 
     @cached_property
     def declaration(self) -> Declaration:
@@ -84,4 +84,4 @@ class Stored:
 
     def __str__(self) -> str:
         task_id = "not known" if self.status == UNKNOWN else self.task_id
-        return f"recording {self.name!r} (RecordId {self.record_id or 'none'}, TaskId {task_id})"
+        return f"{self.who} (RecordId {self.record_id or 'none'}, TaskId {task_id})"

@@ -73,7 +73,7 @@ class Tasks:
 
     def find(self, task_id: str, declaration: Declaration) -> LiveTask:
         """The running task of an id. Raises RecordingError."""
-        who = f"recording {declaration.name!r}"
+        who = declaration.who
         live = self.seek(task_id, declaration, f"{who}: TaskId {task_id} was not read.")
         if live is None:
             raise RecordingError(
@@ -88,11 +88,11 @@ class Tasks:
         app, record_id = declaration.sdk_app_id, declaration.record_id
         with self.asking(unknown):
             proves_end = self._run.account.proof_of_end(app, record_id)
-            return self._run.find(f"recording {declaration.name!r}", task_id, proves_end)
+            return self._run.find(declaration.who, task_id, proves_end)
 
     def find_started(self, declaration: Declaration, record_id: str) -> LiveTask | None:
         """The task of a RecordId that may have been started just now. Raises RecordingError."""
-        who = f"recording {declaration.name!r}"
+        who = declaration.who
         why = f"RecordId {record_id} may have been started, and its task may be too new"
         look = partial(self._run.api.describe_by_record_id, declaration.sdk_app_id, record_id)
         with self.asking(
@@ -106,7 +106,7 @@ class Tasks:
         task_id = stored.task_id
         if task_id in self._run.kept:
             self._run.notify(
-                f"recording {stored.name!r} keeps running as TaskId {task_id}: the stack still "
+                f"{stored.who} keeps running as TaskId {task_id}: the stack still "
                 "declares it. To start a new recording, change its `triggers`"
             )
             return
@@ -153,7 +153,7 @@ class Tasks:
         for other in self._run.state.others(urn):
             if other.task_id == task_id:
                 raise RecordingError(
-                    f"recording {declaration.name!r} runs as TaskId {task_id}, and {other.urn} has "
+                    f"{declaration.who} runs as TaskId {task_id}, and {other.urn} has "
                     f"the same task: its delete would stop it, since {SKIP_CHECKPOINTS} hides the "
                     "adoption. Nothing was stopped. Run `pulumi up` again without "
                     f"{SKIP_CHECKPOINTS}."
@@ -219,8 +219,7 @@ class Tasks:
 
         if not self._is_young(stored):
             return self._run.api.describe(stored.task_id) is not None
-        who = f"recording {stored.name!r}"
-        return self._run.find(who, stored.task_id, lambda: True) is not None
+        return self._run.find(stored.who, stored.task_id, lambda: True) is not None
 
     def _not_moved(self, stored: Stored) -> str:
         return (
