@@ -83,6 +83,7 @@ class Browser:
         self._ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._context: BrowserContext
         self._explain: Explain
+        self._failed_requests: FailedRequests
         self._devtools: CDPSession
         self._audio: set[int] = set()
         self._spare: Page | None = None
@@ -125,10 +126,11 @@ class Browser:
         browser.page = await ShownPage.of(context.pages[0], proxy.explain)
         context.on("page", browser._close_second_window)
         context.on("close", lambda _: browser._end("the browser died"))
-        await FailedRequests(
+        browser._failed_requests = FailedRequests(
             context,
             lambda url, reason: observer.request_failed(url, proxy.explain(url, reason)),
-        ).listen()
+        )
+        await browser._failed_requests.listen()
         return browser
 
     async def open(self, url: str, seconds: float) -> None:
@@ -212,6 +214,7 @@ class Browser:
                 if self._audio - audio:
                     self.page.set_error(AUDIO_DIED)
                 self._audio = audio
+                await self._discard_console()
                 continue
             self._end("the browser died")
         return self._ended.result()
@@ -237,6 +240,18 @@ class Browser:
     async def _audio_processes(self) -> set[int]:
         found = await self._devtools.send("SystemInfo.getProcessInfo")
         return {each["id"] for each in found["processInfo"] if each["type"] == AUDIO_SERVICE}
+
+    async def _discard_console(self) -> None:
+        """Let go of the objects that pages, frames and workers have logged.
+
+        Chromium keeps them for whoever listens to the console, as Playwright does.
+        """
+        workers = [*self.page.tab.workers, *self._context.service_workers]
+        sends = [it.send("Runtime.discardConsoleEntries") for it in self._failed_requests.sessions]
+        sends += [worker.evaluate("console.clear()") for worker in workers]
+        discarding = asyncio.gather(*sends, return_exceptions=True)
+        with suppress(asyncio.TimeoutError):  # one is busy
+            await asyncio.wait_for(discarding, HEARTBEAT)
 
     def _on_message(self, kind: str, detail: str) -> None:
         self._observer.message(kind, detail)

@@ -40,6 +40,11 @@ class FailedRequests:
         for page in self._context.pages:
             await self._on_page(page)
 
+    @property
+    def sessions(self) -> list[CDPSession]:
+        """One for each page, and for each frame with a process of its own."""
+        return list(self._logs.values())
+
     async def _on_page(self, page: Page) -> None:
         page.on("framenavigated", self._on_frame)
         page.on("framedetached", self._on_frame_gone)
