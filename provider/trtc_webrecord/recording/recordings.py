@@ -23,7 +23,7 @@ from .outcome import MayRun, NotStarted, Recording, Running, outputs, unfinished
 from .pending_creates import PendingCreates
 from .run import Run
 from .stored import UNKNOWN, Stored
-from .tasks import Tasks
+from .tasks import MAY_RUN, Tasks
 
 
 class Recordings:
@@ -168,7 +168,7 @@ class Recordings:
         """
         if stored.status != UNKNOWN or stored.record_id is None:
             return stored
-        self._tasks.reject_elsewhere(stored, "It may be running, and stays in the stack's state.")
+        self._tasks.reject_elsewhere(stored, MAY_RUN)
         declaration = stored.declaration
         live = self._tasks.find_started(declaration, stored.record_id)
         if live is None:

@@ -18,6 +18,8 @@ from .state import SKIP_CHECKPOINTS
 from .stored import UNKNOWN, Stored
 from .watching import YOUNG
 
+MAY_RUN = "It may be running, and stays in the stack's state."
+
 
 class Tasks:
     """The tasks of a stack's state. Thread-safe."""
@@ -180,6 +182,8 @@ class Tasks:
         """
         if stored.endpoint and not self.is_elsewhere(stored):
             return stored.endpoint.outputs()
+        if stored.status == UNKNOWN:
+            self.reject_elsewhere(stored, MAY_RUN)
         try:
             found = self._finds(stored)
         except ApiError as error:
@@ -214,9 +218,6 @@ class Tasks:
         return remedy_for(error)
 
     def _finds(self, stored: Stored) -> bool:
-        if stored.status == UNKNOWN:
-            return False
-
         if not self._is_young(stored):
             return self._run.api.describe(stored.task_id) is not None
         return self._run.find(stored.who, stored.task_id, lambda: True) is not None

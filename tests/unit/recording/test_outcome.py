@@ -146,13 +146,13 @@ def test_a_destroy_stops_a_task_that_only_its_record_id_names(account: Account) 
     assert account.service.live() == []
 
 
-@pytest.mark.parametrize("command", ["refresh", "stop"])
+@pytest.mark.parametrize("command", ["refresh", "stop", "update"])
 def test_a_record_id_of_another_endpoint_is_not_forgotten(account: Account, command: str) -> None:
     id_, state = may_run(account)
     run = account.run(endpoint="https://trtc.tencentcloudapi.com", region="ap-beijing")
     asked = "started at https://trtc.intl.tencentcloudapi.com .* may be running, and stays in"
     with pytest.raises(RecordingError, match=asked) as caught:
-        getattr(run, command)(id_, state)
+        getattr(run, command)(id_, state, *[props()] * (command == "update"))
     assert f"(RecordId {id_}, TaskId not known)" in str(caught.value)
     assert len(account.service.live()) == 1
 
