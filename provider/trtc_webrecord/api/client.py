@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
 
     from .transport import Transport
+
+
+_log = logging.getLogger(__name__)
+
+LOGGED = ("SdkAppId", "RecordId", "TaskId", "RequestId")
+"""What the log has of requests and responses."""
 
 
 @dataclass(frozen=True)
@@ -171,11 +178,19 @@ class WebRecordApi:
         return False
 
     def _send(self, action: str, body: dict[str, Any], credential: Credential) -> dict[str, Any]:
-        response = self._transport().post(action, body, credential, self._signing_time)
-        content = read_response(action, response)
-        self._update_service_time(response)
-        self._notify_warnings(response)
-        return result(action, body, content)
+        ids = [f"{name} {body[name]}" for name in LOGGED if name in body]
+        request = f"{self._endpoint} ({self._region}): {action} of {', '.join(ids)}"
+        try:
+            response = self._transport().post(action, body, credential, self._signing_time)
+            content = read_response(action, response)
+            self._update_service_time(response)
+            self._notify_warnings(response)
+            answer = result(action, body, content)
+        except ApiError as error:
+            _log.debug("%s: %s", request, error)
+            raise
+        _log.debug("%s: %s", request, ", ".join(f"{n} {answer[n]}" for n in LOGGED if n in answer))
+        return answer
 
     def _transport(self) -> Transport:
         """Created for the first request, because most runs send none and need no HTTP library."""

@@ -9,6 +9,7 @@ imports are local.
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import (
@@ -61,9 +62,11 @@ class WebRecordingProvider(ResourceProvider):
         """Read the `trtc:` config. Raises ConfigError."""
         from ..api.pacing import WORKERS
         from ..configuration import ProviderConfig
+        from ..debug_log import send_debug_log
         from .engine_exit import end_with_the_engine
 
-        end_with_the_engine()
+        if end_with_the_engine():
+            send_debug_log(sys.argv[-1])
         widen_pool(WORKERS)
         shorten_errors()
         self._recordings = recordings_of_this_process(ProviderConfig.from_stack(req.config._props))

@@ -11,8 +11,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 import grpc
-from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
+from pulumi.runtime.proto import engine_pb2
 
+from ..debug_log import engine_stub
 from ..declaration.declaration import declared_name
 from ..errors import Cancelled
 from ..output import print_line
@@ -44,7 +45,7 @@ class Engine:
     """The engine that runs this plugin: its log, and its cancellation. Thread-safe."""
 
     def __init__(self, address: str) -> None:
-        self._stub = engine_pb2_grpc.EngineStub(_channel(address)) if address else None
+        self._stub = engine_stub(address) if address else None
         self._cancelled = threading.Event()
 
     def cancel(self) -> None:
@@ -94,11 +95,6 @@ class Engine:
             raise _cancellation(operation, "the time that customTimeouts allows is over")
         if operation and not operation.is_wanted():
             raise _cancellation(operation, "the run of this request has ended")
-
-
-def _channel(address: str) -> grpc.Channel:
-    """A channel to the engine, which is on this host: never through a proxy of the environment."""
-    return grpc.insecure_channel(address, options=[("grpc.enable_http_proxy", 0)])
 
 
 def _cancellation(operation: Operation | None, why: str) -> Cancelled:

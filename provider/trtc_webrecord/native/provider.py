@@ -21,6 +21,7 @@ from pydantic.alias_generators import to_camel
 
 from ..api.pacing import Clock
 from ..configuration import ProviderConfig
+from ..debug_log import send_debug_log
 from ..declaration.changes import Changes
 from ..declaration.declaration import Declaration
 from ..declaration.names import NAMESPACE, OUTPUTS, STORAGE_KEYS
@@ -88,6 +89,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Learn where the engine is."""
         self._engine = Engine(request.engine_address)
+        send_debug_log(request.engine_address)
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
 
     def Attach(self, request: Any, context: grpc.ServicerContext) -> Any:

@@ -138,6 +138,20 @@ def test_an_error_tells_action_code_message_and_request_id_without_secrets_of_th
     )
 
 
+def test_the_log_has_each_request_and_its_outcome_without_secrets(
+    api_bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", "trtc_webrecord")
+    api = api_bench.serve(error("RequestLimitExceeded", f"slow down: {PAGE}"), STARTED)
+    api.start({**SECRETS, "SdkAppId": 1, "RecordId": "lobby-1"})
+    to = f"{api_bench.service.endpoint} (ap-singapore)"
+    sent = f"{to}: StartWebRecord of SdkAppId 1, RecordId lobby-1"
+    first, second = (each.getMessage() for each in caplog.records if each.name[:4] == "trtc")
+    assert first.startswith(f"{sent}: StartWebRecord returned RequestLimitExceeded: slow down")
+    assert second == f"{sent}: TaskId task-1, RequestId request-1"
+    assert "canary" not in caplog.text
+
+
 def test_a_response_about_a_task_shows_no_secret_of_quoted_urls(api_bench: Bench) -> None:
     api = api_bench.serve(error("FailedOperation.TaskNotExist", f"It has ended: {PAGE}"))
     with pytest.raises(TaskNotExist) as caught:
