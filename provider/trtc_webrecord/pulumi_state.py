@@ -115,9 +115,8 @@ def stack_state(exported: dict[str, Any]) -> StackState:
 
 def _stored(resource: dict[str, Any]) -> Stored:
     props = {**resource.get("inputs", {}), **resource.get("outputs", {})}
-    return Stored.of(
-        resource["id"],
-        _props(resource, props),
+    return replace(
+        Stored.of(resource["id"], _props(resource, props)),
         urn=resource["urn"],
         encrypted=_hides(props),
         is_retained=bool(resource.get("retainOnDelete")),

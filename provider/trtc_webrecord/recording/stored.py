@@ -42,22 +42,12 @@ class Stored:
     modified: str = ""
 
     @classmethod
-    def of(
-        cls,
-        id_: str,
-        props: dict[str, Any],
-        *,
-        urn: str = "",
-        encrypted: bool = False,
-        is_retained: bool = False,
-        provider: str = "",
-        modified: str = "",
-    ) -> Stored:
+    def of(cls, id_: str, props: dict[str, Any]) -> Stored:
         """The recording of a resource's id and properties."""
         status, endpoint, region = (props.get(name) for name in ("status", "endpoint", "region"))
         unfinished = props.get(UNFINISHED, id_ if status == UNKNOWN else None)
         return cls(
-            urn=urn or str(props.get("resource_urn", "")),
+            urn=str(props.get("resource_urn", "")),
             task_id=id_,
             record_id=unfinished or props.get("record_id"),
             status=status,
@@ -66,10 +56,6 @@ class Stored:
             is_unfinished=unfinished is not None,
             restarts=props.get("restart_policy") == "always",
             props=props,
-            encrypted=encrypted,
-            is_retained=is_retained,
-            provider=provider,
-            modified=modified,
         )
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 
 import pytest
 from trtc_webrecord.errors import RecordingError
@@ -79,7 +80,7 @@ def test_a_start_says_if_it_cannot_see_who_pushes_to_its_cdn_url(account: Accoun
         raise StateUnreadable("no passphrase")
 
     task, state = account.running(publish_cdn_params=CDN)
-    stored = Stored.of(task, {**state, "publish_cdn_params": None}, encrypted=True)
+    stored = replace(Stored.of(task, {**state, "publish_cdn_params": None}), encrypted=True)
     run = account.run(StackState(stored=(stored,), with_secrets=fail))
     hall = URN.replace("lobby", "hall")
     run.start(declaration(publish_cdn_params=CDN, resource_urn=hall), unstored)

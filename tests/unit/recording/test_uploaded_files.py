@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from trtc_webrecord.recording.stored import Stored
 from trtc_webrecord.recording.uploaded_files import UPLOAD, Finding, Store, find_files
 from trtc_webrecord.storage.outcomes import Listing, Rejected, Unproven
 from trtc_webrecord.storage.target import Target
-from unit.declared import KEYS, URN, cos, props, state, vod
+from unit.declared import KEYS, cos, props, state, vod
 
 NOW = 1_800_000_000.0
 DENIED = Rejected("AccessDenied", "Access Denied", "request-7")
@@ -53,7 +54,7 @@ class Bucket:
     ) -> Finding:
         """Look at a recording whose state was written `age` minutes ago."""
         modified = "" if age is None else f"{timestamp(NOW - age * 60)[:19]}.123456789Z"
-        stored = Stored.of("task-1", state(**changes), modified=modified)
+        stored = replace(Stored.of("task-1", state(**changes)), modified=modified)
         found = find_files(self, stored, Store(None, Source(provider)), NOW)
         assert not any(secret in found.text for secret in (*KEYS, "the-id", "the-key", "the-token"))
         return found
@@ -140,7 +141,7 @@ def test_the_store_of_a_local_service_is_not_guessed() -> None:
 
 def test_vod_and_a_start_without_an_answer_are_not_listed() -> None:
     assert "are in VOD" in Bucket().look(status="ended", storage_params=vod()).text
-    unanswered = Stored.of("record-1", props(status="unknown"), urn=URN)
+    unanswered = Stored.of("record-1", props(status="unknown"))
     told = find_files(Bucket(), unanswered, Store(None, Source(None)), NOW)
     assert told == Finding(
         "recording 'lobby' (RecordId record-1, TaskId not known): its `file_prefix` is "
