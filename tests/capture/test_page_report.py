@@ -39,6 +39,32 @@ if (location.search === '?later') setTimeout(() => sound.resume(), 3500);
 </script>
 """
 
+GL = "const gl = it.getContext('webgl'); gl.clearColor(1, 0, 0, 1); gl.clear(16384);"
+CANVAS = (
+    "<canvas id=it width=640 height=360></canvas><script>let it = document.querySelector('#it');"
+)
+SHADOW = """<div id=host></div><script>
+const root = document.querySelector('#host').attachShadow({mode: 'closed'});
+root.innerHTML = '<video width=640 height=360></video>';
+const drawn = document.createElement('canvas');
+drawn.getContext('2d').fillRect(0, 0, 9, 9);
+root.firstChild.srcObject = drawn.captureStream(5);
+</script>"""
+DECEIVERS = {
+    "transferred": f"{CANVAS} it = it.transferControlToOffscreen(); {GL}</script>",
+    "bitmap": f"""{CANVAS} const shown = it.getContext('bitmaprenderer');
+        it = new OffscreenCanvas(640, 360); {GL}
+        shown.transferFromImageBitmap(it.transferToImageBitmap());</script>""",
+    "copied": f"""{CANVAS} const shown = it.getContext('2d');
+        it = new OffscreenCanvas(640, 360); {GL} shown.drawImage(it, 0, 0);</script>""",
+    "undecodable": "<video width=640 height=360 autoplay muted src='data:video/mp4,x'></video>",
+    "shadow": SHADOW,
+    "protected": """<script>navigator.requestMediaKeySystemAccess('com.widevine.alpha',
+        [{videoCapabilities: [{contentType: 'video/mp4; codecs="avc1.42E01E"'}]}])
+        .catch(() => document.body.append('Your browser is not supported.'))</script>""",
+}
+"""By a word for each: pages of which it is not seen at once that TRTC cannot record them."""
+
 BROKEN = """
 <img src="/404?token=CANARY">
 <iframe src="http://localhost:PORT/complains?token=CANARY"></iframe><script>
@@ -76,6 +102,7 @@ def pages() -> Iterator[Site]:
         "/waiting": WAITING,
         "/broken": BROKEN,
         "/complains": COMPLAINS,
+        **{f"/{name}": body for name, body in DECEIVERS.items()},
     }
     with served({**PAGES, **{path: page(body) for path, body in faulty.items()}}) as pages:
         yield pages
@@ -154,3 +181,18 @@ def test_what_only_began_late_is_no_obstacle(service: RecordingService, pages: S
     found = report(service, f"{pages.address}/waiting?later", seconds=6)
     assert (found.waiting_videos, found.suspended_sound) == (0, 0)
     assert cannot(found) == []
+
+
+def test_pages_that_hide_what_cannot_be_recorded_are_found_out(
+    service: RecordingService, pages: Site
+) -> None:
+    found = {name: cannot(report(service, f"{pages.address}/{name}")) for name in DECEIVERS}
+    webgl = ["The page draws 25 % of the picture with WebGL."]
+    assert found == {
+        **dict.fromkeys(["transferred", "bitmap", "copied"], webgl),
+        "undecodable": ["1 video on the page cannot be loaded or decoded."],
+        "shadow": ["1 video on the page did not begin to play."],
+        "protected": [
+            "The page asked for the keys of a protected stream (EME), which the browser lacks."
+        ],
+    }

@@ -93,6 +93,18 @@ def _media(report: PageReport) -> Iterator[Finding]:
             f"{_count(report.waiting_videos, 'video')} on the page did not begin to play.",
             "TRTC clicks nothing: give the video the attribute autoplay, or call play().",
         )
+    if report.failed_videos:
+        yield Finding(
+            CANNOT,
+            f"{_count(report.failed_videos, 'video')} on the page cannot be loaded or decoded.",
+            "See the failed requests; use a format that Chromium plays: H.264, VP9 or AV1.",
+        )
+    if report.protected:
+        yield Finding(
+            CANNOT if silent and still else WORTH_KNOWING,
+            "The page asked for the keys of a protected stream (EME), which the browser lacks.",
+            "Give the page a stream without protection.",
+        )
     if report.suspended_sound:
         yield Finding(
             CANNOT if silent else WORTH_KNOWING,

@@ -37,17 +37,71 @@
     countError("Uncaught (in promise)", event.reason),
   );
 
+  // Replaces a method; `after` gets its result, the object and the arguments.
+  const follow = (owner, name, after) => {
+    const native = owner?.[name];
+    if (typeof native !== "function") return;
+    owner[name] = {
+      [name](...words) {
+        const result = native.apply(this, words);
+        after(result, this, words);
+        return result;
+      },
+    }[name];
+  };
+
+  // What has been drawn with a graphics API: canvases and bitmaps. Pictures of them may be drawn on
+  // another canvas, which is then the one that is seen.
   const graphics = new Map();
-  const getContext = HTMLCanvasElement.prototype.getContext;
-  HTMLCanvasElement.prototype.getContext = {
-    getContext(type, ...rest) {
-      const context = getContext.call(this, type, ...rest);
-      const api = /^(experimental-)?(webgl2?|webgpu)$/.exec(type)?.[2];
-      const known = api && [...graphics.keys()].some((canvas) => canvas.deref() === this);
-      if (context && api && !known) graphics.set(new WeakRef(this), api);
-      return context;
-    },
-  }.getContext;
+  const drawnWith = new WeakMap();
+  const placeholders = new WeakMap(); // the canvas in which an OffscreenCanvas is shown
+  const noteGraphics = (drawn, api) => {
+    if (!api || drawnWith.has(drawn)) return;
+    if (!drawnWith.has(HTMLCanvasElement)) {
+      drawnWith.set(HTMLCanvasElement, api); // only now: a page may draw thousands of pictures
+      for (const owner of [window.CanvasRenderingContext2D, window.OffscreenCanvasRenderingContext2D])
+        follow(owner?.prototype, "drawImage", (_, context, [source]) =>
+          noteGraphics(context.canvas, drawnWith.get(source)),
+        );
+    }
+    drawnWith.set(drawn, api);
+    const canvas = placeholders.get(drawn) ?? drawn;
+    if (canvas instanceof HTMLCanvasElement) graphics.set(new WeakRef(canvas), api);
+  };
+  for (const owner of [HTMLCanvasElement, window.OffscreenCanvas]) {
+    follow(owner?.prototype, "getContext", (context, canvas, [type]) => {
+      if (context) noteGraphics(canvas, /^(experimental-)?(webgl2?|webgpu)$/.exec(type)?.[2]);
+    });
+  }
+  follow(HTMLCanvasElement.prototype, "transferControlToOffscreen", (offscreen, canvas) =>
+    placeholders.set(offscreen, canvas),
+  );
+  follow(window.OffscreenCanvas?.prototype, "transferToImageBitmap", (bitmap, canvas) =>
+    noteGraphics(bitmap, drawnWith.get(canvas)),
+  );
+  follow(window.ImageBitmapRenderingContext?.prototype, "transferFromImageBitmap", (_, it, [bitmap]) =>
+    noteGraphics(it.canvas, drawnWith.get(bitmap)),
+  );
+
+  // Closed shadow trees are reached by what made them only.
+  const closed = new WeakMap();
+  const shadows = new Set();
+  follow(Element.prototype, "attachShadow", (root, host) => {
+    closed.set(host, root);
+    shadows.add(new WeakRef(root));
+  });
+
+  // A stream that is protected, and a browser that cannot decrypt it.
+  const access = navigator.requestMediaKeySystemAccess;
+  if (access) {
+    Navigator.prototype.requestMediaKeySystemAccess = {
+      requestMediaKeySystemAccess(...words) {
+        const result = access.apply(this, words);
+        result.catch(() => send("protected", words[0]));
+        return result;
+      },
+    }.requestMediaKeySystemAccess;
+  }
 
   const sounds = new Set();
   const Native = window.AudioContext;
@@ -84,7 +138,7 @@
     return width > 0 && height > 0 ? Math.round(width * height) : 0;
   };
 
-  // Nodes of a tree with text, also in open shadow trees.
+  // Nodes of a tree with text, also in shadow trees.
   function* texts(root) {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT, {
       acceptNode: (node) =>
@@ -93,7 +147,12 @@
           : NodeFilter.FILTER_ACCEPT,
     });
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      if (node.shadowRoot) yield* texts(node.shadowRoot);
+      const root = node.shadowRoot ?? closed.get(node);
+      if (root) yield* texts(root);
+      if (node.shadowRoot && !closed.has(node)) {
+        closed.set(node, node.shadowRoot); // one of the markup
+        shadows.add(new WeakRef(node.shadowRoot));
+      }
       if (node.nodeType === Node.TEXT_NODE) yield node.data;
     }
   }
@@ -125,8 +184,9 @@
   let last = "";
   let webgl = ["", 0];
   let paused = new Set();
-  const sendSeen = (waiting, suspended) => {
-    const seen = JSON.stringify({ id, top: window === window.top, webgl, waiting, suspended });
+  const sendSeen = (waiting, suspended, failed) => {
+    const top = window === window.top;
+    const seen = JSON.stringify({ id, top, webgl, waiting, suspended, failed });
     if (seen !== last) send("seen", seen);
     last = seen;
   };
@@ -137,7 +197,11 @@
       const area = seen(canvas);
       if (area > 1.1 * webgl[1]) webgl = [api, area];
     }
-    const videos = [...document.querySelectorAll("video")].filter(
+    const roots = [document, ...alive(shadows).map(([root]) => root)];
+    const all = roots.flatMap((root) => [...root.querySelectorAll("video")]);
+    const large = (innerWidth * innerHeight) / 10;
+    const failed = all.filter((video) => video.error && seen(video) >= large).length;
+    const videos = all.filter(
       (video) =>
         (video.currentSrc || video.srcObject) &&
         !video.error &&
@@ -148,8 +212,8 @@
     const waiting = videos.filter((video) => paused.has(video)).length;
     paused = new Set(videos);
     const suspended = alive(sounds).filter(([sound]) => sound.state === "suspended").length;
-    if (webgl[1] || waiting || suspended || last) sendSeen(waiting, suspended);
+    if (webgl[1] || waiting || suspended || failed || last) sendSeen(waiting, suspended, failed);
   };
   setTimer(observe, EVERY);
-  addEventListener("pagehide", () => last && sendSeen(0, 0));
+  addEventListener("pagehide", () => last && sendSeen(0, 0, 0));
 }

@@ -42,7 +42,7 @@ class Observer:
         self._redactor = Redactor(url)
         self._area = area
         self._opened_at: float | None = None
-        self._documents: dict[str, tuple[int, int]] = {}
+        self._documents: dict[str, tuple[int, int, int]] = {}
         self._picture: str | None = None
 
     def script(self) -> str:
@@ -126,22 +126,30 @@ class Observer:
             self._update(console_errors=seen.console_errors + 1, console=seen.console + more)
         elif kind == "unwritten" and detail in self._unwritten and detail not in seen.unwritten:
             self._update(unwritten=(*seen.unwritten, detail))
+        elif kind == "protected":
+            self._update(protected=seen.protected + 1)
         elif kind == "seen":
             self._on_seen(**json.loads(detail))
 
     def _on_seen(
-        self, id: str, top: bool, webgl: tuple[str, int], waiting: int, suspended: int
+        self,
+        id: str,
+        top: bool,
+        webgl: tuple[str, int],
+        waiting: int,
+        suspended: int,
+        failed: int,
     ) -> None:
         if top and id not in self._documents:
             self._documents.clear()
         if id in self._documents or len(self._documents) < 100:
-            self._documents[id] = int(waiting), int(suspended)
+            self._documents[id] = int(waiting), int(suspended), int(failed)
         api, area = webgl
         share = min(area / self._area, 1.0)
         if area and (self.report.webgl is None or share > self.report.webgl.share):
             self._update(webgl=WebGL(APIS[api], share))
-        waits, suspends = zip(*self._documents.values(), strict=True)
-        self._update(waiting_videos=sum(waits), suspended_sound=sum(suspends))
+        waits, suspends, fails = map(sum, zip(*self._documents.values(), strict=True))
+        self._update(waiting_videos=waits, suspended_sound=suspends, failed_videos=fails)
 
     def _update(self, **changes: Any) -> None:
         self.report = replace(self.report, **changes)

@@ -44,7 +44,9 @@ class PageReport:
     frame), `console` and `requests` the first FEW of them. `declined`: what the page asked of a
     person, by kind, and how often. `unwritten`: scripts of its text for which this machine has no
     font. `webgl`: the largest canvas of its kind. `waiting_videos`: visible videos that have never
-    played. `suspended_sound`: AudioContexts that are suspended.
+    played. `suspended_sound`: AudioContexts that are suspended. `failed_videos`: those over a
+    tenth of the picture that cannot be loaded or decoded. `protected`: how often the page asked
+    for a key system (EME) that the browser does not have.
     """
 
     failure: str | None = None
@@ -66,6 +68,8 @@ class PageReport:
     webgl: WebGL | None = None
     waiting_videos: int = 0
     suspended_sound: int = 0
+    failed_videos: int = 0
+    protected: int = 0
 
 
 def write(report: PageReport, file: Path) -> None:

@@ -28,7 +28,7 @@ def seen() -> Observer:
 
 
 def document(id: str, **changes: object) -> str:
-    told = {"id": id, "top": False, "webgl": ["", 0], "waiting": 0, "suspended": 0}
+    told = {"id": id, "top": False, "webgl": ["", 0], "waiting": 0, "suspended": 0, "failed": 0}
     return json.dumps({**told, **changes})
 
 
@@ -143,6 +143,9 @@ def test_a_report_that_cannot_be_read_is_none(tmp_path: Path, text: str) -> None
         (replace(FINE, silent_seconds=4, still_seconds=4), []),
         (replace(FINE, waiting_videos=1), [WORTH_KNOWING]),
         (replace(SILENT_AND_STILL, waiting_videos=1), [CANNOT] + [WORTH_KNOWING] * 2),
+        (replace(FINE, failed_videos=1), [CANNOT]),
+        (replace(FINE, protected=1), [WORTH_KNOWING]),
+        (replace(SILENT_AND_STILL, protected=1), [CANNOT] + [WORTH_KNOWING] * 2),
         (replace(FINE, suspended_sound=1), [WORTH_KNOWING]),
         (replace(FINE, silent_seconds=5, suspended_sound=1), [CANNOT, WORTH_KNOWING]),
         (replace(FINE, webgl=WebGL("WebGL", 0.1)), [CANNOT]),
