@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 
 import pytest
 from pulumi_stack import Stack
@@ -18,7 +17,7 @@ def test_a_preview_in_json_is_enough(stack: Stack) -> None:
         "recording('lobby', max_duration_limit=1800, restart_policy='always')\nrecording('hall')"
     )
     preview = stack.run("preview", "--json", snake_case=False).text
-    command = [sys.executable, "-m", "trtc_webrecord.estimate", "--price-per-minute", "0.5"]
+    command = ["trtc-webrecord", "estimate", "--price-per-minute", "0.5"]
     ran = subprocess.run(command, input=preview, capture_output=True, text=True, check=True)
     assert [line.split() for line in ran.stdout.splitlines()] == [
         ["hall", "60", "min", "30.00"],

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from trtc_webrecord.estimate import main, previewed, usage
+from trtc_webrecord.command.main import main
+from trtc_webrecord.command.previewed import previewed
+from trtc_webrecord.estimate import usage
 from trtc_webrecord.pulumi_state import NATIVE
 
 limits = st.dictionaries(
@@ -101,9 +103,8 @@ def test_no_sum_is_printed_of_what_is_no_whole_preview(
     piped: str, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(piped))
-    monkeypatch.setattr("sys.argv", ["bounds"])
     with pytest.raises(SystemExit, match="2"):
-        main()
+        main(["estimate"])
     printed = capsys.readouterr()
     assert told in printed.err
     assert printed.out == ""

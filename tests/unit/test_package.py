@@ -23,7 +23,12 @@ def test_nothing_else_leaks() -> None:
         ("trtc_webrecord.callbacks", ["pulumi", "grpc", "requests", "trtc_webrecord.declaration"]),
         (
             "trtc_webrecord.dynamic.resource",
-            ["trtc_webrecord.api", "trtc_webrecord.recording", "pydantic"],
+            [
+                "trtc_webrecord.api",
+                "trtc_webrecord.recording",
+                "trtc_webrecord.command",
+                "pydantic",
+            ],
         ),
         ("trtc_webrecord.recording.storage_probe", ["trtc_webrecord.storage.probe", "boto3"]),
     ],

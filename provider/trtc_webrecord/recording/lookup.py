@@ -26,8 +26,8 @@ def look_up(run: Run, task: TaskReference) -> dict[str, Any]:
         whose = "" if task.sdk_app_id else "is another account's (set sdk_app_id to check that), "
         raise RecordingError(
             f"{task}: DescribeWebRecord finds no running task at {run.endpoint}. It has ended, was "
-            f"never started, {whose}or was started elsewhere. Correct it, or remove the lookup: an "
-            "ended task cannot be looked up."
+            f"never started, {whose}or was started elsewhere. Correct what names it: an ended task "
+            "cannot be looked up."
         )
     return {
         "task_id": live.task_id,

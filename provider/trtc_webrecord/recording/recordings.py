@@ -22,6 +22,7 @@ from .lookup import look_up
 from .outcome import MayRun, NotStarted, Recording, Running, outputs, unfinished_outputs
 from .pending_creates import PendingCreates
 from .run import Run
+from .stopping import stop_task
 from .stored import UNKNOWN, Stored
 from .tasks import MAY_RUN, Tasks
 
@@ -29,7 +30,8 @@ from .tasks import MAY_RUN, Tasks
 class Recordings:
     """The recordings of one run. Thread-safe.
 
-    `check` is `Checks.of`, `create` is `Creating.create`, `look_up` is that of `lookup`.
+    `check` is `Checks.of`, `create` is `Creating.create`, `look_up` is that of `lookup`,
+    `stop_task` that of `stopping`.
     """
 
     def __init__(self, run: Run) -> None:
@@ -41,6 +43,7 @@ class Recordings:
         self.check = Checks(run).of
         self.create = Creating(run, self._tasks, self._pending_creates).create
         self.look_up = partial(look_up, run)
+        self.stop_task = partial(stop_task, run)
 
     def program_runs(self, organization: str | None) -> None:
         """Note that this run has a program, and the organization of its stack."""

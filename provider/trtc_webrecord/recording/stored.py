@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -67,6 +68,22 @@ class Stored:
     def declaration(self) -> Declaration:
         """Its inputs. Raises InvalidProperties if an incompatible version wrote them."""
         return Declaration.from_state(self.props)
+
+    @property
+    def seen_ended(self) -> float | None:
+        """Unix seconds by which the state has it as ended; None if it does not."""
+        if self.status != "ended":
+            return None
+        seen = self.modified[:19] or "1970-01-01T00:00:00"
+        return datetime.fromisoformat(f"{seen}+00:00").timestamp()
+
+    @property
+    def latest_end(self) -> float | None:
+        """Unix seconds of its limit; None if its start is not known. Raises InvalidProperties."""
+        if not self.started_at:
+            return None
+        begun = datetime.fromisoformat(self.started_at).timestamp()
+        return begun + self.declaration.max_duration_limit
 
     def __str__(self) -> str:
         task_id = "not known" if self.status == UNKNOWN else self.task_id

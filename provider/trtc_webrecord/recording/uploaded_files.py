@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from ..api.credentials import Credential, CredentialSource
 from ..declaration.declaration import Declaration
@@ -61,7 +60,7 @@ def find_files(list_files: ListFiles, stored: Stored, store: Store, now: float) 
         return Finding(f"{stored}: its files are in VOD, and are not listed")
     if stored.status == UNKNOWN:
         return Finding(f"{stored}: its `file_prefix` is known after the next `pulumi up`")
-    over = _minutes_since_end(stored, declaration, now) >= UPLOAD
+    over = _minutes_since_end(stored, now) >= UPLOAD
     place = declaration.file_prefix(stored.task_id)
     try:
         found = _listed(list_files, stored.task_id, declaration, storage, store)
@@ -85,22 +84,14 @@ def find_files(list_files: ListFiles, stored: Stored, store: Store, now: float) 
     )
 
 
-def _minutes_since_end(stored: Stored, declaration: Declaration, now: float) -> float:
+def _minutes_since_end(stored: Stored, now: float) -> float:
     """Minutes for which the task has certainly ended; below 0: it may be running.
 
     The state does not say when a task has ended, only when that was stored at the latest; and none
     runs longer than its limit.
     """
-    ends = []
-    if stored.status == "ended":
-        ends.append(_seconds(f"{stored.modified[:19]}+00:00") if stored.modified else 0)
-    if stored.started_at:
-        ends.append(_seconds(stored.started_at) + declaration.max_duration_limit)
-    return max(((now - end) / 60 for end in ends), default=-1)
-
-
-def _seconds(timestamp: str) -> float:
-    return datetime.fromisoformat(timestamp).timestamp()
+    ends = [stored.seen_ended, stored.latest_end]
+    return max(((now - end) / 60 for end in ends if end is not None), default=-1)
 
 
 def _listed(

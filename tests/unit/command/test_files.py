@@ -1,15 +1,14 @@
-"""`python -m trtc_webrecord.files`: a stack's recordings, each asked for with its own keys."""
+"""`trtc-webrecord files`: a stack's recordings, each asked for with its own keys."""
 
 from __future__ import annotations
 
-import argparse
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from object_store import BUCKET, READ_ONLY, REGION, UNKNOWN, ObjectStore
-from trtc_webrecord import files
+from trtc_webrecord.command.main import main
 from trtc_webrecord.pulumi_state import NATIVE, SIGNATURE
 from unit.declared import state
 from unit.providers.engine_requests import EngineState
@@ -70,7 +69,8 @@ def test_each_recording_is_listed_with_its_own_keys_or_those_of_its_provider(
         store.client().delete_object(Bucket=BUCKET, Key=f"{task}/film.mp4")
     for task in there:
         store.client().put_object(Bucket=BUCKET, Key=f"{task}/film.mp4", Body=b"film")
-    assert files.run(argparse.Namespace(stack=None)) == code
+    with pytest.raises(SystemExit, match=str(code)):
+        main(["files"])
     told = capsys.readouterr().out
     assert told.count("4  film.mp4") == len(there)
     assert ("InvalidAccessKeyId" in told) == (SHOP in recordings)
@@ -81,8 +81,10 @@ def test_a_stack_that_cannot_be_read_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert files.run(argparse.Namespace(stack="live")) == 2
+    with pytest.raises(SystemExit, match="2"):
+        main(["files", "--stack", "live"])
     assert "error: there is no `pulumi` on the PATH" in capsys.readouterr().err
     EngineState(tmp_path).configure(secretID="AKID")
-    assert files.run(argparse.Namespace(stack="live")) == 2
+    with pytest.raises(SystemExit, match="2"):
+        main(["files", "--stack", "live"])
     assert "did you mean trtc:secretId?" in capsys.readouterr().err

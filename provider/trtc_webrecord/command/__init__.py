@@ -1,0 +1,1 @@
+"""The command `trtc-webrecord`, a module for each of its subcommands."""
