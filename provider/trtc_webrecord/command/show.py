@@ -71,7 +71,7 @@ def present(recordings: Recordings, stored: Stored) -> Stored:
     """The recording with its status now, asked of the service. Raises WebRecordError."""
     read = recordings.refresh(stored.task_id, stored.props) or {**stored.props, "status": "ended"}
     modified = stored.modified if read["status"] == stored.status else timestamp(time.time())
-    return Stored.of(read.get("task_id") or stored.task_id, read, modified=modified)
+    return replace(Stored.of(read.get("task_id") or stored.task_id, read), modified=modified)
 
 
 def cells(stored: Stored) -> tuple[str, ...]:
