@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -22,6 +23,9 @@ REGIONS = {
 }
 """Source: the vendor's page "Request Structure" of each site."""
 
+_REGIONAL = re.compile(r"trtc\.([a-z]+-[a-z]+)\.(intl\.)?tencentcloudapi\.com")
+"""A host of one region, which that page lists beside the site's own."""
+
 DEFAULT_REGION = "ap-singapore"
 """For the international site, and for other hosts such as the local service."""
 
@@ -33,7 +37,7 @@ def region_for(endpoint: str, given: Sequence[tuple[str, str | None]]) -> str:
     that the endpoint does not serve. A host that is not the vendor's takes any region.
     """
     host = _host(endpoint)
-    served = REGIONS.get(host)
+    served = _served(host)
     for name, region in given:
         if region and served and region not in served:
             raise ConfigError(
@@ -48,7 +52,7 @@ def region_for(endpoint: str, given: Sequence[tuple[str, str | None]]) -> str:
             f"{KEY} is not set, and trtc:endpoint = {endpoint} has no default region: set {KEY} "
             f"or {VARIABLE} to {_any_of(REGIONS[MAINLAND])}"
         )
-    return DEFAULT_REGION
+    return served[0] if served else DEFAULT_REGION
 
 
 def is_vendors(endpoint: str) -> bool:
@@ -58,7 +62,15 @@ def is_vendors(endpoint: str) -> bool:
 
 def sts_host(endpoint: str) -> str:
     """The host of the site's Security Token Service, which assumes roles."""
-    return f"sts.{'intl.' if _host(endpoint) == INTERNATIONAL else ''}tencentcloudapi.com"
+    host = _host(endpoint)
+    international = ".intl." in host or _served(host) == REGIONS[INTERNATIONAL]
+    return f"sts.{'intl.' if international else ''}tencentcloudapi.com"
+
+
+def _served(host: str) -> tuple[str, ...] | None:
+    """The regions of a host of the vendor's: one, of a regional host; None: not known."""
+    regional = _REGIONAL.fullmatch(host)
+    return (regional[1],) if regional else REGIONS.get(host)
 
 
 def _host(endpoint: str) -> str:

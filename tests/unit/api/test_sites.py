@@ -6,6 +6,7 @@ from trtc_webrecord.errors import ConfigError
 
 INTERNATIONAL = "https://trtc.intl.tencentcloudapi.com"
 MAINLAND = "https://trtc.tencentcloudapi.com"
+REGIONAL = "https://trtc.ap-guangzhou.tencentcloudapi.com"
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,7 @@ MAINLAND = "https://trtc.tencentcloudapi.com"
         ("https://TRTC.tencentcloudapi.com.:443", "ap-shanghai"),
         ("http://127.0.0.1:8790", "ap-guangzhou"),
         ("https://proxy.example.com", "na-siliconvalley"),
+        (REGIONAL, "ap-guangzhou"),
     ],
 )
 def test_a_region_that_the_endpoint_serves_is_taken_and_singapore_without_one(
@@ -43,6 +45,7 @@ def test_the_mainland_has_no_default() -> None:
     [
         (INTERNATIONAL, "ap-guangzhou", f"or trtc:endpoint to {MAINLAND}, which serves ap-gu"),
         (MAINLAND, "ap-singapore", f"or trtc:endpoint to {INTERNATIONAL}, which serves ap-si"),
+        (REGIONAL, "ap-singapore", "Set it, or trtc:region, to ap-guangzhou, or trtc:endpoint to"),
         (INTERNATIONAL, "eu-frankfurt", "Set it, or trtc:region, to ap-singapore"),
         (
             MAINLAND,
@@ -61,6 +64,12 @@ def test_a_region_that_the_endpoint_does_not_serve_is_rejected_with_what_fits(
     assert said in message
 
 
+def test_a_regional_host_has_its_own_region_as_its_default() -> None:
+    assert region_for(REGIONAL, []) == "ap-guangzhou"
+
+
 def test_roles_are_assumed_on_the_same_site() -> None:
-    assert sts_host(INTERNATIONAL) == "sts.intl.tencentcloudapi.com"
+    singapore = "https://trtc.ap-singapore.tencentcloudapi.com"
+    assert sts_host(INTERNATIONAL) == sts_host(singapore) == "sts.intl.tencentcloudapi.com"
+    assert sts_host(REGIONAL) == "sts.tencentcloudapi.com"
     assert sts_host(MAINLAND) == sts_host("http://127.0.0.1:1") == "sts.tencentcloudapi.com"
