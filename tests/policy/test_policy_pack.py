@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -29,13 +30,12 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def pack(tmp_path: Path, packages: Path) -> Path:
-    """The pack as an executable, which the engine runs as it is.
-
-    The Python host that can be built from source is too old to run a pack's folder. Python runs
-    unbuffered: the engine waits for the pack's first line.
-    """
-    run = f'PYTHONPATH={packages} exec {sys.executable} -u {PACK} "$@"'
-    return shell_script(tmp_path / "pack" / "recordings", run)
+    """A copy of the pack, as a program. Its environment is this one, with the pack's packages."""
+    copy = tmp_path / "policy"
+    shutil.copytree(PACK, copy, ignore=shutil.ignore_patterns("venv"))
+    run = f'PYTHONPATH={packages} exec {sys.executable} "$@"'
+    shell_script(copy / "venv/bin/python", run)
+    return copy / "run"
 
 
 def checked(stack: Stack, pack: Path, command: str, *options: str) -> Ran:
