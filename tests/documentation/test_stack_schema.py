@@ -16,6 +16,8 @@ from tools.reference.generated import STACK_SCHEMA
 CHECK = jsonschema.Draft7Validator(json.loads(STACK_SCHEMA.read_text(encoding="utf-8")))
 MODELINE = re.compile(r"^# yaml-language-server: \$schema=(\S+)$", re.MULTILINE)
 
+INSTALLED = ".venv/share/pulumi-trtc-webrecord/stack_config.schema.json"
+
 SAMPLES = tracked("Pulumi.*.yaml", "*/Pulumi.*.yaml")
 BLOCKS = [
     (file, block.text)
@@ -103,9 +105,15 @@ def test_there_are_samples() -> None:
 def test_a_sample_file_names_the_schema_and_passes(file: Any) -> None:
     text = file.read_text(encoding="utf-8")
     assert problems(text) == []
-    named_by = MODELINE.findall(text)
-    assert [(file.parent / name).resolve() for name in named_by] == [STACK_SCHEMA]
+    (name,) = MODELINE.findall(text)
+    assert name == INSTALLED or (file.parent / name).resolve() == STACK_SCHEMA
     assert text.startswith("# yaml-language-server:")
+
+
+def test_the_wheel_installs_the_schema_where_the_examples_find_it() -> None:
+    pyproject = (PROJECT / "provider/pyproject.toml").read_text(encoding="utf-8")
+    source = STACK_SCHEMA.relative_to(PROJECT / "provider")
+    assert f'"{source}" = "{INSTALLED.removeprefix(".venv/")}"' in pyproject
 
 
 @pytest.mark.parametrize(("file", "text"), BLOCKS, ids=lambda each: getattr(each, "name", ""))

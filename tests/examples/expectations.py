@@ -201,6 +201,7 @@ def yaml(example: ReadmeCommands) -> None:
         example.recorder.end(task)
     output = example.run_until("pulumi up")
     assert "has ended: started at" in output
+    assert "using pulumi-resource-trtc from $PATH" not in example.output
     assert live(example.recorder) == {example.task_ids()["lesson"]} != {first["lesson"]}
     assert example.task_ids()["shop"] == first["shop"]
 

@@ -87,7 +87,7 @@ class ReadmeCommands:
 
     def run(self, command: str, fails: bool = False) -> str:
         """Run a line of shell; an unexpected exit code fails the test with its output."""
-        if command.startswith(("pulumi install", "pip install")):
+        if command.startswith(("pulumi install", "python3 -m venv")):
             (self.folder / ".venv").symlink_to(sys.prefix)
             return "installed"
         asking = _ASKING.fullmatch(command)

@@ -30,7 +30,7 @@ class ExampleWithSdk(ReadmeCommands):
 
     def run(self, command: str, fails: bool = False) -> str:
         """Run a line of shell, as `ReadmeCommands.run` does."""
-        if command == "pulumi install" or command.startswith("pip install"):
+        if command == "pulumi install" or command.startswith("python3 -m venv"):
             return "installed"
         if command.startswith("pulumi package add"):
             self.add_package()

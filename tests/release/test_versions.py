@@ -22,10 +22,8 @@ def written(file: str) -> list[str]:
     ]
 
 
-def test_schema_and_command_in_the_readme_have_the_version_of_the_package() -> None:
+def test_the_schema_has_the_version_of_the_package() -> None:
     assert json.loads(SCHEMA.read_text("utf-8"))["version"] == VERSION
-    readme = (REPOSITORY / "README.md").read_text("utf-8")
-    assert set(re.findall(r"plugin install resource trtc (\S+)", readme)) == {VERSION}
 
 
 def test_both_packages_are_installed_with_the_version_of_the_repository() -> None:
@@ -42,5 +40,5 @@ def test_no_other_file_writes_it() -> None:
         check=True,
     ).stdout.splitlines()
     kept = {name for name in names if written(name)}
-    generated = {"provider/trtc_webrecord/native/schema.json", "README.md", "CHANGELOG.md"}
+    generated = {"provider/trtc_webrecord/native/schema.json", "CHANGELOG.md"}
     assert kept - generated == {"provider/pyproject.toml"}

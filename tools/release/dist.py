@@ -33,7 +33,14 @@ class Distribution:
 
 
 PROVIDER = Distribution(
-    "provider", "trtc_webrecord", frozenset({"pulumi_trtc_webrecord/pulumi-plugin.json"})
+    "provider",
+    "trtc_webrecord",
+    frozenset(
+        {
+            "pulumi_trtc_webrecord/pulumi-plugin.json",
+            "data/share/pulumi-trtc-webrecord/stack_config.schema.json",
+        }
+    ),
 )
 RECORDER = Distribution("recorder", "trtc_recorder")
 
@@ -72,7 +79,8 @@ def check(distribution: Distribution, built: Built) -> None:
     kept = _kept(distribution.folder)
     name = "-".join(built.wheel.name.split("-")[:2])
     wheel = {
-        file.removeprefix(f"{name}.dist-info/") for file in zipfile.ZipFile(built.wheel).namelist()
+        file.removeprefix(f"{name}.dist-info/").removeprefix(f"{name}.data/")
+        for file in zipfile.ZipFile(built.wheel).namelist()
     }
     package = {file for file in kept if file.startswith(f"{distribution.package}/")}
     metadata = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"}

@@ -21,7 +21,6 @@ SCHEMA = Path("provider/trtc_webrecord/native/schema.json")
 PLACES = {
     PROVIDER: r'(?m)^(version = ")[^"]+',
     SCHEMA: r'(?m)^(  "version": ")[^"]+',
-    Path("README.md"): r"(plugin install resource trtc )\S+",
 }
 """The first is the source; `tests/release/test_versions.py` knows of no other."""
 
