@@ -15,7 +15,7 @@ from . import chromium, locale
 from .failed_requests import FailedRequests
 from .forward_proxy import ForwardProxy
 from .options import CaptureOptions
-from .page import Explain, PageError, ShownPage
+from .page import Explain, NoAnswer, PageError, ShownPage
 from .proxies import Proxies
 from .reach import Reach
 from .screen import Screen
@@ -168,14 +168,17 @@ class Browser:
     async def _load(self, url: str, seconds: float, any_status: bool = False) -> None:
         """Load the page; while its server cannot be reached, again. Raises PageError."""
         now = asyncio.get_running_loop().time
-        deadline = now() + seconds
+        deadline, unreachable = now() + seconds, None
         while True:
             try:
                 left = None if any_status else deadline - now()
                 return await self.page.load(url, left, any_status)
+            except NoAnswer as error:
+                raise unreachable or error from None
             except PageError as error:
                 if not str(error).startswith(UNREACHABLE) or now() + RETRY >= deadline:
                     raise
+                unreachable = error
             await asyncio.sleep(RETRY)
 
     async def reload(self, url: str, seconds: float) -> None:

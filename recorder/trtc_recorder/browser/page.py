@@ -53,6 +53,10 @@ class PageError(Exception):
     """A page cannot be displayed; the message is the reason, without its URL."""
 
 
+class NoAnswer(PageError):
+    """Its server does not answer in time."""
+
+
 class ShownPage:
     """One tab. Scripts run in it without a user gesture, which would allow it to open windows."""
 
@@ -98,7 +102,7 @@ class ShownPage:
             if response is None:  # only a move within the document, to another fragment
                 response = await self.tab.reload(wait_until="commit", timeout=timeout)
         except PlaywrightTimeout:
-            raise PageError(f"no answer within {seconds:.3g} s") from None
+            raise NoAnswer(f"no answer within {seconds:.3g} s") from None
         except Error as error:
             cause = _cause(error)
             if cause in (UNKNOWN, STATUS_WITHOUT_BODY):
