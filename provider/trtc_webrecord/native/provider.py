@@ -5,6 +5,7 @@ Source of the protocol: `pulumi/proto/pulumi/provider.proto`.
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -47,6 +48,7 @@ from .properties import (
     sent,
     with_secrets,
 )
+from .stack_keys import not_inherited
 
 PACKAGE = "pulumi-trtc-webrecord"
 
@@ -136,6 +138,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         )
         if self._program_runs:
             self._recordings.program_runs(None)
+            if message := not_inherited(request.urn, received(request.args), os.environ):
+                self._engine.notify(message)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     @with_grpc_status

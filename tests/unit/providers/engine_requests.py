@@ -210,7 +210,7 @@ class NativeProvider(_Resource, EngineLog):
             self._channel.close()
             self._provider.stop(None).wait()
 
-    def restart(self, program: bool = True, **config: Any) -> None:
+    def restart(self, program: bool = True, urn: str = DEFAULT, **config: Any) -> None:
         """Begin a new run. Without a program, the engine checks neither config nor inputs."""
         self._stop()
         self._provider = grpc.server(ThreadPoolExecutor(4))
@@ -224,7 +224,7 @@ class NativeProvider(_Resource, EngineLog):
         checked = self.stub.CheckConfig(provider_pb2.CheckRequest(news=given)) if program else None
         self.failures = [failure.reason for failure in checked.failures] if checked else []
         if not self.failures:
-            self.stub.Configure(provider_pb2.ConfigureRequest(urn=DEFAULT, args=given))
+            self.stub.Configure(provider_pb2.ConfigureRequest(urn=urn, args=given))
 
     def check(self, inputs: Values, olds: Values | None = None) -> list[str]:
         checked = self._call("Check", inputs, olds=as_sent(olds or {}), news=as_sent(inputs))
