@@ -42,7 +42,7 @@ def test_a_program_loads_only_what_it_declares_with(module: str, unneeded: list[
     assert not set(unneeded) & set(loaded)
 
 
-@pytest.mark.parametrize("command", ["pulumi-resource-trtc", "trtc-recorder"])
+@pytest.mark.parametrize("command", ["pulumi-resource-trtc", "trtc-recorder", "trtc-webrecord"])
 @pytest.mark.parametrize("option", ["--help", "--version"])
 def test_a_command_says_what_it_is(command: str, option: str) -> None:
     program = Path(sys.executable).with_name(command)

@@ -5,6 +5,8 @@ Proxies and certificates are those of the API client: the environment's, by `req
 
 from __future__ import annotations
 
+import logging
+
 import requests
 from requests.adapters import HTTPAdapter
 
@@ -12,6 +14,8 @@ from .answer import Answer
 from .outcomes import Rejected, Unproven
 from .signing import SigV4
 from .target import Target
+
+_log = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT = 3.0
 READ_TIMEOUT = 5.0
@@ -68,7 +72,9 @@ def _send_once(session: requests.Session, method: str, url: str, target: Target)
         allow_redirects=False,
         stream=True,
     ) as response:
-        return Answer.read(response)
+        answer = Answer.read(response)
+    _log.debug("%s: %s: HTTP %d %s", target.address, method, answer.status, answer.code)
+    return answer
 
 
 def failure(answer: Answer, target: Target) -> Rejected | Unproven:

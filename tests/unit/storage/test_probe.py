@@ -169,9 +169,14 @@ def test_another_region_is_named_if_the_store_names_it(
     assert outcome == Rejected(code, "told", "in-the-header", region, elsewhere)
 
 
-def test_the_stores_message_shows_no_secret(target: MakeTarget) -> None:
+def test_neither_the_stores_message_nor_the_log_shows_a_secret(
+    target: MakeTarget, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", "trtc_webrecord")
     told = f"&lt;{WRITE_ONLY[0]}&gt; {WRITE_ONLY[1]} at\nhttps://x/?sign=canary {'x' * 1000}"
-    rejected, _, _ = probed(target, error("AccessDenied", told))
+    rejected, asked, _ = probed(target, error("AccessDenied", told))
+    assert f"{asked.address}: POST: HTTP 403 AccessDenied" in caplog.text
+    assert not any(each in caplog.text for each in ("canary", WRITE_ONLY[1]))
     assert isinstance(rejected, Rejected)
     assert rejected.message.startswith("<[secret]> [secret] at https://x/?… xxx")
     assert len(rejected.message) == 300
