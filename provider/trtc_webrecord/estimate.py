@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -54,7 +55,8 @@ def usage(limits: Mapping[str, Mapping[str, Any]], price: float | None) -> dict[
 
 
 def _minutes(inputs: Mapping[str, Any]) -> int:
-    limit = inputs.get("max_duration_limit")
-    if inputs.get("adopt_task_id") or not isinstance(limit, int | float):
-        limit = LONGEST
+    limit: float = LONGEST
+    if not inputs.get("adopt_task_id"):
+        with suppress(TypeError, ValueError):  # absent, secret, or not known in a preview
+            limit = min(LONGEST, float(inputs.get("max_duration_limit", LONGEST)))
     return math.ceil(limit / 60)

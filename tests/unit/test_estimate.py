@@ -17,7 +17,10 @@ limits = st.dictionaries(
     st.fixed_dictionaries(
         {},
         optional={
-            "max_duration_limit": st.none() | st.integers(1800, 86400).map(float),
+            "max_duration_limit": st.none()
+            | st.integers(1800, 86400).map(float)
+            | st.integers(1800, 86400).map(str)
+            | st.sampled_from(["nan", "[secret]"]),
             "restart_policy": st.sampled_from(["never", "always"]),
             "adopt_task_id": st.text(min_size=1),
         },
@@ -43,6 +46,7 @@ def test_minutes_are_begun_ones_and_a_day_has_them_all_where_no_limit_is_known()
     found = usage(
         {
             "lobby": {"max_duration_limit": 1801.0},
+            "hall": {"max_duration_limit": "1801"},
             "adopted": {**half, "adopt_task_id": "t"},
             "again": {**half, "restart_policy": "always"},
             "shop": {},
@@ -50,8 +54,8 @@ def test_minutes_are_begun_ones_and_a_day_has_them_all_where_no_limit_is_known()
         None,
     )
     assert found == {
-        "minutes": {"lobby": 31, "adopted": 1440, "again": 30, "shop": 1440},
-        "totalMinutes": 2941,
+        "minutes": {"lobby": 31, "hall": 31, "adopted": 1440, "again": 30, "shop": 1440},
+        "totalMinutes": 2972,
         "startedAgain": ["again"],
     }
     assert "startedAgain" not in usage({"shop": {}}, None)
@@ -92,12 +96,17 @@ def test_recordings_of_two_parents_that_share_a_name_both_count() -> None:
     assert found["minutes"].keys() == {each["urn"] for each in steps}
 
 
-FAILED = {"diagnostics": [{"severity": "error", "message": "preview failed"}], "steps": []}
+FAILED = {"severity": "error", "message": "preview failed"}
+UNCHANGED = {"steps": [step("same", "s", "pulumi:pulumi:Stack")], "changeSummary": {"same": 3}}
 
 
 @pytest.mark.parametrize(
     ("piped", "told"),
-    [("", "no preview"), ("error: no stack", "no preview"), (json.dumps(FAILED), "has errors")],
+    [
+        *((piped, "no preview") for piped in ("", "error: no stack", "{}", "[]", "null")),
+        (json.dumps({**UNCHANGED, "diagnostics": [FAILED]}), "has errors"),
+        (json.dumps(UNCHANGED), "leaves out unchanged resources (2)"),
+    ],
 )
 def test_no_sum_is_printed_of_what_is_no_whole_preview(
     piped: str, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -1,6 +1,6 @@
 """How long the recordings of a preview can run, and what that can cost at most.
 
-pulumi preview --json | trtc-webrecord estimate --price-per-minute 0.02
+pulumi preview --json --show-sames | trtc-webrecord estimate --price-per-minute 0.02
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TextIO
 
 from ..declaration.declaration import declared_name
 from ..declaration.naming import snake_case
@@ -22,6 +22,8 @@ from ..pulumi_state import is_recording
 DECLARED = ("create", "create-replacement", "import", "replace", "same", "update")
 """A preview's operations on what is declared."""
 
+PIPE = "pipe `pulumi preview --json --show-sames` into this"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
@@ -31,21 +33,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print a table of a preview in JSON from standard input, the total in its last line."""
     price = arguments.price_per_minute
-    try:
-        preview = json.load(sys.stdin)
-    except ValueError:
-        raise WebRecordError(
-            "standard input is no preview: pipe `pulumi preview --json` into this"
-        ) from None
-    if any(each.get("severity") == "error" for each in preview.get("diagnostics", [])):
-        raise WebRecordError("the preview has errors, so it does not show every recording")
-    found = usage(previewed(preview), price)
+    found = usage(previewed(_whole(sys.stdin)), price)
     rows = [*sorted(found["minutes"].items()), ("in all, at most", found["totalMinutes"])]
     for name, minutes in rows:
         cost = "" if price is None else f"{minutes * price:14.2f}"
         again = "  and again with each restart" if name in found.get("startedAgain", ()) else ""
         print_line(f"{name:40}{minutes:8d} min{cost}{again}", sys.stdout)
     return 0
+
+
+def _whole(stream: TextIO) -> dict[str, Any]:
+    """A preview that shows all that the stack declares. Raises WebRecordError for any other."""
+    try:
+        preview = json.load(stream)
+        errors = any(each["severity"] == "error" for each in preview.get("diagnostics", []))
+        unchanged = preview["changeSummary"].get("same", 0)
+        hidden = unchanged - sum(step["op"] == "same" for step in preview["steps"])
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise WebRecordError(f"standard input is no preview: {PIPE}") from None
+    if errors:
+        raise WebRecordError("the preview has errors, so it does not show every recording")
+    if hidden:
+        raise WebRecordError(f"the preview leaves out unchanged resources ({hidden}): {PIPE}")
+    whole: dict[str, Any] = preview
+    return whole
 
 
 def previewed(preview: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

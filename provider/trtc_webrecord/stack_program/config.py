@@ -25,11 +25,16 @@ NOT_TEXT = re.compile(r"[+-]?[\d.]*\d[\d.]*(e[+-]?\d+)?|[+-]?(Inf|NaN)|true|fals
 """A name that YAML may have changed: of 1.10 and 1.1, or of 010 and 8, it drops one in silence."""
 
 
+NO_SECRETS = ("max_duration_limit", "restart_policy", "adopt_task_id")
+"""A number, a word of two, and the resource's id: what the estimate is made of."""
+
+
 def declared_recordings(keys: StackKeys) -> dict[str, dict[str, Any]]:
     """The arguments of a WebRecording for each declared name.
 
-    If a config key contains a secure value, every string in it becomes a secret, because Pulumi
-    does not show which one is secure. Raises `pulumi.RunError` with every invalid entry and field.
+    If a config key contains a secure value, its strings become secrets, but for NO_SECRETS, because
+    Pulumi does not show which one is secure. Raises `pulumi.RunError` with every invalid entry and
+    field.
     """
     given = {keys.full(DEFAULTS): keys.objects(DEFAULTS)}
     key, listed = keys.full(RECORDINGS), keys.objects(RECORDINGS)
@@ -54,9 +59,9 @@ def declared_recordings(keys: StackKeys) -> dict[str, dict[str, Any]]:
     if errors:
         raise invalid(errors)
     if keys.is_secret(DEFAULTS):
-        defaults = _secret(defaults)
+        defaults = _with_secrets(defaults)
     if keys.is_secret(RECORDINGS):
-        entries = _secret(entries)
+        entries = {name: _with_secrets(entry) for name, entry in entries.items()}
     return {name: _merge(defaults, entry) for name, entry in entries.items()}
 
 
@@ -114,6 +119,10 @@ def _merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
             below = under.get(key)
             merged[key] = _merge(below if isinstance(below, dict) else {}, value)
     return {key: value for key, value in merged.items() if value is not None}
+
+
+def _with_secrets(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: each if name in NO_SECRETS else _secret(each) for name, each in entry.items()}
 
 
 def _secret(value: Any) -> Any:

@@ -231,8 +231,13 @@ def test_no_message_shows_a_secret() -> None:
 
 
 @pytest.mark.parametrize("secret_key", ["recordings", "defaults"])
-def test_the_strings_of_a_secure_key_become_secrets(secret_key: str) -> None:
-    recordings = {"lobby": {"recordUrl": "https://example.com/lobby", "readyTimeout": 5}}
+def test_the_strings_of_a_secure_key_become_secrets_but_for_the_limits_of_the_run(
+    secret_key: str,
+) -> None:
+    plain = {"restart_policy": "always", "max_duration_limit": "3600"}
+    inside = {"triggers": [{"restart_policy": CANARY}]}
+    own = {"recordUrl": "https://example.com/lobby", "readyTimeout": 5}
+    recordings = {"lobby": {**own, **plain, **inside}}
     defaults = {name: LOBBY[name] for name in ("sdkAppId", "storageParams")}
 
     def program() -> None:
@@ -245,6 +250,8 @@ def test_the_strings_of_a_secure_key_become_secrets(secret_key: str) -> None:
     bucket = seen["storage_params"]["cloud_storage"]["bucket"]
     assert isinstance(bucket, Secret) is not secret
     assert (seen["sdk_app_id"], seen["ready_timeout"]) == (1600011111, 5)
+    assert {name: seen[name] for name in plain} == plain
+    assert isinstance(seen["triggers"][0]["restart_policy"], Secret) is secret
 
 
 def test_an_unknown_field_without_a_value_is_rejected_too() -> None:
