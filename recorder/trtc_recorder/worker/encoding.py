@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 
 from ..cancellation import first
@@ -69,8 +70,16 @@ class Encoding:
             await self._monitor.stop()
 
     async def _clock_is_set(self) -> str:
-        """Return an empty reason."""
-        by = await clock.is_set()
-        with suppress(OSError), self._log.open("a") as log:
-            log.write(f"the system's clock was set by {by:+.1f} s: a new encoder goes on\n")
+        """Return an empty reason; never where the clock cannot be watched."""
+        try:
+            by = await clock.is_set()
+        except OSError as error:
+            self._write(f"whether the system's clock is set is not known: {error}")
+            never: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+            return await never
+        self._write(f"the system's clock was set by {by:+.1f} s: a new encoder goes on")
         return ""
+
+    def _write(self, line: str) -> None:
+        with suppress(OSError), self._log.open("a") as log:
+            log.write(f"{line}\n")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from asyncio.subprocess import PIPE
 from pathlib import Path
+from unittest.mock import AsyncMock, Mock
 
 import pytest
 from recorder_tasks import start_request
+from trtc_recorder.media import clock
 from trtc_recorder.media.encoder import Encoder
 from trtc_recorder.media.relay import Relay
 from trtc_recorder.tasks.events import Event
+from trtc_recorder.worker.encoding import Encoding
 from trtc_recorder.worker.job import Job
 from trtc_recorder.worker.recording import Recording
 from trtc_webrecord.declaration.spec import McuPublishCdnParam
@@ -68,3 +71,16 @@ def test_a_relay_has_failed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     asyncio.run(relay.run())
     told = [(event.relayed and event.relayed.state, event.message) for event in events]
     assert told == [("connecting", ""), ("failed", BROKEN), ("idle", "")]
+
+
+def test_an_encoder_goes_on_where_the_clock_cannot_be_watched(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async def ended() -> str:
+        await asyncio.sleep(0.01)
+        return "the encoder has ended"
+
+    monkeypatch.setattr(clock, "is_set", AsyncMock(side_effect=OSError))
+    encoding = Encoding(Mock(), Job(start_request(), tmp_path, tmp_path, tmp_path), Mock())
+    encoding._encoder = Mock(ended=ended)
+    assert asyncio.run(encoding.ended()) == "the encoder has ended"
