@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,7 +30,7 @@ STOP_TIMEOUT, POLL = 60.0, 0.1
 FLOCK = "hhqqi"
 """The structure of fcntl(2): type, whence, start, length and process."""
 
-TOLD = 5
+LAST_LINES = 5
 """Lines of the log that are shown if the service does not start."""
 
 
@@ -91,7 +91,7 @@ def start(settings: Settings, options: Sequence[str]) -> int:
     if said:
         _say(f"{said} (log: {log})")
         return 0
-    last = log.read_bytes()[logged:].decode(errors="replace").splitlines()[-TOLD:]
+    last = log.read_bytes()[logged:].decode(errors="replace").splitlines()[-LAST_LINES:]
     sys.stderr.write("".join(f"{line}\n" for line in last))
     return service.wait() or 1
 
@@ -107,11 +107,12 @@ def stop(options: Sequence[str]) -> int:
         sys.stderr.write("trtc-recorder runs in a container: stop that\n")
         return 1
     overdue = time.monotonic() + STOP_TIMEOUT
-    os.kill(found.process, signal.SIGTERM)
-    while running(data) == found:
-        if time.monotonic() > overdue:
-            os.kill(found.process, signal.SIGKILL)
-        time.sleep(POLL)
+    with suppress(ProcessLookupError):
+        os.kill(found.process, signal.SIGTERM)
+        while running(data) == found:
+            if time.monotonic() > overdue:
+                os.kill(found.process, signal.SIGKILL)
+            time.sleep(POLL)
     _say("trtc-recorder has stopped")
     return 0
 

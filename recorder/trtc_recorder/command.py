@@ -47,7 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         except OSError as error:
             _refuse(f"cannot store tasks in --data {settings.data}: {error}")
     if arguments and arguments[0] in COMMANDS:
-        sys.exit(COMMANDS[arguments[0]](arguments[1:]))
+        try:
+            sys.exit(COMMANDS[arguments[0]](arguments[1:]))
+        except PermissionError as error:
+            _refuse(f"the service or its data folder is of another user: {error}")
     settings = _settings(arguments)
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
@@ -108,7 +111,7 @@ def _settings(arguments: Sequence[str] | None) -> Settings:
         prog="trtc-recorder",
         description="A local service that implements the TRTC page-recording API. "
         "`trtc-recorder start` runs it in the background, with the same options, until "
-        "`trtc-recorder stop`; `status` tells whether it runs. "
+        "`trtc-recorder stop`; `status` shows whether it runs. "
         "`trtc-recorder check` looks at a page before it is recorded; see its --help.",
         epilog="Every option can also be set in the environment, as TRTC_RECORDER_ and its name in "
         "capitals with _ for -; "

@@ -8,9 +8,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
+from trtc_recorder import background
 from trtc_recorder.background import LOG, Running, running
+from trtc_recorder.command import main
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY
 
 Command = Callable[..., tuple[int, str, str]]
@@ -69,11 +72,25 @@ def test_a_service_that_does_not_start_says_why(command: Command) -> None:
     assert command("start", "--port", "-1")[0] == 2
 
 
-def test_a_service_in_another_container_is_not_killed(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("process", "code", "printed"),
+    [
+        (0, 1, "trtc-recorder runs in a container: stop that\n"),
+        (PermissionError(1, "Operation not permitted"), 2, "of another user"),
+        (ProcessLookupError(), 0, ""),
+    ],
+)
+def test_a_service_that_cannot_be_signalled(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    process: int | OSError,
+    code: int,
+    printed: str,
 ) -> None:
-    from trtc_recorder import background
-
-    monkeypatch.setattr(background, "running", lambda _: Running(0, "http://127.0.0.1:8790"))
-    assert background.stop([]) == 1
-    assert capsys.readouterr().err == "trtc-recorder runs in a container: stop that\n"
+    found = iter([Running(bool(process), "http://127.0.0.1:8790")])
+    monkeypatch.setattr(background, "running", lambda _: next(found, None))
+    monkeypatch.setattr(os, "kill", Mock(side_effect=process))
+    with pytest.raises(SystemExit) as ended:
+        main(["stop"])
+    assert ended.value.code == code
+    assert printed in capsys.readouterr().err
