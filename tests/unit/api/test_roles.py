@@ -9,9 +9,11 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from tencentcloud.common.profile import http_profile
+from trtc_webrecord.api import session
 from trtc_webrecord.api.credentials import Credential, CredentialChain
 from trtc_webrecord.api.roles import AssumeRole, AssumeRoleWithWebIdentity
 from trtc_webrecord.api.session import EARLY
@@ -125,6 +127,20 @@ def test_a_session_is_renewed_before_it_ends_and_after_a_refresh(sts: Sts) -> No
     assert [chain.current().token for _ in range(3)] == ["token-1", "token-2", "token-2"]
     chain.refresh()
     assert chain.current().token == "token-3"
+
+
+def test_a_session_that_cannot_be_renewed_is_used_until_it_ends(
+    sts: Sts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sts.serve(granted(), Reply(status=503), Reply(status=503))
+    chain = sts.chain(PAIR, role=AssumeRole(role_arn=ARN))
+    chain.current()
+    now = time.time()
+    monkeypatch.setattr(session, "time", Mock(time=lambda: now + 7200 - EARLY))
+    assert [chain.current().token for _ in range(2)] == ["token-1"] * 2
+    monkeypatch.setattr(session, "time", Mock(time=lambda: now + 7200))
+    with pytest.raises(ConfigError, match="an HTTP error"):
+        chain.current()
 
 
 @pytest.mark.parametrize(
