@@ -336,7 +336,7 @@ def test_keys_are_kept_for_the_owner_alone_until_the_upload_has_ended(
         assert keys.secret_key.encode() not in found
 
 
-def test_nothing_is_kept_or_uploaded_of_a_recording_without_files_in_vod_or_cleared(
+def test_nothing_is_kept_or_uploaded_of_a_recording_without_files_in_vod_failed_or_cleared(
     make: Make, store: ObjectStore
 ) -> None:
     recorder = make(store.endpoint)
@@ -344,6 +344,9 @@ def test_nothing_is_kept_or_uploaded_of_a_recording_without_files_in_vod_or_clea
     finish(recorder.service, empty)
     vod = recorder.recorded({"CloudVod": {"TencentVod": {}}})
     assert (recorder.upload(empty), recorder.upload(vod)) == (None, None)
+    recorder.running.inject(action="StartWebRecord", what="not_opened")
+    failed = recorder.started(cos())
+    assert not (recorder.storage.working(failed) / "storage-keys.json").exists()
     live = recorder.started(cos())
     recorder.running.reset()
     for task in (empty, vod, live):

@@ -76,15 +76,15 @@ class Recordings:
             raise ApiError(self._switches.quota_code, "Insufficient resources.")
         _log.info("task %s records %r", task.task_id, task.page)
         keyless = redaction.without_storage_keys(request)
+        if failure is None:
+            try:
+                self._capture.start(task, keyless, self._on_event_of(task))
+            except Exception as error:
+                _log.error("task %s: %s", task.task_id, unexpected(error))
+                failure = f"{NOT_SET_UP}: {type(error).__name__}"
         if failure is not None:
             self._on_event(task.task_id, Event("start failed", failure))
-            return {"TaskId": task.task_id}
-        try:
-            self._capture.start(task, keyless, self._on_event_of(task))
-        except Exception as error:
-            _log.error("task %s: %s", task.task_id, unexpected(error))
-            why = f"{NOT_SET_UP}: {type(error).__name__}"
-            self._on_event(task.task_id, Event("start failed", why))
+            self._uploads.forget(task)
         return {"TaskId": task.task_id}
 
     def describe(self, task_id: str, owns: Owns) -> dict[str, Any]:

@@ -93,7 +93,7 @@ class StorageUploads:
                 again = self._attempt(waiting)
             except Exception as error:
                 name = type(error).__name__
-                _log.error("task %s: its upload is not told yet: %s", waiting.task.task_id, name)
+                _log.error("task %s: its upload is reported again: %s", waiting.task.task_id, name)
                 again = self._later(waiting)
             if again is not None and self.has_keys(again.task):
                 self._queue.add(again)

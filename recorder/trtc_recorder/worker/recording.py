@@ -100,7 +100,7 @@ class Recording:
         encoding = Encoding(source, self._job, self._observer)
         running.push_async_callback(encoding.stop)
         await self._until_stopped(encoding.begin())
-        self._tell_started()
+        self._report_started()
         relays.extend(asyncio.create_task(relay.run()) for relay in self._relays())
         reloader = Reloader(
             browser,
@@ -163,7 +163,7 @@ class Recording:
             if not await browser.open_until_ready(url, wait):
                 raise NotReady
 
-    def _tell_started(self) -> None:
+    def _report_started(self) -> None:
         self._started = True
         self._on_event(Event("started"))
 

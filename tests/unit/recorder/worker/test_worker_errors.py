@@ -33,7 +33,7 @@ def test_a_recording_ends_with_the_reason(
 ) -> None:
     async def record(recording: Recording, _: object) -> None:
         if before:
-            recording._tell_started()
+            recording._report_started()
         raise KeyError("canary")
 
     async def run() -> None:
