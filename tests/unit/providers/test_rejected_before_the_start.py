@@ -13,7 +13,7 @@ CANARY = "canary5f1e"
 INTERNATIONAL = "https://trtc.intl.tencentcloudapi.com"
 CLOUD = [
     *(INTERNATIONAL, f"{INTERNATIONAL}.:443/", "https://TRTC.tencentcloudapi.com"),
-    "https://trtc.ap-singapore.tencentcloudapi.com",
+    "https://trtc.ap-beijing.tencentcloudapi.com",
 ]
 OWN = ["https://trtc.example.com", "https://tencentcloudapi.com.example.com"]
 PAGE = "http://localhost:8080/lobby"
