@@ -243,15 +243,14 @@ class ProviderConfig(BaseModel):
             state=RunState(read_state),
             known=RecordIdCache(memory, self.endpoint),
             provider=provider,
-            probes=Probes(self.storage_endpoint, self._probes_storage()),
+            probes=self.probes(),
         )
         return Recordings(run)
 
-    def _probes_storage(self) -> bool:
-        """Whether recordings without `storage_probe` are probed."""
-        if self.storage_probe is not None:
-            return self.storage_probe
-        return self.knows_the_store
+    def probes(self) -> Probes:
+        """The probes of the store; by default only of one that is known."""
+        by_default = self.knows_the_store if self.storage_probe is None else self.storage_probe
+        return Probes(self.storage_endpoint, by_default)
 
     @property
     def knows_the_store(self) -> bool:

@@ -169,7 +169,7 @@ def blames_the_record_id(error: ApiError) -> bool:
 def remedy_for(error: ApiError) -> str:
     """What a user can do about a failed request."""
     if isinstance(error, NotSent):
-        return "Check trtc:endpoint and the network, then run `pulumi up` again."
+        return "Check trtc:endpoint and the network: `trtc-webrecord doctor` shows where it fails."
     if isinstance(error, Throttled):
         return "Lower trtc:requestsPerSecond, or wait, then run `pulumi up` again."
     if isinstance(error, CapacityExceeded):

@@ -57,7 +57,8 @@ class CredentialChain:
     """The credential chain, resolved at the first use and cached. Thread-safe.
 
     `configured`, `role` and `profile` are those of the stack's config. `environment` defaults to
-    `os.environ`; `sts_host` is where roles are assumed.
+    `os.environ`; `sts_host` is where roles are assumed. `taken` is the source that it has found,
+    `passed_over` are the ones before it, each with the reason.
     """
 
     def __init__(
@@ -77,6 +78,8 @@ class CredentialChain:
         self._sts_host = sts_host
         self._source: Source | None = None
         self._lock = threading.Lock()
+        self.taken = ""
+        self.passed_over: list[str] = []
 
     def current(self) -> Credential:
         """The valid key pair. Raises ConfigError if no step of the chain has one."""
@@ -100,28 +103,31 @@ class CredentialChain:
         if role is None:
             return self._pair(NO_WEB_IDENTITY)
         base = None
+        self.taken = "the web identity token"
         if isinstance(role, AssumeRole):
             base = self._pair(f"the role {role.role_arn}: assuming it needs a key pair")
+        self.taken = f"the role {role.role_arn}, by {self.taken}"
         return RoleSession(role, base, self._sts_host).current
 
     def _pair(self, about_roles: str) -> Source:
         """The first step that finds something. A step returns the reason why it does not."""
-        nearest = [self._from_environment, self._from_profile]
-        if self._profile.named_by == PROFILE_KEY:
-            nearest.reverse()
-        looked_at = [about_roles]
-        for step in (
-            self._from_config,
+        nearest = [("the environment", self._from_environment)]
+        by_name = self._profile.named_by == PROFILE_KEY
+        nearest.insert(0 if by_name else 1, (str(self._profile), self._from_profile))
+        self.passed_over = [about_roles]
+        for name, step in (
+            ("trtc:secretId", self._from_config),
             *nearest,
-            _from_library_file,
-            cvm_role,
-            self._from_tke,
+            ("the file of the vendor's libraries", _from_library_file),
+            ("the CVM's role", cvm_role),
+            ("TKE's role", self._from_tke),
         ):
             found = step()
             if not isinstance(found, str):
+                self.taken = name
                 return found
-            looked_at.append(found)
-        raise ConfigError(f"{NONE_FOUND} Looked at: {'; '.join(looked_at)}. {WHAT_TO_SET}")
+            self.passed_over.append(found)
+        raise ConfigError(f"{NONE_FOUND} Looked at: {'; '.join(self.passed_over)}. {WHAT_TO_SET}")
 
     def _from_config(self) -> Source | str:
         return _static(self._configured) if self._configured else "trtc:secretId: not set"

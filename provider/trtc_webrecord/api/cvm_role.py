@@ -50,7 +50,7 @@ class _CvmRole(Session):
             raise ConfigError(
                 f"the CVM's role {self._name!r}: the metadata service grants no credentials"
             ) from None
-        return Credential(*pair, self._name), ends_at, ends_at - time.time()
+        return Credential(*pair, self._name, ends_at), ends_at, ends_at - time.time()
 
 
 def _get(path: str, timeout: float = TIMEOUT) -> str | None:

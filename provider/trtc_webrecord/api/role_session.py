@@ -55,8 +55,9 @@ class RoleSession(Session):
         try:
             keys = response["Credentials"]
             pair = keys["TmpSecretId"], keys["TmpSecretKey"], keys["Token"]
-            credential = Credential(*pair, self._role.role_arn)
-            return credential, float(response["ExpiredTime"]), self._role.session_duration
+            ends_at = float(response["ExpiredTime"])
+            credential = Credential(*pair, self._role.role_arn, ends_at)
+            return credential, ends_at, self._role.session_duration
         except (KeyError, TypeError, ValueError):
             raise self._failed("the response has no credentials") from None
 

@@ -23,7 +23,7 @@ REGIONS = {
 }
 """Source: the vendor's page "Request Structure" of each site."""
 
-_REGIONAL = re.compile(r"trtc\.([a-z]+-[a-z]+)\.(intl\.)?tencentcloudapi\.com")
+_REGIONAL = re.compile(r"trtc\.([a-z]+(?:-[a-z]+)+)\.(intl\.)?tencentcloudapi\.com")
 """A host of one region, which that page lists beside the site's own."""
 
 DEFAULT_REGION = "ap-singapore"

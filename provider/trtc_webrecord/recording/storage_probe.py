@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Protocol
+
 from ..declaration.declaration import Declaration
 from ..storage.outcomes import LeftOpen, Rejected, Unproven
+from ..storage.probes import Probes
 from ..storage.target import Target
-from .run import Run
 
 ADDRESSES = (
     "If its policy admits only other addresses than this machine's, set storage_probe to false."
@@ -23,11 +26,20 @@ REMEDIES = {
 OTHERWISE = "If the recording's files can be written nevertheless, set storage_probe to false."
 
 
-def rejection(run: Run, declaration: Declaration, keys: tuple[str, str] | None) -> str | None:
+class Prober(Protocol):
+    """The part of `Run` that probes."""
+
+    @property
+    def probes(self) -> Probes: ...
+    @property
+    def notify(self) -> Callable[[str], None]: ...
+
+
+def rejection(run: Prober, declaration: Declaration, keys: tuple[str, str] | None) -> str | None:
     """Why a recording must not be started, or None; `keys` are those of the provider, if it has
     none of its own. Warnings are shown once for each store or upload.
     """
-    target = _target(run, declaration, keys)
+    target = target_of(run.probes, declaration, keys)
     if target is None:
         return None
     outcome = run.probes.outcome(target)
@@ -49,16 +61,19 @@ def rejection(run: Run, declaration: Declaration, keys: tuple[str, str] | None) 
     return None
 
 
-def _target(run: Run, declaration: Declaration, keys: tuple[str, str] | None) -> Target | None:
+def target_of(
+    probes: Probes, declaration: Declaration, keys: tuple[str, str] | None
+) -> Target | None:
+    """What is probed for a recording; None: nothing."""
     storage = declaration.storage_params.cloud_storage
     pair = declaration.storage_keys() or keys
     wanted = declaration.storage_probe
     if wanted is None:
-        wanted = run.probes.by_default
+        wanted = probes.by_default
     if storage is None or pair is None or not wanted:
         return None
     prefix = tuple(storage.file_name_prefix)
-    return Target(run.probes.endpoint, storage.bucket, storage.region, prefix, *pair)
+    return Target(probes.endpoint, storage.bucket, storage.region, prefix, *pair)
 
 
 def _rejected(declaration: Declaration, rejected: Rejected, target: Target, whose: str) -> str:

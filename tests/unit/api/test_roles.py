@@ -66,6 +66,8 @@ def test_a_role_is_assumed_with_the_pair_of_the_stacks_config(sts: Sts) -> None:
     expected = Credential("id-1", "key", "token-1", ARN)
     chain = sts.chain(PAIR, {**ENVIRONMENT, f"{ROLE}ARN": "another"}, role=role)
     assert [chain.current() for _ in range(3)] == [expected] * 3
+    assert chain.taken == f"the role {ARN}, by trtc:secretId"
+    assert (chain.current().ends_at or 0) > time.time()
     assert sts.call.action == "AssumeRole"
     session = {"RoleSessionName": "nightly", "DurationSeconds": 3600, "ExternalId": "e"}
     assert sts.call.body == {"RoleArn": ARN, **session}

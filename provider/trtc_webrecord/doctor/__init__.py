@@ -1,0 +1,1 @@
+"""The checks of `trtc-webrecord doctor`: functions that return what they found."""

@@ -1,0 +1,154 @@
+"""The way to the service: name, proxy, TLS, and the difference of the clocks."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.utils import get_environ_proxies, select_proxy
+
+from ..redaction import redact_url
+from .result import Result, failed, ok, warning
+
+TIMEOUTS = (5.0, 10.0)
+"""Seconds to connect, and for the response."""
+
+NOTICED, REJECTED = 30, 300
+"""Seconds by which a clock can be off: from the first, it is named; the second is the API's."""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """The service's answer to an unsigned request; `issuer` is "" if it is not known."""
+
+    issuer: str
+    ahead: float | None
+    """Seconds by which the service's clock is ahead; None if the answer has no time."""
+
+
+def name_resolution(endpoint: str) -> Result:
+    """Whether the name of the service's host, or that of the proxy before it, is known."""
+    proxy = proxy_of(endpoint)
+    host = urlsplit(proxy or endpoint).hostname or ""
+    try:
+        found = socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)
+    except (OSError, UnicodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else type(error).__name__
+        return failed(
+            f"the name {host} is not resolved: {why}", "Check the network, its DNS, and the name."
+        )
+    return ok(f"{host} is {found[0][4][0]}")
+
+
+def proxy(endpoint: str) -> Result:
+    """Which proxy is used, and by which variable."""
+    found = proxy_of(endpoint)
+    if found is None:
+        return ok("no proxy")
+    return ok(f"{redact_url(found)}, by {_variable(endpoint)}")
+
+
+def proxy_of(endpoint: str) -> str | None:
+    """The URL of the proxy for requests to the service."""
+    url: str | None = select_proxy(endpoint, get_environ_proxies(endpoint))
+    return url
+
+
+def reach(endpoint: str, verify: bool | str = True) -> Reached | Result:
+    """The answer to a request without a signature, or what keeps it from arriving."""
+    host = urlsplit(endpoint).netloc
+    try:
+        with requests.post(
+            endpoint, json={}, timeout=TIMEOUTS, allow_redirects=False, stream=True, verify=verify
+        ) as response:
+            return Reached(_issuer(response), _ahead(response.headers))
+    except requests.exceptions.ProxyError:
+        return failed(
+            f"the proxy {redact_url(proxy_of(endpoint) or '')} of {_variable(endpoint)} does not "
+            f"connect to {host}",
+            f"Correct {_variable(endpoint)} or start the proxy; or add the host to NO_PROXY.",
+        )
+    except requests.exceptions.SSLError as error:
+        return _untrusted(endpoint, host, error)
+    except requests.RequestException as error:
+        reason = getattr(error.args[0] if error.args else None, "reason", None)
+        return failed(
+            f"no answer from {host}: {type(reason or error).__name__}",
+            "Check trtc:endpoint, and that the network lets requests to it out.",
+        )
+    except OSError as error:  # no file of certificates
+        return failed(f"{error}", "Correct REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE.")
+
+
+def tls(endpoint: str, reached: Reached) -> Result:
+    """Whose certificate the service, or a proxy in between, has shown."""
+    if urlsplit(endpoint).scheme == "http":
+        return ok(f"{endpoint} answers, without TLS")
+    issuer = f" by {reached.issuer}" if reached.issuer else ""
+    return ok(f"{endpoint} answers; its certificate{issuer} is trusted")
+
+
+def clock(reached: Reached) -> Result:
+    """The difference to the service's clock."""
+    if reached.ahead is None:
+        return warning("the service's answer has no time, so this clock is not compared with it")
+    off = abs(reached.ahead)
+    text = f"this machine's clock is {off:.0f} s {'behind' if reached.ahead > 0 else 'ahead of'} "
+    text += "the service's"
+    remedy = "Correct the clock: by NTP, or that of the host."
+    if off > REJECTED:
+        return failed(
+            f"{text}. TRTC's requests are signed again by its time; those to STS and to the bucket "
+            "are rejected",
+            remedy,
+        )
+    return warning(text, remedy) if off > NOTICED else ok(text)
+
+
+def _untrusted(endpoint: str, host: str, error: requests.exceptions.SSLError) -> Result:
+    cause: object = error
+    while isinstance(cause, Exception) and not isinstance(cause, ssl.SSLCertVerificationError):
+        first = next(iter(cause.args), None)
+        cause = getattr(cause, "reason", None) or first
+    if not isinstance(cause, ssl.SSLCertVerificationError):
+        return failed(
+            f"TLS with {host} failed", "Check what intercepts TLS between here and there."
+        )
+    text = f"the certificate of {host} is not trusted: {cause.verify_message}"
+    bundle = os.environ.get("SSL_CERT_FILE")
+    if bundle and Path(bundle).exists() and isinstance(reach(endpoint, bundle), Reached):
+        return failed(
+            f"{text}. SSL_CERT_FILE = {bundle} would trust it, and is not read by this provider",
+            f"Set REQUESTS_CA_BUNDLE={bundle}.",
+        )
+    return failed(text, "A private CA belongs in the file that REQUESTS_CA_BUNDLE names.")
+
+
+def _issuer(response: requests.Response) -> str:
+    raw: Any = response.raw
+    sock = getattr(getattr(raw, "_connection", None), "sock", None)
+    certificate: Any = sock.getpeercert() if isinstance(sock, ssl.SSLSocket) else None
+    names = dict(pair for part in (certificate or {}).get("issuer", ()) for pair in part)
+    return str(names.get("organizationName") or names.get("commonName") or "")
+
+
+def _ahead(headers: Mapping[str, str]) -> float | None:
+    try:
+        return parsedate_to_datetime(headers["Date"]).timestamp() - time.time()
+    except (KeyError, ValueError, TypeError):
+        return None
+
+
+def _variable(endpoint: str) -> str:
+    scheme = urlsplit(endpoint).scheme
+    names = (f"{scheme}_proxy", f"{scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")
+    return next((name for name in names if os.environ.get(name)), "the system's settings")

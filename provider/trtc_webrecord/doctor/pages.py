@@ -1,0 +1,39 @@
+"""The page, by `trtc-recorder check` where it is installed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+from ..redaction import redact_url
+from .result import Result, failed, ok, warning
+
+PROGRAM = "trtc-recorder"
+
+
+def page(url: str, seconds: float) -> Result:
+    """Whether a page can be recorded, as this machine's browser sees it in `seconds` at most."""
+    shown = redact_url(url)
+    program = shutil.which(PROGRAM)
+    if program is None:
+        return ok(f"{shown} is not checked: {PROGRAM} is not installed")
+    command = [program, "check", "--seconds", "2", "-"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(  # noqa: S603
+        command, stdin=pipe, stdout=pipe, stderr=pipe, text=True
+    ) as process:
+        try:
+            told, errors = process.communicate(url, timeout=seconds)
+        except subprocess.TimeoutExpired:
+            process.terminate()  # it takes its browser with it
+            return warning(f"{shown}: not checked in {seconds:.0f} s", _command(shown))
+    if process.returncode == 0:
+        return ok(f"{shown} can be recorded")
+    if process.returncode == 1:
+        verdict = told.splitlines()[1:2] or [""]
+        return failed(f"{shown}: {verdict[0].strip()}", _command(shown))
+    return warning(f"{shown} could not be looked at: {errors.strip().rpartition(chr(10))[2]}")
+
+
+def _command(url: str) -> str:
+    return f"`{PROGRAM} check {url}` prints the report."

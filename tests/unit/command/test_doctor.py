@@ -1,0 +1,254 @@
+"""`trtc-webrecord doctor`: each failure that it can name, at a real service and a real store."""
+
+from __future__ import annotations
+
+import json
+import os
+import sysconfig
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from capture.certificate_authority import Authority, authority
+from http_server import Handler, http_server
+from object_store import BUCKET, FULL, READ_ONLY, REGION, ObjectStore
+from shell_script import shell_script
+from trtc_recorder.testing import SECRET_ID, SECRET_KEY, RunningService
+from trtc_webrecord.command.main import main
+from trtc_webrecord.doctor import report
+from trtc_webrecord.doctor.result import ok
+from unit.declared import PROPS
+from unit.providers.engine_requests import EngineState
+from unit.scripted_service import error
+
+APP = PROPS["sdk_app_id"]
+SECRETS = (SECRET_KEY, FULL.secret_key, READ_ONLY.secret_key, "canary")
+REGIONAL = "https://trtc.ap-guangzhou.tencentcloudapi.com"
+SCRIPTS = sysconfig.get_path("scripts")
+
+
+class Folder:
+    """The folder of a stack with one recording; `config` is the stack's, and can be changed."""
+
+    def __init__(
+        self,
+        folder: Path,
+        recorder: RunningService,
+        store: ObjectStore,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        self.folder, self.recorder, self.env = folder, recorder, monkeypatch
+        self._capsys = capsys
+        EngineState(folder)
+        shell_script(folder / "pulumi-language-python", "exit 0")
+        (folder / "Pulumi.yaml").write_text("name: lessons\nruntime: {name: python}\n")
+        monkeypatch.chdir(folder)
+        monkeypatch.setenv("PATH", f"{folder}:{SCRIPTS}")
+        monkeypatch.setattr("trtc_webrecord.doctor.pages.PROGRAM", "page-checker")
+        for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "PULUMI_HOME"):
+            monkeypatch.delenv(name, raising=False)
+        self.storage: dict[str, Any] = {"region": REGION, "bucket": BUCKET}
+        self.storage |= {"accessKey": FULL.access_key, "secretKey": FULL.secret_key}
+        self.recording: dict[str, Any] = {
+            "recordUrl": "https://user:canary@example.com/lobby?token=canary",
+            "sdkAppId": APP,
+            "storageParams": {"cloudStorage": self.storage},
+        }
+        self.config: dict[str, str] = {
+            "trtc:endpoint": recorder.endpoint,
+            "trtc:secretId": SECRET_ID,
+            "trtc:secretKey": SECRET_KEY,
+            "trtc:storageEndpoint": store.endpoint,
+        }
+
+    def examined(self, *words: str) -> tuple[int, dict[str, dict[str, str]]]:
+        """The exit code, and the last result of each check that is worse than ok, or that."""
+        recordings = json.dumps({"lobby": self.recording})
+        config = {**self.config, "web-recordings:recordings": recordings}
+        values = {key: {"value": value} for key, value in config.items()}
+        (self.folder / "config.json").write_text(json.dumps(values) + "\n")
+        with pytest.raises(SystemExit) as exit_:
+            main(["doctor", "--json", *words])
+        printed = self._capsys.readouterr()
+        assert not any(secret in "".join(printed) for secret in SECRETS)
+        found: dict[str, dict[str, str]] = {}
+        for each in json.loads(printed.out):
+            if found.get(each["check"], {}).get("status", "ok") == "ok":
+                found[each["check"]] = each
+        return int(str(exit_.value.code)), found
+
+    def sets(self, **keys: str) -> None:
+        self.config |= {f"trtc:{key}": value for key, value in keys.items()}
+
+    def denies(self, action: str) -> None:
+        self.recorder.inject(action=action, what="error", code="UnauthorizedOperation", times=None)
+
+    def is_another_account(self) -> None:
+        self.recorder.accept("AKIDclub", "canary-of-the-club", sdk_app_ids=[1])
+        self.sets(secretId="AKIDclub", secretKey="canary-of-the-club")
+
+    def hides_the_plugin(self) -> None:
+        shell_script(self.folder / "pulumi-resource-trtc", "echo 0.0.1")
+
+    def checks_pages(self, script: str) -> None:
+        shell_script(self.folder / "page-checker", script)
+
+    def has_a_dead_proxy(self) -> None:
+        self.env.setenv("http_proxy", "http://user:canary@127.0.0.1:9")
+        for name in ("no_proxy", "NO_PROXY"):
+            self.env.delenv(name, raising=False)
+
+
+class Service(Handler):
+    """Denies everything."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        self.body()
+        self.respond(error("UnauthorizedOperation").body)
+
+
+@pytest.fixture(scope="module")
+def private(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return authority(tmp_path_factory.mktemp("ca"), "localhost")
+
+
+@pytest.fixture
+def folder(
+    tmp_path: Path,
+    recorder: RunningService,
+    store: ObjectStore,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Folder:
+    return Folder(tmp_path, recorder, store, monkeypatch, capsys)
+
+
+def test_where_nothing_is_wrong_each_check_says_so_and_nothing_was_started(
+    folder: Folder, recorder: RunningService, store: ObjectStore
+) -> None:
+    folder.checks_pages('read url; [ -n "$url" ]')
+    shell_script(
+        folder.folder / "pulumi",
+        'if [ "$1" = version ]; then echo v3.259.0; else '
+        f'while read -r l; do echo "$l"; done <{folder.folder}/$2.json; fi',
+    )
+    code, found = folder.examined()
+    assert {name: each["status"] for name, each in found.items()} == dict.fromkeys(found, "ok")
+    assert code == 0
+    assert list(found) == [
+        *("pulumi", "language", "plugin", "config", "name", "proxy", "TLS", "clock"),
+        *("credentials", "signature", "right", "application", "storage", "page"),
+    ]
+    assert "trtc:secretId, a permanent key pair" in found["credentials"]["found"]
+    assert recorder.tasks() == []
+    assert store.uploads() == {}
+
+
+CASES: dict[str, tuple[Callable[[Folder], object], str, str]] = {
+    "no network": (
+        lambda f: f.sets(endpoint="https://trtc.invalid"),
+        "name",
+        "invalid is not",
+    ),
+    "a dead proxy": (Folder.has_a_dead_proxy, "TLS", "http://127.0.0.1:9 of http_proxy does not"),
+    "a clock that is 10 minutes off": (
+        lambda f: f.recorder.advance(600),
+        "clock",
+        "s behind the service's",
+    ),
+    "a wrong key": (lambda f: f.sets(secretKey="canary"), "signature", "does not match"),
+    "half a key pair": (lambda f: f.config.pop("trtc:secretKey"), "config", "set together"),
+    "no right to look": (lambda f: f.denies("DescribeWebRecord"), "right", "DescribeWebRecord ret"),
+    "no right to start": (lambda f: f.denies("StartWebRecord"), "right", "StartWebRecord returned"),
+    "no right to stop": (lambda f: f.denies("StopWebRecord"), "right", "StopWebRecord returned"),
+    "a foreign application": (
+        Folder.is_another_account,
+        "application",
+        "another account",
+    ),
+    "no bucket": (lambda f: f.storage.update(bucket="no-1250000000"), "storage", "NoSuchBucket"),
+    "a bucket's key that may not write": (
+        lambda f: f.storage.update(accessKey=READ_ONLY[0], secretKey=READ_ONLY[1]),
+        "storage",
+        "AccessDenied",
+    ),
+    "a slip in a key": (lambda f: f.sets(secretID="x"), "config", "did you mean trtc:secretId?"),
+    "a slip in a recording": (
+        lambda f: f.recording.update(recordURL="x"),
+        "config",
+        "recordUrl: is given more than once",
+    ),
+    "another region's host": (
+        lambda f: f.sets(endpoint=REGIONAL, region="ap-singapore"),
+        "config",
+        "'ap-singapore' does not fit",
+    ),
+    "a hidden plugin": (Folder.hides_the_plugin, "plugin", "(0.0.1), which hides"),
+    "an unreadable stack": (lambda f: (f.folder / "pulumi").unlink(), "config", "no `pulumi` on"),
+    "a page that cannot be recorded": (
+        lambda f: f.checks_pages("read url; printf 'page\\nCannot be recorded: WebGL.\\n'; exit 1"),
+        "page",
+        "https://example.com/lobby?…: Cannot be recorded: WebGL.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_wrong_is_named_with_what_to_do(folder: Folder, case: str) -> None:
+    arrange, check, told = CASES[case]
+    arrange(folder)
+    code, found = folder.examined()
+    assert (code, found[check]["status"]) == (1, "failed")
+    assert told in " ".join((found[check]["found"], found[check]["remedy"]))
+
+
+def test_without_a_stack_the_options_and_the_environment_are_checked(
+    folder: Folder, recorder: RunningService
+) -> None:
+    words = ["--endpoint", recorder.endpoint, "--sdk-app-id", str(APP)]
+    code, found = folder.examined(*words)
+    assert (code, found["credentials"]["status"]) == (1, "failed")
+    assert "no Tencent Cloud credentials found" in found["credentials"]["found"]
+    assert "signature" not in found
+    folder.env.setenv("TENCENTCLOUD_SECRET_ID", SECRET_ID)
+    folder.env.setenv("TENCENTCLOUD_SECRET_KEY", SECRET_KEY)
+    code, found = folder.examined(*words)
+    assert (code, found["application"]["status"]) == (0, "ok")
+    assert "Passed over: " in found["credentials"]["found"]
+
+
+def test_a_private_ca_that_is_in_the_wrong_variable_is_named(
+    private: Authority, folder: Folder
+) -> None:
+    with http_server(Service, private.server) as port:
+        folder.sets(endpoint=f"https://localhost:{port}")
+        folder.env.setenv("SSL_CERT_FILE", str(private.certificate))
+        code, found = folder.examined()
+        assert (code, found["TLS"]["status"]) == (1, "failed")
+        assert "would trust it, and is not read" in found["TLS"]["found"]
+        assert found["TLS"]["remedy"] == f"Set REQUESTS_CA_BUNDLE={private.certificate}."
+        folder.env.setenv("REQUESTS_CA_BUNDLE", str(private.certificate))
+        assert "its certificate by private is trusted" in folder.examined()[1]["TLS"]["found"]
+
+
+def test_a_check_that_hangs_or_breaks_is_a_failure_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(report, "EACH", 0.2)
+    monkeypatch.setattr(report, "SILENCE", 0.05)
+    examined = report.Report(None)
+    examined.check("slow", partial(time.sleep, 30))
+    examined.check("broken", lambda: ok(os.environ["CANARY"]))
+    assert [(name, each.status) for name, each in examined.results] == [
+        ("slow", "failed"),
+        ("broken", "failed"),
+    ]
+    assert "… slow: waiting" in capsys.readouterr().err
+    assert "KeyError" in examined.results[1][1].found
+    assert "CANARY" not in examined.results[1][1].found
