@@ -31,4 +31,10 @@ recordings = {
 
 pulumi.export("taskIds", {name: recording.task_id for name, recording in recordings.items()})
 pulumi.export("recordings", {name: exported(recording) for name, recording in recordings.items()})
+pulumi.export(
+    "ended",
+    pulumi.Output.all(*(recording.status for recording in recordings.values())).apply(
+        lambda all_: [name for name, each in zip(recordings, all_, strict=True) if each == "ended"]
+    ),
+)
 pulumi.export("longestRun", estimate_usage(recordings, KEYS.price_per_minute()))

@@ -129,6 +129,11 @@ class TaskExist(ApiError):
 class TaskNotExist(ApiError):
     """The service finds no such task: ended, not yet visible, or never started."""
 
+    @property
+    def end_reason(self) -> str:
+        """Why the task ended, "" if the response does not say so; only the local service does."""
+        return self.detail.partition(" It has ended: ")[2].rstrip(".")
+
 
 class CapacityExceeded(ApiError):
     """The account's or the service's capacity is used up; probably not executed."""

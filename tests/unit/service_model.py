@@ -94,6 +94,7 @@ class Service:
         self.stop_requests: list[str] = []
         self.stopped: list[str] = []
         self.knows_service_time = True
+        self.end_reasons: dict[str, str] = {}
         self.lifetime: float | None = None
         """Seconds after which a new task ends by itself."""
         self._used: set[str] = set()

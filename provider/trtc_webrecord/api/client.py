@@ -83,6 +83,8 @@ class WebRecordApi:
         self._lock = threading.Lock()
         self._service_ahead = 0.0
         self.knows_service_time = False
+        self.end_reasons: dict[str, str] = {}
+        """Why tasks ended that `describe` has not found, by TaskId, where the service says it."""
         """Whether a response has shown the service's time."""
         self._signing_ahead = 0.0
         self._adapter = transport
@@ -111,7 +113,9 @@ class WebRecordApi:
         action = "DescribeWebRecord"
         try:
             response = {**query, **self._request(action, query, IDEMPOTENT)}
-        except TaskNotExist:
+        except TaskNotExist as error:
+            if error.end_reason and "TaskId" in query:
+                self.end_reasons[query["TaskId"]] = error.end_reason
             return None
         return LiveTask(
             task_id_in(action, response), str(response.get("RecordId") or ""), response["RequestId"]

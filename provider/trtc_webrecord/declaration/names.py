@@ -14,6 +14,8 @@ OUTPUTS = (
     "request_id",
     "status",
     "started_at",
+    "ended_at",
+    "end_reason",
     "file_prefix",
     "endpoint",
     "region",

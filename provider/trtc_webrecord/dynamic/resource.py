@@ -42,6 +42,10 @@ class WebRecording(Resource, **TYPE):
     """`recording`, or `ended` once a refresh finds that the task has ended."""
     started_at: pulumi.Output[str | None]
     """When it was started, ISO 8601 in UTC; None for an adopted task."""
+    ended_at: pulumi.Output[str | None]
+    """Its end at the latest, ISO 8601 in UTC: when a refresh found it ended, or its limit."""
+    end_reason: pulumi.Output[str | None]
+    """Why it ended, if the service says so; TRTC does only in its callbacks."""
     file_prefix: pulumi.Output[str | None]
     """The files' path on COS, `Bucket/<FileNamePrefix…>/<TaskId>/`; None with VOD."""
     endpoint: pulumi.Output[str | None]

@@ -47,6 +47,8 @@ OUTPUTS = {
     "status": "`recording`, or `ended` once a refresh finds that it has ended. Native resource: "
     "`unknown` after a start without an answer, until the next run.",
     "startedAt": "ISO 8601, UTC, by the service's clock; none for an adopted task.",
+    "endedAt": "Its end at the latest: when a refresh found it ended, or its limit, if earlier.",
+    "endReason": "Why it ended, if the service says so: TRTC does only in its callbacks.",
     "filePrefix": "`Bucket/<FileNamePrefix…>/<TaskId>/` on COS; none with VOD.",
     "endpoint": "Where the task was started; requests for it are sent only there.",
     "region": "The API region of the endpoint.",

@@ -129,7 +129,7 @@ class Recordings:
             return None
         if found.is_unfinished:
             self._unfinished[found.task_id] = found
-        refreshed = {**found.props, "status": self._tasks.status(found)}
+        refreshed = {**found.props, **self._tasks.status(found)}
         ended = self._note_if_ended(Stored.of(found.task_id, refreshed))
         return None if ended and found.restarts and not found.is_unfinished else refreshed
 
@@ -145,7 +145,7 @@ class Recordings:
                 "it was started with; the new keys apply to the next recording"
             )
         stored = Stored.of(task_id, olds)
-        kept = {name: olds.get(name) for name in OUTPUTS}
+        kept = {name: olds[name] for name in OUTPUTS if name in olds}
         kept |= {"record_id": stored.record_id, **self._tasks.endpoint_after_update(stored)}
         self._finish(stored)
         return kept

@@ -74,8 +74,8 @@ class Stored:
         """Unix seconds by which the state has it as ended; None if it does not."""
         if self.status != "ended":
             return None
-        seen = self.modified[:19] or "1970-01-01T00:00:00"
-        return datetime.fromisoformat(f"{seen}+00:00").timestamp()
+        seen = self.props.get("ended_at") or f"{self.modified[:19] or '1970-01-01T00:00:00'}+00:00"
+        return datetime.fromisoformat(seen).timestamp()
 
     @property
     def latest_end(self) -> float | None:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from ..api.client import LiveTask
 from ..api.codes import remedy_for
 from ..declaration.declaration import Declaration
 from ..errors import ApiError, RecordingError
 from .account import NOT_OURS
-from .outcome import timestamp
+from .ending import end_outputs, verdict
 from .run import Run
 from .state import SKIP_CHECKPOINTS
 from .stored import UNKNOWN, Stored
@@ -28,8 +29,8 @@ class Tasks:
         self._run = run
         self._changed: set[str] = set()
 
-    def status(self, stored: Stored) -> str:
-        """`recording` or `ended`; a task that is not yet visible counts as `recording`.
+    def status(self, stored: Stored) -> dict[str, Any]:
+        """The outputs of a task that runs or has ended; one that is not yet visible runs.
 
         Raises RecordingError if the task was started elsewhere or by another account, or if the
         request fails.
@@ -39,10 +40,20 @@ class Tasks:
             f"{stored}: it is not known whether it is still running: the state keeps its status."
         )
         status = "recording" if self.shows(stored, unknown) else "ended"
-        if status != stored.status:
-            self._changed.add(stored.task_id)
-            self._run.notify(f"{stored} {self._seen(status, stored)}")
-        return status
+        if status == stored.status:
+            return {"status": status}
+        self._changed.add(stored.task_id)
+        if status == "recording":
+            self._run.notify(f"{stored} is recording; the state had it as ended")
+            return {"status": status, "ended_at": None, "end_reason": None}
+        end = self._run.api.service_time(), self._run.api.end_reasons.get(stored.task_id, "")
+        after = (
+            "The next `pulumi up` starts a new one"
+            if stored.restarts
+            else "Nothing restarts it: change its `triggers` to record again"
+        )
+        self._run.notify(f"{stored} {verdict(stored, *end)}. {after}")
+        return end_outputs(stored, *end)
 
     def status_changed(self, task_id: str) -> bool:
         """Whether this run saw another status than the state's; true once."""
@@ -229,18 +240,6 @@ class Tasks:
             "trtc:endpoint and trtc:region back and run `pulumi up`; destroy or refresh it there "
             "before you move the stack."
         )
-
-    def _seen(self, status: str, stored: Stored) -> str:
-        if status == "recording":
-            return "is recording; the state had it as ended"
-        since = stored.started_at or "an unknown time"
-        seen = timestamp(self._run.api.service_time())
-        after = (
-            "The next `pulumi up` starts a new one"
-            if stored.restarts
-            else "Nothing restarts it: change its `triggers` to record again"
-        )
-        return f"has ended: started at {since}, seen ended at {seen}. {after}"
 
     def _is_young(self, stored: Stored) -> bool:
         if not stored.started_at:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import threading
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -350,10 +351,12 @@ def test_an_ended_recording_is_read_as_ended_and_reported_with_its_times(
 ) -> None:
     task, state = ended(provider, recorder)
     read_id, read = provider.read(task, state)
-    assert (read_id, read) == (task, {**state, "status": "ended"})
-    said = provider.messages()
-    assert f"'lobby' (RecordId {state['record_id']}, TaskId {task}) has ended" in said
-    assert f"started at {state['started_at']}, seen ended at 20" in said
+    by = datetime.fromisoformat(read["ended_at"]) - datetime.fromisoformat(state["started_at"])
+    assert 60 <= by.total_seconds() < 120
+    end = {"status": "ended", "ended_at": read["ended_at"], "end_reason": "ended by itself"}
+    assert (read_id, read) == (task, {**state, **end})
+    said = f"'lobby' (RecordId {state['record_id']}, TaskId {task}) ended early, after at most 2 of"
+    assert f"{said} 1440 min: ended by itself. Nothing restarts it" in provider.messages()
     assert provider.diff(task, read, provider.inputs()).changes
     provider.restart()
     assert not provider.diff(task, read, provider.inputs()).changes

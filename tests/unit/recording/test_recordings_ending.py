@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from trtc_webrecord.errors import RecordingError
@@ -13,11 +14,43 @@ from unit.service_model import Fate
 
 def test_a_recording_wrongly_seen_as_ended_is_seen_again_and_stopped(account: Account) -> None:
     task, state = account.running()
-    wrongly = {**state, "status": "ended"}
+    wrongly = {**state, "status": "ended", "ended_at": "2026-11-29T10:00:00+00:00"}
+    assert (account.run().refresh(task, wrongly) or {})["ended_at"] is None
     assert account.status(task, wrongly) == "recording"
     account.run().stop(task, wrongly)
     assert account.service.live() == []
     assert account.status(task, wrongly) == "ended"
+
+
+REACHED = "reached its max_duration_limit of 60 min as planned, unless its callback has another"
+EARLY = "ended early, after at most"
+
+
+@pytest.mark.parametrize(
+    ("age", "reason", "changes", "said"),
+    [
+        (120, "", {}, f"{EARLY} 2 of 60 min. Its callback has the reason. Nothing restarts it"),
+        (3540, "page crashed", {}, f"{EARLY} 59 of 60 min: page crashed. Nothing"),
+        (3600 - YOUNG, "", {}, REACHED),
+        (7200, "", {}, REACHED),
+        (7200, "page crashed", {}, "has ended: page crashed"),
+        (120, "", {"started_at": None}, "has ended. Its callback has the reason"),
+        (120, "", {"sdk_app_id": -1}, "has ended. Its callback has the reason"),
+    ],
+)
+def test_an_end_is_as_planned_or_early_by_the_limit_of_the_recording(
+    account: Account, age: float, reason: str, changes: dict[str, Any], said: str
+) -> None:
+    task, state = account.running(max_duration_limit=3600)
+    begun = datetime.fromisoformat(state["started_at"])
+    account.time.now = begun.timestamp() - EPOCH + age
+    account.service.end([task])
+    account.service.end_reasons = {task: reason}
+    account.messages()
+    read = account.run().refresh(task, {**state, **changes}) or {}
+    assert f"TaskId {task}) {said}" in account.messages()
+    by = datetime.fromisoformat(read["ended_at"]) - begun
+    assert (by.total_seconds(), read["end_reason"]) == (min(age, 3600), reason or None)
 
 
 def test_a_service_that_cannot_be_asked_leaves_the_state_as_it_was(account: Account) -> None:

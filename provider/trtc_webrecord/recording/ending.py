@@ -1,0 +1,50 @@
+"""How a task has ended: the service no longer finds it, so this is deduced from times."""
+
+from __future__ import annotations
+
+import math
+from contextlib import suppress
+from typing import Any
+
+from ..errors import InvalidProperties
+from .outcome import timestamp
+from .stored import Stored
+from .watching import YOUNG
+
+
+def end_outputs(stored: Stored, seen: float, reason: str) -> dict[str, Any]:
+    """The outputs of a task that was seen ended at `seen` (Unix seconds).
+
+    `ended_at` is its end at the latest: its limit, if that was over before. `reason` is the
+    service's, or "".
+    """
+    ends = [seen, *filter(None, [_limit(stored)])]
+    return {"status": "ended", "ended_at": timestamp(min(ends)), "end_reason": reason or None}
+
+
+def verdict(stored: Stored, seen: float, reason: str) -> str:
+    """Whether it ended as planned, and why, for messages; arguments as in `end_outputs`.
+
+    The vendor gives a reason in a callback only. `started_at` may be some seconds too late.
+    """
+    why = f": {reason}" if reason else ". Its callback has the reason"
+    limit = _limit(stored)
+    if limit is None:
+        return f"has ended{why}"
+    planned = stored.declaration.max_duration_limit / 60
+    if seen < limit - YOUNG:
+        begun = limit - stored.declaration.max_duration_limit
+        minutes = max(1, math.ceil((seen - begun) / 60))
+        return f"ended early, after at most {minutes} of {planned:g} min{why}"
+    if reason:
+        return f"has ended{why}"
+    return (
+        f"reached its max_duration_limit of {planned:g} min as planned, unless its callback has "
+        "another reason"
+    )
+
+
+def _limit(stored: Stored) -> float | None:
+    with suppress(InvalidProperties):
+        return stored.latest_end
+    return None
