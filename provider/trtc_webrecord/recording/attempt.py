@@ -63,6 +63,10 @@ class Attempts:
         clock = self.run.clock
         deadline = clock.monotonic() + PATIENCE
         why = f"RecordId {record_id} was used before, and its task may be too new to be visible"
+        if record_id in self.run.known.ended:
+            why = (
+                f"its task of RecordId {record_id} must be sure to have ended; then the next starts"
+            )
         while True:
             self.progress.record_id = record_id
             try:

@@ -16,6 +16,7 @@ from ..declaration.declaration import Declaration
 from ..declaration.record_id import period_of
 from ..errors import ApiError, InvalidProperties, RecordingError, Rejected
 from .run import Run
+from .watching import STOP_PATIENCE
 
 ATTEMPTS = 8
 """How many RecordIds of each earlier version are looked up, of this period and the one before."""
@@ -88,8 +89,8 @@ class PendingCreates:
             live.task_id,
             lambda: False,
             on_wait=lambda: self._run.notify(
-                f"{declaration.who}: waiting until TaskId {live.task_id}, of an "
-                "earlier version, is gone"
+                f"{declaration.who}: waiting up to {STOP_PATIENCE:g} s until TaskId "
+                f"{live.task_id}, of an earlier version, is gone"
             ),
         )
         if not gone:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..api.codes import remedy_for
 from ..errors import ApiError, RecordingError
 from .run import Run
+from .watching import STOP_PATIENCE
 
 
 def stop_task(run: Run, task_id: str) -> None:
@@ -14,7 +15,9 @@ def stop_task(run: Run, task_id: str) -> None:
         gone = run.watch.stop(
             task_id,
             is_young=lambda: False,
-            on_wait=lambda: run.notify(f"TaskId {task_id}: waiting until it is stopped and gone"),
+            on_wait=lambda: run.notify(
+                f"TaskId {task_id}: waiting up to {STOP_PATIENCE:g} s until it is gone"
+            ),
         )
     except ApiError as error:
         raise RecordingError(f"{unstopped} {error}. {remedy_for(error)}") from None

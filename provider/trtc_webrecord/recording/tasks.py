@@ -17,7 +17,10 @@ from .ending import end_outputs, verdict
 from .run import Run
 from .state import SKIP_CHECKPOINTS
 from .stored import UNKNOWN, Stored
-from .watching import YOUNG
+from .watching import STOP_PATIENCE, YOUNG
+
+GONE = YOUNG + STOP_PATIENCE
+"""Seconds that a stopped task has to disappear; it may not have been visible yet."""
 
 MAY_RUN = "It may be running, and stays in the stack's state."
 
@@ -148,7 +151,7 @@ class Tasks:
                 task_id,
                 lambda: self._is_young(stored),
                 self.proof_of_end(stored),
-                lambda: self._run.notify(f"{stored}: waiting until it is stopped and gone"),
+                lambda: self._run.notify(f"{stored}: waiting up to {GONE:g} s until it is gone"),
             )
         if not gone:
             raise RecordingError(

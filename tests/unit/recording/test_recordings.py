@@ -64,6 +64,7 @@ def test_of_a_long_row_of_ended_recordings_the_last_alone_is_asked_for(account: 
     note_ended(run, last)
     assert run.start(declaration(), unstored)["record_id"] == new
     assert account.service.asked == [last, new]
+    assert f"waiting up to 15 s: its task of RecordId {last} must be sure" in account.messages()
 
 
 @pytest.mark.parametrize(("age", "waits"), [(0, 6), (5, 0)])

@@ -76,4 +76,4 @@ def test_a_stopped_task_is_watched_until_it_no_longer_shows(account: Account) ->
     account.run().stop(task, state)
     assert account.time.now == before + 12
     assert account.shown_at == [before + SILENCE]
-    assert "waiting until it is stopped and gone" in account.messages()
+    assert "waiting up to 75 s until it is gone" in account.messages()
