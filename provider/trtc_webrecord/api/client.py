@@ -83,9 +83,9 @@ class WebRecordApi:
         self._lock = threading.Lock()
         self._service_ahead = 0.0
         self.knows_service_time = False
-        self.end_reasons: dict[str, str] = {}
-        """Why tasks ended that `describe` has not found, by TaskId, where the service says it."""
         """Whether a response has shown the service's time."""
+        self.end_reasons: dict[str, str] = {}
+        """Why tasks ended that `describe` has not found, by TaskId, if the response has it."""
         self._signing_ahead = 0.0
         self._adapter = transport
         self._http: Transport | None = None
