@@ -64,10 +64,16 @@ def examine(arguments: argparse.Namespace, report: Report) -> None:
         report.add("clock", connection.clock(reached))
     chain = subject.config.credentials()
     report.check("credentials", partial(identity.source, chain))
-    if reached and report.results[-1][1].status != "failed":
+    if reached and not report.has_just_failed:
         _account(subject, chain, arguments.sdk_app_id, report)
-    for each in subject.pages:
-        report.check("page", partial(pages.page, each, max(1.0, report.left - 1)))
+    else:
+        report.add("account", warning("rights, application and storage: not checked"))
+    program = pages.program()
+    if program is None:
+        report.add("page", ok(f"not checked: {pages.PROGRAM} is not installed"))
+        return
+    for url in subject.pages:
+        report.check("page", partial(pages.page, program, url, max(1.0, report.left - 1)))
 
 
 def _account(
@@ -84,7 +90,8 @@ def _account(
         return identity.signature(error)
 
     report.check("signature", look)
-    if not described or report.results[-1][1].status == "failed":
+    if not described or report.has_just_failed:
+        report.add("account", warning("rights, application and storage: not checked"))
         return
     report.add("right", described[0])
     report.check("right", partial(permissions.stop, api))

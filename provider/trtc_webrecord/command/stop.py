@@ -45,7 +45,11 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.yes and not _agreed():
         print_line("It was not stopped, and goes on.", sys.stdout)
         return 1
-    recordings.stop_task(found["task_id"])
+    try:
+        recordings.stop_task(found["task_id"])
+    except KeyboardInterrupt:
+        print_line(f"{what} may be stopped already, or go on: run the command again", sys.stderr)
+        raise
     print_line(f"{what} is stopped and gone. {_what_follows(stored)}".rstrip(), sys.stdout)
     return 0
 

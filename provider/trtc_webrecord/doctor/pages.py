@@ -11,12 +11,14 @@ from .result import Result, failed, ok, warning
 PROGRAM = "trtc-recorder"
 
 
-def page(url: str, seconds: float) -> Result:
+def program() -> str | None:
+    """The program that checks pages, if it is installed."""
+    return shutil.which(PROGRAM)
+
+
+def page(program: str, url: str, seconds: float) -> Result:
     """Whether a page can be recorded, as this machine's browser sees it in `seconds` at most."""
     shown = redact_url(url)
-    program = shutil.which(PROGRAM)
-    if program is None:
-        return ok(f"{shown} is not checked: {PROGRAM} is not installed")
     command = [program, "check", "--seconds", "2", "-"]
     pipe = subprocess.PIPE
     with subprocess.Popen(  # noqa: S603

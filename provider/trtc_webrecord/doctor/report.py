@@ -14,7 +14,7 @@ from typing import TypeVar
 from ..errors import WebRecordError
 from ..output import print_line
 from ..recording.state import StateUnreadable
-from .result import Result, failed
+from .result import Result, failed, warning
 
 LONGEST = 60.0
 """Seconds for all checks."""
@@ -45,9 +45,17 @@ class Report:
         if self.show:
             self.show(name, result)
 
+    @property
+    def has_just_failed(self) -> bool:
+        """Whether the last check has failed."""
+        return bool(self.results) and self.results[-1][1].status == "failed"
+
     def check(self, name: str, check: Callable[[], Found | Result]) -> Found | None:
         """What a check returns; None if that is a Result, or an error, which is noted as one."""
         found: Found | Result
+        if not self.left:
+            self.add(name, warning(f"not checked: {LONGEST:g} s are over"))
+            return None
         try:
             found = self._in_time(name, check)
         except TookTooLong:

@@ -57,7 +57,8 @@ def plugin() -> Result:
     ours = Path(sysconfig.get_path("scripts")) / PLUGIN
     mine = version("pulumi-trtc-webrecord")
     installed = list(_plugins(f"resource-trtc-v{mine}"))
-    ambient = None if os.environ.get("PULUMI_IGNORE_AMBIENT_PLUGINS") else _first(PLUGIN, _path())
+    ignored = os.environ.get("PULUMI_IGNORE_AMBIENT_PLUGINS", "").lower() in ("1", "true")
+    ambient = None if ignored else _first(PLUGIN, _path())
     if ambient is None and installed:
         return ok(f"the engine takes the installed plugin, {installed[0]}")
     install = f'`pulumi plugin install resource trtc {mine} --file "{ours}"` installs it.'

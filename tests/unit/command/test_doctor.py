@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from capture.certificate_authority import Authority, authority
@@ -17,8 +18,9 @@ from http_server import Handler, http_server
 from object_store import BUCKET, FULL, READ_ONLY, REGION, ObjectStore
 from shell_script import shell_script
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY, RunningService
+from trtc_webrecord.api.client import Started
 from trtc_webrecord.command.main import main
-from trtc_webrecord.doctor import report
+from trtc_webrecord.doctor import permissions, report
 from trtc_webrecord.doctor.result import ok
 from unit.declared import PROPS
 from unit.providers.engine_requests import EngineState
@@ -237,12 +239,22 @@ def test_a_private_ca_that_is_in_the_wrong_variable_is_named(
         assert "its certificate by private is trusted" in folder.examined()[1]["TLS"]["found"]
 
 
+def test_a_start_that_was_not_refused_is_stopped_and_a_failure() -> None:
+    api = Mock()
+    api.start.return_value = Started("task-1", "request-1")
+    assert permissions.start(api, APP).status == "failed"
+    api.stop.assert_called_once_with("task-1")
+
+
 def test_a_check_that_hangs_or_breaks_is_a_failure_without_a_traceback(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(report, "EACH", 0.2)
     monkeypatch.setattr(report, "SILENCE", 0.05)
     examined = report.Report(None)
+    over = report.Report(None, ends=0)
+    over.check("late", dict)
+    assert [each.found for _, each in over.results] == ["not checked: 60 s are over"]
     examined.check("slow", partial(time.sleep, 30))
     examined.check("broken", lambda: ok(os.environ["CANARY"]))
     assert [(name, each.status) for name, each in examined.results] == [

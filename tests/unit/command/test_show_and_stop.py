@@ -7,6 +7,7 @@ import re
 import time
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY, RunningService
@@ -15,6 +16,7 @@ from trtc_webrecord.command.main import main
 from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.recording.recordings import Recordings
 from trtc_webrecord.recording.state import StackState
+from trtc_webrecord.recording.watching import Watch
 from unit.account import unstored
 from unit.declared import PROPS, declaration
 from unit.providers.engine_requests import DynamicProvider, EngineState
@@ -151,6 +153,15 @@ def test_a_stop_that_fails_says_that_it_may_be_running(
     assert code == 2
     assert f"error: TaskId {task} could not be stopped and may still be running. Stop" in told
     assert "pulumi up` restarts it" in stack.runs("stop", "--yes", "--", task)[1]
+
+
+def test_an_interrupted_stop_says_that_the_task_may_go_on(
+    stack: StackFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = stack.has("lobby", started_at=SINCE)
+    monkeypatch.setattr(Watch, "stop", Mock(side_effect=KeyboardInterrupt))
+    code, told = stack.runs("stop", "--yes", "--", task)
+    assert (code, "may be stopped already, or go on: run the command again" in told) == (130, True)
 
 
 @pytest.mark.parametrize(
