@@ -84,7 +84,7 @@ def test_a_config_value_from_the_shell_is_not_taken_for_an_option() -> None:
         assert not words[-1].startswith("$") or words[-2] == "--", words
 
 
-@pytest.mark.parametrize("program", ["pulumi", "trtc-recorder"])
+@pytest.mark.parametrize("program", ["pulumi", "trtc-recorder", "trtc-webrecord"])
 def test_every_command_has_the_options_that_it_is_given(program: str) -> None:
     for words in named(program):
         path = [program]

@@ -25,6 +25,9 @@ TIMEOUTS = (5.0, 10.0)
 NOTICED, REJECTED = 30, 300
 """Seconds by which a clock can be off: from the first, it is named; the second is the API's."""
 
+UNKNOWN_ISSUER = (18, 19, 20, 21)
+"""OpenSSL's codes of a certificate whose issuer is not trusted."""
+
 
 @dataclass(frozen=True)
 class Reached:
@@ -78,11 +81,12 @@ def reach(endpoint: str, verify: bool | str = True) -> Reached | Result:
             f"Correct {_variable(endpoint)} or start the proxy; or add the host to NO_PROXY.",
         )
     except requests.exceptions.SSLError as error:
-        return _untrusted(endpoint, host, error)
+        return _untrusted(endpoint, host, error, verify is True)
     except requests.RequestException as error:
         reason = getattr(error.args[0] if error.args else None, "reason", None)
+        through = f" through {redact_url(url)}" if (url := proxy_of(endpoint)) else ""
         return failed(
-            f"no answer from {host}: {type(reason or error).__name__}",
+            f"no answer from {host}{through}: {type(reason or error).__name__}",
             "Check trtc:endpoint, and that the network lets requests to it out.",
         )
     except OSError as error:  # no file of certificates
@@ -114,7 +118,9 @@ def clock(reached: Reached) -> Result:
     return warning(text, remedy) if off > NOTICED else ok(text)
 
 
-def _untrusted(endpoint: str, host: str, error: requests.exceptions.SSLError) -> Result:
+def _untrusted(
+    endpoint: str, host: str, error: requests.exceptions.SSLError, tries_another: bool
+) -> Result:
     cause: object = error
     while isinstance(cause, Exception) and not isinstance(cause, ssl.SSLCertVerificationError):
         first = next(iter(cause.args), None)
@@ -124,13 +130,15 @@ def _untrusted(endpoint: str, host: str, error: requests.exceptions.SSLError) ->
             f"TLS with {host} failed", "Check what intercepts TLS between here and there."
         )
     text = f"the certificate of {host} is not trusted: {cause.verify_message}"
-    bundle = os.environ.get("SSL_CERT_FILE")
+    bundle = os.environ.get("SSL_CERT_FILE") if tries_another else None
     if bundle and Path(bundle).exists() and isinstance(reach(endpoint, bundle), Reached):
         return failed(
             f"{text}. SSL_CERT_FILE = {bundle} would trust it, and is not read by this provider",
             f"Set REQUESTS_CA_BUNDLE={bundle}.",
         )
-    return failed(text, "A private CA belongs in the file that REQUESTS_CA_BUNDLE names.")
+    if cause.verify_code in UNKNOWN_ISSUER:
+        return failed(text, "A private CA belongs in the file that REQUESTS_CA_BUNDLE names.")
+    return failed(text, "Check trtc:endpoint, this machine's clock, and what answers there.")
 
 
 def _issuer(response: requests.Response) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
+import certifi
 import pytest
 from capture.certificate_authority import Authority, authority
 from http_server import Handler, http_server
@@ -21,7 +22,8 @@ from trtc_recorder.testing import SECRET_ID, SECRET_KEY, RunningService
 from trtc_webrecord.api.client import Started
 from trtc_webrecord.command.main import main
 from trtc_webrecord.doctor import permissions, report
-from trtc_webrecord.doctor.result import ok
+from trtc_webrecord.doctor.connection import reach
+from trtc_webrecord.doctor.result import Result, ok
 from unit.declared import PROPS
 from unit.providers.engine_requests import EngineState
 from unit.scripted_service import error
@@ -237,6 +239,35 @@ def test_a_private_ca_that_is_in_the_wrong_variable_is_named(
         assert found["TLS"]["remedy"] == f"Set REQUESTS_CA_BUNDLE={private.certificate}."
         folder.env.setenv("REQUESTS_CA_BUNDLE", str(private.certificate))
         assert "its certificate by private is trusted" in folder.examined()[1]["TLS"]["found"]
+
+
+@pytest.mark.parametrize(
+    ("host", "variables", "told"),
+    [
+        ("127.0.0.1", {}, "certificate is not valid for '127.0.0.1'.. Do: Check trtc:endpoint"),
+        ("localhost", {"REQUESTS_CA_BUNDLE": certifi.where()}, "Do: A private CA belongs"),
+        ("localhost", {"REQUESTS_CA_BUNDLE": "/none.pem"}, "invalid path: /none.pem. Do: Correct"),
+        ("localhost", {"https_proxy": "http://a:canary@127.0.0.1:9"}, "Do: Correct https_proxy"),
+        (
+            "localhost",
+            {"https_proxy": "socks5://a:canary@127.0.0.1:9"},
+            "through socks5://127.0.0.1",
+        ),
+    ],
+)
+def test_what_keeps_an_answer_from_arriving_is_told_apart(
+    private: Authority, folder: Folder, host: str, variables: dict[str, str], told: str
+) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        folder.env.delenv(name, raising=False)
+    trusted = {"REQUESTS_CA_BUNDLE": str(private.certificate), "SSL_CERT_FILE": certifi.where()}
+    for name, value in {**trusted, **variables}.items():
+        folder.env.setenv(name, value)
+    with http_server(Service, private.server) as port:
+        result = reach(f"https://{host}:{port}")
+    assert isinstance(result, Result)
+    assert told in f"{result.found}. Do: {result.remedy}"
+    assert "canary" not in result.found
 
 
 def test_a_start_that_was_not_refused_is_stopped_and_a_failure() -> None:
