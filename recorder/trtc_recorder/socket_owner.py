@@ -15,7 +15,7 @@ Address = tuple[str, int]
 
 def owner(client: Address, server: Address, processes: Iterable[int]) -> int | None:
     """Returns which of the processes holds the client's end of a connection; None: none of them."""
-    inode = _inode(_text(client), _text(server))
+    inode = _inode(list(zip(_texts(client), _texts(server), strict=False)))
     if inode is None:
         return None
     return next((pid for pid in processes if f"socket:[{inode}]" in _files(pid)), None)
@@ -35,12 +35,12 @@ def descendants(pid: int) -> Iterator[int]:
         yield from descendants(child)
 
 
-def _inode(client: str, server: str) -> str | None:
+def _inode(ends: list[tuple[str, str]]) -> str | None:
     for table in TABLES:
         with suppress(OSError), table.open() as rows:
             for row in rows:
                 fields = row.split()
-                if fields[1:3] == [client, server]:
+                if tuple(fields[1:3]) in ends:
                     return fields[9]
     return None
 
@@ -52,8 +52,13 @@ def _files(pid: int) -> Iterator[str]:
                 yield str(file.readlink())
 
 
-def _text(address: Address) -> str:
-    """Returns an address as the tables have it: words in the byte order of the machine."""
-    packed = ipaddress.ip_address(address[0].partition("%")[0]).packed
-    words = (packed[at : at + 4][::-1] for at in range(0, len(packed), 4))
-    return f"{b''.join(words).hex().upper()}:{address[1]:04X}"
+def _texts(address: Address) -> Iterator[str]:
+    """Yields an address as the tables have it: words in the byte order of the machine.
+
+    A server on `::` has IPv4 addresses in the form of IPv6, for which its client may have either.
+    """
+    parsed = ipaddress.ip_address(address[0].partition("%")[0])
+    for each in (parsed, getattr(parsed, "ipv4_mapped", None)):
+        if each is not None:
+            words = (each.packed[at : at + 4][::-1] for at in range(0, len(each.packed), 4))
+            yield f"{b''.join(words).hex().upper()}:{address[1]:04X}"

@@ -46,11 +46,9 @@ CODES = {
 }
 """Chromium's own words for them, which it has not, behind a proxy."""
 
-PROXY_CODES = (
-    "net::ERR_SOCKS_CONNECTION_FAILED",
-    "net::ERR_TUNNEL_CONNECTION_FAILED",
-    "net::ERR_EMPTY_RESPONSE",
-)
+PROXY_CODES = ("net::ERR_SOCKS_CONNECTION_FAILED", "net::ERR_TUNNEL_CONNECTION_FAILED")
+EMPTY = "net::ERR_EMPTY_RESPONSE"
+"""Also of a server that closes the connection without a response."""
 
 Streams = tuple[StreamReader, StreamWriter]
 
@@ -86,11 +84,12 @@ class ForwardProxy:
 
     def explain(self, url: str, code: str) -> str:
         """Returns why a request has failed, where `code` is only that the proxy has failed it."""
-        if code not in PROXY_CODES:
+        if code not in (*PROXY_CODES, EMPTY):
             return code
+        if code in PROXY_CODES:  # after a redirect, of another host
+            code = next(reversed(self._failures.values()), code)
         parts = urlsplit(url)
-        last = next(reversed(self._failures.values()), code)  # after a redirect, of another host
-        return self._failures.get((parts.hostname or "", _port(parts)), last)
+        return self._failures.get((parts.hostname or "", _port(parts)), code)
 
     async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
         here, there = writer.get_extra_info("sockname"), writer.get_extra_info("peername")
@@ -181,17 +180,25 @@ class ForwardProxy:
         at = proxy.port or (_port(proxy) if proxy.scheme in SCHEMES else SOCKS_PORT)
         streams = await asyncio.open_connection(proxy.hostname, at, ssl=secure)
         if proxy.scheme not in SCHEMES:
-            name = host.encode()
-            request = b"\x05\x01\x00\x03" + bytes([len(name)]) + name + port.to_bytes(2, "big")
-            streams[1].write(b"\x05\x01\x00")
-            await streams[0].readexactly(2)
-            streams[1].write(request)
-            answer = await streams[0].readexactly(4)
-            length = {1: 4, 4: 16}.get(answer[3]) or (await streams[0].readexactly(1))[0]
-            await streams[0].readexactly(length + 2)
-            if answer[1]:
-                raise OSError(answer[1], "the proxy does not connect")
+            try:
+                await _connect_by_socks(streams, host, port)
+            except BaseException:
+                streams[1].close()
+                raise
         return streams
+
+
+async def _connect_by_socks(streams: Streams, host: str, port: int) -> None:
+    reader, writer = streams
+    name = host.encode()
+    writer.write(b"\x05\x01\x00")
+    await reader.readexactly(2)
+    writer.write(b"\x05\x01\x00\x03" + bytes([len(name)]) + name + port.to_bytes(2, "big"))
+    answer = await reader.readexactly(4)
+    length = {1: 4, 4: 16}.get(answer[3]) or (await reader.readexactly(1))[0]
+    await reader.readexactly(length + 2)
+    if answer[1]:
+        raise OSError(answer[1], "the proxy does not connect")
 
 
 async def _connected(family: int, address: str, port: int) -> socket.socket:

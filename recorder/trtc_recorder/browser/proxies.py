@@ -32,10 +32,16 @@ class Proxies:
         return cls(proxies, tuple(each.strip().lower() for each in bypassed if each.strip()))
 
     def for_host(self, scheme: str, host: str, port: int) -> SplitResult | None:
-        """Returns the proxy of a request; None if it takes none."""
+        """Returns the proxy of a request; None if it takes none, as to this machine and link."""
         return None if self._bypasses(host.lower(), port) else self.by_scheme.get(scheme)
 
     def _bypasses(self, host: str, port: int) -> bool:
+        if host == "localhost" or host.endswith(".localhost"):
+            return True
+        with suppress(ValueError):
+            address = ipaddress.ip_address(host)
+            if address.is_loopback or address.is_link_local:
+                return True
         for pattern in self.bypassed:
             with suppress(ValueError):
                 if ipaddress.ip_address(host) in ipaddress.ip_network(pattern, strict=False):

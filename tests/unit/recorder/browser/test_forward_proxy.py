@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import sys
 from typing import Any
@@ -13,6 +14,7 @@ from trtc_recorder.browser.address import host_of
 from trtc_recorder.browser.forward_proxy import ForwardProxy
 from trtc_recorder.browser.proxies import Proxies
 from trtc_recorder.browser.reach import NotAllowed, Reach
+from trtc_recorder.socket_owner import owner
 from trtc_recorder.testing import local_settings
 
 PUBLIC, METADATA = "93.184.216.34", "169.254.169.254"
@@ -135,3 +137,14 @@ def test_the_proxy_serves_a_child_process_and_nobody_else(page: str, answer: byt
     child, other = asyncio.run(asked())
     assert child.startswith(b"\x05" + answer)
     assert other == b""
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::ffff:127.0.0.1", "::1"])
+def test_the_client_of_a_server_on_every_address_is_known(host: str) -> None:
+    with (
+        socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True) as server,
+        socket.create_connection((host, server.getsockname()[1])),
+    ):
+        accepted, client = server.accept()
+        with accepted:
+            assert owner(client[:2], accepted.getsockname()[:2], [os.getpid()]) == os.getpid()

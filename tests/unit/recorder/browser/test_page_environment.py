@@ -44,7 +44,7 @@ def test_a_bad_time_zone_or_language_is_rejected(name: str, value: str, rule: st
 ENVIRONMENT = {
     "HTTP_PROXY": "http://someone:secret@proxy.test:3128",
     "all_proxy": "socks5://proxy.test:1080",
-    "NO_PROXY": "localhost,.test,10.0.0.0/8,*.example.com, one.org:8080",
+    "NO_PROXY": ".test,10.0.0.0/8,*.example.com, one.org:8080",
 }
 
 
@@ -54,6 +54,8 @@ ENVIRONMENT = {
         ("http", "class.org", "proxy.test:3128"),
         ("https", "class.org", "proxy.test:1080"),
         ("http", "localhost", None),
+        ("https", "127.0.0.2", None),
+        ("http", "fe80::1", None),
         ("https", "class.test", None),
         ("https", "Test", None),
         ("http", "10.1.2.3", None),
