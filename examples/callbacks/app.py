@@ -56,7 +56,11 @@ async def telling(app: Starlette) -> AsyncIterator[None]:
 async def keep_telling() -> None:
     seconds = 1
     while True:
-        all_told = await asyncio.to_thread(tell_pending)
+        all_told = False
+        try:
+            all_told = await asyncio.to_thread(tell_pending)
+        except sqlite3.Error as error:
+            logging.error("the events cannot be read or marked: %s", error)
         seconds = 1 if all_told else min(2 * seconds, 60)
         await asyncio.sleep(seconds)
 
