@@ -1,4 +1,4 @@
-"""Recordings of a Pulumi stack: what they may cost, their status and files, and their end.
+"""Recordings of a Pulumi stack: what they need, their status, their end, files and longest run.
 
 A stack is the one that is selected in this folder, with its own credentials and endpoint.
 """

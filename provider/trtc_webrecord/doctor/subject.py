@@ -18,15 +18,22 @@ from ..declaration.declaration import Declaration
 from ..errors import ConfigError
 from ..pulumi_state import export_stack, stack_config, stack_state
 from ..stack_program.config import declared_recordings
-from ..stack_program.keys import RECORDINGS, StackKeys
+from ..stack_program.keys import StackKeys
 
 
 @dataclass(frozen=True)
 class Project:
-    """The Pulumi project of a folder: its name, and its language's runtime."""
+    """A Pulumi project: its folder, its name, and its language's runtime."""
 
+    folder: Path
     name: str
     runtime: str
+
+    @property
+    def has_stack_program(self) -> bool:
+        """Whether its program declares the recordings of the stack's config."""
+        program = self.folder / "__main__.py"
+        return program.is_file() and b"trtc_webrecord.stack_program" in program.read_bytes()
 
     @classmethod
     def of(cls, folder: Path) -> Project | None:
@@ -42,7 +49,8 @@ class Project:
         try:
             content = yaml.safe_load(file.read_text(encoding="utf-8"))
             runtime = content["runtime"]
-            return cls(content["name"], runtime if isinstance(runtime, str) else runtime["name"])
+            language = runtime if isinstance(runtime, str) else runtime["name"]
+            return cls(file.parent, str(content["name"]), str(language))
         except (OSError, ValueError, yaml.YAMLError, TypeError, KeyError) as error:
             raise ConfigError(f"{file} cannot be read: {type(error).__name__}") from None
 
@@ -73,7 +81,7 @@ class Subject:
         """
         keys = stack_config(stack)
         config = ProviderConfig.from_stack(keys)
-        if any(key.partition(":")[2] == RECORDINGS for key in keys):
+        if project.has_stack_program:
             return cls(config, _declared(keys, project, config), "the stack's config")
         stored = stack_state(export_stack(stack, "--show-secrets")).stored
         return cls(config, tuple(each.declaration for each in stored), "the stack's state")

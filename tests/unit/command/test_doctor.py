@@ -24,8 +24,8 @@ from trtc_webrecord.command.main import main
 from trtc_webrecord.doctor import permissions, report
 from trtc_webrecord.doctor.connection import reach
 from trtc_webrecord.doctor.result import Result, ok
-from unit.declared import PROPS
-from unit.providers.engine_requests import EngineState
+from unit.declared import PROPS, URN, cos, state
+from unit.providers.engine_requests import DynamicProvider, EngineState
 from unit.scripted_service import error
 
 APP = PROPS["sdk_app_id"]
@@ -47,9 +47,10 @@ class Folder:
     ) -> None:
         self.folder, self.recorder, self.env = folder, recorder, monkeypatch
         self._capsys = capsys
-        EngineState(folder)
+        self.engine = EngineState(folder)
         shell_script(folder / "pulumi-language-python", "exit 0")
         (folder / "Pulumi.yaml").write_text("name: lessons\nruntime: {name: python}\n")
+        (folder / "__main__.py").write_text("from trtc_webrecord.stack_program import config")
         monkeypatch.chdir(folder)
         monkeypatch.setenv("PATH", f"{folder}:{SCRIPTS}")
         monkeypatch.setattr("trtc_webrecord.doctor.pages.PROGRAM", "page-checker")
@@ -210,6 +211,17 @@ def test_what_is_wrong_is_named_with_what_to_do(folder: Folder, case: str) -> No
     code, found = folder.examined()
     assert (code, found[check]["status"]) == (1, "failed")
     assert told in " ".join((found[check]["found"], found[check]["remedy"]))
+
+
+def test_of_a_program_of_its_own_the_recordings_of_the_state_are_checked(folder: Folder) -> None:
+    (folder.folder / "__main__.py").unlink()
+    lobby = state(storage_params=cos(bucket="no-1250000000", region=REGION))
+    resource = {"urn": URN, "type": DynamicProvider.TYPE, "id": "task-1", "inputs": {}}
+    folder.engine.hold({**resource, "outputs": lobby})
+    code, found = folder.examined()
+    assert (code, found["config"]["found"]) == (1, "valid; recordings of the stack's state: 1")
+    assert found["application"]["status"] == "ok"
+    assert "'no-1250000000'" in found["storage"]["found"]
 
 
 def test_without_a_stack_the_options_and_the_environment_are_checked(
