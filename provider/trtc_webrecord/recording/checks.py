@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from shlex import quote
 from typing import Any
 
@@ -20,10 +21,11 @@ from .storage_keys import storage_keys
 class Checks:
     """The validation errors that depend on the run and on the stack's state. Thread-safe."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, announce: Callable[[Declaration], None]) -> None:
         self._credentials = run.credentials
         self._state = run.state
         self._notify = run.notify
+        self._announce = announce
         self._is_cloud = is_vendors(run.endpoint.endpoint)
         self._explicit_ids = ExplicitIds()
 
@@ -72,6 +74,7 @@ class Checks:
 
     def _of_a_change(self, olds: dict[str, Any], news: dict[str, Any]) -> list[str]:
         declaration = Declaration.from_props(news)
+        self._announce(declaration)
         reasons = []
         if _has_new_explicit_id(olds, declaration):
             olds = self._state_of(olds, declaration.resource_urn)

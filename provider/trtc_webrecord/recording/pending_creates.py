@@ -7,9 +7,10 @@ URN stops the tasks of earlier versions of its declaration.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from ..api.client import LiveTask
 from ..declaration.declaration import Declaration
@@ -27,12 +28,36 @@ class PendingCreates:
 
     def __init__(self, run: Run) -> None:
         self._run = run
+        self._announced: set[str] = set()
 
     def began(self, declaration: Declaration) -> bool:
         """Whether a pending create, beside the one under way, may have started its task."""
-        same = [each for each in self._versions(declaration) if _is_same(each, declaration)]
+        creating = self._run.state.creating(declaration.resource_urn)
+        same = [each for each in _versions(creating) if _is_same(each, declaration)]
         own = self._run.state.of(declaration.resource_urn).has_checkpoints
         return len(same) > own
+
+    def announce(self, declaration: Declaration) -> None:
+        """Show once, before a create, what an interrupted run may have started of a resource.
+
+        Sends no request. A pending create stays in the state after its task was adopted, so one of
+        another version counts only if the state has no recording.
+        """
+        urn = declaration.resource_urn
+        if urn in self._announced:  # the engine checks a replacement twice
+            return
+        self._announced.add(urn)
+        versions = list(_versions(self._run.state.interrupted(urn)))
+        if any(_is_same(each, declaration) for each in versions):
+            what = "it, and `pulumi up` adopts what runs"
+        elif versions and self._run.state.stored(urn) is None:
+            what = "an earlier version of it, and `pulumi up` stops what runs of that"
+        else:
+            return
+        self._run.notify(
+            f"{declaration.who}: an interrupted run may have started {what}. Do not clear pending "
+            "creates with `pulumi refresh` before"
+        )
 
     def stop_earlier(self, declaration: Declaration, record_id: str | None, task_id: str) -> None:
         """Stop what pending creates started of earlier versions of a declaration that runs.
@@ -45,7 +70,7 @@ class PendingCreates:
         current = declaration.record_id_of(0, 0, self._run.namespace)
         unchecked = []
         try:
-            for version in self._versions(declaration):
+            for version in _versions(self._run.state.creating(declaration.resource_urn)):
                 if version.record_id_of(0, 0, self._run.namespace) == current:
                     continue
                 try:
@@ -100,11 +125,6 @@ class PendingCreates:
             "run had started from an earlier version of the declaration"
         )
 
-    def _versions(self, declaration: Declaration) -> Iterator[Declaration]:
-        for inputs in self._run.state.creating(declaration.resource_urn):
-            with suppress(InvalidProperties):  # of another version of this package
-                yield Declaration.from_state(inputs)
-
     def _record_ids(self, version: Declaration) -> list[str]:
         today = period_of(self._run.api.service_time())
         periods = [today] if self._run.day_before_is_over(version) else [today, today - 1]
@@ -114,6 +134,12 @@ class PendingCreates:
             for n in range(ATTEMPTS)
         )
         return list(dict.fromkeys(record_ids))
+
+
+def _versions(creating: Iterable[dict[str, Any]]) -> Iterator[Declaration]:
+    for inputs in creating:
+        with suppress(InvalidProperties):  # of another version of this package
+            yield Declaration.from_state(inputs)
 
 
 def _is_same(version: Declaration, declaration: Declaration) -> bool:

@@ -40,7 +40,7 @@ class Recordings:
         self._pending_creates = PendingCreates(run)
         self._unfinished: dict[str, Stored] = {}
         """Those that this run has read, by TaskId; after a rename, others have the new URN."""
-        self.check = Checks(run).of
+        self.check = Checks(run, self._pending_creates.announce).of
         self.create = Creating(run, self._tasks, self._pending_creates).create
         self.look_up = partial(look_up, run)
         self.stop_task = partial(stop_task, run)
@@ -64,7 +64,9 @@ class Recordings:
         A refresh and a destroy look it up too, for what no program has declared in this run.
         """
         changes = Changes(olds, news, is_unknown)
-        self._note_if_ended(Stored.of(task_id, olds))
+        stored = Stored.of(task_id, olds)
+        if self._note_if_ended(stored) and changes.replaces:
+            self._run.notify(f"{stored.who} has ended: this change starts a new one")
         if not changes.replaces and news["resource_urn"] in self._run.state.declared:
             self._run.kept.add(task_id)
         return changes

@@ -84,6 +84,13 @@ class RunState:
         """The stack of a URN, ORGANIZATION/PROJECT/STACK, as a StateReader takes it."""
         return _qualified(urn, self.organization)
 
+    def interrupted(self, urn: str) -> list[dict[str, Any]]:
+        """The inputs of the creates of a URN that earlier runs have not finished.
+
+        To be asked before this run begins one.
+        """
+        return _creates_of(urn, self.of(urn))
+
     def creating(self, urn: str) -> list[dict[str, Any]]:
         """The inputs of a URN's unfinished creates; the one under way is among them.
 

@@ -362,6 +362,8 @@ def test_an_ended_recording_is_read_as_ended_and_reported_with_its_times(
     assert not provider.diff(task, read, provider.inputs()).changes
     assert provider.read(task, read)[1] == read
     assert provider.messages() == ""
+    assert provider.diff(task, read, provider.inputs(ready_timeout=5)).replaces
+    assert "'lobby' has ended: this change starts a new one" in provider.messages()
 
 
 def test_an_ended_recording_that_restarts_is_gone_and_the_next_one_announced(

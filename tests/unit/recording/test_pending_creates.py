@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from unittest.mock import Mock
 
@@ -11,6 +12,7 @@ from trtc_webrecord.errors import RecordingError
 from trtc_webrecord.pulumi_state import stack_state
 from trtc_webrecord.recording.pending_creates import ATTEMPTS, PendingCreates
 from trtc_webrecord.recording.state import RunState, StackState, StateReader, StateUnreadable
+from trtc_webrecord.recording.stored import Stored
 from unit.account import Account, unstored
 from unit.declared import URN, declaration, props
 from unit.pending import creating, export, secret
@@ -75,6 +77,33 @@ def test_creates_that_begin_during_a_read_are_read_again_together(account: Accou
     run_state.begun.add(urns[0])
     assert not any(runs.began(declaration(resource_urn=urn)) for urn in urns)
     assert len(exports) == 2
+
+
+LOBBY = (Stored.of("task-1", props(status="recording")),)
+
+
+@pytest.mark.parametrize(
+    ("left", "stored", "told"),
+    [
+        ({}, (), "'lobby': an interrupted run may have started it, and `pulumi up` adopts"),
+        ({}, LOBBY, "'lobby': an interrupted run may have started it, and `pulumi up` adopts"),
+        ({"ready_timeout": 5}, (), "an earlier version of it, and `pulumi up` stops what runs"),
+        ({"ready_timeout": 5}, LOBBY, ""),
+        ({"sdk_app_id": 0}, (), ""),
+    ],
+)
+def test_a_check_tells_without_a_request_what_an_interrupted_run_may_have_started(
+    account: Account, left: dict[str, Any], stored: tuple[Stored, ...], told: str
+) -> None:
+    account.service.describe_fates = [Fate.KILLED_BEFORE]
+    stack = replace(state(creating(props(**left))), stored=stored)
+    run = account.run(stack)
+    assert [run.check(olds, props()) for olds in (props(ready_timeout=9), {})] == [[], []]
+    said = account.messages()
+    assert told in said
+    assert said.count("Do not clear pending creates with `pulumi refresh` before") == bool(told)
+    assert account.run(stack).check(props(), props()) == []
+    assert account.messages() == ""
 
 
 CDN = [{"publish_cdn_url": "rtmp://cdn/live?key=1"}]
