@@ -123,11 +123,10 @@ class Attempts:
         """A task runs under the declared record_id, and this declaration did not start it."""
         return RecordingError(
             f"{self.who} was not started: its record_id {live.record_id!r} is that of "
-            f"TaskId {live.task_id}, which is running, and the stack's state does not show that "
-            "this declaration started it. That recording goes on. To take it over (after an "
-            "interrupted run with PULUMI_SKIP_CHECKPOINTS or without its state, it is yours): set "
-            f"adopt_task_id to {live.task_id}, run `pulumi up`, then remove adopt_task_id. To "
-            "start a new recording: set another record_id, or remove it."
+            "a running task, which goes on, and the stack's state does not show that this "
+            f"declaration started it. To take it over, set adopt_task_id to {live.task_id}, run "
+            "`pulumi up`, then remove adopt_task_id. To start a new recording, set another "
+            "record_id, or remove it."
         )
 
     def not_started(self, record_id: str, error: ApiError) -> RecordingError:
@@ -170,8 +169,7 @@ class Attempts:
     def _failed_too_often(self, record_id: str, error: ApiError) -> RecordingError:
         return RecordingError(
             f"{self.who} (RecordId {record_id}) could not be started after "
-            f"{MAX_FAILURES} failed requests. {error}. No running task was found; the next "
-            "`pulumi up` retries the same RecordId, and adopts its task if there is one. Free "
-            "capacity, or wait, then run `pulumi up` again. If this repeats, "
-            f"{another_record_id(self.declaration)}: the recording then gets another RecordId."
+            f"{MAX_FAILURES} failed requests. {error}. No running task was found. Free capacity, "
+            "or wait, then run `pulumi up` again: it adopts one that runs after all. If this "
+            f"repeats, {another_record_id(self.declaration)}, for another RecordId."
         )

@@ -99,10 +99,9 @@ class Checks:
             stored = self._state.stored(declaration.resource_urn)
             if stored and stored.is_retained and stored.props.get("status") != "ended":
                 reasons.append(
-                    f"publish_cdn_params: retain_on_delete keeps TaskId {stored.task_id}, the "
-                    "recording before this change, and both would push to one CDN URL. Push to "
-                    "another URL; or run `pulumi up` without retain_on_delete and with the "
-                    "declaration as it was, then make the change. If that recording has ended, run "
+                    f"publish_cdn_params: retain_on_delete keeps TaskId {stored.task_id}, and both "
+                    "would push to one CDN URL. Push to another, or run `pulumi up` without "
+                    "retain_on_delete and without this change first; if that task has ended, "
                     "`pulumi refresh`"
                 )
         return reasons

@@ -61,9 +61,10 @@ class Creating:
         self._run.kept.add(recording.task_id)
         if recording.adopted:
             self._tasks.reject_unseen_adoption(recording.task_id, declaration)
+            record_id, task_id = recording.record_id, recording.task_id
+            named = f"RecordId {record_id}" if record_id else f"TaskId {task_id}"
             self._run.notify(
-                f"{declaration.who} is already running as TaskId {recording.task_id} "
-                f"(RecordId {recording.record_id or 'none'}): adopted, nothing new was started"
+                f"{declaration.who} is already running ({named}): adopted, nothing new was started"
             )
         self._pending_creates.stop_earlier(declaration, recording.record_id, recording.task_id)
         return recording

@@ -101,9 +101,9 @@ def ended_by(
         cause = (
             f"{declaration.who}: it is not known whether RecordId "
             f"{progress.record_id} was started. {cause}. A task may be running; the state has its "
-            "RecordId, and the next `pulumi up` adopts it and does not start a second one. If this "
-            f"stays so, {another_record_id(declaration)} to record under another RecordId; a task "
-            "of this one then ends at its max_duration_limit."
+            "RecordId, and the next `pulumi up` adopts it. If this stays so, "
+            f"{another_record_id(declaration)}, for another RecordId; a task of this one then ends "
+            "at its max_duration_limit."
         )
     if stopped:
         cause += (

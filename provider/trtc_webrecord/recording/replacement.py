@@ -101,8 +101,6 @@ class Replacement:
 def _unchanged(stored: Stored) -> str:
     return (
         f"{stored} was not replaced: its declaration is unchanged and it is recording. Nothing was "
-        "started or stopped. --replace, a taint, replacement_trigger, replace_with, and "
-        "replace_on_changes of what changes in place, do not give an unchanged declaration a "
-        "second recording: change its `triggers` to get a new one. To take back a taint: "
+        "started or stopped. Change its `triggers` to get a new one. To take back a taint: "
         f"pulumi state untaint {quote(stored.urn)}"
     )

@@ -55,7 +55,8 @@ class Tasks:
             if stored.restarts
             else "Nothing restarts it: change its `triggers` to record again"
         )
-        self._run.notify(f"{stored} {verdict(stored, *end)}. {after}")
+        named = f"RecordId {stored.record_id}" if stored.record_id else f"TaskId {stored.task_id}"
+        self._run.notify(f"{stored.who} ({named}) {verdict(stored, *end)}. {after}")
         return end_outputs(stored, *end)
 
     def status_changed(self, task_id: str) -> bool:
@@ -224,10 +225,10 @@ class Tasks:
             self._run.state.has_program or self._run.credentials.present_were_tried
         ):
             return (
-                "A refresh, also the one before a native resource's `pulumi up`, and `pulumi "
-                "destroy` use the keys of the last `pulumi up`: after a rotation, repeat the "
-                "command with --run-program. If the program no longer declares the recording's "
-                "provider or, with Python's resource, any recording, put that back first."
+                "A refresh and `pulumi destroy` use the keys of the last `pulumi up`: after a "
+                "rotation, repeat the command with --run-program. If the program no longer "
+                "declares the recording's provider or, with Python's resource, any recording, put "
+                "that back first."
             )
         return remedy_for(error)
 

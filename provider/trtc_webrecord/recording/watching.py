@@ -77,13 +77,15 @@ class Watch:
             if visible and age >= seconds:
                 return None
             self._clock.sleep(POLL)
-        response = self._stop_if_there(task_id)
-        reason = f" {response}." if response else ""
+        gone = self._stop_if_there(task_id)
+        why = (gone and gone.end_reason) or (
+            "the page cannot be opened, or is not ready in time, unless a callback has another "
+            "reason"
+        )
         return (
             f"recording {name!r} (RecordId {record_id}, TaskId {task_id}) ended by itself within "
-            f"its startup_watch of {seconds:g} s. The usual cause: the page cannot be opened, or "
-            f"is not ready in time.{reason} Nothing is being recorded. If no reason is given here, "
-            "see the service's callback. Fix the page, then run `pulumi up` again."
+            f"its startup_watch of {seconds:g} s: {why}. Nothing is being recorded. Fix the page, "
+            "then run `pulumi up` again."
         )
 
     def shows(self, task_id: str, is_young: Callable[[], bool]) -> bool:

@@ -166,5 +166,5 @@ def test_a_change_of_what_is_retained_may_not_push_to_the_same_stream(
     elsewhere = [{"publish_cdn_url": "rtmp://cdn.example.com/live/other"}]
     assert provider.check({**new, "publish_cdn_params": elsewhere}, olds) == []
     (reason,) = provider.check(new, olds)
-    assert f"retain_on_delete keeps TaskId {TASK}, the recording before" in reason
+    assert f"retain_on_delete keeps TaskId {TASK}, and both would" in reason
     assert CANARY not in reason

@@ -126,7 +126,7 @@ def test_rotated_storage_keys_start_a_new_task_where_a_replacement_is_asked_for(
         assert provider.check(provider.inputs(**rotated, **own), state) == []
         assert provider.diff(task, state, provider.inputs(**rotated, **own)).replaces == []
         if own:
-            with pytest.raises(Failed, match="replace_on_changes of what changes in place"):
+            with pytest.raises(Failed, match="was not replaced: its declaration is unchanged"):
                 provider.create(provider.inputs(**rotated, **own))
         else:
             new, _ = provider.create(provider.inputs(**rotated))
@@ -355,7 +355,7 @@ def test_an_ended_recording_is_read_as_ended_and_reported_with_its_times(
     assert 60 <= by.total_seconds() < 120
     end = {"status": "ended", "ended_at": read["ended_at"], "end_reason": "ended by itself"}
     assert (read_id, read) == (task, {**state, **end})
-    said = f"'lobby' (RecordId {state['record_id']}, TaskId {task}) ended early, after at most 2 of"
+    said = f"'lobby' (RecordId {state['record_id']}) ended early, after at most 2 of"
     assert f"{said} 1440 min: ended by itself. Nothing restarts it" in provider.messages()
     assert provider.diff(task, read, provider.inputs()).changes
     provider.restart()

@@ -21,7 +21,7 @@ def test_the_same_declaration_is_adopted_with_a_message(account: Account) -> Non
     task, _ = account.running()
     outputs = account.run().start(declaration(), unstored)
     assert (outputs["task_id"], outputs["started_at"]) == (task, None)
-    assert f"'lobby' is already running as TaskId {task}" in account.messages()
+    assert f"'lobby' is already running (RecordId {outputs['record_id']})" in account.messages()
     assert len(account.service.live()) == 1
 
 
