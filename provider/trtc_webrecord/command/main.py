@@ -13,9 +13,16 @@ from importlib.metadata import version
 from ..errors import WebRecordError
 from ..output import print_line
 from ..recording.state import StateUnreadable
-from . import doctor, files, previewed, show, stop
+from . import assumptions, doctor, files, previewed, show, stop
 
-COMMANDS = {"doctor": doctor, "show": show, "stop": stop, "files": files, "estimate": previewed}
+COMMANDS = {
+    "doctor": doctor,
+    "show": show,
+    "stop": stop,
+    "files": files,
+    "estimate": previewed,
+    "assumptions": assumptions,
+}
 
 
 def main(words: Sequence[str] | None = None) -> None:

@@ -11,6 +11,7 @@ import sys
 from ..errors import WebRecordError
 from ..output import print_line
 from ..recording.stored import Stored
+from .asking import agreed
 from .named_task import NAMES, add_task, named, recording_of
 from .show import present
 from .stack import Stack, add_stack
@@ -42,7 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
     what = f"TaskId {found['task_id']} (RecordId {found['record_id'] or 'none'})"
     whose = f"{stored.who} of this stack" if stored else "not of this stack"
     print_line(f"{what}, {whose}, is recording at {found['endpoint']}", sys.stdout)
-    if not arguments.yes and not _agreed():
+    question = "Stop it? Its footage up to now is kept."
+    if not arguments.yes and not agreed(question, "nothing was stopped"):
         print_line("It was not stopped, and goes on.", sys.stdout)
         return 1
     try:
@@ -52,12 +54,6 @@ def run(arguments: argparse.Namespace) -> int:
         raise
     print_line(f"{what} is stopped and gone. {_what_follows(stored)}".rstrip(), sys.stdout)
     return 0
-
-
-def _agreed() -> bool:
-    if not sys.stdin.isatty():
-        raise WebRecordError("nothing was stopped: without a terminal to ask at, --yes is needed")
-    return input("Stop it? Its footage up to now is kept. [y/N] ").strip().lower() in ("y", "yes")
 
 
 def _what_follows(stored: Stored | None) -> str:

@@ -1,0 +1,212 @@
+"""`trtc-webrecord assumptions`, at a real service by a clock that nobody waits for."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from trtc_recorder.testing import (
+    SECRET_ID,
+    SECRET_KEY,
+    RunningService,
+    local_settings,
+    running_service,
+)
+from trtc_webrecord.api.pacing import Clock
+from trtc_webrecord.api.transport import Transport
+from trtc_webrecord.command.assumptions import observe
+from trtc_webrecord.command.behaviour import (
+    EXISTS,
+    NOT_EXIST,
+    NOT_KNOWN,
+    POINTS,
+    Behaviour,
+)
+from trtc_webrecord.command.main import main
+from trtc_webrecord.configuration import ProviderConfig
+from unit.clockwork import EPOCH
+from unit.declared import PROPS, declaration
+from unit.providers.engine_requests import EngineState
+
+APP, OTHER = PROPS["sdk_app_id"], 1600022222
+ROUTE = settings(max_examples=25)
+FOUND = {
+    "visible_after": st.integers(0, 9),
+    "stop_delay": st.integers(0, 9),
+    "ended_record_ids_reusable": st.booleans(),
+    "record_id_scope": st.sampled_from(["sdk_app_id", "account"]),
+    "clock_offset": st.integers(-900, 900).filter(lambda seconds: abs(seconds) != 1),
+}
+OTHERS = {"failed_start_burns": st.booleans(), "task_quota": st.sampled_from([0, 3])}
+SWITCHES = st.fixed_dictionaries({**FOUND, **OTHERS})
+CERTAIN = {
+    "live again": EXISTS,
+    **dict.fromkeys(["foreign", "stop again", "look again"], NOT_EXIST),
+}
+"""What the local service does with any switches."""
+
+FAULTS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "action": st.sampled_from(["StartWebRecord", "DescribeWebRecord", "StopWebRecord"]),
+            "what": st.sampled_from(["cut", "status", "error", "not_json"]),
+            "where": st.sampled_from(["before", "after"]),
+            "after": st.integers(0, 30),
+            "times": st.integers(1, 5),
+        }
+    )
+    | st.fixed_dictionaries(
+        {
+            "action": st.just("StartWebRecord"),
+            "what": st.sampled_from(["not_opened", "throttle"]),
+            "after": st.integers(0, 4),
+        }
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+class Account:
+    """A service and its user, whose time passes where somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = EPOCH
+        self.clock = Clock(lambda: self.now, lambda: self.now, self.sleep)
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    def has(self, recorder: RunningService, switches: dict[str, Any]) -> None:
+        self.recorder = recorder
+        recorder.reset()
+        recorder.switch(**switches)
+        keys = {"endpoint": recorder.endpoint, "secretId": SECRET_ID, "secretKey": SECRET_KEY}
+        self.config = ProviderConfig.from_stack({f"trtc:{key}": keys[key] for key in keys})
+
+    def observed(self) -> Behaviour:
+        """What is found; nothing is left running, and no more was started than was said."""
+        try:
+            return observe(self.config, declaration(), OTHER, self.clock)
+        finally:
+            assert self.recorder.live_tasks() == []
+            assert len(self.recorder.tasks()) <= 3
+
+
+@pytest.fixture(scope="module")
+def account() -> Iterator[Account]:
+    found = Account()
+    with running_service(local_settings(), time=lambda: found.now) as recorder:
+        found.has(recorder, {})
+        yield found
+
+
+def as_options(switches: dict[str, Any]) -> dict[str, str]:
+    values = {name: switches[name] for name in FOUND}
+    shown = {name: str(value).lower() for name, value in values.items()}
+    return {name.replace("_", "-"): value for name, value in shown.items()}
+
+
+@ROUTE
+@given(SWITCHES)
+def test_the_switches_of_a_service_are_found(account: Account, switches: dict[str, Any]) -> None:
+    account.has(account.recorder, switches)
+    behaviour = account.observed()
+    assert behaviour.options == as_options(switches)
+    assert behaviour.found.items() >= CERTAIN.items()
+    young = f"{NOT_EXIST}, and it goes on" if switches["visible_after"] else "success, and it ends"
+    assert behaviour.found["stop young"] == young
+    assert behaviour.reasons == []
+
+
+@ROUTE
+@given(SWITCHES, FAULTS)
+def test_what_a_fault_disturbs_is_not_known(
+    account: Account, switches: dict[str, Any], faults: list[dict[str, Any]]
+) -> None:
+    account.has(account.recorder, switches)
+    for fault in faults:
+        account.recorder.inject(**fault)
+    behaviour = account.observed()
+    assert behaviour.options.items() <= as_options(switches).items()
+    for point, found in CERTAIN.items():
+        assert behaviour.found[point] in (found, NOT_KNOWN)
+    assert (NOT_KNOWN in behaviour.found.values()) == bool(behaviour.reasons)
+
+
+@ROUTE
+@given(
+    st.sampled_from(["SIGINT", "SIGTERM", "signals", "error"]),
+    st.booleans(),
+    st.integers(0, 45),
+    st.fixed_dictionaries({**FOUND, "visible_after": st.integers(0, 3)}),
+)
+def test_interrupted_at_any_request_it_leaves_nothing_running(
+    account: Account, what: str, before: bool, nth: int, switches: dict[str, Any]
+) -> None:
+    account.has(account.recorder, switches)
+    post, sent = Transport.post, 0
+
+    def interrupted(*arguments: Any) -> Any:
+        nonlocal sent
+        sent += 1
+        strikes = sent > nth if what == "signals" else sent == nth + 1
+        response = None if strikes and before else post(*arguments)
+        if strikes and what == "error":
+            raise MemoryError
+        if strikes:
+            signal.raise_signal(signal.SIGTERM if what != "SIGINT" else signal.SIGINT)
+        return response or post(*arguments)
+
+    with pytest.MonkeyPatch.context() as patch, suppress(KeyboardInterrupt, MemoryError):
+        patch.setattr(Transport, "post", interrupted)
+        account.observed()
+
+
+def test_the_command_prints_a_table_and_the_recorders_options(
+    account: Account,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    account.has(account.recorder, {"visible_after": 4})
+    engine = EngineState(tmp_path)
+    keys = {"endpoint": account.config.endpoint, "secretId": SECRET_ID, "secretKey": SECRET_KEY}
+    engine.configure(**keys)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("trtc_webrecord.command.assumptions.Clock", lambda: account.clock)
+    monkeypatch.setenv("RECORD_URL", "https://example.com/page?token=secret")
+
+    def runs(*words: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as exit_:
+            main(["assumptions", "--sdk-app-id", str(APP), *words])
+        printed = capsys.readouterr()
+        assert not any(secret in "".join(printed) for secret in (SECRET_KEY, "token"))
+        return int(str(exit_.value.code)), *printed
+
+    code, out, err = runs("--bucket", "recordings-1250000000", "--bucket-region", "ap-singapore")
+    assert (code, out) == (2, "")
+    assert "up to 3 recordings" in err
+    assert "error: nothing was started: without a terminal to ask at, --yes is needed" in err
+    assert account.recorder.calls() == []
+    assert runs("--yes", "--bucket", "recordings")[0] == 2
+    code, out, err = runs("--yes")
+    assert code == 0
+    for words, relied_on in POINTS.values():
+        assert f"| {words} | " in out
+        assert f" | {relied_on} |\n" in out
+    assert "--visible-after 4 --stop-delay 0 --ended-record-ids-reusable false --clock-off" in out
+    assert "--record-id-scope" not in out
+    account.recorder.inject(
+        action="StartWebRecord", what="error", code="FailedOperation.NotAbility"
+    )
+    code, out, err = runs("--yes")
+    assert code == 1
+    assert "Not known, because: StartWebRecord returned FailedOperation.NotAbility" in out
+    assert "buy one" in out
