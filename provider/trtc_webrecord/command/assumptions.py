@@ -2,7 +2,8 @@
 
 It starts up to three recordings of a page, each for about two minutes, and stops them, also when
 it is interrupted; whatever happens, they end after 30 minutes. It says so and asks, unless --yes is
-given. It prints Markdown, with the options with which `trtc-recorder` does the same.
+given. It prints Markdown, with the options with which `trtc-recorder` does the same. Exit code 1:
+something is not known, or nobody said yes.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what was found; returns the exit code: 1 if anything is not known."""
+    """Print what was found; returns the exit code."""
     config = ProviderConfig.from_stack(stack_config(arguments.stack))
     declaration = _declaration(arguments)
     print_line(

@@ -6,6 +6,7 @@ import math
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 
 from ..api.client import WebRecordApi
 from ..api.codes import remedy_for
@@ -46,23 +47,21 @@ POINTS = {
 """Each point, in words, and what the provider relies on."""
 
 
+@dataclass
 class Behaviour:
     """`found` has the answer to each point, `options` those of `trtc-recorder` by name.
 
     `reasons` are why points are not known. `other_app` is another application of the account.
     """
 
-    def __init__(
-        self, api: WebRecordApi, clock: Clock, trials: Trials, app: int, other_app: int | None
-    ) -> None:
-        self._api = api
-        self._clock = clock
-        self._trials = trials
-        self._app = app
-        self._other_app = other_app
-        self.found = dict.fromkeys(POINTS, NOT_KNOWN)
-        self.options: dict[str, str] = {}
-        self.reasons: list[str] = []
+    api: WebRecordApi
+    clock: Clock
+    trials: Trials
+    app: int
+    other_app: int | None
+    found: dict[str, str] = field(default_factory=lambda: dict.fromkeys(POINTS, NOT_KNOWN))
+    options: dict[str, str] = field(default_factory=dict)
+    reasons: list[str] = field(default_factory=list)
 
     def observe(self) -> None:
         """Ask. What an error or a recording that ends by itself prevents is "not known"."""
@@ -70,41 +69,41 @@ class Behaviour:
             self._observe()
         except WebRecordError as error:
             self._note_reason(error)
-        if self._api.knows_service_time:
-            ahead = math.ceil(self._api.service_time() - self._clock.wall())
+        if self.api.knows_service_time:
+            ahead = math.ceil(self.api.service_time() - self.clock.wall())
             self.found["date"] = f"{ahead:+} s against this machine"
             self.options["clock-offset"] = str(ahead) if abs(ahead) > 1 else "0"
 
     def _observe(self) -> None:
         record_id = f"assumptions-{secrets.token_hex(6)}"
         self.found["foreign"] = self._look(NOBODYS, record_id)
-        first = self._trials.start(self._app, record_id)
-        live_again, _ = self._start_again(self._app, record_id)
+        first = self.trials.start(self.app, record_id)
+        live_again, _ = self._start_again(self.app, record_id)
         self._time("shows", first.sent, first.answered, lambda: self._shows(first))
         scope, other = "not asked: --other-sdk-app-id", None
-        if self._other_app:
-            scope, other = self._start_again(self._other_app, record_id)
+        if self.other_app:
+            scope, other = self._start_again(self.other_app, record_id)
         if not self._shows(first):
             raise RecordingError(ENDED)
         self.found |= {"live again": live_again, "scope": scope}
         if scope == EXISTS or other:
             self.options["record-id-scope"] = "sdk_app_id" if other else "account"
-        sent = self._clock.monotonic()
-        self._api.stop(first.task_id)
-        answered = self._clock.monotonic()
+        sent = self.clock.monotonic()
+        self.api.stop(first.task_id)
+        answered = self.clock.monotonic()
         self._time("goes on", sent, answered, lambda: not self._shows(first))
         self.found["stop again"] = self._stop(first)
-        self.found["look again"] = self._look(self._app, record_id)
+        self.found["look again"] = self._look(self.app, record_id)
         if self.found["look again"] != NOT_EXIST:
             raise RecordingError("the RecordId of the ended task still shows one")
-        self.found["ended again"], again = self._start_again(self._app, record_id)
+        self.found["ended again"], again = self._start_again(self.app, record_id)
         if self.found["ended again"] != NOT_KNOWN:
             self.options["ended-record-ids-reusable"] = "true" if again else "false"
-        self._stop_young(again or self._trials.start(self._app, f"{record_id}-2"))
+        self._stop_young(again or self.trials.start(self.app, f"{record_id}-2"))
 
     def _start_again(self, app: int, record_id: str) -> tuple[str, Trial | None]:
         try:
-            return "another recording", self._trials.start(app, record_id)
+            return "another recording", self.trials.start(app, record_id)
         except TaskExist:
             return EXISTS, None
         except WebRecordError as error:
@@ -114,7 +113,7 @@ class Behaviour:
     def _stop_young(self, trial: Trial) -> None:
         """A stop that comes too soon may do nothing, and may say that it did."""
         answer = self._stop(trial)
-        self._clock.sleep(STOP_PATIENCE)
+        self.clock.sleep(STOP_PATIENCE)
         shows = self._shows(trial)
         if answer == NOT_EXIST and not shows:
             raise RecordingError(ENDED)
@@ -122,16 +121,16 @@ class Behaviour:
 
     def _stop(self, trial: Trial) -> str:
         with suppress(TaskNotExist):
-            self._api.stop(trial.task_id)
+            self.api.stop(trial.task_id)
             return "success"
         return NOT_EXIST
 
     def _shows(self, trial: Trial) -> bool:
-        return self._api.describe(trial.task_id) is not None
+        return self.api.describe(trial.task_id) is not None
 
     def _look(self, app: int, record_id: str) -> str:
         try:
-            live = self._api.describe_by_record_id(app, record_id)
+            live = self.api.describe_by_record_id(app, record_id)
         except Rejected as error:
             return f"`{error.code}`"
         return "a TaskId" if live else NOT_EXIST
@@ -147,16 +146,16 @@ class Behaviour:
         }[point]
         more_than = -LOOK_EVERY
         while more_than < patience:
-            looked = self._clock.monotonic()
+            looked = self.clock.monotonic()
             if has_come():
-                at_most = self._clock.monotonic() - sent
+                at_most = self.clock.monotonic() - sent
                 self.found[point] = f"{max(0, more_than):.1f} to {at_most:.1f} s"
                 if at_most - more_than < EXACT:
                     whole = math.floor(at_most)
                     self.options[option] = str(whole if whole > more_than else round(at_most, 1))
                 return
             more_than = looked - answered
-            self._clock.sleep(LOOK_EVERY)
+            self.clock.sleep(LOOK_EVERY)
         self.found[point] = f"more than {patience:g} s"
         raise RecordingError(f"{POINTS[point][0]}: more than {patience:g} s. Does the page open?")
 

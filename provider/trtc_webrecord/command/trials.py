@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..api.client import WebRecordApi
 from ..api.pacing import Clock
@@ -33,40 +33,33 @@ class Trial:
     answered: float = 0
 
 
+@dataclass
 class Trials:
     """Starts recordings of `declaration` and stops them; `notify` gets those that may go on."""
 
-    def __init__(
-        self,
-        api: WebRecordApi,
-        clock: Clock,
-        declaration: Declaration,
-        keys: tuple[str, str] | None,
-        notify: Callable[[str], None],
-    ) -> None:
-        self._api = api
-        self._clock = clock
-        self._declaration = declaration
-        self._keys = keys
-        self._notify = notify
-        self._trials: list[Trial] = []
+    api: WebRecordApi
+    clock: Clock
+    declaration: Declaration
+    keys: tuple[str, str] | None
+    notify: Callable[[str], None]
+    _trials: list[Trial] = field(default_factory=list)
 
     def start(self, sdk_app_id: int, record_id: str) -> Trial:
         """Start a recording. Raises ApiError, or RecordingError if it would be one too many."""
         if len(self._trials) == MOST:
             raise RecordingError(f"that would be recording number {MOST + 1}")
-        trial = Trial(sdk_app_id, record_id, self._clock.monotonic())
+        trial = Trial(sdk_app_id, record_id, self.clock.monotonic())
         self._trials.append(trial)
-        body = self._declaration.spec.wire(record_id, self._keys)
+        body = self.declaration.spec.wire(record_id, self.keys)
         try:
-            trial.task_id = self._api.start({**body, "SdkAppId": sdk_app_id}).task_id
+            trial.task_id = self.api.start({**body, "SdkAppId": sdk_app_id}).task_id
         except (Ambiguous, CapacityExceeded):
             raise
         except WebRecordError:
             self._trials.remove(trial)
             raise
         finally:
-            trial.answered = self._clock.monotonic()
+            trial.answered = self.clock.monotonic()
         return trial
 
     def stop_all(self) -> None:
@@ -83,27 +76,27 @@ class Trials:
             except Exception as error:  # the others are still to be stopped
                 why = str(error) or type(error).__name__
         task = f"TaskId {trial.task_id}" if trial.task_id else f"RecordId {trial.record_id}"
-        limit = self._declaration.max_duration_limit // 60
-        self._notify(
+        limit = self.declaration.max_duration_limit // 60
+        self.notify(
             f"{task} (SdkAppId {trial.sdk_app_id}) may go on for up to {limit} minutes: {why}. "
             "Stop it with `trtc-webrecord stop`"
         )
 
     def _is_gone(self, trial: Trial) -> bool:
         """Stop what runs until nothing shows, and until nothing can show that did not."""
-        begun = self._clock.monotonic()
+        begun = self.clock.monotonic()
         young_until = trial.answered + (YOUNG if trial.task_id else STOP_PATIENCE)
         task_ids = {trial.task_id} - {""}
         while True:
             for task_id in task_ids:
                 with suppress(TaskNotExist):
-                    self._api.stop(task_id)
-            now = self._clock.monotonic()
-            live = self._api.describe_by_record_id(trial.sdk_app_id, trial.record_id)
+                    self.api.stop(task_id)
+            now = self.clock.monotonic()
+            live = self.api.describe_by_record_id(trial.sdk_app_id, trial.record_id)
             if live:
                 task_ids.add(live.task_id)
-            if now >= young_until and not any(map(self._api.describe, task_ids)) and not live:
+            if now >= young_until and not any(map(self.api.describe, task_ids)) and not live:
                 return True
             if now - begun > STOP_PATIENCE + YOUNG:
                 return False
-            self._clock.sleep(POLL)
+            self.clock.sleep(POLL)
