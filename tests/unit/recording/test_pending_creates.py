@@ -211,7 +211,7 @@ def test_a_state_that_cannot_be_read_is_reported_once(account: Account) -> None:
 def test_an_explicit_record_id_is_not_adopted_from_an_earlier_version(account: Account) -> None:
     task, _ = account.running(record_id="mine", ready_timeout=5)
     run = account.run(state(creating(props(record_id="mine", ready_timeout=5))))
-    with pytest.raises(RecordingError, match=f"TaskId {task}.*set another record_id"):
+    with pytest.raises(RecordingError, match=f"adopt_task_id to {task}.*set another record_id"):
         run.start(declaration(record_id="mine"), unstored)
     assert run.start(declaration(record_id="other"), unstored)["task_id"] == "task-2"
     assert account.live() == ["task-2"]
