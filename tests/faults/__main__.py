@@ -17,8 +17,8 @@ WORKERS = 3
 
 
 def describe(run: Run, rows: list[Row]) -> str:
-    result = "WRONG" if any(row.wrong for row in rows) else "ok"
-    return f"{result:5}  {run.name}"
+    wrong = "; ".join(row.wrong for row in rows if row.wrong)
+    return f"{'WRONG' if wrong else 'ok':5}  {run.name}{wrong and f': {wrong}'}"
 
 
 def main(parts: list[str]) -> int:

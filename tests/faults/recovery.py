@@ -179,7 +179,7 @@ REJECTIONS = scenarios(
         ),
         "clock 400 s ahead": Scenario((service("advance", 400), A, UP, B, UP, DESTROY), 2),
         "clock 400 s behind, tasks slow to show": Scenario(
-            (service("advance", -400), A, UP, B, UP, DESTROY), 2, visible_after=5
+            (service("switch", clock_offset=-400), A, UP, B, UP, DESTROY), 2, visible_after=5
         ),
         "temporary token expires between two runs": Scenario(
             (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from subprocess import TimeoutExpired
 
 from faults.differences import NONE, Differences
 from faults.pipeline import Pipeline
@@ -71,8 +70,8 @@ def _run(steps: tuple[Step, ...], pipeline: Pipeline) -> list[str]:
     try:
         for step in steps:
             step(pipeline)
-    except (AssertionError, TimeoutExpired) as error:
-        return [str(error)]
+    except Exception as error:
+        return [f"{type(error).__name__}: {error}"]
     return []
 
 
