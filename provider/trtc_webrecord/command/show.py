@@ -83,5 +83,7 @@ def cells(stored: Stored) -> tuple[str, ...]:
         end = timestamp(stored.latest_end) if stored.latest_end else "-"
     except InvalidProperties:
         end = "-"
+    reason = stored.props.get("end_reason")
+    status = f"{stored.status or UNKNOWN}{f': {reason}' if reason else ''}"
     files = stored.props.get("file_prefix") or f"VOD, TaskId {stored.task_id}"
-    return declared_name(stored.props), stored.status or UNKNOWN, since, end, files
+    return declared_name(stored.props), status, since, end, files

@@ -175,7 +175,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Replace for a change of the recording, update in place for the other inputs."""
         olds = _props(state := received_state(request.olds), request.urn)
         news = _props(received(request.news), request.urn)
-        changes = self._recordings.changes(request.id, olds, news, is_unknown)
+        with self._serving(request, context, UNCHANGED):
+            changes = self._recordings.changes(request.id, olds, news, is_unknown)
         detailed = _differences(olds, news, changes)
         for name in self._recordings.changed_outputs(request.id, olds):
             detailed[name] = _UPDATE

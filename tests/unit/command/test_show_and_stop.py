@@ -89,7 +89,11 @@ def test_the_table_has_the_status_now_and_an_error_for_what_is_not_known(
     row = f"lobby recording {SINCE} {UNTIL} {FILES}/{lobby}/"
     assert (code, row in table) == (0, True)
     assert "hall ended before 2026-11-29T12:00:00+00:00 2026" in table
-    assert re.search(rf"^shop ended before \S+ - {FILES}/{re.escape(shop)}/$", table, re.MULTILINE)
+    assert re.search(
+        rf"^shop ended: ended by itself before \S+ - {FILES}/{re.escape(shop)}/$",
+        table,
+        re.MULTILINE,
+    )
     assert stack.runs("show", "--", lobby)[1].endswith(f"TaskId)\n{row}")
     stack.has("moved", region="ap-guangzhou")
     code, table = stack.runs("show")
