@@ -56,7 +56,9 @@ def test_a_declared_page_is_in_the_bucket_and_plays_and_a_wrong_key_starts_nothi
         time.sleep(2)
         recorder.end(outputs["taskId"])
         until(lambda: any(isinstance(event, callbacks.Uploaded) for event in told()))
-        assert f"1 file at {outputs['files']}" in example.run_until(".venv/bin/trtc-webrecord files")
+        assert f"1 file at {outputs['files']}" in example.run_until(
+            ".venv/bin/trtc-webrecord files"
+        )
         example.finish()
         uploaded = told()[-1]
         assert isinstance(uploaded, callbacks.Uploaded)

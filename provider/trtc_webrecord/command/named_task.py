@@ -28,8 +28,11 @@ def named(arguments: argparse.Namespace) -> TaskReference | None:
 
 def recording_of(task: TaskReference, state: StackState) -> Stored | None:
     """The recording of the stack that has the TaskId or the RecordId."""
-    for each in state.stored:
-        by_record_id = each.record_id, each.props.get("sdk_app_id")
-        if each.task_id == task.task_id or by_record_id == (task.record_id, task.sdk_app_id):
-            return each
-    return None
+
+    def has_it(each: Stored) -> bool:
+        if task.task_id:
+            return each.task_id == task.task_id
+        named_by = each.record_id, each.props.get("sdk_app_id")
+        return named_by == (task.record_id, task.sdk_app_id)
+
+    return next(filter(has_it, state.stored), None)

@@ -80,6 +80,7 @@ def test_the_table_has_the_status_now_and_an_error_for_what_is_not_known(
     stack: StackFolder, recorder: RunningService
 ) -> None:
     assert stack.runs("show") == (0, "no recordings in the state")
+    stack.has("adopted", record_id=None)
     lobby = stack.has("lobby", started_at=SINCE, max_duration_limit=3600)
     hall = stack.has("hall", "2026-11-29T12:00:00.123Z", status="ended", started_at=SINCE)
     shop = stack.has("shop", started_at=None)
@@ -94,7 +95,8 @@ def test_the_table_has_the_status_now_and_an_error_for_what_is_not_known(
         table,
         re.MULTILINE,
     )
-    assert stack.runs("show", "--", lobby)[1].endswith(f"TaskId)\n{row}")
+    for words in (["--", lobby], ["--sdk-app-id", APP, "--", lobby]):
+        assert stack.runs("show", *words)[1].endswith(f"TaskId)\n{row}")
     stack.has("moved", region="ap-guangzhou")
     code, table = stack.runs("show")
     assert (code, row in table, "moved unknown" in table) == (2, True, True)
