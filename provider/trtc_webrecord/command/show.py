@@ -69,7 +69,8 @@ def _present(recordings: Recordings, stored: Stored) -> Stored:
 
 def present(recordings: Recordings, stored: Stored) -> Stored:
     """The recording with its status now, asked of the service. Raises WebRecordError."""
-    read = recordings.refresh(stored.task_id, stored.props) or {**stored.props, "status": "ended"}
+    gone = "not running" if stored.status == UNKNOWN else "ended"
+    read = recordings.refresh(stored.task_id, stored.props) or {**stored.props, "status": gone}
     modified = stored.modified if read["status"] == stored.status else timestamp(time.time())
     return replace(Stored.of(read.get("task_id") or stored.task_id, read), modified=modified)
 

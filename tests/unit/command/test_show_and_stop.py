@@ -98,8 +98,10 @@ def test_the_table_has_the_status_now_and_an_error_for_what_is_not_known(
     for words in (["--", lobby], ["--sdk-app-id", APP, "--", lobby]):
         assert stack.runs("show", *words)[1].endswith(f"TaskId)\n{row}")
     stack.has("moved", region="ap-guangzhou")
+    stack.has("never", status="unknown", record_id="never-0", task_id="never-0")
     code, table = stack.runs("show")
     assert (code, row in table, "moved unknown" in table) == (2, True, True)
+    assert "never not running" in table
     assert "(ap-guangzhou), and the provider is configured for" in table
 
 
