@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from trtc_recorder.testing import (
     SECRET_ID,
@@ -51,26 +51,39 @@ CERTAIN = {
 }
 """What the local service does with any switches."""
 
+
+def fault(actions: list[str], *whats: str, **more: Any) -> st.SearchStrategy[dict[str, Any]]:
+    """`after` reaches each of the few starts, and far into the other requests."""
+    after = st.integers(0, 4 if actions == STARTS else 30)
+    kinds = {"action": st.sampled_from(actions), "what": st.sampled_from(whats), "after": after}
+    return st.fixed_dictionaries({**kinds, **more})
+
+
+STARTS, OTHER_ACTIONS = ["StartWebRecord"], ["DescribeWebRecord", "StopWebRecord"]
+DISTURBED = ("cut", "status", "error", "not_json")
+WHEN: dict[str, Any] = {
+    "where": st.sampled_from(["before", "after"]),
+    "times": st.integers(1, 5),
+}
 FAULTS = st.lists(
-    st.fixed_dictionaries(
-        {
-            "action": st.sampled_from(["StartWebRecord", "DescribeWebRecord", "StopWebRecord"]),
-            "what": st.sampled_from(["cut", "status", "error", "not_json"]),
-            "where": st.sampled_from(["before", "after"]),
-            "after": st.integers(0, 30),
-            "times": st.integers(1, 5),
-        }
-    )
-    | st.fixed_dictionaries(
-        {
-            "action": st.just("StartWebRecord"),
-            "what": st.sampled_from(["not_opened", "throttle"]),
-            "after": st.integers(0, 4),
-        }
-    ),
-    min_size=1,
+    fault(STARTS, *DISTURBED, **WHEN)
+    | fault(OTHER_ACTIONS, *DISTURBED, **WHEN)
+    | fault(STARTS, "not_opened", "throttle"),
     max_size=3,
 )
+LONG = {"action": "DescribeWebRecord", "what": "error", "times": 20}
+LAST_NOT_OPENED = {"action": "StartWebRecord", "what": "not_opened", "after": 4}
+PLAIN = {
+    **{"visible_after": 2, "stop_delay": 0, "clock_offset": 0},
+    **{"ended_record_ids_reusable": False, "record_id_scope": "sdk_app_id"},
+}
+REUSING = {**PLAIN, "ended_record_ids_reusable": True}
+LOST = {"action": "StartWebRecord", "what": "cut", "where": "after", "after": 3}
+AT_ONCE = "success, and it ends"
+
+
+def young_stop(switches: dict[str, Any]) -> str:
+    return f"{NOT_EXIST}, and it goes on" if switches["visible_after"] else AT_ONCE
 
 
 class Account:
@@ -89,6 +102,10 @@ class Account:
         recorder.switch(**switches)
         keys = {"endpoint": recorder.endpoint, "secretId": SECRET_ID, "secretKey": SECRET_KEY}
         self.config = ProviderConfig.from_stack({f"trtc:{key}": keys[key] for key in keys})
+
+    def end_all(self) -> None:
+        for task in self.recorder.live_tasks():
+            self.recorder.end(task.task_id)
 
     def observed(self) -> Behaviour:
         """What is found; nothing is left running, and no more was started than was said."""
@@ -120,52 +137,89 @@ def test_the_switches_of_a_service_are_found(account: Account, switches: dict[st
     behaviour = account.observed()
     assert behaviour.options == as_options(switches)
     assert behaviour.found.items() >= CERTAIN.items()
-    young = f"{NOT_EXIST}, and it goes on" if switches["visible_after"] else "success, and it ends"
-    assert behaviour.found["stop young"] == young
+    assert behaviour.found["stop young"] == young_stop(switches)
     assert behaviour.reasons == []
 
 
+@contextmanager
+def at_request(strikes: Callable[[int, str], bool], strike: Callable[[], None]) -> Iterator[None]:
+    """Have something happen once a request, by number and action, has its response."""
+    post, sent = Transport.post, 0
+
+    def posted(transport: Transport, action: str, *arguments: Any) -> Any:
+        nonlocal sent
+        response = post(transport, action, *arguments)
+        sent += 1
+        if strikes(sent, action):
+            strike()
+        return response
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Transport, "post", posted)
+        yield
+
+
 @ROUTE
-@given(SWITCHES, FAULTS)
-def test_what_a_fault_disturbs_is_not_known(
-    account: Account, switches: dict[str, Any], faults: list[dict[str, Any]]
+@given(SWITCHES, FAULTS, st.integers(1, 60))
+@example(PLAIN, [LONG], 60)
+@example(PLAIN, [LAST_NOT_OPENED], 60)
+@example(REUSING, [LOST], 60)
+@example({**REUSING, "record_id_scope": "account"}, [], 12)
+def test_what_a_fault_or_an_early_end_disturbs_is_not_known(
+    account: Account, switches: dict[str, Any], faults: list[dict[str, Any]], ends: int
 ) -> None:
     account.has(account.recorder, switches)
-    for fault in faults:
-        account.recorder.inject(**fault)
-    behaviour = account.observed()
+    for each in faults:
+        account.recorder.inject(**each)
+    stops: list[int] = []
+
+    def comes(number: int, action: str) -> bool:
+        stops.extend([number] * (action == "StopWebRecord"))
+        return number == ends and not stops
+
+    with at_request(comes, account.end_all):
+        behaviour = account.observed()
     assert behaviour.options.items() <= as_options(switches).items()
     for point, found in CERTAIN.items():
         assert behaviour.found[point] in (found, NOT_KNOWN)
+    assert behaviour.found["stop young"] in (young_stop(switches), AT_ONCE, NOT_KNOWN)
     assert (NOT_KNOWN in behaviour.found.values()) == bool(behaviour.reasons)
+
+
+def test_of_a_service_that_does_not_deduplicate_each_recording_is_stopped(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.has(account.recorder, {})
+    monkeypatch.setattr(
+        "trtc_recorder.tasks.recordings.Recordings._record_id_is_free", lambda *_: True
+    )
+    behaviour = account.observed()
+    assert behaviour.found["live again"] == "another recording"
+    assert behaviour.found["ended again"] == NOT_KNOWN
 
 
 @ROUTE
 @given(
-    st.sampled_from(["SIGINT", "SIGTERM", "signals", "error"]),
-    st.booleans(),
-    st.integers(0, 45),
+    st.sampled_from(["SIGINT", "SIGTERM", "each", "error", "errors"]),
+    st.integers(1, 45),
     st.fixed_dictionaries({**FOUND, "visible_after": st.integers(0, 3)}),
 )
+@example("errors", 2, {**PLAIN, "visible_after": 0, "stop_delay": 5})
 def test_interrupted_at_any_request_it_leaves_nothing_running(
-    account: Account, what: str, before: bool, nth: int, switches: dict[str, Any]
+    account: Account, what: str, nth: int, switches: dict[str, Any]
 ) -> None:
     account.has(account.recorder, switches)
-    post, sent = Transport.post, 0
 
-    def interrupted(*arguments: Any) -> Any:
-        nonlocal sent
-        sent += 1
-        strikes = sent > nth if what == "signals" else sent == nth + 1
-        response = None if strikes and before else post(*arguments)
-        if strikes and what == "error":
+    def comes(number: int, action: str) -> bool:
+        more = {"each": number, "errors": nth + 1}.get(what, nth)
+        return nth <= number <= more
+
+    def strike() -> None:
+        if what.startswith("error"):
             raise MemoryError
-        if strikes:
-            signal.raise_signal(signal.SIGTERM if what != "SIGINT" else signal.SIGINT)
-        return response or post(*arguments)
+        signal.raise_signal(signal.SIGTERM if what != "SIGINT" else signal.SIGINT)
 
-    with pytest.MonkeyPatch.context() as patch, suppress(KeyboardInterrupt, MemoryError):
-        patch.setattr(Transport, "post", interrupted)
+    with at_request(comes, strike), suppress(KeyboardInterrupt, MemoryError):
         account.observed()
 
 
