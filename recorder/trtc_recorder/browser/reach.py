@@ -43,7 +43,8 @@ class Reach:
         Raises NotAllowed, or another OSError if the host has none.
         """
         options = {"type": socket.SOCK_STREAM}
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, **options)
+        name = "localhost" if host.lower().endswith(".localhost") else host  # as browsers do
+        found = await asyncio.get_running_loop().getaddrinfo(name, port, **options)
         parsed = [(it[0], ipaddress.ip_address(str(it[4][0]).partition("%")[0])) for it in found]
         if host.lower() == self._own_name:
             self._own_is_public |= any(is_public(address) for _, address in parsed)
