@@ -101,7 +101,7 @@ def test_it_rejects_what_runs_unchanged_and_replaces_the_rest(
         assert f"TaskId {first[name]}) was not replaced" in forced.text
         assert f"pulumi state untaint {held[name]['urn']}" in forced.text
         assert held[name]["outputs"]["resource_urn"] == held[name]["urn"]
-    assert "change its `triggers`" in forced.text
+    assert "Change its `triggers`" in forced.text
     assert "CANARY" not in forced.text
     assert {name for name in first if now[name] == first[name]} == REJECTED
     assert live(recorder) == in_the_state(stack) >= set(now.values())

@@ -72,6 +72,9 @@ class PageObserver(Protocol):
     def request_failed(self, url: str, reason: str) -> None:
         """A request of the page, or of a frame of it, failed."""
 
+    def opened_again(self) -> None:
+        """The page, which was not reached, is tried again: what failed does not count."""
+
 
 class Browser:
     """A Chromium with one page, which fills the screen. `ready` is set by `notifyReady()`."""
@@ -180,6 +183,7 @@ class Browser:
                     raise
                 unreachable = error
             await asyncio.sleep(RETRY)
+            self._observer.opened_again()
 
     async def reload(self, url: str, seconds: float) -> None:
         """Load the page once more, in another tab if its own is lost. Raises PageError."""

@@ -92,6 +92,10 @@ class Observer:
         more = (failed,) if len(seen.requests) < FEW else ()
         self._update(failed_requests=seen.failed_requests + 1, requests=seen.requests + more)
 
+    def opened_again(self) -> None:
+        """The page, which was not reached, is tried again: what failed does not count."""
+        self._update(failed_requests=0, requests=())
+
     @asynccontextmanager
     async def writing(self, file: Path) -> AsyncIterator[None]:
         """Keep the report in a file up to date."""
