@@ -24,7 +24,10 @@ from .smoke_test import smoke_test
 
 EXTREMES: tuple[Resolution, ...] = ("lowest-direct", "highest")
 SHOWN = ("pulumi", "pydantic", "requests", "grpcio", "protobuf", "starlette", "uvicorn")
-TESTING = ("pytest", "pytest-xdist", "hypothesis", "hatchling", "tencentcloud-sdk-python-trtc")
+TESTING = (
+    *("pytest", "pytest-xdist", "hypothesis", "hatchling", "tencentcloud-sdk-python-trtc"),
+    *("moto[s3]", "flask", "flask-cors"),
+)
 
 
 def supported() -> list[str]:
