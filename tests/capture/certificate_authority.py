@@ -19,12 +19,12 @@ def authority(folder: Path, *names: str) -> Authority:
     """A new one, with a server certificate for DNS names."""
     folder.mkdir(parents=True, exist_ok=True)
     extensions = "subjectAltName=" + ",".join(f"DNS:{name}" for name in names)
-    (folder / "server.ext").write_text(extensions)
+    (folder / "server.ext").write_text(f"{extensions}\nauthorityKeyIdentifier=keyid\n")
     new = "req -newkey rsa:2048 -nodes"
     _openssl(
         folder,
         f"{new} -x509 -keyout ca.key -out ca.pem -days 30 -subj /CN=private"
-        " -addext basicConstraints=critical,CA:TRUE",
+        " -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign",
     )
     _openssl(folder, f"{new} -keyout server.key -out server.csr -subj /CN=server")
     _openssl(
