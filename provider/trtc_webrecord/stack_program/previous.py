@@ -1,0 +1,43 @@
+"""The recordings in the stack's state, as the run of the program finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pulumi
+
+from ..pulumi_state import read_stack_state
+from ..recording.state import StateUnreadable
+from ..recording.stored import Stored
+
+
+@dataclass(frozen=True)
+class Previous:
+    """What earlier runs have left.
+
+    `recordings` by URN, without those that Pulumi is about to delete; `interrupted` are the URNs of
+    creates that a run did not finish. `why_unreadable`: the reason why the state cannot be read, in
+    which case the others are empty.
+    """
+
+    recordings: Mapping[str, Stored] = field(default_factory=dict)
+    interrupted: frozenset[str] = frozenset()
+    why_unreadable: str | None = None
+
+    @classmethod
+    def read(cls) -> Previous:
+        """Read the state of the program's own stack, before it declares a recording.
+
+        While `pulumi up` runs, the state changes with each finished step.
+        """
+        names = (pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack())
+        try:
+            state = read_stack_state("/".join(names))
+        except StateUnreadable as error:
+            return cls(why_unreadable=str(error))
+        except (LookupError, AttributeError, TypeError, ValueError) as error:
+            return cls(why_unreadable=f"it has an unknown form ({type(error).__name__})")
+        return cls(
+            {each.urn: each for each in state.stored}, frozenset(urn for urn, _ in state.creating)
+        )
