@@ -39,7 +39,7 @@ def test_recordings_of_the_config_are_deployed_with_the_defaults_under_them(
     assert len(recorder.live_tasks()) == 2
 
 
-def test_secure_values_and_a_secure_viewer_stay_secret_in_outputs_and_state(
+def test_secure_values_stay_secret_in_outputs_and_state_and_hide_nothing_beside_them(
     declared: Stack,
 ) -> None:
     append(declared, CONFIG)
@@ -51,8 +51,10 @@ def test_secure_values_and_a_secure_viewer_stay_secret_in_outputs_and_state(
         "web-recordings:viewer",
     ):
         declared.config(path, "https://example.com/CANARY/", "--path", "--secret")
-    text = declared.preview("--diff").text + declared.up().text + declared.export()
-    assert "CANARY" not in text
+    previewed = declared.preview("--diff").text
+    assert "CANARY" not in previewed + declared.up().text + declared.export()
+    assert 'record_url             : "https://example.com/lobby"' in previewed
+    assert 'format: "mp4"' in previewed
     plain = declared.run("stack", "output", "--json").text
     assert "CANARY" not in plain
     assert (json.loads(plain)["ended"], json.loads(plain)["longestRun"]["totalMinutes"]) == (

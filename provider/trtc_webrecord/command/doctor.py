@@ -19,8 +19,9 @@ from ..configuration import ProviderConfig
 from ..doctor import buckets, connection, identity, pages, permissions, tools
 from ..doctor.report import Report
 from ..doctor.result import Result, ok, warning
-from ..doctor.subject import Project, Subject
+from ..doctor.subject import Subject
 from ..output import print_line
+from ..pulumi_project import Project
 from .stack import add_stack
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pulumi
-import yaml
 from pulumi.runtime import set_all_config
 from pydantic.alias_generators import to_camel
 
@@ -16,43 +14,10 @@ from ..configuration import ProviderConfig
 from ..declaration.cloud_addresses import cloud_address_errors
 from ..declaration.declaration import Declaration
 from ..errors import ConfigError
+from ..pulumi_project import Project
 from ..pulumi_state import export_stack, stack_config, stack_state
 from ..stack_program.config import declared_recordings
 from ..stack_program.keys import StackKeys
-
-
-@dataclass(frozen=True)
-class Project:
-    """A Pulumi project: its folder, its name, and its language's runtime."""
-
-    folder: Path
-    name: str
-    runtime: str
-
-    @property
-    def has_stack_program(self) -> bool:
-        """Whether its program declares the recordings of the stack's config."""
-        program = self.folder / "__main__.py"
-        return program.is_file() and b"trtc_webrecord.stack_program" in program.read_bytes()
-
-    @classmethod
-    def of(cls, folder: Path) -> Project | None:
-        """The project of a folder, or of one above it. Raises ConfigError if it cannot be read."""
-        for each in (folder, *folder.parents):
-            for file in (each / "Pulumi.yaml", each / "Pulumi.yml"):
-                if file.is_file():
-                    return cls._read(file)
-        return None
-
-    @classmethod
-    def _read(cls, file: Path) -> Project:
-        try:
-            content = yaml.safe_load(file.read_text(encoding="utf-8"))
-            runtime = content["runtime"]
-            language = runtime if isinstance(runtime, str) else runtime["name"]
-            return cls(file.parent, str(content["name"]), str(language))
-        except (OSError, ValueError, yaml.YAMLError, TypeError, KeyError) as error:
-            raise ConfigError(f"{file} cannot be read: {type(error).__name__}") from None
 
 
 @dataclass(frozen=True)

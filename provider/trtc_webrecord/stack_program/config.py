@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pulumi
 from pydantic.alias_generators import to_camel, to_snake
 
 from ..declaration.declaration import unknown_fields_without_value, validation_errors
@@ -32,9 +31,8 @@ NO_SECRETS = ("max_duration_limit", "restart_policy", "adopt_task_id")
 def declared_recordings(keys: StackKeys) -> dict[str, dict[str, Any]]:
     """The arguments of a WebRecording for each declared name.
 
-    If a config key contains a secure value, its strings become secrets, but for NO_SECRETS, because
-    Pulumi does not show which one is secure. Raises `pulumi.RunError` with every invalid entry and
-    field.
+    What is secure in the config is a secret, but for NO_SECRETS. Raises `pulumi.RunError` with
+    every invalid entry and field.
     """
     given = {keys.full(DEFAULTS): keys.objects(DEFAULTS)}
     key, listed = keys.full(RECORDINGS), keys.objects(RECORDINGS)
@@ -58,11 +56,11 @@ def declared_recordings(keys: StackKeys) -> dict[str, dict[str, Any]]:
     ]
     if errors:
         raise invalid(errors)
-    if keys.is_secret(DEFAULTS):
-        defaults = _with_secrets(defaults)
-    if keys.is_secret(RECORDINGS):
-        entries = {name: _with_secrets(entry) for name, entry in entries.items()}
-    return {name: _merge(defaults, entry) for name, entry in entries.items()}
+    under = snake_case(keys.with_secrets(DEFAULTS)) | _limits(defaults)
+    return {
+        name: _merge(under, snake_case(entry) | _limits(entries[name]))
+        for name, entry in keys.with_secrets(RECORDINGS).items()
+    }
 
 
 def _below(key: str, entries: dict[str, Any]) -> dict[str, Any]:
@@ -121,13 +119,5 @@ def _merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in merged.items() if value is not None}
 
 
-def _with_secrets(entry: dict[str, Any]) -> dict[str, Any]:
-    return {name: each if name in NO_SECRETS else _secret(each) for name, each in entry.items()}
-
-
-def _secret(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_secret(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _secret(item) for key, item in value.items()}
-    return pulumi.Output.secret(value) if isinstance(value, str) else value
+def _limits(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: entry[name] for name in NO_SECRETS if name in entry}

@@ -18,6 +18,7 @@ from pulumi.runtime.config import CONFIG
 
 from ..declaration.names import NAMESPACE as PROVIDER
 from ..declaration.validation import nearest
+from .secure_values import with_secrets, written
 
 NAMESPACE = "web-recordings"
 RECORDINGS = "recordings"
@@ -87,6 +88,14 @@ class StackKeys:
         if value is None:
             form = NONE_ON_PURPOSE if name == RECORDINGS else f"{form}; or remove the key"
         raise invalid([f"{key} must be an object, {shape(value)}. {form.format(key=key)}"])
+
+    def with_secrets(self, name: str) -> dict[str, Any]:
+        """The fields of a key, with what is secure in it as secrets."""
+        fields = self.objects(name)
+        if not self.is_secret(name):
+            return fields
+        hidden: dict[str, Any] = with_secrets(fields, written(self.full(name)))
+        return hidden
 
     def is_secret(self, name: str) -> bool:
         """Whether a value in the key is secure."""
