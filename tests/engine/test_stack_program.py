@@ -43,17 +43,20 @@ def test_secure_values_stay_secret_in_outputs_and_state_and_hide_nothing_beside_
     declared: Stack,
 ) -> None:
     append(declared, CONFIG)
-    lobby = "web-recordings:recordings.lobby.storageParams.cloudStorage"
-    for path in (
-        "web-recordings:recordings.shop.recordUrl",
-        f"{lobby}.accessKey",
-        f"{lobby}.secretKey",
-        "web-recordings:viewer",
-    ):
-        declared.config(path, "https://example.com/CANARY/", "--path", "--secret")
+    lobby, shop = (f"web-recordings:recordings.{name}" for name in ("lobby", "shop"))
+    url = "https://example.com/CANARY/"
+    for path, value in {
+        f"{shop}.recordUrl": url,
+        f"{shop}.storageParams.cloudStorage.fileNamePrefix[0]": "CANARY",
+        f"{lobby}.triggers[0].secure.a": "CANARY",
+        f"{lobby}.storageParams.cloudStorage.accessKey": url,
+        f"{lobby}.storageParams.cloudStorage.secretKey": url,
+        "web-recordings:viewer": url,
+    }.items():
+        declared.config(path, value, "--path", "--secret")
     previewed = declared.preview("--diff").text
     assert "CANARY" not in previewed + declared.up().text + declared.export()
-    assert 'record_url             : "https://example.com/lobby"' in previewed
+    assert "https://example.com/lobby" in previewed
     assert 'format: "mp4"' in previewed
     plain = declared.run("stack", "output", "--json").text
     assert "CANARY" not in plain

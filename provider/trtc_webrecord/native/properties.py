@@ -77,8 +77,14 @@ def opened(value: Any) -> Any:
 
 
 def with_secrets(values: Json) -> Json:
-    """The values with whatever is always secret wrapped as a secret, at any depth."""
-    return {name: _sealed(name, value) for name, value in values.items()}
+    """The values with whatever is always secret wrapped as a secret, at any depth.
+
+    `filePrefix` is, where it is made of a secret: the bucket or a part of the path.
+    """
+    sealed = {name: _sealed(name, value) for name, value in values.items()}
+    if sealed.get("filePrefix") and _has_secret(values.get("storageParams")):
+        sealed["filePrefix"] = {SIGNATURE: SECRET, "value": opened(sealed["filePrefix"])}
+    return sealed
 
 
 def outputs(values: Json) -> Json:
@@ -113,6 +119,14 @@ def _sealed(name: str, value: Any) -> Any:
     if isinstance(value, list) and name != VERBATIM:
         return [_sealed("", item) for item in value]
     return value
+
+
+def _has_secret(value: Any) -> bool:
+    """Whether there is a secret in it beside those that always are."""
+    if isinstance(value, dict):
+        below = (item for name, item in value.items() if to_snake(name) not in SECRET_FIELDS)
+        return SIGNATURE in value or any(map(_has_secret, below))
+    return isinstance(value, list) and any(map(_has_secret, value))
 
 
 def _names(annotation: Any) -> Iterator[str]:

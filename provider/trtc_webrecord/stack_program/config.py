@@ -19,6 +19,7 @@ from ..declaration.declaration import unknown_fields_without_value, validation_e
 from ..declaration.naming import VERBATIM, snake_case
 from ..declaration.yaml_values import CHANGED_BY_YAML, changed_by_yaml
 from .keys import DEFAULTS, RECORDINGS, StackKeys, invalid, shape
+from .secure_values import with_secret_place
 
 NOT_TEXT = re.compile(r"[+-]?[\d.]*\d[\d.]*(e[+-]?\d+)?|[+-]?(Inf|NaN)|true|false", re.IGNORECASE)
 """A name that YAML may have changed: of 1.10 and 1.1, or of 010 and 8, it drops one in silence."""
@@ -58,7 +59,7 @@ def declared_recordings(keys: StackKeys) -> dict[str, dict[str, Any]]:
         raise invalid(errors)
     under = snake_case(keys.with_secrets(DEFAULTS)) | _limits(defaults)
     return {
-        name: _merge(under, snake_case(entry) | _limits(entries[name]))
+        name: with_secret_place(_merge(under, snake_case(entry) | _limits(entries[name])))
         for name, entry in keys.with_secrets(RECORDINGS).items()
     }
 

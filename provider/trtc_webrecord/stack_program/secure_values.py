@@ -49,3 +49,12 @@ def with_secrets(passed: Any, in_file: Any) -> Any:
         items = in_file[: len(passed)] if isinstance(in_file, list) else []
         return [with_secrets(item, other) for item, other in zip_longest(passed, items)]
     return pulumi.Output.secret(passed) if isinstance(passed, str) and passed != in_file else passed
+
+
+def with_secret_place(arguments: dict[str, Any]) -> dict[str, Any]:
+    """A recording's arguments, with the option that makes `file_prefix` a secret if it has one."""
+    storage = arguments.get("storage_params", {}).get("cloud_storage") or {}
+    parts = (storage.get("bucket"), *(storage.get("file_name_prefix") or []))
+    if not any(isinstance(each, pulumi.Output) for each in parts):
+        return arguments
+    return {**arguments, "opts": pulumi.ResourceOptions(additional_secret_outputs=["file_prefix"])}

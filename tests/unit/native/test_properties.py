@@ -52,6 +52,15 @@ def test_what_is_always_secret_is_wrapped_once_and_nothing_is_lost(values: dict[
     assert not in_the_clear(wrapped)
 
 
+@pytest.mark.parametrize("made_of", ["bucket", "fileNamePrefix", "accessKey"])
+def test_the_file_prefix_is_a_secret_if_it_is_made_of_one(made_of: str) -> None:
+    storage = {"bucket": "b-1250000000", "fileNamePrefix": ["a"], made_of: [secret("x")]}
+    values = {"storageParams": {"cloudStorage": storage}, "filePrefix": "b-1250000000/a/task-1/"}
+    wrapped = properties.with_secrets(values)
+    assert is_secret(wrapped["filePrefix"]) is (made_of != "accessKey")
+    assert properties.with_secrets(wrapped) == wrapped
+
+
 def test_the_core_gets_plain_values_by_its_own_names() -> None:
     values = {
         "recordUrl": secret("https://example.com"),
