@@ -13,7 +13,7 @@ from ..media import child_processes
 from ..tasks.events import Event
 from .job import Job, event_line
 from .recording import Recording
-from .runtime_folder import remove_runtime
+from .runtime_folder import lock_runtime, remove_runtime
 
 ENDING_TIMEOUT = 25.0
 """Seconds for everything to end after `stop`, before it is killed."""
@@ -23,6 +23,7 @@ async def main() -> None:
     """Read a job from stdin, and record until the next line or EOF."""
     lines = await _stdin()
     job = Job.of_line((await lines.readline()).decode())
+    lock_runtime(job.runtime)
     stop = asyncio.ensure_future(lines.readline())
     stop.add_done_callback(lambda _: _end_in_time())
     try:

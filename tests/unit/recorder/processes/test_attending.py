@@ -47,6 +47,13 @@ class Process:
         self._stopped.wait(10)
 
 
+@pytest.fixture(autouse=True)
+def runtime_folders(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    monkeypatch.setattr(page_capture, "new_runtime", lambda: tmp_path_factory.mktemp("runtime"))
+
+
 def fail(error: BaseException) -> Any:
     raise error
 
