@@ -1,4 +1,4 @@
-"""The host of an address, as Chromium writes it."""
+"""Hosts as Chromium understands them."""
 
 from __future__ import annotations
 
@@ -24,3 +24,8 @@ def host_of(url: str) -> str:
         return socket.inet_ntoa(socket.inet_aton(name))  # also 2130706433, 0x7f.1
     except OSError:
         return name
+
+
+def is_localhost(host: str) -> bool:
+    """Returns whether a name is this machine's, whatever a name server says (RFC 6761, 6.3)."""
+    return f".{host.lower().removesuffix('.')}".endswith(".localhost")

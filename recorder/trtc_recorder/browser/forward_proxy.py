@@ -24,6 +24,7 @@ from functools import partial
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from ..socket_owner import descendants, owner
+from .address import is_localhost
 from .proxies import SCHEMES, Proxies
 from .reach import NotAllowed, Reach
 
@@ -174,7 +175,7 @@ class ForwardProxy:
         return await asyncio.open_connection(sock=connection)
 
     async def _connect_by(self, proxy: SplitResult, host: str, port: int) -> Streams:
-        if _is_address(host) or host.lower().removesuffix(".").endswith("localhost"):
+        if _is_address(host) or is_localhost(host):
             await self._reach.addresses(host, port)
         secure = ssl.create_default_context() if proxy.scheme == "https" else None
         at = proxy.port or (_port(proxy) if proxy.scheme in SCHEMES else SOCKS_PORT)

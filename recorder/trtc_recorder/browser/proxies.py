@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from urllib.parse import SplitResult, urlsplit
 
+from .address import is_localhost
+
 SCHEMES = ("http", "https")
 """Each has a variable, `http_proxy` and so on; `all_proxy` is for the others of them."""
 
@@ -36,7 +38,7 @@ class Proxies:
         return None if self._bypasses(host.lower(), port) else self.by_scheme.get(scheme)
 
     def _bypasses(self, host: str, port: int) -> bool:
-        if host == "localhost" or host.endswith(".localhost"):
+        if is_localhost(host):
             return True
         with suppress(ValueError):
             address = ipaddress.ip_address(host)

@@ -7,7 +7,7 @@ import ipaddress
 import socket
 from collections.abc import Sequence
 
-from .address import host_of
+from .address import host_of, is_localhost
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -43,7 +43,7 @@ class Reach:
         Raises NotAllowed, or another OSError if the host has none.
         """
         options = {"type": socket.SOCK_STREAM}
-        name = "localhost" if host.lower().endswith(".localhost") else host  # as browsers do
+        name = "localhost" if is_localhost(host) else host
         found = await asyncio.get_running_loop().getaddrinfo(name, port, **options)
         parsed = [(it[0], ipaddress.ip_address(str(it[4][0]).partition("%")[0])) for it in found]
         if host.lower() == self._own_name:

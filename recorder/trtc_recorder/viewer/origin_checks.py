@@ -7,7 +7,6 @@ only `Origin`, and not always.
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import socket
 from urllib.parse import urlsplit
@@ -22,14 +21,17 @@ def host_allowed(request: Request, bound_to: str, public: str | None = None) -> 
     """Returns whether the Host header names `public`, or this machine, which listens on `bound_to`.
 
     With DNS rebinding, Host is the attacker's domain. On another address than loopback, any Host is
-    allowed that cannot be a public domain.
+    allowed that cannot be a public domain: one without a dot, or one that ends in a number.
     """
     host = _host(request.headers.get("host", ""))
     if host and host == public:
         return True
     if is_loopback(bound_to):
         return is_loopback(host)
-    return _is_address(host) or "." not in host or host in (bound_to, socket.gethostname().lower())
+    *domains, last = host.removesuffix(".").split(".")
+    if not domains or last.isdigit():
+        return True
+    return host in (bound_to, socket.gethostname().lower())
 
 
 def from_browser(request: Request) -> bool:
@@ -76,11 +78,3 @@ def _host(netloc: str) -> str:
         return urlsplit(f"//{netloc}").hostname or ""
     except ValueError:
         return ""
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True

@@ -96,10 +96,16 @@ def test_only_a_program_or_the_page_itself_ends_a_recording(
     [
         ({"data": None}, {}),
         ({"host": "0.0.0.0"}, {}),
-        ({"control": "off"}, {"127.0.0.1": 200, "localhost:80": 200, "[::1]": 200, "box": 403}),
+        ({"control": "off"}, {"127.0.0.1": 200, "localhost.:80": 200, "[::1]": 200, "box": 403}),
         (
             {"host": "0.0.0.0", "control": "on"},
-            {"192.0.2.7:8790": 200, "box": 200, "localhost": 200, "rebound.example.com": 403},
+            {
+                "192.0.2.7:8790": 200,
+                "[::1]": 200,
+                "box": 200,
+                "localhost.": 200,
+                "rebound.example.com": 403,
+            },
         ),
         (
             {"public_url": "https://Recorder.example.com:444"},

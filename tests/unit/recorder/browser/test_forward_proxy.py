@@ -64,7 +64,7 @@ NARROW = (
         ("http://unknown.test", ("10.0.0.0/8", "::1"), ["inner.test", "::1"], ["dev.test"]),
         ("http://INNER.test", (), ["inner.test", "inner.test", "10.9.9.9", PUBLIC], NARROW[:3]),
         ("http://dev.test:3000", (), ["dev.test", "127.0.0.1", "::1"], ["10.1.2.3", METADATA]),
-        ("http://a.localhost", (), ["A.localhost", "b.localhost", "127.0.0.1"], ["inner.test"]),
+        ("http://a.localhost", (), ["A.localhost", "b.localhost.", "127.0.0.1"], ["inner.test"]),
         ("http://2130706433", (), ["127.0.0.1", "dev.test"], ["inner.test", METADATA]),
     ],
 )

@@ -54,6 +54,8 @@ ENVIRONMENT = {
         ("http", "class.org", "proxy.test:3128"),
         ("https", "class.org", "proxy.test:1080"),
         ("http", "localhost", None),
+        ("https", "a.LOCALHOST.", None),
+        ("http", "nolocalhost", "proxy.test:3128"),
         ("https", "127.0.0.2", None),
         ("http", "fe80::1", None),
         ("https", "class.test", None),
