@@ -30,6 +30,9 @@ STOP_TIMEOUT, POLL = 60.0, 0.1
 FLOCK = "hhqqi"
 """The structure of fcntl(2): type, whence, start, length and process."""
 
+LARGE = 2**20
+"""Bytes of a log that `start` sets aside, in place of the one before; a task writes two lines."""
+
 LAST_LINES = 5
 """Lines of the log that are shown if the service does not start."""
 
@@ -73,6 +76,8 @@ def start(settings: Settings, options: Sequence[str]) -> int:
         return 0
     data.mkdir(parents=True, exist_ok=True)
     log = data / LOG
+    if log.exists() and log.stat().st_size > LARGE:
+        log.replace(f"{log}.1")
     with log.open("ab") as output:
         logged = output.tell()
         service = subprocess.Popen(  # noqa: S603

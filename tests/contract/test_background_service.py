@@ -46,7 +46,10 @@ def command(tmp_path: Path) -> Iterator[Command]:
 def test_a_service_runs_in_the_background_until_it_is_stopped(
     command: Command, tmp_path: Path
 ) -> None:
+    former = b"former line\n" * 100_000
+    (tmp_path / LOG).write_bytes(former)
     code, said, _ = command("start", "--port", "0")
+    assert (tmp_path / f"{LOG}.1").read_bytes() == former
     found = running(tmp_path)
     assert found is not None
     assert (code, said) == (
