@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from capture.display import Folders, player, size
@@ -173,21 +175,19 @@ def test_without_a_display_there_is_no_first_frame(source: Source, tmp_path: Pat
 def test_another_encoder_goes_on_in_further_files_when_the_clock_is_set(
     source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    steps = iter([3600.0])
-
-    async def is_set() -> float:
-        await asyncio.sleep(4 if (step := next(steps, None)) else 60)
-        return step or 0
-
-    monkeypatch.setattr(clock, "is_set", is_set)
+    set_at = float("inf")
+    monkeypatch.setattr(clock, "ahead", lambda: 3600.0 if time.monotonic() > set_at else 0.0)
+    monkeypatch.setattr(clock, "_discontinuity", partial(asyncio.sleep, 0.1))
     folders, storage = Folders(tmp_path), vod(MediaType=3)
     job = Job(
         start_request(StorageParams=storage), folders.recording, folders.working, folders.runtime
     )
 
     async def record() -> tuple[MediaFile, ...]:
+        nonlocal set_at
         encoding = Encoding(source, job, Observer(job.request.record_url, 640 * 360, {}))
         await encoding.begin()
+        set_at = time.monotonic() + 4
         with pytest.raises(asyncio.TimeoutError):
             await asyncio.wait_for(encoding.ended(), 10)
         live = (folders.working / LIVE_PLAYLIST).read_text()
@@ -217,10 +217,10 @@ def test_another_encoder_goes_on_in_further_files_when_the_clock_is_set(
 @pytest.mark.slow
 def test_a_clock_that_is_set_is_noticed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sets the clock to what it is, which needs CAP_SYS_TIME."""
-    monkeypatch.setattr(clock, "SLIGHT", -1)
+    monkeypatch.setattr(clock, "ahead", Mock(side_effect=[0, 3600]))
 
     async def noticed() -> float:
-        waiting = asyncio.ensure_future(clock.is_set())
+        waiting = asyncio.ensure_future(clock.is_set(since=0))
         await asyncio.sleep(1)
         assert not waiting.done()
         try:
@@ -229,7 +229,7 @@ def test_a_clock_that_is_set_is_noticed_at_once(monkeypatch: pytest.MonkeyPatch)
             pytest.skip("the clock may not be set here")
         return await asyncio.wait_for(waiting, 5)
 
-    assert abs(asyncio.run(noticed())) < 0.1
+    assert asyncio.run(noticed()) == 3600
 
 
 def ended(source: Source, folders: Folders, slave: str, vanish: bool = False) -> str:

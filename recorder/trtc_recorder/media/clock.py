@@ -24,16 +24,20 @@ class _Timer(ctypes.Structure):
     _fields_ = [(name, ctypes.c_long) for name in ("every_s", "every_ns", "due_s", "due_ns")]
 
 
-async def is_set() -> float:
+async def is_set(since: float) -> float:
     """Returns by how many seconds the clock was set, once it was by more than SLIGHT.
 
-    A clock that is slewed, which is what NTP does most of the time, is not set. Raises OSError.
+    `since` is what `ahead` was. A clock that is slewed, which is what NTP does most of the time, is
+    not set. Raises OSError.
     """
-    ahead = _ahead()
-    while True:
+    while abs(by := ahead() - since) <= SLIGHT:
         await _discontinuity()
-        if abs(by := _ahead() - ahead) > SLIGHT:
-            return by
+    return by
+
+
+def ahead() -> float:
+    """Returns by how many seconds the clock is ahead of the one that nobody sets."""
+    return time.time() - time.monotonic()
 
 
 async def _discontinuity() -> None:
@@ -51,8 +55,3 @@ async def _discontinuity() -> None:
         loop.remove_reader(timer)
         with suppress(OSError):
             os.close(timer)
-
-
-def _ahead() -> float:
-    """Returns by how much the clock is ahead of the one that nobody sets."""
-    return time.time() - time.monotonic()

@@ -176,7 +176,7 @@ class Encoder:
     async def kill(self) -> None:
         """End it at once. Its live playlist stays open, for another encoder to continue."""
         await child_processes.end(self._process, politely=signal.SIGKILL)
-        await self._reading
+        await asyncio.wait([self._reading])
 
     def _log_tail(self) -> list[str]:
         try:

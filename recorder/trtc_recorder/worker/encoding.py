@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import suppress
+from typing import Any
 
-from ..cancellation import first
+from ..cancellation import Result, first
 from ..media import clock
 from ..media.encoder import Encoder
 from ..media.monitor import Monitor
@@ -31,9 +33,17 @@ class Encoding:
         self._log = job.working / LOG
         self._encoder: Encoder | None = None
         self._monitor: Monitor | None = None
+        self._since = 0.0
 
     async def begin(self) -> None:
         """Return once a frame is encoded. Raises OSError and RuntimeError."""
+        encoded = None
+        while encoded is None:
+            self._since = clock.ahead()
+            encoder = await self._begin()
+            encoded = await self._unless_clock_is_set(encoder, encoder.first_frame())
+
+    async def _begin(self) -> Encoder:
         job = self._job
         if self._monitor is not None:
             await self._monitor.stop()
@@ -48,15 +58,14 @@ class Encoding:
             working=job.working,
             runtime=job.runtime,
         )
-        await self._encoder.first_frame()
+        return self._encoder
 
     async def ended(self) -> str:
         """Wait for its end; return the reason."""
         while True:
             assert self._encoder is not None  # noqa: S101
-            if reason := await first(self._encoder.ended(), self._clock_is_set()):
+            if reason := await self._unless_clock_is_set(self._encoder, self._encoder.ended()):
                 return reason
-            await self._encoder.kill()
             try:
                 await self.begin()
             except RuntimeError as error:
@@ -69,16 +78,23 @@ class Encoding:
         if self._monitor is not None:
             await self._monitor.stop()
 
-    async def _clock_is_set(self) -> str:
-        """Return an empty reason; never where the clock cannot be watched."""
+    async def _unless_clock_is_set(
+        self, encoder: Encoder, step: Coroutine[Any, Any, Result]
+    ) -> Result | None:
+        """Return the result of a step; None, and the encoder is killed, if the clock is set."""
+        result = await first(step, self._clock_is_set())
+        if result is None:
+            await encoder.kill()
+        return result
+
+    async def _clock_is_set(self) -> None:
+        """Return when it is set; never where it cannot be watched."""
         try:
-            by = await clock.is_set()
+            by = await clock.is_set(self._since)
         except OSError as error:
             self._write(f"whether the system's clock is set is not known: {error}")
-            never: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-            return await never
+            await asyncio.get_running_loop().create_future()
         self._write(f"the system's clock was set by {by:+.1f} s: a new encoder goes on")
-        return ""
 
     def _write(self, line: str) -> None:
         with suppress(OSError), self._log.open("a") as log:

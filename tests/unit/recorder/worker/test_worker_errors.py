@@ -11,6 +11,7 @@ import pytest
 from recorder_tasks import start_request
 from trtc_recorder.media import clock
 from trtc_recorder.media.encoder import Encoder
+from trtc_recorder.media.monitor import Monitor
 from trtc_recorder.media.relay import Relay
 from trtc_recorder.tasks.events import Event
 from trtc_recorder.worker.encoding import Encoding
@@ -55,6 +56,7 @@ def test_an_encoder_whose_output_is_not_read_any_more_has_ended(tmp_path: Path) 
         encoder = Encoder(process, 0, tmp_path, tmp_path / "log", 0)
         with pytest.raises(ValueError, match="canary"):
             await asyncio.wait_for(encoder.ended(), 10)
+        await encoder.kill()
         await encoder.stop()
 
     asyncio.run(run())
@@ -84,3 +86,17 @@ def test_an_encoder_goes_on_where_the_clock_cannot_be_watched(
     encoding = Encoding(Mock(), Job(start_request(), tmp_path, tmp_path, tmp_path), Mock())
     encoding._encoder = Mock(ended=ended)
     assert asyncio.run(encoding.ended()) == "the encoder has ended"
+
+
+def test_an_encoder_is_replaced_whose_clock_was_set_while_it_began(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    set_back = Mock(first_frame=lambda: asyncio.sleep(10), kill=AsyncMock())
+    goes_on = Mock(first_frame=AsyncMock(return_value=1.0))
+    monkeypatch.setattr(Encoder, "begin", AsyncMock(side_effect=[set_back, goes_on]))
+    monkeypatch.setattr(Monitor, "begin", AsyncMock(return_value=AsyncMock()))
+    monkeypatch.setattr(clock, "ahead", Mock(side_effect=[0, -3600, -3600, -3600]))
+    encoding = Encoding(Mock(), Job(start_request(), tmp_path, tmp_path, tmp_path), Mock())
+    asyncio.run(asyncio.wait_for(encoding.begin(), 5))
+    set_back.kill.assert_awaited_once()
+    assert encoding._encoder is goes_on
