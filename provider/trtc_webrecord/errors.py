@@ -12,6 +12,7 @@ WebRecordError
 │   └── InvalidProperties     inputs or a state with values that no declaration has
 └── ApiError                  a failed request
     ├── NotSent               not executed: no connection
+    │   └── Untrusted         its certificate is not trusted
     ├── Throttled             not executed: rate limit, retry later
     ├── ClockSkewed           not executed: clock skew
     ├── TokenRejected         not executed: expired temporary credentials
@@ -104,6 +105,10 @@ class NotSent(ApiError):
 
     def __str__(self) -> str:
         return f"{self.action} could not reach the service: {self.code}: {self.detail}"
+
+
+class Untrusted(NotSent):
+    """What answers has a certificate that this machine does not trust; not executed."""
 
 
 class Throttled(ApiError):

@@ -13,6 +13,7 @@ from ..errors import (
     TaskNotExist,
     Throttled,
     TokenRejected,
+    Untrusted,
 )
 
 CLASSES_BY_CODE: dict[str, type[ApiError]] = {
@@ -168,6 +169,11 @@ def blames_the_record_id(error: ApiError) -> bool:
 
 def remedy_for(error: ApiError) -> str:
     """What a user can do about a failed request."""
+    if isinstance(error, Untrusted):
+        return (
+            "A private CA belongs in the file that REQUESTS_CA_BUNDLE names; `trtc-webrecord "
+            "doctor` shows whose certificate it is."
+        )
     if isinstance(error, NotSent):
         return "Check trtc:endpoint and the network: `trtc-webrecord doctor` shows where it fails."
     if isinstance(error, Throttled):

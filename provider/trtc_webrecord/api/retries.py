@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from ..errors import Ambiguous, ApiError, CapacityExceeded, NotSent, Throttled
+from ..errors import Ambiguous, ApiError, CapacityExceeded, NotSent, Throttled, Untrusted
 from .pacing import Backoff, Clock
 
 Policy = Mapping[type[ApiError], Backoff]
 
 NOT_EXECUTED: Policy = {
+    Untrusted: Backoff(base=0, cap=0, patience=0),
     NotSent: Backoff(base=0.5, cap=8, patience=30),
     Throttled: Backoff(base=1, cap=8, patience=120),
 }
-"""Errors after which any action is safe to retry, and for how long."""
+"""Errors after which any action is safe to retry, and for how long: not at all where waiting does
+not help. The first that fits is taken."""
 
 IDEMPOTENT: Policy = {
     **NOT_EXECUTED,

@@ -7,6 +7,7 @@ What a failure means depends on the phase of the request and not on the exceptio
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -16,7 +17,7 @@ import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import exceptions as urllib3_errors
 
-from ..errors import ConfigError, NotSent, Unanswered
+from ..errors import ConfigError, NotSent, Unanswered, Untrusted
 from .key_pair import Credential
 from .response import unusable
 from .signing import TC3Auth
@@ -52,9 +53,9 @@ class Transport:
     ) -> requests.Response:
         """The response, whatever its status.
 
-        Raises NotSent if the connection failed before the body was sent, Unanswered if anything
-        failed later, and ConfigError for an invalid URL or header, or if there is no file with the
-        trusted certificates.
+        Raises NotSent if the connection failed before the body was sent, Untrusted if that was for
+        the service's certificate, Unanswered if anything failed later, and ConfigError for an
+        invalid URL or header, or if there is no file with the trusted certificates.
         """
         content = _Body(json.dumps(body).encode())
         try:
@@ -82,6 +83,9 @@ class Transport:
                 return ConfigError(f"{action} cannot be sent to {host}: {type(error).__name__}")
             if not isinstance(error, requests.RequestException):  # no file of certificates
                 return ConfigError(f"{action} cannot be sent to {host}: {error}")
+            if untrusted := certificate_error(error):
+                detail = f"the certificate of {host} is not trusted: {untrusted.verify_message}"
+                return Untrusted(action, type(untrusted).__name__, detail)
             reason = getattr(error.args[0] if error.args else None, "reason", None)
             known = isinstance(reason, urllib3_errors.NewConnectionError)
             return NotSent(action, type(reason if known else error).__name__, host)
@@ -90,6 +94,15 @@ class Transport:
         if isinstance(error, requests.exceptions.ContentDecodingError):
             return unusable(action)
         return Unanswered(action, "ConnectionLost", f"{host} closed the connection")
+
+
+def certificate_error(error: Exception) -> ssl.SSLCertVerificationError | None:
+    """What is wrong with the service's certificate, if a request has failed for that."""
+    cause: object = error if isinstance(error, requests.exceptions.SSLError) else None
+    while isinstance(cause, Exception) and not isinstance(cause, ssl.SSLCertVerificationError):
+        first = next(iter(cause.args), None)
+        cause = getattr(cause, "reason", None) or first
+    return cause if isinstance(cause, ssl.SSLCertVerificationError) else None
 
 
 class _Body(BytesIO):

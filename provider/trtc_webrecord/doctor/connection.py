@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.utils import get_environ_proxies, select_proxy
 
+from ..api.transport import certificate_error
 from ..redaction import redact_url
 from .result import Result, failed, ok, warning
 
@@ -121,11 +122,8 @@ def clock(reached: Reached) -> Result:
 def _untrusted(
     endpoint: str, host: str, error: requests.exceptions.SSLError, tries_another: bool
 ) -> Result:
-    cause: object = error
-    while isinstance(cause, Exception) and not isinstance(cause, ssl.SSLCertVerificationError):
-        first = next(iter(cause.args), None)
-        cause = getattr(cause, "reason", None) or first
-    if not isinstance(cause, ssl.SSLCertVerificationError):
+    cause = certificate_error(error)
+    if cause is None:
         return failed(
             f"TLS with {host} failed", "Check what intercepts TLS between here and there."
         )

@@ -12,9 +12,11 @@ from contextlib import ExitStack, suppress
 import pytest
 from capture.certificate_authority import Authority, authority
 from trtc_webrecord.api import transport
+from trtc_webrecord.api.codes import remedy_for
 from trtc_webrecord.api.key_pair import Credential
 from trtc_webrecord.api.transport import Transport
-from trtc_webrecord.errors import ConfigError, NotSent, Unanswered
+from trtc_webrecord.errors import ConfigError, NotSent, Unanswered, Untrusted
+from unit.api_bench import Bench
 
 # urllib3 leaves a socket whose handshake failed to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -128,11 +130,15 @@ def test_tls_that_breaks_in_the_handshake_was_not_sent(
         post(f"https://{serve(behave)}")
 
 
-def test_a_certificate_that_is_not_trusted_means_not_sent(
-    certificates: Authority, serve: Callable[[Behaviour], str]
+def test_a_certificate_that_is_not_trusted_is_named_and_no_request_is_repeated(
+    api_bench: Bench, certificates: Authority, serve: Callable[[Behaviour], str]
 ) -> None:
-    with pytest.raises(NotSent, match="SSLError"):
-        post(f"https://{serve(after_tls(certificates, read_then_garbage))}")
+    host = serve(after_tls(certificates, read_then_garbage))
+    with pytest.raises(Untrusted) as failed:
+        api_bench.api(f"https://{host}").stop("task-1")
+    assert f"the certificate of {host} is not trusted: " in str(failed.value)
+    assert "REQUESTS_CA_BUNDLE" in remedy_for(failed.value)
+    assert api_bench.time.now == 0
 
 
 def test_a_missing_file_of_trusted_certificates_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
