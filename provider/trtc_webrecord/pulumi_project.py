@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from .declaration.names import NAMESPACE
 from .errors import ConfigError
 
 NAMES = ("Pulumi.json", "Pulumi.yaml", "Pulumi.yml")
@@ -15,12 +16,16 @@ NAMES = ("Pulumi.json", "Pulumi.yaml", "Pulumi.yml")
 
 @dataclass(frozen=True)
 class Project:
-    """`runtime` is its language's; `stacks` is the folder of its stacks' files."""
+    """`runtime` is its language's; `stacks` is the folder of its stacks' files.
+
+    `plugin` is the folder that it names for the plugin `trtc`, or None.
+    """
 
     file: Path
     name: str
     runtime: str
     stacks: Path
+    plugin: Path | None
 
     @property
     def folder(self) -> Path:
@@ -53,6 +58,14 @@ class Project:
             language = runtime if isinstance(runtime, str) else runtime["name"]
             config = content.get("config")
             stacks = content.get("stackConfigDir") or (config if isinstance(config, str) else ".")
-            return cls(file, str(content["name"]), str(language), file.parent / stacks)
-        except (OSError, ValueError, yaml.YAMLError, TypeError, KeyError) as error:
+            providers = (content.get("plugins") or {}).get("providers") or []
+            plugin = [file.parent / each["path"] for each in providers if each["name"] == NAMESPACE]
+            return cls(
+                file,
+                str(content["name"]),
+                str(language),
+                file.parent / stacks,
+                next(iter(plugin), None),
+            )
+        except (OSError, ValueError, yaml.YAMLError, TypeError, KeyError, AttributeError) as error:
             raise ConfigError(f"{file} cannot be read: {type(error).__name__}") from None

@@ -27,6 +27,9 @@ SIGNATURE = "4dabf18193072939515e22adb298388d"
 NATIVE = "trtc:index:WebRecording"
 """The type token of the native resource."""
 
+PROVIDER = "pulumi:providers:trtc"
+"""The type token of a native provider."""
+
 LOOKUP = "trtc:index:getWebRecording"
 """The token of the native function."""
 
@@ -84,7 +87,7 @@ def explicit_providers(exported: dict[str, Any]) -> dict[str, dict[str, Any]]:
             if not key.startswith("__")  # the engine's own
         }
         for each in resources
-        if each["type"] == "pulumi:providers:trtc" and not is_default_provider(each["urn"])
+        if each["type"] == PROVIDER and not is_default_provider(each["urn"])
     }
 
 

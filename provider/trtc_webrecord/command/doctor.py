@@ -1,7 +1,8 @@
 """Check what a first recording needs: programs, config, network, credentials, application, bucket.
 
-In the folder of a stack it checks the stack; elsewhere, the provider's settings in the environment
-and in the options. It starts nothing, and takes a minute at most. Exit code 1: a check has failed.
+In the folder of a stack it checks the stack, with the recordings that `pulumi preview` shows;
+elsewhere, the provider's settings in the environment and in the options. It starts nothing, and
+takes a minute at most. Exit code 1: a check has failed.
 """
 
 from __future__ import annotations
@@ -9,19 +10,19 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
-from ..api.credentials import CredentialChain
 from ..api.pacing import Clock
 from ..configuration import ProviderConfig
 from ..doctor import buckets, connection, identity, pages, permissions, tools
-from ..doctor.report import Report
+from ..doctor.report import OVER, Report
 from ..doctor.result import Result, ok, warning
-from ..doctor.subject import Subject
+from ..doctor.subject import Account, recordings_of
 from ..output import print_line
 from ..pulumi_project import Project
+from ..pulumi_state import stack_config
 from .stack import add_stack
 
 
@@ -29,10 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     add_stack(parser)
     parser.add_argument("--json", action="store_true", help="print a list of objects")
+    application = "the application, where no recording has one"
+    parser.add_argument("--sdk-app-id", type=int, metavar="N", help=application)
     alone = parser.add_argument_group("without a stack")
     alone.add_argument("--endpoint", metavar="URL", help="as trtc:endpoint")
     alone.add_argument("--region", help="as trtc:region")
-    alone.add_argument("--sdk-app-id", type=int, metavar="N", help="the application")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -51,38 +53,46 @@ def examine(arguments: argparse.Namespace, report: Report) -> None:
     report.check("pulumi", tools.engine)
     runtime = project.runtime if project else "python"
     report.check("language", partial(tools.language_host, runtime))
-    report.check("plugin", tools.plugin)
-    subject = report.check("config", lambda: _subject(arguments, project))
-    if subject is None:
+    report.check("plugin", partial(tools.plugin, project.plugin if project else None))
+    config = report.check("config", lambda: _config(arguments, project))
+    if config is None:
         return
-    report.add("config", ok(f"valid; recordings of {subject.source}: {len(subject.recordings)}"))
-    endpoint = subject.config.endpoint
+    report.add("config", ok("the provider's configuration is valid"))
+    accounts: tuple[Account, ...] = (Account(config),)
+    if project:
+        subject = report.check(
+            "recordings", partial(recordings_of, arguments.stack, project, config)
+        )
+        if subject is None:
+            return
+        report.add("recordings", subject.found)
+        accounts = subject.accounts
+    endpoints = [each.config.endpoint for each in accounts] or [config.endpoint]
+    reached = {each: _is_reached(each, report) for each in dict.fromkeys(endpoints)}
+    for each in accounts:
+        _account(each, arguments.sdk_app_id, reached, replace(report, provider=each.provider))
+    _pages([url for each in accounts for url in each.pages], report)
+
+
+def _is_reached(endpoint: str, report: Report) -> bool:
     report.check("name", partial(connection.name_resolution, endpoint))
     report.check("proxy", partial(connection.proxy, endpoint))
     reached = report.check("TLS", partial(connection.reach, endpoint))
     if reached:
         report.add("TLS", connection.tls(endpoint, reached))
         report.add("clock", connection.clock(reached))
-    chain = subject.config.credentials()
-    report.check("credentials", partial(identity.source, chain))
-    if reached and not report.has_just_failed:
-        _account(subject, chain, arguments.sdk_app_id, report)
-    else:
-        report.add("account", warning("rights, application and storage: not checked"))
-    program = pages.program()
-    if program is None:
-        report.add("page", ok(f"not checked: {pages.PROGRAM} is not installed"))
-        return
-    for url in subject.pages:
-        report.check("page", partial(pages.page, program, url, max(1.0, report.left - 1)))
+    return reached is not None
 
 
 def _account(
-    subject: Subject, chain: CredentialChain, sdk_app_id: int | None, report: Report
+    account: Account, sdk_app_id: int | None, reached: dict[str, bool], report: Report
 ) -> None:
-    probes = subject.config.probes()
-    api = subject.config.api(chain, Clock(), lambda message: print_line(message, sys.stderr))
-    applications = [sdk_app_id] if sdk_app_id else subject.applications
+    chain = account.config.credentials()
+    report.check("credentials", partial(identity.source, chain))
+    if report.has_just_failed or not reached[account.config.endpoint]:
+        report.add("account", warning("rights, application and storage: not checked"))
+        return
+    api = account.config.api(chain, Clock(), lambda message: print_line(message, sys.stderr))
     described: list[Result] = []
 
     def look() -> Result:
@@ -94,6 +104,7 @@ def _account(
     if not described or report.has_just_failed:
         report.add("account", warning("rights, application and storage: not checked"))
         return
+    applications = account.applications or ([sdk_app_id] if sdk_app_id else [])
     report.add("right", described[0])
     report.check("right", partial(permissions.stop, api))
     report.check("right", partial(permissions.start, api, next(iter(applications), None)))
@@ -101,20 +112,31 @@ def _account(
         report.check("application", partial(permissions.application, api, each))
     if not applications:
         report.add("application", warning("not checked: none is known", "Add --sdk-app-id."))
-    for recording, target in buckets.targets(subject.recordings, chain, probes):
+    probes = account.config.probes()
+    for recording, target in buckets.targets(account.recordings, chain, probes):
         report.check("storage", partial(buckets.storage, recording, target, chain, probes))
 
 
+def _pages(urls: list[str], report: Report) -> None:
+    program = pages.program()
+    if program is None:
+        report.add("page", ok(f"not checked: {pages.PROGRAM} is not installed"))
+        return
+    for url in dict.fromkeys(urls):
+        seconds = report.left - pages.CLOSING
+        if seconds < pages.SHORTEST:
+            report.add("page", OVER)
+            return
+        report.check("page", partial(pages.page, program, url, seconds), report.left)
+
+
 def _project(arguments: argparse.Namespace) -> Project | None:
-    alone = arguments.endpoint or arguments.region or arguments.sdk_app_id
-    return None if alone else Project.of(Path.cwd())
+    return None if arguments.endpoint or arguments.region else Project.of(Path.cwd())
 
 
-def _subject(arguments: argparse.Namespace, project: Project | None) -> Subject:
-    if project:
-        return Subject.of_stack(arguments.stack, project)
+def _config(arguments: argparse.Namespace, project: Project | None) -> ProviderConfig:
     given = {"trtc:endpoint": arguments.endpoint, "trtc:region": arguments.region}
-    return Subject(ProviderConfig.from_stack(given), (), "no stack")
+    return ProviderConfig.from_stack(stack_config(arguments.stack) if project else given)
 
 
 def _print_result(name: str, result: Result) -> None:

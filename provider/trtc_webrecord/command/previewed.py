@@ -17,10 +17,8 @@ from ..declaration.naming import snake_case
 from ..errors import WebRecordError
 from ..estimate import usage
 from ..output import print_line
+from ..pulumi_preview import declared_resources
 from ..pulumi_state import is_recording
-
-DECLARED = ("create", "create-replacement", "import", "replace", "same", "update")
-"""A preview's operations on what is declared."""
 
 PIPE = "pipe `pulumi preview --json --show-sames` into this"
 
@@ -65,11 +63,11 @@ def previewed(preview: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     A replacement counts once: the one before it is stopped. Recordings of different parents that
     share a name are named by their URNs.
     """
-    found = {}
-    for step in preview.get("steps", []):
-        state = step.get("newState")
-        if state and step["op"] in DECLARED and is_recording(state):
-            found[state["urn"]] = snake_case(state.get("inputs", {}))
+    found = {
+        each["urn"]: snake_case(each.get("inputs", {}))
+        for each, _ in declared_resources(preview)
+        if is_recording(each)
+    }
     names = {urn: declared_name({"resource_urn": urn}) for urn in found}
     times = Counter(names.values())
     return {name if times[name] == 1 else urn: found[urn] for urn, name in names.items()}

@@ -62,7 +62,7 @@ def storage(
     prober = Prober(probes)
     rejected = rejection(prober, declaration, storage_keys(declaration, credentials))
     if rejected:
-        return failed(rejected)
+        return failed(f"{declaration.who}: {rejected}")
     if prober.warnings:
         return warning("; ".join(prober.warnings))
     place = "/".join((target.bucket, *target.prefix, ""))

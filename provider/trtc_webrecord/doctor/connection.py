@@ -23,6 +23,9 @@ from .result import Result, failed, ok, warning
 TIMEOUTS = (5.0, 10.0)
 """Seconds to connect, and for the response."""
 
+HALF = 0.5
+"""Seconds that the header Date, of whole seconds, leaves out on average."""
+
 NOTICED, REJECTED = 30, 300
 """Seconds by which a clock can be off: from the first, it is named; the second is the API's."""
 
@@ -107,6 +110,8 @@ def clock(reached: Reached) -> Result:
     if reached.ahead is None:
         return warning("the service's answer has no time, so this clock is not compared with it")
     off = abs(reached.ahead)
+    if off < 1:
+        return ok("this machine's clock is the service's")
     text = f"this machine's clock is {off:.0f} s {'behind' if reached.ahead > 0 else 'ahead of'} "
     text += "the service's"
     remedy = "Correct the clock: by NTP, or that of the host."
@@ -149,7 +154,7 @@ def _issuer(response: requests.Response) -> str:
 
 def _ahead(headers: Mapping[str, str]) -> float | None:
     try:
-        return parsedate_to_datetime(headers["Date"]).timestamp() - time.time()
+        return parsedate_to_datetime(headers["Date"]).timestamp() + HALF - time.time()
     except (KeyError, ValueError, TypeError):
         return None
 

@@ -10,6 +10,12 @@ from .result import Result, failed, ok, warning
 
 PROGRAM = "trtc-recorder"
 
+SHORTEST = 5.0
+"""Seconds in which a page can be seen."""
+
+CLOSING = 5.0
+"""Seconds in which a check that is ended early closes its browser."""
+
 
 def program() -> str | None:
     """The program that checks pages, if it is installed."""
@@ -32,8 +38,8 @@ def page(program: str, url: str, seconds: float) -> Result:
     if process.returncode == 0:
         return ok(f"{shown} can be recorded")
     if process.returncode == 1:
-        verdict = told.splitlines()[1:2] or [""]
-        return failed(f"{shown}: {verdict[0].strip()}", _command(shown))
+        reason = next((each for each in told.splitlines() if each.startswith("  - ")), "")
+        return failed(f"{shown} {reason.removeprefix('  - ')}", _command(shown))
     return warning(f"{shown} could not be looked at: {errors.strip().rpartition(chr(10))[2]}")
 
 

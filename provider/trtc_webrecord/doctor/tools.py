@@ -52,30 +52,39 @@ def language_host(runtime: str) -> Result:
     )
 
 
-def plugin() -> Result:
-    """Which plugin the engine takes: the first on the PATH, or else an installed one."""
+def plugin(named: Path | None) -> Result:
+    """Which plugin the engine takes: that of the folder which the project names, or else the first
+    on the PATH, or else an installed one.
+    """
     ours = Path(sysconfig.get_path("scripts")) / PLUGIN
     mine = version("pulumi-trtc-webrecord")
     installed = list(_plugins(f"resource-trtc-v{mine}"))
     ignored = os.environ.get("PULUMI_IGNORE_AMBIENT_PLUGINS", "").lower() in ("1", "true")
-    ambient = None if ignored else _first(PLUGIN, _path())
-    if ambient is None and installed:
+    taken, whence = None if ignored else _first(PLUGIN, _path()), "from the PATH"
+    if named:
+        taken, whence = named / PLUGIN, "by Pulumi.yaml"
+        if not taken.exists():
+            return failed(
+                f"Pulumi.yaml names {named} for the plugin trtc, and there is no {PLUGIN}",
+                f"Name {ours.parent} there, or install the package in that environment.",
+            )
+    if taken is None and installed:
         return ok(f"the engine takes the installed plugin, {installed[0]}")
     install = f'`pulumi plugin install resource trtc {mine} --file "{ours}"` installs it.'
-    if ambient is None:
+    if taken is None:
         return warning(
             f"the engine finds no {PLUGIN}: only Python's resource works",
             f"Extend the PATH; or {install}",
         )
-    if ours.exists() and not ambient.samefile(ours):
-        theirs = _output(str(ambient), "--version") or "an unknown version"
+    if ours.exists() and not taken.samefile(ours):
+        theirs = _output(str(taken), "--version") or "an unknown version"
         kind = warning if theirs == mine else failed
         return kind(
-            f"the engine takes {ambient} ({theirs}), which hides {ours} ({mine})",
-            f"Put {ours.parent} first on the PATH, or remove the other one.",
+            f"the engine takes {taken} ({theirs}), {whence}, which hides {ours} ({mine})",
+            f"Name {ours.parent} in Pulumi.yaml, or put it first on the PATH.",
         )
     hidden = f", which hides the installed {installed[0]}" if installed else ""
-    return ok(f"the engine takes {ambient}, from the PATH{hidden}")
+    return ok(f"the engine takes {taken}, {whence}{hidden}")
 
 
 def _path() -> list[Path]:

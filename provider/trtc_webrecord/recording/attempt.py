@@ -158,7 +158,7 @@ class Attempts:
         except ApiError as error:
             raise self.not_started(record_id, error) from None
         if live is None:
-            raise RecordingError(rejected)
+            raise RecordingError(f"{self.declaration.who} was not started: {rejected}")
         return live
 
     @property

@@ -74,7 +74,7 @@ class Replacement:
         if rejected := rejection(
             self._run, declaration, storage_keys(declaration, self._run.credentials)
         ):
-            raise RecordingError(rejected)
+            raise RecordingError(f"{declaration.who} was not started: {rejected}")
 
     def _decrypted(self, stored: Stored) -> Stored:
         try:

@@ -36,15 +36,17 @@ class Prober(Protocol):
 
 
 def rejection(run: Prober, declaration: Declaration, keys: tuple[str, str] | None) -> str | None:
-    """Why a recording must not be started, or None; `keys` are those of the provider, if it has
-    none of its own. Warnings are shown once for each store or upload.
+    """Why a recording must not be started, as the end of a sentence, or None.
+
+    `keys` are those of the provider, if it has none of its own. Warnings are shown once for each
+    store or upload.
     """
     target = target_of(run.probes, declaration, keys)
     if target is None:
         return None
     outcome = run.probes.outcome(target)
     if isinstance(outcome, Rejected):
-        return _rejected(declaration, outcome, target, "the provider's" if keys else "its")
+        return _rejected(outcome, target, "the provider's" if keys else "its")
     if isinstance(outcome, Unproven) and run.probes.is_news(outcome):
         run.notify(
             f"warning: whether files can be written to bucket {target.bucket!r} (region "
@@ -76,7 +78,7 @@ def target_of(
     return Target(probes.endpoint, storage.bucket, storage.region, prefix, *pair)
 
 
-def _rejected(declaration: Declaration, rejected: Rejected, target: Target, whose: str) -> str:
+def _rejected(rejected: Rejected, target: Target, whose: str) -> str:
     place = "/".join((*target.prefix, ""))
     request = f" (request id {rejected.request_id})" if rejected.request_id else ""
     message = f": {rejected.message}" if rejected.message else ""
@@ -85,7 +87,7 @@ def _rejected(declaration: Declaration, rejected: Rejected, target: Target, whos
         where = f" {rejected.region}" if rejected.region else " another one: correct region"
         remedy = f"The bucket is not in region {target.region}, but in{where}."
     return (
-        f"{declaration.who} was not started: its files could not be written to "
+        "its files could not be written to "
         f"bucket {target.bucket!r} (region {target.region}, prefix {place!r}) with {whose} key "
         f"pair. The store at {target.address} returned {rejected.code}{message}{request}. {remedy}"
     )

@@ -24,7 +24,7 @@ from trtc_webrecord.command.main import main
 from trtc_webrecord.doctor import permissions, report
 from trtc_webrecord.doctor.connection import reach
 from trtc_webrecord.doctor.result import Result, ok
-from unit.declared import PROPS, URN, cos, state
+from unit.declared import PROPS, URN, cos, props
 from unit.providers.engine_requests import DynamicProvider, EngineState
 from unit.scripted_service import error
 
@@ -48,6 +48,7 @@ class Folder:
         self.folder, self.recorder, self.env = folder, recorder, monkeypatch
         self._capsys = capsys
         self.engine = EngineState(folder)
+        self.previews()
         shell_script(folder / "pulumi-language-python", "exit 0")
         (folder / "Pulumi.yaml").write_text("name: lessons\nruntime: {name: python}\n")
         (folder / "__main__.py").write_text("from trtc_webrecord.stack_program import config")
@@ -86,6 +87,13 @@ class Folder:
                 found[each["check"]] = each
         return int(str(exit_.value.code)), found
 
+    def previews(self, *resources: dict[str, Any], op: str = "create", fails: str = "") -> None:
+        """Have a program of its own that declares these resources, or that fails."""
+        diagnostics = [{"severity": "error", "message": f"error: {fails}"}] * bool(fails)
+        steps = [{"op": op, "newState": each} for each in resources]
+        preview = {"steps": steps, "diagnostics": diagnostics}
+        (self.folder / "preview.json").write_text(json.dumps(preview) + "\n")
+
     def sets(self, **keys: str) -> None:
         self.config |= {f"trtc:{key}": value for key, value in keys.items()}
 
@@ -98,6 +106,14 @@ class Folder:
 
     def hides_the_plugin(self) -> None:
         shell_script(self.folder / "pulumi-resource-trtc", "echo 0.0.1")
+
+    def names_a_plugin(self) -> None:
+        with (self.folder / "Pulumi.yaml").open("a") as file:
+            file.write("plugins: {providers: [{name: trtc, path: .}]}\n")
+
+    def names_another_plugin(self) -> None:
+        self.hides_the_plugin()
+        self.names_a_plugin()
 
     def checks_pages(self, script: str) -> None:
         shell_script(self.folder / "page-checker", script)
@@ -147,8 +163,8 @@ def test_where_nothing_is_wrong_each_check_says_so_and_nothing_was_started(
     assert {name: each["status"] for name, each in found.items()} == dict.fromkeys(found, "ok")
     assert code == 0
     assert list(found) == [
-        *("pulumi", "language", "plugin", "config", "name", "proxy", "TLS", "clock"),
-        *("credentials", "signature", "right", "application", "storage", "page"),
+        *("pulumi", "language", "plugin", "config", "recordings", "name", "proxy", "TLS"),
+        *("clock", "credentials", "signature", "right", "application", "storage", "page"),
     ]
     assert "trtc:secretId, a permanent key pair" in found["credentials"]["found"]
     assert recorder.tasks() == []
@@ -186,7 +202,7 @@ CASES: dict[str, tuple[Callable[[Folder], object], str, str]] = {
     "a slip in a key": (lambda f: f.sets(secretID="x"), "config", "did you mean trtc:secretId?"),
     "a slip in a recording": (
         lambda f: f.recording.update(recordURL="x"),
-        "config",
+        "recordings",
         "recordUrl: is given more than once",
     ),
     "another region's host": (
@@ -194,12 +210,24 @@ CASES: dict[str, tuple[Callable[[Folder], object], str, str]] = {
         "config",
         "'ap-singapore' does not fit",
     ),
-    "a hidden plugin": (Folder.hides_the_plugin, "plugin", "(0.0.1), which hides"),
+    "a hidden plugin": (Folder.hides_the_plugin, "plugin", "(0.0.1), from the PATH, which hides"),
+    "a plugin that the project names": (
+        Folder.names_another_plugin,
+        "plugin",
+        "(0.0.1), by Pulumi.yaml, which hides",
+    ),
+    "no plugin where the project names it": (
+        Folder.names_a_plugin,
+        "plugin",
+        "for the plugin trtc, and there is no",
+    ),
     "an unreadable stack": (lambda f: (f.folder / "pulumi").unlink(), "config", "no `pulumi` on"),
     "a page that cannot be recorded": (
-        lambda f: f.checks_pages("read url; printf 'page\\nCannot be recorded: WebGL.\\n'; exit 1"),
+        lambda f: f.checks_pages(
+            "read url; printf 'page\\n  - cannot be recorded as it is: WebGL.\\n'; exit 1"
+        ),
         "page",
-        "https://example.com/lobby?…: Cannot be recorded: WebGL.",
+        "https://example.com/lobby?… cannot be recorded as it is: WebGL.",
     ),
 }
 
@@ -213,15 +241,72 @@ def test_what_is_wrong_is_named_with_what_to_do(folder: Folder, case: str) -> No
     assert told in " ".join((found[check]["found"], found[check]["remedy"]))
 
 
-def test_of_a_program_of_its_own_the_recordings_of_the_state_are_checked(folder: Folder) -> None:
+def lobby(provider: str = "", **changes: Any) -> dict[str, Any]:
+    resource = {"urn": URN, "type": DynamicProvider.TYPE, "provider": f"{provider}::04da6b54"}
+    return {**resource, "id": "task-1", "inputs": props(**changes)}
+
+
+def has_a_program_of_its_own(folder: Folder) -> None:
     (folder.folder / "__main__.py").unlink()
-    lobby = state(storage_params=cos(bucket="no-1250000000", region=REGION))
-    resource = {"urn": URN, "type": DynamicProvider.TYPE, "id": "task-1", "inputs": {}}
-    folder.engine.hold({**resource, "outputs": lobby})
+
+
+MISSING = cos(bucket="no-1250000000", region=REGION)
+SECRET_KEYS = cos(access_key="[secret]", secret_key="[secret]")
+
+
+def test_before_the_first_up_the_recordings_of_the_preview_are_checked(folder: Folder) -> None:
+    has_a_program_of_its_own(folder)
+    folder.previews(lobby(storage_params=MISSING))
     code, found = folder.examined()
-    assert (code, found["config"]["found"]) == (1, "valid; recordings of the stack's state: 1")
+    assert (code, found["recordings"]["found"]) == (1, "1, by the stack's preview")
     assert found["application"]["status"] == "ok"
     assert "'no-1250000000'" in found["storage"]["found"]
+
+
+def test_of_a_preview_that_fails_the_reason_is_told_and_the_recordings_of_the_state_are_checked(
+    folder: Folder,
+) -> None:
+    has_a_program_of_its_own(folder)
+    folder.previews(fails="'lobby' has a problem: sdk_app_id = 0")
+    folder.engine.hold(lobby(storage_params=MISSING))
+    code, found = folder.examined()
+    assert (code, found["recordings"]["status"]) == (1, "failed")
+    assert "sdk_app_id = 0. Checked are the 1 of the state" in found["recordings"]["found"]
+    assert "'no-1250000000'" in found["storage"]["found"]
+
+
+def test_inputs_that_a_preview_hides_are_those_of_the_state_or_not_checked(folder: Folder) -> None:
+    has_a_program_of_its_own(folder)
+    folder.engine.hold(lobby(storage_params=MISSING))
+    folder.previews(lobby(storage_params=SECRET_KEYS), op="same")
+    assert "'no-1250000000'" in folder.examined()[1]["storage"]["found"]
+    folder.previews(lobby(storage_params=SECRET_KEYS), op="update")
+    code, found = folder.examined()
+    assert (code, found["recordings"]["status"]) == (0, "warning")
+    assert "Not checked: lobby" in found["recordings"]["found"]
+
+
+def test_the_account_of_an_explicit_provider_is_checked_and_not_the_stacks(
+    folder: Folder, recorder: RunningService
+) -> None:
+    has_a_program_of_its_own(folder)
+    club = "urn:pulumi:dev::lessons::pulumi:providers:trtc::club"
+    keys = {"endpoint": recorder.endpoint, "secretId": SECRET_ID, "secretKey": "canary"}
+    provider = {"urn": club, "type": "pulumi:providers:trtc", "id": "1", "inputs": keys}
+    folder.sets(endpoint="https://trtc.invalid", secretKey="canary")
+    hidden = {**provider, "inputs": {**keys, "secretKey": "[secret]"}}
+    folder.previews(hidden, lobby(provider=club))
+    code, found = folder.examined()
+    assert (code, found["recordings"]["status"]) == (1, "warning")
+    assert "Not checked: club, lobby" in found["recordings"]["found"]
+    assert "credentials" not in found
+    folder.engine.hold(provider, lobby(provider=club))
+    folder.previews(hidden, lobby(provider=club), op="same")
+    code, found = folder.examined()
+    assert (code, found["name"]["status"]) == (1, "ok")
+    assert found["signature"]["found"].startswith("provider 'club': ")
+    assert "AuthFailure.SignatureFailure" in found["signature"]["found"]
+    assert [each["status"] for each in found.values()].count("failed") == 1
 
 
 def test_without_a_stack_the_options_and_the_environment_are_checked(
@@ -297,7 +382,8 @@ def test_a_check_that_hangs_or_breaks_is_a_failure_without_a_traceback(
     examined = report.Report(None)
     over = report.Report(None, ends=0)
     over.check("late", dict)
-    assert [each.found for _, each in over.results] == ["not checked: 60 s are over"]
+    over.check("late", dict)
+    assert [each.found for _, each in over.results] == ["not checked further: the minute is over"]
     examined.check("slow", partial(time.sleep, 30))
     examined.check("broken", lambda: ok(os.environ["CANARY"]))
     assert [(name, each.status) for name, each in examined.results] == [
