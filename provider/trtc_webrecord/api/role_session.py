@@ -7,6 +7,7 @@ so only the library's client is used.
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ from .session import Session, Source
 
 if TYPE_CHECKING:
     from tencentcloud.common.exception import TencentCloudSDKException
+
+_logger = logging.getLogger(__name__)
 
 TIMEOUT = 15
 """Seconds for a response of the STS."""
@@ -52,6 +55,7 @@ class RoleSession(Session):
 
     def _begin(self) -> tuple[Credential, float, float]:
         response = self._call(self._role.request())
+        self._log(f"RequestId {response.get('RequestId')}")
         try:
             keys = response["Credentials"]
             pair = keys["TmpSecretId"], keys["TmpSecretKey"], keys["Token"]
@@ -100,7 +104,12 @@ class RoleSession(Session):
             REMEDIES[code] if code in KEY_PROBLEMS else None,
         )
 
+    def _log(self, answer: str) -> None:
+        role = self._role
+        _logger.debug("https://%s: %s of %s: %s", self._host, role.action, role.role_arn, answer)
+
     def _failed(self, why: str, remedy: str | None = None) -> ConfigError:
+        self._log(why)
         return ConfigError(
             f"the role {self._role.role_arn} could not be assumed: {self._role.action} at "
             f"{self._host}: {why}. {remedy or self._role.remedy}"

@@ -99,6 +99,22 @@ def test_a_profile_may_name_its_role(sts: Sts) -> None:
     assert (sts.call.body["RoleArn"], sts.call.body["RoleSessionName"]) == (ARN, "cli")
 
 
+def test_the_log_has_each_request_with_its_request_id_and_no_secret(
+    sts: Sts, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", "trtc_webrecord")
+    sts.serve(granted(), error("InvalidParameter.WebIdentityTokenError", f"bad token {CANARY}"))
+    role = AssumeRole(role_arn=ARN, external_id=CANARY)
+    sts.chain(Credential("id", CANARY), role=role).current()
+    by_token = AssumeRoleWithWebIdentity(role_arn=ARN, web_identity_token=CANARY)
+    with pytest.raises(ConfigError):
+        sts.chain(environment={}, role=by_token).current()
+    logged = [each.getMessage() for each in caplog.records if each.name.startswith("trtc_")]
+    assert f"AssumeRole of {ARN}: RequestId " in logged[0]
+    assert f"AssumeRoleWithWebIdentity of {ARN}: InvalidParameter.WebIdentityTo" in logged[1]
+    assert not any(secret in each for each in logged for secret in (CANARY, "token-1"))
+
+
 def test_a_web_identity_needs_no_key_pair(sts: Sts) -> None:
     sts.serve(granted())
     role = AssumeRoleWithWebIdentity(role_arn=ARN, provider_id="gitlab", web_identity_token="jwt")
