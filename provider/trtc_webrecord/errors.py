@@ -153,3 +153,12 @@ class Unanswered(Ambiguous):
 
     def __str__(self) -> str:
         return f"{self.action} was sent, but no usable response arrived: {self.code}: {self.detail}"
+
+
+def cannot_be_imported(task_id: str) -> RecordingError:
+    """What is said of an import, with what to do instead."""
+    return RecordingError(
+        f"TaskId {task_id} cannot be imported: the service does not return what it was started "
+        f"with. Declare the recording with adopt_task_id = {task_id!r}, and run `pulumi up`, which "
+        "takes the running task over"
+    )

@@ -11,6 +11,7 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from ..declaration.names import ORGANIZATION, OUTPUTS
+from ..errors import cannot_be_imported
 from .arguments import (
     EmulateMobileParamsArgs,
     McuPublishCdnParamArgs,
@@ -109,8 +110,12 @@ class WebRecording(Resource, **TYPE):
         :param adopt_task_id: a running task to adopt instead of starting one.
         :param opts: Pulumi's resource options.
 
+        Raises `pulumi.RunError` for the option `import_`: use `adopt_task_id`.
+
         Source of the API's rules: the vendor's page "StartWebRecord", version 2019-07-22.
         """
+        if opts and opts.import_:
+            raise pulumi.RunError(f"{resource_name}: {cannot_be_imported(opts.import_)}")
         inputs = {
             "record_url": record_url,
             "sdk_app_id": sdk_app_id,

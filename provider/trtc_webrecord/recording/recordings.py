@@ -15,7 +15,7 @@ from ..declaration.changes import Changes
 from ..declaration.declaration import Declaration, declared, declared_name, validation_errors
 from ..declaration.names import OUTPUTS, UNFINISHED
 from ..declaration.validation import IsUnknown, Style, nothing_unknown
-from ..errors import RecordingError
+from ..errors import RecordingError, cannot_be_imported
 from .checks import Checks
 from .creating import Creating
 from .lookup import look_up
@@ -103,11 +103,7 @@ class Recordings:
         """
         inputs = declared(props)
         if inputs.keys() <= {"resource_urn"}:
-            raise RecordingError(
-                f"TaskId {task_id} cannot be imported: the service does not return what it was "
-                f"started with. Declare the recording with adopt_task_id = {task_id!r}, and run "
-                "`pulumi up`, which takes the running task over"
-            )
+            raise cannot_be_imported(task_id)
         if reasons := validation_errors(inputs, style):
             raise RecordingError(f"TaskId {task_id} was not read: {'; '.join(reasons)}")
         declaration = Declaration.from_props(inputs)

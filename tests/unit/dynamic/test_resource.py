@@ -94,6 +94,12 @@ def test_replace_on_changes_is_reported_to_have_no_effect(monkeypatch: pytest.Mo
     assert "change `triggers`" in warning
 
 
+def test_an_import_is_answered_with_how_to_adopt_the_task() -> None:
+    options = pulumi.ResourceOptions(import_="task-1")
+    with pytest.raises(pulumi.RunError, match=r"lobby: TaskId task-1 .* adopt_task_id = 'task-1'"):
+        inputs_of(partial(declare, opts=options))
+
+
 def test_a_subclass_is_declared_under_the_same_urn() -> None:
     class Lesson(WebRecording):
         pass
