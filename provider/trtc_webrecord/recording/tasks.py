@@ -246,7 +246,7 @@ class Tasks:
         )
 
     def _is_young(self, stored: Stored) -> bool:
-        if not stored.started_at:
+        if not stored.started_at or stored.status == "ended":
             return False
         started = datetime.fromisoformat(stored.started_at).timestamp()
         age = self._run.api.service_time() - started
