@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from faults.differences import Differences
 from faults.failures import START
 from faults.kill_signals import ALL, PROVIDER, STARTED, STOPPED, held
@@ -64,21 +66,26 @@ OPEN = scenarios(
 )
 
 _FAILED = (OUTCOME_UNKNOWN, UP_ONCE_FAILS)
-PARTIAL_STATES = scenarios(
-    UNFINISHED,
-    {
-        "up failed, outcome unknown, then edited": Scenario((A, *_FAILED, B, UP), 2, quick=True),
-        "up failed, outcome unknown, then destroyed": Scenario((A, *_FAILED, DESTROY), 1),
-        "up failed, outcome unknown, then the declaration removed": Scenario(
-            (A, *_FAILED, NOTHING, UP), 1
-        ),
-        "replacement failed, outcome unknown, repeated": Scenario((A, UP, B, *_FAILED, UP), 2),
-        "replacement failed, outcome unknown, then put back": Scenario(
-            (A, UP, B, *_FAILED, A, UP), 2
-        ),
-        "first up killed, then edited, its start's outcome unknown, repeated": Scenario(
-            (A, KILLED_UP, B, UNLOCK, *_FAILED, preview, UP), 2
-        ),
-    },
+PARTIAL_STATES = tuple(
+    replace(each, visible_after=5)
+    for each in scenarios(
+        UNFINISHED,
+        {
+            "up failed, outcome unknown, then edited": Scenario(
+                (A, *_FAILED, B, UP), 2, quick=True
+            ),
+            "up failed, outcome unknown, then destroyed": Scenario((A, *_FAILED, DESTROY), 1),
+            "up failed, outcome unknown, then the declaration removed": Scenario(
+                (A, *_FAILED, NOTHING, UP), 1
+            ),
+            "replacement failed, outcome unknown, repeated": Scenario((A, UP, B, *_FAILED, UP), 2),
+            "replacement failed, outcome unknown, then put back": Scenario(
+                (A, UP, B, *_FAILED, A, UP), 2
+            ),
+            "first up killed, then edited, its start's outcome unknown, repeated": Scenario(
+                (A, KILLED_UP, B, UNLOCK, *_FAILED, preview, UP), 2
+            ),
+        },
+    )
 )
 """A create whose outcome is unknown is in the state: nothing stays open."""

@@ -43,8 +43,9 @@ UNLOCK, LOSE_STATE = Pipeline.unlock, Pipeline.lose_state
 KEEP_COPY, RESTORE_COPY = Pipeline.keep_copy, Pipeline.restore_copy
 
 OUTCOME_UNKNOWN = inject(
-    fault(START, "cut, executed"), fault(DESCRIBE, "error", code="UnauthorizedOperation", after=1)
+    fault(START, "cut, executed"), fault(START, "error", code="UnauthorizedOperation", after=1)
 )
+"""Of a start whose task shows later (`visible_after`), at any time of the day."""
 SERVICE_DOWN = Moment("service down", (fault(START, "HTTP 503", times=None),))
 
 
@@ -174,8 +175,10 @@ REJECTIONS = scenarios(
         "StopWebRecord rejected, in destroy": Scenario(
             (A, UP, reject(STOP), once("destroy", fails=True), DESTROY), 1
         ),
-        "start's response lost, DescribeWebRecord rejected, repeated": Scenario(
-            (A, OUTCOME_UNKNOWN, once(fails=True, prints="the state has its RecordId"), UP), 1
+        "start's response lost, its repetition rejected, repeated": Scenario(
+            (A, OUTCOME_UNKNOWN, once(fails=True, prints="the state has its RecordId"), UP),
+            1,
+            visible_after=5,
         ),
         "clock 400 s ahead": Scenario((service("advance", 400), A, UP, B, UP, DESTROY), 2),
         "clock 400 s behind, tasks slow to show": Scenario(
