@@ -66,12 +66,12 @@ def test_a_pull_request_shows_the_diff_main_starts_and_the_night_finds_what_has_
     store.client().delete_object(Bucket=BUCKET, Key=f"all/{lobby}/film.mp4")
     assert f"left no file at {BUCKET}/all/{lobby}/" in project.run("ended", expect=1).text
 
-    recorder.end(lobby)
-    assert "recording 'lobby' (RecordId lobby-" in project.run("ended", expect=1).text
+    recorder.end(lobby, "page crashed")
+    assert "lobby  ended early: page crashed  before" in project.run("ended", expect=1).text
     project.stack.refresh()
     told = project.run("ended", expect=1).text
-    assert f"recording 'lobby' has ended (TaskId {lobby})" in told
-    assert told.count("has ended (TaskId ") == 1
+    assert "lobby  ended early: page crashed  before" in told
+    assert told.count("ended early: ") == 1
 
 
 @pytest.mark.slow

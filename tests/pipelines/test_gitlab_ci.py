@@ -81,7 +81,7 @@ def test_a_merge_request_gets_a_note_main_starts_and_the_night_finds_what_has_en
     assert "trtc:storageEndpoint is not set" in job("ended").text
 
     recorder.end(stack.task_ids()["shop"])
-    assert "recording 'shop' (RecordId shop-" in job("ended", expect=1).text
+    assert "shop   ended early: ended by itself  before" in job("ended", expect=1).text
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from pipelines.github_runner import Workflow
-from pipelines.shell import PIPELINES, run
+from pipelines.shell import PIPELINES
 from trtc_webrecord.api.roles import VARIABLES, AssumeRoleWithWebIdentity, role_of_environment
 from trtc_webrecord.configuration import ProviderConfig
 
@@ -126,34 +126,3 @@ def test_the_sub_accounts_policy_is_for_one_application_and_one_bucket() -> None
     assert trtc["resource"] == ["qcs::trtc::uin/100000000001:sdkappid/1600011111"]
     assert cos["resource"] == ["qcs::cos:ap-singapore:uid/1250000000:lessons-1250000000/*"]
     assert not any(action.endswith("*") for action in trtc["action"] + cos["action"])
-
-
-def resource(kind: str, name: str, status: str, **more: Any) -> dict[str, Any]:
-    urn = f"urn:pulumi:live::lessons::{kind}::{name}"
-    return {"urn": urn, "type": kind, "id": f"{name}-id", "outputs": {"status": status}, **more}
-
-
-DYNAMIC, NATIVE = "pulumi-python:dynamic/trtc:WebRecording", "trtc:index:WebRecording"
-
-
-@pytest.mark.parametrize(
-    ("resources", "told"),
-    [
-        (None, []),
-        ([resource(DYNAMIC, "a", "recording"), resource(NATIVE, "b", "unknown")], []),
-        ([resource(DYNAMIC, "a", "ended"), resource(NATIVE, "b", "ended")], ["a", "b"]),
-        ([resource(NATIVE, "a", "ended", delete=True)], []),
-        ([resource("other:index:Thing", "a", "ended")], []),
-        ([{"urn": "urn:pulumi:live::lessons::pulumi:providers:trtc::d", "type": "p:q:r"}], []),
-    ],
-)
-def test_each_recording_that_has_ended_by_the_state_is_reported(
-    tmp_path: Path, resources: object, told: list[str]
-) -> None:
-    state = tmp_path / "state.json"
-    state.write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}))
-    script = f"python3 {PIPELINES}/ci/ended.py < {state}"
-    ran = run(script, tmp_path, {"PATH": "/usr/bin:/bin"})
-    assert ran.code == (1 if told else 0)
-    shown = ran.text.splitlines()
-    assert shown == [f"recording '{name}' has ended (TaskId {name}-id)" for name in told]

@@ -1,7 +1,8 @@
 """The status of the stack's recordings, or of one task that is running.
 
 `since` is in UTC: when it started, or by when it had ended. `ends by` is the end that its
-max_duration_limit sets. Exit code 2: the status of one is not known, and standard error says why.
+max_duration_limit sets. Exit code 1: one has ended otherwise than by that, or restarts by the next
+`pulumi up`. 2: the status of one is not known, and standard error says why.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from ..api.pacing import WORKERS
 from ..declaration.declaration import declared_name
 from ..errors import InvalidProperties, WebRecordError
 from ..output import print_line
+from ..recording.ending import AS_PLANNED, stored_verdict
 from ..recording.outcome import timestamp
 from ..recording.recordings import Recordings
 from ..recording.stored import UNKNOWN, Stored
@@ -56,7 +58,9 @@ def run(arguments: argparse.Namespace) -> int:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print_line("  ".join(map(str.ljust, row, widths)).rstrip(), sys.stdout)
-    return 2 if any(each.status == UNKNOWN for each in now) else 0
+    if any(each.status == UNKNOWN for each in now):
+        return 2
+    return int(any(_status(each) not in ("recording", AS_PLANNED) for each in now))
 
 
 def _present(recordings: Recordings, stored: Stored) -> Stored:
@@ -84,7 +88,9 @@ def cells(stored: Stored) -> tuple[str, ...]:
         end = timestamp(stored.latest_end) if stored.latest_end else "-"
     except InvalidProperties:
         end = "-"
-    reason = stored.props.get("end_reason")
-    status = f"{stored.status or UNKNOWN}{f': {reason}' if reason else ''}"
     files = stored.props.get("file_prefix") or f"VOD, TaskId {stored.task_id}"
-    return declared_name(stored.props), status, since, end, files
+    return declared_name(stored.props), _status(stored), since, end, files
+
+
+def _status(stored: Stored) -> str:
+    return stored_verdict(stored) if stored.status == "ended" else stored.status or UNKNOWN

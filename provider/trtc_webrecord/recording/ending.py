@@ -11,6 +11,9 @@ from .outcome import timestamp
 from .stored import Stored
 from .watching import YOUNG
 
+AS_PLANNED = "ended as planned"
+"""It ran until its limit, as far as is known."""
+
 
 def end_outputs(stored: Stored, seen: float, reason: str) -> dict[str, Any]:
     """The outputs of a task that was seen ended at `seen` (Unix seconds).
@@ -28,20 +31,33 @@ def verdict(stored: Stored, seen: float, reason: str) -> str:
     The vendor gives a reason in a callback only. `started_at` may be some seconds too late.
     """
     why = f": {reason}" if reason else ". Its callback has the reason"
+    end, limit = _end(stored, seen, reason), _limit(stored)
+    if end == "ended" or limit is None:
+        return f"has ended{why}"
+    planned = stored.declaration.max_duration_limit
+    if end == AS_PLANNED:
+        return (
+            f"reached its max_duration_limit of {planned / 60:g} min as planned, unless its "
+            "callback has another reason"
+        )
+    minutes = max(1, math.ceil((seen - limit + planned) / 60))
+    return f"ended early, after at most {minutes} of {planned / 60:g} min{why}"
+
+
+def stored_verdict(stored: Stored) -> str:
+    """The same of an end that the state has, in a few words: AS_PLANNED, or with its reason."""
+    reason = stored.props.get("end_reason") or ""
+    end = _end(stored, stored.seen_ended, reason) if stored.seen_ended else "ended"
+    return f"{end}: {reason}" if reason else end
+
+
+def _end(stored: Stored, seen: float, reason: str) -> str:
     limit = _limit(stored)
     if limit is None:
-        return f"has ended{why}"
-    planned = stored.declaration.max_duration_limit / 60
+        return "ended"
     if seen < limit - YOUNG:
-        begun = limit - stored.declaration.max_duration_limit
-        minutes = max(1, math.ceil((seen - begun) / 60))
-        return f"ended early, after at most {minutes} of {planned:g} min{why}"
-    if reason:
-        return f"has ended{why}"
-    return (
-        f"reached its max_duration_limit of {planned:g} min as planned, unless its callback has "
-        "another reason"
-    )
+        return "ended early"
+    return "ended" if reason else AS_PLANNED
 
 
 def _limit(stored: Stored) -> float | None:

@@ -81,6 +81,10 @@ def test_the_table_has_the_status_now_and_an_error_for_what_is_not_known(
 ) -> None:
     assert stack.runs("show") == (0, "no recordings in the state")
     stack.has("adopted", record_id=None)
+    run = {"started_at": SINCE, "ended_at": UNTIL}
+    recorder.end(stack.has("yard", status="ended", max_duration_limit=3600, **run))
+    code, table = stack.runs("show")
+    assert (code, f"yard ended as planned before {UNTIL} {UNTIL}" in table) == (0, True)
     lobby = stack.has("lobby", started_at=SINCE, max_duration_limit=3600)
     hall = stack.has("hall", "2026-11-29T12:00:00.123Z", status="ended", started_at=SINCE)
     shop = stack.has("shop", started_at=None)
@@ -88,8 +92,8 @@ def test_the_table_has_the_status_now_and_an_error_for_what_is_not_known(
         recorder.end(ended)
     code, table = stack.runs("show")
     row = f"lobby recording {SINCE} {UNTIL} {FILES}/{lobby}/"
-    assert (code, row in table) == (0, True)
-    assert "hall ended before 2026-11-29T12:00:00+00:00 2026" in table
+    assert (code, row in table) == (1, True)
+    assert "hall ended early before 2026-11-29T12:00:00+00:00 2026" in table
     assert re.search(
         rf"^shop ended: ended by itself before \S+ - {FILES}/{re.escape(shop)}/$",
         table,
