@@ -26,6 +26,7 @@ def killed(operator: OperatorsStack) -> Iterator[None]:
     yield
     yield
     assert operator.live() == {operator.task()}
+    assert not operator.stack.state()["deployment"].get("pending_operations")
 
 
 def state_lost(operator: OperatorsStack) -> Iterator[None]:

@@ -55,8 +55,8 @@ class PendingCreates:
         else:
             return
         self._run.notify(
-            f"{declaration.who}: an interrupted run may have started {what}. Do not clear pending "
-            "creates with `pulumi refresh` before"
+            f"{declaration.who}: an interrupted run may have started {what}. Clear pending creates "
+            "only after that: `pulumi refresh --clear-pending-creates --yes`"
         )
 
     def stop_earlier(self, declaration: Declaration, record_id: str | None, task_id: str) -> None:
