@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic.alias_generators import to_snake
 
-from .declaration.names import STORAGE_KEYS
+from .declaration.names import DIY_ORGANIZATION, STORAGE_KEYS
 from .declaration.naming import snake_case
 from .recording.state import SKIP_CHECKPOINTS, StackState, StateUnreadable
 from .recording.stored import Stored
@@ -32,10 +32,6 @@ PROVIDER = "pulumi:providers:trtc"
 
 LOOKUP = "trtc:index:getWebRecording"
 """The token of the native function."""
-
-DIY_ORGANIZATION = "organization"
-"""The organization of every stack of a backend without organizations. Old ones of these know their
-stacks by the bare name alone."""
 
 
 def read_stack_state(stack: str) -> StackState:

@@ -27,7 +27,12 @@ UNFINISHED = "unfinished"
 task; the next update, replacement or delete finishes the start and removes it."""
 
 ORGANIZATION = "stack_organization"
-"""An input with the stack's organization for `check`, which no URN has; never in the state."""
+"""An input with the stack's organization for `check`, which no URN has; never in the state, so that
+a refresh that runs the program shows it as a difference."""
+
+DIY_ORGANIZATION = "organization"
+"""The organization of every stack of a backend without organizations. Old ones of these know their
+stacks by the bare name alone."""
 
 SECRET_FIELDS = frozenset({"access_key", "secret_key", "publish_cdn_params", "publish_cdn_url"})
 """Fields that are redacted: storage keys, and RTMP URLs, which contain stream keys."""

@@ -10,7 +10,7 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import Resource
 
-from ..declaration.names import ORGANIZATION, OUTPUTS
+from ..declaration.names import DIY_ORGANIZATION, ORGANIZATION, OUTPUTS
 from ..errors import cannot_be_imported
 from .arguments import (
     EmulateMobileParamsArgs,
@@ -116,6 +116,7 @@ class WebRecording(Resource, **TYPE):
         """
         if opts and opts.import_:
             raise pulumi.RunError(f"{resource_name}: {cannot_be_imported(opts.import_)}")
+        organization = pulumi.get_organization()
         inputs = {
             "record_url": record_url,
             "sdk_app_id": sdk_app_id,
@@ -134,7 +135,7 @@ class WebRecording(Resource, **TYPE):
             "resource_urn": _own_urn(
                 f"pulumi-python:{self._resource_type_name}", resource_name, opts
             ),
-            ORGANIZATION: pulumi.get_organization(),
+            ORGANIZATION: None if organization == DIY_ORGANIZATION else organization,
         }
         given = {name: value for name, value in inputs.items() if value is not None}
         props = {**dict.fromkeys(OUTPUTS), **given}

@@ -37,6 +37,13 @@ def test_only_what_is_declared_reaches_the_engine() -> None:
     assert seen[ORGANIZATION] == "acme"
 
 
+def test_a_backend_without_organizations_has_none_that_a_refresh_could_show(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pulumi, "get_organization", lambda: "organization")
+    assert ORGANIZATION not in inputs_of(declare)["lobby"]
+
+
 def test_below_a_component_the_urn_is_the_components_childs() -> None:
     def hall() -> None:
         component = pulumi.ComponentResource("my:index:Hall", "hall")
