@@ -26,22 +26,28 @@ def end_outputs(stored: Stored, seen: float, reason: str) -> dict[str, Any]:
 
 
 def verdict(stored: Stored, seen: float, reason: str) -> str:
-    """Whether it ended as planned, and why, for messages; arguments as in `end_outputs`.
+    """Whether it ended as planned, why, and what comes next, for messages; as in `end_outputs`.
 
     The vendor gives a reason in a callback only. `started_at` may be some seconds too late.
     """
     why = f": {reason}" if reason else ". Its callback has the reason"
     end, limit = _end(stored, seen, reason), _limit(stored)
     if end == "ended" or limit is None:
-        return f"has ended{why}"
+        return f"has ended{why}{_next(stored)}"
     planned = stored.declaration.max_duration_limit
     if end == AS_PLANNED:
         return (
             f"reached its max_duration_limit of {planned / 60:g} min as planned, unless its "
-            "callback has another reason"
+            f"callback has another reason{_next(stored) if stored.restarts else ''}"
         )
     minutes = max(1, math.ceil((seen - limit + planned) / 60))
-    return f"ended early, after at most {minutes} of {planned / 60:g} min{why}"
+    return f"ended early, after at most {minutes} of {planned / 60:g} min{why}{_next(stored)}"
+
+
+def _next(stored: Stored) -> str:
+    if stored.restarts:
+        return ". The next `pulumi up` starts a new one"
+    return ". Nothing restarts it: change its `triggers` to record again"
 
 
 def stored_verdict(stored: Stored) -> str:

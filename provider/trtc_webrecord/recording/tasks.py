@@ -50,13 +50,8 @@ class Tasks:
             self._run.notify(f"{stored} is recording; the state had it as ended")
             return {"status": status, "ended_at": None, "end_reason": None}
         end = self._run.api.service_time(), self._run.api.end_reasons.get(stored.task_id, "")
-        after = (
-            "The next `pulumi up` starts a new one"
-            if stored.restarts
-            else "Nothing restarts it: change its `triggers` to record again"
-        )
         named = f"RecordId {stored.record_id}" if stored.record_id else f"TaskId {stored.task_id}"
-        self._run.notify(f"{stored.who} ({named}) {verdict(stored, *end)}. {after}")
+        self._run.notify(f"{stored.who} ({named}) {verdict(stored, *end)}")
         return end_outputs(stored, *end)
 
     def status_changed(self, task_id: str) -> bool:

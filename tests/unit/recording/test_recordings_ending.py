@@ -48,7 +48,9 @@ def test_an_end_is_as_planned_or_early_by_the_limit_of_the_recording(
     account.service.end_reasons = {task: reason}
     account.messages()
     read = account.run().refresh(task, {**state, **changes}) or {}
-    assert f"'lobby' (RecordId {state['record_id']}) {said}" in account.messages()
+    told = account.messages()
+    assert f"'lobby' (RecordId {state['record_id']}) {said}" in told
+    assert ("Nothing restarts it" in told) == (said != REACHED)
     by = datetime.fromisoformat(read["ended_at"]) - begun
     assert (by.total_seconds(), read["end_reason"]) == (min(age, 3600), reason or None)
 
