@@ -101,7 +101,7 @@ def test_a_check_tells_without_a_request_what_an_interrupted_run_may_have_starte
     assert [run.check(olds, props()) for olds in (props(ready_timeout=9), {})] == [[], []]
     said = account.messages()
     assert told in said
-    assert said.count("only after that: `pulumi refresh --clear-pending-creates --yes`") == bool(told)
+    assert said.count("only after that: `pulumi refresh --clear-pending-creates") == bool(told)
     assert account.run(stack).check(props(), props()) == []
     assert account.messages() == ""
 
