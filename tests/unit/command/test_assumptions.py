@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from documentation.markdown import PROJECT
+from documentation.sessions import sessions
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from trtc_recorder.testing import (
@@ -233,7 +235,7 @@ def test_the_command_prints_a_table_and_the_recorders_options(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    account.has(account.recorder, {"visible_after": 4})
+    account.has(account.recorder, {"visible_after": 4, "stop_delay": 3})
     engine = EngineState(tmp_path)
     keys = {"endpoint": account.config.endpoint, "secretId": SECRET_ID, "secretKey": SECRET_KEY}
     engine.configure(**keys)
@@ -259,7 +261,9 @@ def test_the_command_prints_a_table_and_the_recorders_options(
     for words, relied_on in POINTS.values():
         assert f"| {words} | " in out
         assert f" | {relied_on} |\n" in out
-    assert "--visible-after 4 --stop-delay 0 --ended-record-ids-reusable false --clock-off" in out
+    ((shown,),) = sessions(PROJECT / "docs/assumptions.md")["Ask an account"]
+    assert shown.missing(err + out) is None, out
+    assert "--visible-after 4 --stop-delay 3 --ended-record-ids-reusable false --clock-off" in out
     assert "--record-id-scope" not in out
     account.recorder.inject(
         action="StartWebRecord", what="error", code="FailedOperation.NotAbility"

@@ -15,6 +15,8 @@ from unittest.mock import Mock
 import certifi
 import pytest
 from capture.certificate_authority import Authority, authority
+from documentation.markdown import PROJECT
+from documentation.sessions import sessions
 from http_server import Handler, http_server
 from object_store import BUCKET, FULL, READ_ONLY, REGION, ObjectStore
 from shell_script import shell_script
@@ -71,21 +73,26 @@ class Folder:
             "trtc:storageEndpoint": store.endpoint,
         }
 
-    def examined(self, *words: str) -> tuple[int, dict[str, dict[str, str]]]:
-        """The exit code, and the last result of each check that is worse than ok, or that."""
+    def run(self, *words: str) -> tuple[int, str]:
+        """The exit code and the output of the command."""
         recordings = json.dumps({"lobby": self.recording})
         config = {**self.config, "web-recordings:recordings": recordings}
         values = {key: {"value": value} for key, value in config.items()}
         (self.folder / "config.json").write_text(json.dumps(values) + "\n")
         with pytest.raises(SystemExit) as exit_:
-            main(["doctor", "--json", *words])
+            main(["doctor", *words])
         printed = self._capsys.readouterr()
         assert not any(secret in "".join(printed) for secret in SECRETS)
+        return int(str(exit_.value.code)), printed.out
+
+    def examined(self, *words: str) -> tuple[int, dict[str, dict[str, str]]]:
+        """The exit code, and the last result of each check that is worse than ok, or that."""
+        code, output = self.run("--json", *words)
         found: dict[str, dict[str, str]] = {}
-        for each in json.loads(printed.out):
+        for each in json.loads(output):
             if found.get(each["check"], {}).get("status", "ok") == "ok":
                 found[each["check"]] = each
-        return int(str(exit_.value.code)), found
+        return code, found
 
     def previews(self, *resources: dict[str, Any], op: str = "create", fails: str = "") -> None:
         """Have a program of its own that declares these resources, or that fails."""
@@ -239,6 +246,14 @@ def test_what_is_wrong_is_named_with_what_to_do(folder: Folder, case: str) -> No
     code, found = folder.examined()
     assert (code, found[check]["status"]) == (1, "failed")
     assert told in " ".join((found[check]["found"], found[check]["remedy"]))
+
+
+def test_the_page_on_configuration_shows_a_run(folder: Folder) -> None:
+    folder.recorder.advance(600)
+    folder.denies("StopWebRecord")
+    ((shown,),) = sessions(PROJECT / "docs/configuration.md")["Check it"]
+    code, output = folder.run()
+    assert (code, shown.text, shown.missing(output)) == (1, "trtc-webrecord doctor", None)
 
 
 def lobby(provider: str = "", **changes: Any) -> dict[str, Any]:
