@@ -98,7 +98,7 @@ pictures: up ## write docs/pictures, of the demo recording
 	@sleep 10
 	@$(ENTER); python -m tools.local.pictures
 
-reference: $(VENV) ## write docs/reference.md and the schemas, from the models
+reference: $(VENV) ## write the tables of the reference and of the registry's pages, and the schemas
 	@.venv/bin/python -m tools.reference
 
 states: setup ## keep the states that a version writes, for the tests of upgrades: REF=v0.1.0

@@ -14,7 +14,8 @@ from pydantic.alias_generators import to_snake
 
 from .declaration.names import DIY_ORGANIZATION, STORAGE_KEYS
 from .declaration.naming import snake_case
-from .recording.state import SKIP_CHECKPOINTS, StackState, StateUnreadable
+from .environment_variables import PULUMI_SKIP_CHECKPOINTS
+from .recording.state import StackState, StateUnreadable
 from .recording.stored import Stored
 
 EXPORT_TIMEOUT = 30
@@ -108,7 +109,7 @@ def stack_state(exported: dict[str, Any]) -> StackState:
             for resource in _creating(exported)
         ),
         deleting=frozenset(each["urn"] for each in _pending(exported, "deleting")),
-        has_checkpoints=os.environ.get(SKIP_CHECKPOINTS, "").lower() not in ("1", "true"),
+        has_checkpoints=os.environ.get(PULUMI_SKIP_CHECKPOINTS, "").lower() not in ("1", "true"),
     )
 
 

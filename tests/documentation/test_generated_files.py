@@ -7,24 +7,28 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
+from trtc_webrecord import environment_variables as variables
 from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.declaration.declaration import Inputs
 from trtc_webrecord.declaration.names import OUTPUTS
 
-from tools.reference import generated
+from tools.reference import generated, registry
 from tools.reference.effects import effect
-from tools.reference.fields import fields_of
+from tools.reference.fields import Field, fields_of
 
 PAGE = generated.PAGE.read_text(encoding="utf-8")
+CONFIGURATION = registry.CONFIGURATION.read_text(encoding="utf-8")
 
 
-def leaves(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+def leaves(
+    model: type[BaseModel], path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Field]]:
     for each in fields_of(model):
         inner = each.shape.model or (each.shape.item and each.shape.item.model)
         if inner:
             yield from leaves(inner, (*path, each.name))
         else:
-            yield (*path, each.name)
+            yield (*path, each.name), each
 
 
 def test_the_committed_files_are_what_the_models_give() -> None:
@@ -32,20 +36,43 @@ def test_the_committed_files_are_what_the_models_give() -> None:
         assert file.read_text(encoding="utf-8") == text, f"{file.name}: run `make reference`"
 
 
-def test_every_input_output_and_key_has_a_row() -> None:
+def test_every_input_and_output_has_a_row() -> None:
     rows = set(re.findall(r"^\| `([\w:]+)`", PAGE, re.MULTILINE))
-    inputs = {path[-1] for path in leaves(Inputs)}
-    keys = {to_camel(path[-1]) for path in leaves(ProviderConfig) if len(path) > 1}
-    top = {f"trtc:{to_camel(name)}" for name in ProviderConfig.model_fields}
-    assert rows >= {*inputs, *OUTPUTS, *keys, *top}
+    inputs = {path[-1] for path, _ in leaves(Inputs)}
+    assert rows >= {*inputs, *OUTPUTS}
+
+
+def settings_row(path: tuple[str, ...]) -> str:
+    key = f"`trtc:{'.'.join(map(to_camel, path))}`"
+    (row,) = (line for line in CONFIGURATION.splitlines() if line.startswith("| ") and key in line)
+    return row
+
+
+def test_every_setting_has_a_row_with_its_environment_variables_and_default() -> None:
+    assert "`TENCENTCLOUD_TOKEN`" in settings_row(("security_token",))
+    assert "`TENCENTCLOUD_ASSUME_ROLE_ARN`" in settings_row(("assume_role", "role_arn"))
+    for path, each in leaves(ProviderConfig):
+        row = settings_row(path)
+        assert [name for name in each.environment if f"`{name}`" not in row] == []
+        assert each.default is None or f"`{each.default}`" in row
+        assert each.secret == ("**secret**" in row)
+
+
+def test_every_environment_variable_is_in_a_row() -> None:
+    """No other module names one: tests/unit/test_environment_variables.py."""
+    named = [getattr(variables, each) for each in vars(variables) if each.isupper()]
+    single = {each for value in named for each in ([value] if isinstance(value, str) else value)}
+    for each in {"TRTC_ENDPOINT", "PATH", *single} - {variables.ASSUME_ROLE, *variables.OTHERS}:
+        assert re.search(rf"^\|.*`{each}`", CONFIGURATION, re.MULTILINE), each
 
 
 def test_every_field_is_described() -> None:
-    assert not re.search(r"\|  \|$", PAGE.replace("|  |\n|---", ""), re.MULTILINE)
+    for page in (PAGE, CONFIGURATION):
+        assert not re.search(r"\|  \|$", page.replace("|  |\n|---", ""), re.MULTILINE)
 
 
 def test_the_effect_of_a_change_is_that_of_the_code() -> None:
-    effects = {path: effect(path) for path in leaves(Inputs)}
+    effects = {path: effect(path) for path, _ in leaves(Inputs)}
     in_place = {path[-1] for path, told in effects.items() if told.startswith("in place")}
     assert in_place == {
         *("access_key", "secret_key"),

@@ -21,6 +21,7 @@ from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.dynamic.sdk_patches import notify
 from trtc_webrecord.errors import Cancelled
 from trtc_webrecord.lifecycle import WebRecordingProvider
+from trtc_webrecord.provider_run import recordings_of_a_run
 from trtc_webrecord.recording.recordings import Recordings
 from trtc_webrecord.recording.state import StateReader
 from urllib3 import HTTPResponse
@@ -219,7 +220,9 @@ class ProviderProcess:
         clock = time.clock(ahead, cancellation or Cancellation())
         config = _Config(secret_id=SECRET_ID, secret_key=SECRET_KEY, storage_probe=False)
         config._transport = transport
-        self.provider: ResourceProvider = _Provider(config.recordings(clock, notify, export))
+        self.provider: ResourceProvider = _Provider(
+            recordings_of_a_run(config, clock, notify, export)
+        )
 
     def saving(self) -> None:
         self.transport.interrupt("saving")

@@ -13,8 +13,9 @@ import pytest
 import yaml
 from pipelines.github_runner import Workflow
 from pipelines.shell import PIPELINES
-from trtc_webrecord.api.roles import VARIABLES, AssumeRoleWithWebIdentity, role_of_environment
+from trtc_webrecord.api.roles import AssumeRoleWithWebIdentity, role_of_environment
 from trtc_webrecord.configuration import ProviderConfig
+from trtc_webrecord.environment_variables import ASSUME_ROLE
 
 WORKFLOW = PIPELINES / "github-actions" / "recordings.yml"
 GITLAB = PIPELINES / "gitlab-ci" / ".gitlab-ci.yml"
@@ -101,7 +102,7 @@ def test_the_variables_of_each_github_job_name_the_role_that_the_provider_assume
     arns = {"vars.TENCENTCLOUD_ROLE_ARN": "live", "vars.TENCENTCLOUD_PREVIEW_ROLE_ARN": "preview"}
     workflow = Workflow(WORKFLOW, {**arns, "vars.TENCENTCLOUD_PROVIDER_ID": "github"})
     role = role_of_environment(
-        {**workflow.environment(job), f"{VARIABLES}WEB_IDENTITY_TOKEN_FILE": "/tmp/token"}
+        {**workflow.environment(job), f"{ASSUME_ROLE}WEB_IDENTITY_TOKEN_FILE": "/tmp/token"}
     )
     assert isinstance(role, AssumeRoleWithWebIdentity)
     assert (role.role_arn, role.provider_id) == (
@@ -114,7 +115,7 @@ def test_the_token_of_each_gitlab_job_is_the_one_that_the_provider_reads() -> No
     gitlab = read(GITLAB)
     (variable,) = gitlab[".role"]["id_tokens"]
     assert all(gitlab[job]["extends"] == ".role" for job in ("preview", "up", "ended"))
-    settings = {f"{VARIABLES}ARN": "live", f"{VARIABLES}PROVIDER_ID": "gitlab"}
+    settings = {f"{ASSUME_ROLE}ARN": "live", f"{ASSUME_ROLE}PROVIDER_ID": "gitlab"}
     role = role_of_environment({**settings, variable: "the.token"})
     assert isinstance(role, AssumeRoleWithWebIdentity)
     assert role.web_identity_token == "the.token"

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from trtc_webrecord.api.client import WebRecordApi
 from trtc_webrecord.configuration import ProviderConfig
+from trtc_webrecord.provider_run import recordings_of_a_run
 from trtc_webrecord.recording.outcome import MayRun, Running
 from trtc_webrecord.recording.recordings import Recordings
 from trtc_webrecord.recording.state import StackState, StateUnreadable
@@ -48,9 +49,8 @@ class Account:
             def api(self, *_: object) -> WebRecordApi:
                 return cast("WebRecordApi", service)
 
-        return Config.model_validate({**self.config, **config}).recordings(
-            self.time.clock, self.show, export
-        )
+        read = Config.model_validate({**self.config, **config})
+        return recordings_of_a_run(read, self.time.clock, self.show, export)
 
     def storing(self, task_id: str, state: dict[str, Any]) -> Recordings:
         """A run on a stack that stores this recording."""

@@ -1,1 +1,1 @@
-"""`python -m tools.reference` writes docs/reference.md and the schemas, from the models."""
+"""`python -m tools.reference` writes the generated tables and schemas, from the models."""

@@ -10,10 +10,10 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import AfterValidator, BaseModel, WrapValidator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
-from trtc_webrecord.configuration import endpoint_url, store_url, valid_key
+from trtc_webrecord.configuration_rules import endpoint_url, store_url, valid_key
 from trtc_webrecord.declaration import rules, storage_rules
 from trtc_webrecord.declaration.names import SECRET_FIELDS
-from trtc_webrecord.native.schema import NO_DEFAULT, docstrings, unit_of
+from trtc_webrecord.native.schema import docstrings, environment_of, unit_of
 
 Kind = Literal["string", "integer", "number", "boolean", "list", "object", "any"]
 Keywords = dict[str, Any]
@@ -73,7 +73,10 @@ class Shape:
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a model, by its name in Python; `unit` is empty where there is none."""
+    """One field of a model, by its name in Python; `unit` is empty where there is none.
+
+    `environment` are the variables that set it where the config does not, the first one first.
+    """
 
     name: str
     shape: Shape
@@ -82,6 +85,7 @@ class Field:
     default: str | int | float | None
     unit: str
     secret: bool
+    environment: list[str]
 
 
 def fields_of(model: type[BaseModel]) -> Iterator[Field]:
@@ -94,15 +98,16 @@ def fields_of(model: type[BaseModel]) -> Iterator[Field]:
                 shape=_shape(info.annotation, info.metadata),
                 about=about.get(name, ""),
                 required=info.is_required(),
-                default=_default(name, info),
+                default=_default(info),
                 unit=unit_of(info),
                 secret=name in SECRET_FIELDS or not info.repr,
+                environment=environment_of(model, name),
             )
 
 
-def _default(name: str, info: FieldInfo) -> str | int | float | None:
+def _default(info: FieldInfo) -> str | int | float | None:
     written_out = isinstance(info.default, str | int | float) and info.default != ""
-    return info.default if written_out and name not in NO_DEFAULT else None
+    return info.default if written_out else None
 
 
 def _shape(annotation: Any, metadata: list[Any]) -> Shape:

@@ -8,7 +8,7 @@ from pathlib import Path
 from trtc_webrecord.native import schema as native
 from trtc_webrecord.native.provider import SCHEMA as NATIVE_SCHEMA
 
-from tools.reference import page, stack_schema
+from tools.reference import page, registry, stack_schema
 
 PROJECT = Path(__file__).parents[2]
 PAGE = page.PAGE
@@ -19,6 +19,7 @@ def files() -> dict[Path, str]:
     """Each file and its text."""
     return {
         PAGE: page.text(),
+        **registry.pages(),
         NATIVE_SCHEMA: native.written(),
         STACK_SCHEMA: json.dumps(stack_schema.schema(), indent=2, ensure_ascii=False) + "\n",
     }

@@ -2,7 +2,7 @@
 
 A role comes first, since it is assumed with what the rest of the chain finds. Then the stack's
 config, the environment, a profile of the command line, the file of the vendor's libraries, the
-CVM's role and TKE's. docs/configuration.md lists the names of all settings.
+CVM's role and TKE's. docs/installation-configuration.md lists the names of all settings.
 """
 
 from __future__ import annotations
@@ -12,6 +12,15 @@ import threading
 from collections.abc import Mapping
 from typing import Protocol
 
+from ..environment_variables import (
+    ASSUME_ROLE,
+    SECRET_ID,
+    SECRET_KEY,
+    SECURITY_TOKEN,
+    TKE_PROVIDER_ID,
+    TKE_ROLE_ARN,
+    TKE_WEB_IDENTITY_TOKEN_FILE,
+)
 from ..errors import ConfigError
 from ..key_text import key_fault
 from .cvm_role import cvm_role
@@ -22,9 +31,9 @@ from .roles import AssumeRole, AssumeRoleWithWebIdentity, Role, role_of_environm
 from .session import Source
 
 TKE = {
-    "role_arn": "TKE_ROLE_ARN",
-    "provider_id": "TKE_PROVIDER_ID",
-    "web_identity_token_file": "TKE_WEB_IDENTITY_TOKEN_FILE",
+    "role_arn": TKE_ROLE_ARN,
+    "provider_id": TKE_PROVIDER_ID,
+    "web_identity_token_file": TKE_WEB_IDENTITY_TOKEN_FILE,
 }
 """The variables that Tencent's Kubernetes Engine sets in a pod with a role."""
 
@@ -32,7 +41,7 @@ STS_HOST = "sts.tencentcloudapi.com"
 
 NONE_FOUND = "no Tencent Cloud credentials found."
 NO_WEB_IDENTITY = (
-    "a web identity: neither trtc:assumeRoleWithWebIdentity nor TENCENTCLOUD_ASSUME_ROLE_ARN is set"
+    f"a web identity: neither trtc:assumeRoleWithWebIdentity nor {ASSUME_ROLE}ARN is set"
 )
 WHAT_TO_SET = (
     "Set trtc:secretId and trtc:secretKey in the stack's config (`pulumi config set --secret "
@@ -133,10 +142,9 @@ class CredentialChain:
         return _static(self._configured) if self._configured else "trtc:secretId: not set"
 
     def _from_environment(self) -> Source | str:
-        names = ("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY")
+        names = (SECRET_ID, SECRET_KEY)
         secret_id, secret_key = (self._environment.get(name, "") for name in names)
-        tokens = ("TENCENTCLOUD_SECURITY_TOKEN", "TENCENTCLOUD_TOKEN")
-        token_name = next((name for name in tokens if self._environment.get(name)), tokens[0])
+        token_name = next(filter(self._environment.get, SECURITY_TOKEN), SECURITY_TOKEN[0])
         return _pair_of(
             "the environment",
             dict(zip(names, (secret_id, secret_key), strict=True)),
@@ -171,12 +179,12 @@ class CredentialChain:
         return RoleSession(AssumeRole(**named), pair, self._sts_host).current
 
     def _from_tke(self) -> Source | str:
-        if not self._environment.get("TKE_ROLE_ARN"):
-            return "TKE's role: TKE_ROLE_ARN is not set"
+        if not self._environment.get(TKE_ROLE_ARN):
+            return f"TKE's role: {TKE_ROLE_ARN} is not set"
         missing = [name for name in TKE.values() if not self._environment.get(name)]
         if missing:
             raise ConfigError(
-                f"TKE's role is incomplete: TKE_ROLE_ARN is set, and {' and '.join(missing)} is "
+                f"TKE's role is incomplete: {TKE_ROLE_ARN} is set, and {' and '.join(missing)} is "
                 "not. TKE sets them in a pod; set all of them or none"
             )
         role = AssumeRoleWithWebIdentity(

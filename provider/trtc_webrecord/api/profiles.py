@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..environment_variables import PROFILE, SHARED_CREDENTIALS_DIR
 from ..errors import ConfigError
 
 PROFILE_KEY = "trtc:profile"
-PROFILE_VARIABLE = "TENCENTCLOUD_PROFILE"
-DIRECTORY_VARIABLE = "TENCENTCLOUD_SHARED_CREDENTIALS_DIR"
 
 LIBRARY_FILES = ("~/.tencentcloud/credentials", "/etc/tencentcloud/credentials")
 """INI files; the vendor's libraries read the first that exists, and in it `[default]`."""
@@ -43,12 +42,12 @@ class Profile:
         cls, name: str | None, directory: str | None, environment: Mapping[str, str]
     ) -> Profile:
         """The profile of `trtc:profile` and `trtc:sharedCredentialsDir`, or of the environment."""
-        directory = directory or environment.get(DIRECTORY_VARIABLE) or "~/.tccli"
-        variable = environment.get(PROFILE_VARIABLE)
+        directory = directory or environment.get(SHARED_CREDENTIALS_DIR) or "~/.tccli"
+        variable = environment.get(PROFILE)
         return cls(
             name or variable or "default",
             expanded(directory),
-            PROFILE_KEY if name else PROFILE_VARIABLE if variable else None,
+            PROFILE_KEY if name else PROFILE if variable else None,
         )
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ import logging
 import os
 from typing import TYPE_CHECKING, Any
 
+from ..environment_variables import CA_BUNDLES
 from ..errors import ConfigError
 from .codes import REMEDIES
 from .key_pair import Credential
@@ -24,10 +25,6 @@ _logger = logging.getLogger(__name__)
 
 TIMEOUT = 15
 """Seconds for a response of the STS."""
-
-CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-"""Variables that name the trusted certificates. `requests` reads them, for all other requests of
-this provider; the vendor's client overrides that."""
 
 NETWORK = {"ClientNetworkError": "no response", "ServerNetworkError": "an HTTP error"}
 """The library's codes for what is no response of the STS; their texts are left out."""

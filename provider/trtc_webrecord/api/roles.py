@@ -11,11 +11,9 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 from typing_extensions import Self
 
+from ..environment_variables import ASSUME_ROLE
 from ..errors import ConfigError
 from .profiles import expanded
-
-VARIABLES = "TENCENTCLOUD_ASSUME_ROLE_"
-"""The prefix of the environment's variables, those of the vendor's Terraform provider."""
 
 
 class Role(BaseModel):
@@ -117,7 +115,7 @@ def role_of_environment(environment: Mapping[str, str]) -> Role | None:
     fields = {
         _field(variable): value
         for variable, value in environment.items()
-        if variable.startswith(VARIABLES) and value
+        if variable.startswith(ASSUME_ROLE) and value
     }
     if not fields:
         return None
@@ -127,7 +125,7 @@ def role_of_environment(environment: Mapping[str, str]) -> Role | None:
         return kind.model_validate(fields, by_alias=False, by_name=True)
     except ValidationError as error:
         problems = "; ".join(_problem(item) for item in error.errors())
-        variables = ", ".join(_variable(field) for field in fields)
+        variables = ", ".join(variable_of(field) for field in fields)
         raise ConfigError(
             f"the role of the environment is invalid: {problems}. Set are: {variables}"
         ) from None
@@ -135,9 +133,9 @@ def role_of_environment(environment: Mapping[str, str]) -> Role | None:
 
 def _problem(item: Any) -> str:
     if not item["loc"]:
-        token = f"{VARIABLES}WEB_IDENTITY_TOKEN"
+        token = variable_of("web_identity_token")
         return f"{token} or {token}_FILE must be set, and not both"
-    variable = _variable(str(item["loc"][0]))
+    variable = variable_of(str(item["loc"][0]))
     if item["type"] == "missing":
         return f"{variable} is not set"
     if item["type"] == "extra_forbidden":
@@ -146,9 +144,10 @@ def _problem(item: Any) -> str:
 
 
 def _field(variable: str) -> str:
-    name = variable.removeprefix(VARIABLES).lower()
+    name = variable.removeprefix(ASSUME_ROLE).lower()
     return "role_arn" if name == "arn" else name
 
 
-def _variable(field: str) -> str:
-    return VARIABLES + ("ARN" if field == "role_arn" else field.upper())
+def variable_of(field: str) -> str:
+    """The environment variable of a role's field."""
+    return ASSUME_ROLE + ("ARN" if field == "role_arn" else field.upper())

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from ..environment_variables import REGION
 from ..errors import ConfigError
 
 KEY = "trtc:region"
-VARIABLE = "TENCENTCLOUD_REGION"
 
 INTERNATIONAL = "trtc.intl.tencentcloudapi.com"
 MAINLAND = "trtc.tencentcloudapi.com"
@@ -50,7 +50,7 @@ def region_for(endpoint: str, given: Sequence[tuple[str, str | None]]) -> str:
     if host == MAINLAND:
         raise ConfigError(
             f"{KEY} is not set, and trtc:endpoint = {endpoint} has no default region: set {KEY} "
-            f"or {VARIABLE} to {_any_of(REGIONS[MAINLAND])}"
+            f"or {REGION} to {_any_of(REGIONS[MAINLAND])}"
         )
     return served[0] if served else DEFAULT_REGION
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from ..api.pacing import Clock
 from ..configuration import ProviderConfig
 from ..declaration.declaration import Declaration, validation_errors
+from ..environment_variables import RECORD_URL
 from ..errors import WebRecordError
 from ..output import print_line
 from ..pulumi_state import stack_config
@@ -32,8 +33,8 @@ MAX_DURATION_LIMIT = 1800
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    url = "default: RECORD_URL of the environment"
-    parser.add_argument("--record-url", default=os.environ.get("RECORD_URL"), help=url)
+    url = f"default: {RECORD_URL} of the environment"
+    parser.add_argument("--record-url", default=os.environ.get(RECORD_URL), help=url)
     parser.add_argument("--sdk-app-id", type=int, required=True, metavar="N")
     another = "of the account too: whether RecordIds are its own"
     parser.add_argument("--other-sdk-app-id", type=int, metavar="N", help=another)

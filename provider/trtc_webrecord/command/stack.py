@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from ..api.pacing import Clock
 from ..configuration import ProviderConfig
-from ..native.provider import provider_config
+from ..native.configuration import provider_config
 from ..output import print_line
+from ..provider_run import recordings_of_a_run
 from ..pulumi_state import explicit_providers, export_stack, stack_config, stack_state
 from ..recording.recordings import Recordings
 from ..recording.state import StackState
@@ -45,6 +46,9 @@ class Stack:
 
     def recordings(self, stored: Stored | None = None) -> Recordings:
         """The recordings of the same provider; messages go to standard error."""
-        return self.config_of(stored).recordings(
-            Clock(), lambda message: print_line(message, sys.stderr), lambda _: self.state
+        return recordings_of_a_run(
+            self.config_of(stored),
+            Clock(),
+            lambda message: print_line(message, sys.stderr),
+            lambda _: self.state,
         )

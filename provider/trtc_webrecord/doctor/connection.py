@@ -17,6 +17,7 @@ import requests
 from requests.utils import get_environ_proxies, select_proxy
 
 from ..api.transport import certificate_error
+from ..environment_variables import CA_BUNDLES, PROXIES, SSL_CERT_FILE
 from ..redaction import redact_url
 from .result import Result, failed, ok, warning
 
@@ -94,7 +95,7 @@ def reach(endpoint: str, verify: bool | str = True) -> Reached | Result:
             "Check trtc:endpoint, and that the network lets requests to it out.",
         )
     except OSError as error:  # no file of certificates
-        return failed(f"{error}", "Correct REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE.")
+        return failed(f"{error}", f"Correct {' or '.join(CA_BUNDLES)}.")
 
 
 def tls(endpoint: str, reached: Reached) -> Result:
@@ -133,14 +134,14 @@ def _untrusted(
             f"TLS with {host} failed", "Check what intercepts TLS between here and there."
         )
     text = f"the certificate of {host} is not trusted: {cause.verify_message}"
-    bundle = os.environ.get("SSL_CERT_FILE") if tries_another else None
+    bundle = os.environ.get(SSL_CERT_FILE) if tries_another else None
     if bundle and Path(bundle).exists() and isinstance(reach(endpoint, bundle), Reached):
         return failed(
-            f"{text}. SSL_CERT_FILE = {bundle} would trust it, and is not read by this provider",
-            f"Set REQUESTS_CA_BUNDLE={bundle}.",
+            f"{text}. {SSL_CERT_FILE} = {bundle} would trust it, and is not read by this provider",
+            f"Set {CA_BUNDLES[0]}={bundle}.",
         )
     if cause.verify_code in UNKNOWN_ISSUER:
-        return failed(text, "A private CA belongs in the file that REQUESTS_CA_BUNDLE names.")
+        return failed(text, f"A private CA belongs in the file that {CA_BUNDLES[0]} names.")
     return failed(text, "Check trtc:endpoint, this machine's clock, and what answers there.")
 
 
@@ -161,5 +162,6 @@ def _ahead(headers: Mapping[str, str]) -> float | None:
 
 def _variable(endpoint: str) -> str:
     scheme = urlsplit(endpoint).scheme
-    names = (f"{scheme}_proxy", f"{scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")
-    return next((name for name in names if os.environ.get(name)), "the system's settings")
+    either = [name for name in PROXIES if name.startswith((scheme, "all"))]
+    names = (case for name in either for case in (name, name.upper()))
+    return next(filter(os.environ.get, names), "the system's settings")

@@ -14,7 +14,7 @@ from ..configuration import ProviderConfig
 from ..declaration.cloud_addresses import cloud_address_errors
 from ..declaration.declaration import Declaration
 from ..errors import ConfigError
-from ..native.provider import provider_config
+from ..native.configuration import provider_config
 from ..pulumi_preview import PreviewFailed, declared_resources, hides_inputs, preview_stack
 from ..pulumi_project import Project
 from ..pulumi_state import (

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
+from ..environment_variables import PATH, PULUMI_HOME, PULUMI_IGNORE_AMBIENT_PLUGINS
 from .result import Result, failed, ok, warning
 
 OLDEST = (3, 259)
@@ -59,7 +60,7 @@ def plugin(named: Path | None) -> Result:
     ours = Path(sysconfig.get_path("scripts")) / PLUGIN
     mine = version("pulumi-trtc-webrecord")
     installed = list(_plugins(f"resource-trtc-v{mine}"))
-    ignored = os.environ.get("PULUMI_IGNORE_AMBIENT_PLUGINS", "").lower() in ("1", "true")
+    ignored = os.environ.get(PULUMI_IGNORE_AMBIENT_PLUGINS, "").lower() in ("1", "true")
     taken, whence = None if ignored else _first(PLUGIN, _path()), "from the PATH"
     if named:
         taken, whence = named / PLUGIN, "by Pulumi.yaml"
@@ -88,7 +89,7 @@ def plugin(named: Path | None) -> Result:
 
 
 def _path() -> list[Path]:
-    return [Path(each) for each in os.environ.get("PATH", "").split(os.pathsep) if each]
+    return [Path(each) for each in os.environ.get(PATH, "").split(os.pathsep) if each]
 
 
 def _first(name: str, folders: Iterable[Path]) -> Path | None:
@@ -97,7 +98,7 @@ def _first(name: str, folders: Iterable[Path]) -> Path | None:
 
 
 def _plugins(prefix: str) -> Iterable[Path]:
-    home = Path(os.environ.get("PULUMI_HOME") or "~/.pulumi").expanduser()
+    home = Path(os.environ.get(PULUMI_HOME) or "~/.pulumi").expanduser()
     return sorted(each for each in (home / "plugins").glob(f"{prefix}*") if each.is_dir())
 
 

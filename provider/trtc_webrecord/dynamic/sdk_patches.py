@@ -116,10 +116,12 @@ def recordings_of_this_process(config: ProviderConfig) -> Recordings:
         if known == config:
             return recordings
     from ..api.pacing import Clock
+    from ..provider_run import recordings_of_a_run
     from ..pulumi_state import read_stack_config, read_stack_state
     from ..recording.record_id_cache import memory
 
-    recordings = config.recordings(
+    recordings = recordings_of_a_run(
+        config,
         Clock(sleep=pause),
         notify,
         read_stack_state,

@@ -5,17 +5,20 @@ from __future__ import annotations
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any
 
 import grpc
 from pulumi.runtime.proto import engine_pb2
 
 from ..debug_log import engine_stub
 from ..declaration.declaration import declared_name
-from ..errors import Cancelled
+from ..errors import Cancelled, WebRecordError
 from ..output import print_line
 from .properties import in_camel_case
 
@@ -39,6 +42,21 @@ class Operation:
 
 
 _current: ContextVar[Operation | None] = ContextVar("operation", default=None)
+
+
+def with_grpc_status(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Answer an error of this package with its message; any other is a bug, with its traceback."""
+
+    @wraps(method)
+    def wrapper(self: Any, request: Any, context: grpc.ServicerContext) -> Any:
+        try:
+            return method(self, request, context)
+        except WebRecordError as error:
+            context.abort(grpc.StatusCode.UNKNOWN, in_camel_case(str(error)))
+        except Exception as error:
+            context.abort(grpc.StatusCode.INTERNAL, "".join(traceback.format_exception(error)))
+
+    return wrapper
 
 
 class Engine:

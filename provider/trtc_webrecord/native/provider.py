@@ -6,10 +6,7 @@ Source of the protocol: `pulumi/proto/pulumi/provider.proto`.
 from __future__ import annotations
 
 import os
-import traceback
-from collections.abc import Callable
 from contextlib import AbstractContextManager
-from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,26 +18,27 @@ from pulumi.runtime.rpc import UNKNOWN
 from pydantic.alias_generators import to_camel
 
 from ..api.pacing import Clock
-from ..configuration import ProviderConfig
 from ..debug_log import send_debug_log
-from ..declaration.changes import Changes
 from ..declaration.declaration import Declaration
-from ..declaration.names import NAMESPACE, OUTPUTS, STORAGE_KEYS
+from ..declaration.names import OUTPUTS
 from ..declaration.task_reference import TaskReference
 from ..declaration.validation import contains_unknown
-from ..errors import ConfigError, WebRecordError
+from ..errors import ConfigError
 from ..partial_state import add_partial_state
+from ..provider_run import recordings_of_a_run
 from ..pulumi_state import LOOKUP, is_default_provider, read_stack_config, read_stack_state
 from ..recording.outcome import MayRun, Running
 from ..recording.record_id_cache import memory
 from ..recording.recordings import Recordings
-from .engine import Engine
+from .configuration import not_inherited, provider_config
+from .differences import UPDATED, differences
+from .engine import Engine, with_grpc_status
+from .package import PACKAGE
 from .properties import (
     Json,
     as_written,
     in_camel_case,
     is_unknown,
-    opened,
     outputs,
     plain,
     received,
@@ -48,32 +46,10 @@ from .properties import (
     sent,
     with_secrets,
 )
-from .stack_keys import not_inherited
-
-PACKAGE = "pulumi-trtc-webrecord"
-
-KEYS_OF_THE_ENGINE = ("version", "pluginDownloadURL")
-"""What a provider's configuration has besides this package's keys."""
 
 UNSTARTED = "Nothing was started."
 UNSTOPPED = "It may still be recording, and stays in the stack's state: run the same command again."
 UNCHANGED = "The recording and the state are as they were."
-
-
-def with_grpc_status(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Answer an error of this package with its message; any other is a bug, with its traceback."""
-
-    @wraps(method)
-    def wrapper(self: Provider, request: Any, context: grpc.ServicerContext) -> Any:
-        try:
-            return method(self, request, context)
-        except WebRecordError as error:
-            context.abort(grpc.StatusCode.UNKNOWN, in_camel_case(str(error)))
-        except Exception as error:
-            context.abort(grpc.StatusCode.INTERNAL, "".join(traceback.format_exception(error)))
-
-    return wrapper
-
 
 SCHEMA = Path(__file__).with_name("schema.json")
 """Written by `make reference`."""
@@ -128,7 +104,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     @with_grpc_status
     def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Begin the run of one account."""
-        self._recordings = provider_config(received(request.args)).recordings(
+        self._recordings = recordings_of_a_run(
+            provider_config(received(request.args)),
             Clock(sleep=self._engine.pause),
             self._engine.notify,
             read_stack_state,
@@ -177,11 +154,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         news = _props(received(request.news), request.urn)
         with self._serving(request, context, UNCHANGED):
             changes = self._recordings.changes(request.id, olds, news, is_unknown)
-        detailed = _differences(olds, news, changes)
+        detailed = differences(olds, news, changes)
         for name in self._recordings.changed_outputs(request.id, olds):
-            detailed[name] = _UPDATE
+            detailed[name] = UPDATED
         if "resourceUrn" in state:
-            detailed["taskId"] = _UPDATE
+            detailed["taskId"] = UPDATED
         answer = provider_pb2.DiffResponse
         return answer(
             changes=answer.DIFF_SOME if detailed else answer.DIFF_NONE,
@@ -265,40 +242,3 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 def _props(values: Json, urn: str) -> Json:
     """The core's properties of a resource."""
     return {**plain(values), "resource_urn": urn}
-
-
-def provider_config(values: Json) -> ProviderConfig:
-    """The configuration of a native provider's inputs. Raises ConfigError."""
-    return ProviderConfig.from_stack(
-        {
-            f"{NAMESPACE}:{name}": value
-            for name, value in opened(values).items()
-            if name not in KEYS_OF_THE_ENGINE
-        }
-    )
-
-
-_Kind = provider_pb2.PropertyDiff.Kind
-_UPDATE = provider_pb2.PropertyDiff(kind=_Kind.UPDATE)
-
-
-def _differences(olds: Json, news: Json, changes: Changes) -> Json:
-    """How each changed input shows in the engine's diff, by its path."""
-    found = {}
-    in_place = set(changes.in_place) - set(changes.replaces)
-    if "storage_params" in in_place:  # replaceOnChanges may name one of the keys
-        in_place.remove("storage_params")
-        old, new = (values["storage_params"]["cloud_storage"] for values in (olds, news))
-        for key in STORAGE_KEYS:
-            if old.get(key) != new.get(key):
-                path = f"storageParams.cloudStorage.{to_camel(key)}"
-                found[path] = _change(old.get(key), new.get(key))
-    for name in (*in_place, *changes.replaces):
-        replace = "_REPLACE" if name in changes.replaces else ""
-        found[to_camel(name)] = _change(olds.get(name), news.get(name), replace)
-    return found
-
-
-def _change(old: Any, new: Any, replace: str = "") -> Any:
-    kind = "DELETE" if new is None else "ADD" if old is None else "UPDATE"
-    return provider_pb2.PropertyDiff(kind=_Kind.Value(f"{kind}{replace}"), inputDiff=True)

@@ -9,19 +9,19 @@ import ast
 import inspect
 import json
 import textwrap
-from importlib.metadata import version
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.alias_generators import to_camel, to_pascal
 from pydantic.fields import FieldInfo
 
+from ..api.roles import Role, variable_of
 from ..configuration import ProviderConfig
 from ..declaration.declaration import LOCAL_FIELDS, Declaration
 from ..declaration.names import NAMESPACE, SECRET_FIELDS
 from ..declaration.task_reference import TaskReference
 from ..pulumi_state import LOOKUP, NATIVE
-from .provider import PACKAGE
+from .package import package_information
 
 CONDITIONAL = {*LOCAL_FIELDS, "storage_params", "record_id", "adopt_task_id"}
 """Inputs of which not every change replaces the recording; see `declaration.changes`."""
@@ -104,11 +104,7 @@ def schema() -> dict[str, Any]:
     config = _properties(ProviderConfig, types)
     outputs = _strings(OUTPUTS)
     return {
-        "name": NAMESPACE,
-        "version": version(PACKAGE),
-        "description": "Tencent TRTC page recordings as declarative Pulumi resources",
-        "keywords": ["pulumi", "tencent", "trtc", "recording", "category/cloud"],
-        "license": "Apache-2.0",
+        **package_information(),
         "language": {each: {"respectSchemaVersion": True} for each in GENERATED},
         "config": {"variables": config},
         "provider": {"inputProperties": config},
@@ -152,8 +148,8 @@ def _required(model: type[BaseModel]) -> list[str]:
 def _properties(model: type[BaseModel], types: dict[str, Any]) -> dict[str, Any]:
     described = docstrings(model)
     return {
-        to_camel(name): _property(name, field, described.get(name, ""), types)
-        for name, field in model.model_fields.items()
+        to_camel(name): _property(model, name, described.get(name, ""), types)
+        for name in model.model_fields
     }
 
 
@@ -179,7 +175,19 @@ def unit_of(field: FieldInfo) -> str:
     return str(extra["unit"]) if isinstance(extra, dict) and "unit" in extra else ""
 
 
-def _property(name: str, field: FieldInfo, described: str, types: dict[str, Any]) -> dict[str, Any]:
+def environment_of(model: type[BaseModel], name: str) -> list[str]:
+    """The environment variables that set a field where the config does not, the first one first."""
+    if issubclass(model, Role):
+        return [variable_of(name)]
+    extra = model.model_fields[name].json_schema_extra
+    listed = extra.get("environment") if isinstance(extra, dict) else None
+    return [str(each) for each in listed] if isinstance(listed, list) else []
+
+
+def _property(
+    model: type[BaseModel], name: str, described: str, types: dict[str, Any]
+) -> dict[str, Any]:
+    field = model.model_fields[name]
     spec = _type(name, field.annotation, types)
     bounds = [
         f"{words} {getattr(rule, bound)}"
@@ -193,6 +201,8 @@ def _property(name: str, field: FieldInfo, described: str, types: dict[str, Any]
         description.append(f"Unit: {unit}.")
     if bounds:
         description.append(f"Range: {', '.join(bounds)}.")
+    if environment := environment_of(model, name):
+        description.append(f"Environment: {', '.join(environment)}.")
     if description:
         spec["description"] = " ".join(description)
     written_out = isinstance(field.default, str | int | float) and field.default != ""

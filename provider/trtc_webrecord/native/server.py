@@ -14,7 +14,8 @@ import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from ..api.pacing import WORKERS
-from .provider import PACKAGE, Provider
+from .package import PACKAGE
+from .provider import Provider
 
 WATCH = 1.0
 """Seconds between two looks whether the engine is still there."""

@@ -15,10 +15,12 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
+from ..environment_variables import PULUMI_HOME
+
 
 def memory() -> Path:
     """The folder for what is kept for later runs: in PULUMI_HOME."""
-    home = os.environ.get("PULUMI_HOME")
+    home = os.environ.get(PULUMI_HOME)
     return (Path(home) if home else Path.home() / ".pulumi") / "trtc-webrecord"
 
 

@@ -13,9 +13,6 @@ from typing import Any
 
 from .stored import Stored
 
-SKIP_CHECKPOINTS = "PULUMI_SKIP_CHECKPOINTS"
-"""The variable that has the engine write the state once, at the end of the run."""
-
 
 @dataclass(frozen=True)
 class StackState:

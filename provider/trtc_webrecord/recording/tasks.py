@@ -11,11 +11,11 @@ from typing import Any
 from ..api.client import LiveTask
 from ..api.codes import remedy_for
 from ..declaration.declaration import Declaration
+from ..environment_variables import PULUMI_SKIP_CHECKPOINTS
 from ..errors import ApiError, RecordingError
 from .account import NOT_OURS
 from .ending import end_outputs, verdict
 from .run import Run
-from .state import SKIP_CHECKPOINTS
 from .stored import UNKNOWN, Stored
 from .watching import STOP_PATIENCE, YOUNG
 
@@ -126,9 +126,9 @@ class Tasks:
             if not self._run.state.of(stored.urn).has_checkpoints:
                 raise RecordingError(
                     f"{stored} was not stopped: {holder.urn} has the same task, and with "
-                    f"{SKIP_CHECKPOINTS} the state does not show whether that one is removed, too. "
-                    "It goes on, and stays in the stack's state. Run the same command again "
-                    f"without {SKIP_CHECKPOINTS}."
+                    f"{PULUMI_SKIP_CHECKPOINTS} the state does not show whether that one is "
+                    "removed, too. It goes on, and stays in the stack's state. Run the same "
+                    f"command again without {PULUMI_SKIP_CHECKPOINTS}."
                 )
             self._run.notify(f"{stored} keeps running: {holder.urn} has adopted it")
             return
@@ -166,9 +166,9 @@ class Tasks:
             if other.task_id == task_id:
                 raise RecordingError(
                     f"{declaration.who} runs as TaskId {task_id}, and {other.urn} has "
-                    f"the same task: its delete would stop it, since {SKIP_CHECKPOINTS} hides the "
-                    "adoption. Nothing was stopped. Run `pulumi up` again without "
-                    f"{SKIP_CHECKPOINTS}."
+                    f"the same task: its delete would stop it, since {PULUMI_SKIP_CHECKPOINTS} "
+                    "hides the adoption. Nothing was stopped. Run `pulumi up` again without "
+                    f"{PULUMI_SKIP_CHECKPOINTS}."
                 )
 
     def is_elsewhere(self, stored: Stored) -> bool:

@@ -18,6 +18,7 @@ from pulumi.runtime.config import CONFIG
 
 from ..declaration.names import NAMESPACE as PROVIDER
 from ..declaration.validation import nearest
+from ..environment_variables import PULUMI_CONFIG
 from .secure_values import with_secrets, written
 
 NAMESPACE = "web-recordings"
@@ -166,7 +167,7 @@ def shape(value: Any) -> str:
 
 
 def _warn_of_a_large_config() -> None:
-    size = len(f"PULUMI_CONFIG={os.environ.get('PULUMI_CONFIG', '')}\0".encode())
+    size = len(f"{PULUMI_CONFIG}={os.environ.get(PULUMI_CONFIG, '')}\0".encode())
     if size > SHOWN_FROM * LONGEST_CONFIG:
         pulumi.log.warn(
             f"the stack's config fills {size} of {LONGEST_CONFIG} bytes. On Linux, `pulumi` fails "

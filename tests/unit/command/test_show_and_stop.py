@@ -14,6 +14,7 @@ from trtc_recorder.testing import SECRET_ID, SECRET_KEY, RunningService
 from trtc_webrecord.api.pacing import Clock
 from trtc_webrecord.command.main import main
 from trtc_webrecord.configuration import ProviderConfig
+from trtc_webrecord.provider_run import recordings_of_a_run
 from trtc_webrecord.recording.recordings import Recordings
 from trtc_webrecord.recording.state import StackState
 from trtc_webrecord.recording.watching import Watch
@@ -35,7 +36,9 @@ class StackFolder:
         self._engine, self._capsys = EngineState(folder), capsys
         self._engine.configure(**keys)
         config = ProviderConfig.from_stack({f"trtc:{key}": value for key, value in keys.items()})
-        self.recordings: Recordings = config.recordings(Clock(), print, lambda _: StackState())
+        self.recordings: Recordings = recordings_of_a_run(
+            config, Clock(), print, lambda _: StackState()
+        )
         self._held: list[dict[str, Any]] = []
 
     def has(self, name: str, modified: str = "", **changes: Any) -> str:

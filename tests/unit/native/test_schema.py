@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from email.message import Message
+
+import pytest
 from trtc_webrecord.configuration import ProviderConfig
+from trtc_webrecord.native import package
 from trtc_webrecord.native.schema import OUTPUTS, schema
 from trtc_webrecord.pulumi_state import NATIVE
 
@@ -34,3 +38,31 @@ def test_each_input_is_described_at_every_depth() -> None:
         groups[token] = each.get("properties", {})
     bare = [f"{g}.{n}" for g, ps in groups.items() for n, p in ps.items() if "description" not in p]
     assert bare == []
+
+
+def test_the_registry_learns_name_publisher_and_category() -> None:
+    made = schema()
+    assert made["displayName"] == "Tencent TRTC Page Recording"
+    assert made["publisher"] == "The maintainers of pulumi-trtc-webrecord"
+    assert made["license"] == "Apache-2.0"
+    assert made["description"]
+    assert {"category/cloud", "kind/native", "trtc"} <= set(made["keywords"])
+
+
+def test_the_addresses_are_those_of_the_distribution(monkeypatch: pytest.MonkeyPatch) -> None:
+    distribution = Message()
+    distribution["Keywords"] = "trtc"
+    monkeypatch.setattr(package, "metadata", lambda _: distribution)
+    assert not {"homepage", "repository"} & package.package_information().keys()
+    distribution["Project-URL"] = "Repository, https://example.com/a.git"
+    distribution["Project-URL"] = "Changelog, https://example.com/changes"
+    assert package.package_information()["repository"] == "https://example.com/a.git"
+    assert "homepage" not in package.package_information()
+
+
+def test_a_setting_names_its_environment_variables() -> None:
+    made = schema()
+    token = made["provider"]["inputProperties"]["securityToken"]["description"]
+    assert token.endswith("Environment: TENCENTCLOUD_SECURITY_TOKEN, TENCENTCLOUD_TOKEN.")
+    role = made["types"]["trtc:index:AssumeRole"]["properties"]["externalId"]["description"]
+    assert role.endswith("Environment: TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID.")
