@@ -25,7 +25,7 @@ def cvm_role() -> Source | str:
     """The credentials of the machine's role, or the reason why there are none."""
     if _get("", PRESENCE_TIMEOUT) is None:
         return "the CVM's role: no metadata service responds"
-    name = _get(ROLES)
+    name = _get(ROLES, TIMEOUT)
     if not name:
         return "the CVM's role: it has none"
     session = _CvmRole(name)
@@ -43,7 +43,7 @@ class _CvmRole(Session):
 
     def _begin(self) -> tuple[Credential, float, float]:
         try:
-            keys = json.loads(_get(f"{ROLES}{self._name}") or "")
+            keys = json.loads(_get(f"{ROLES}{self._name}", TIMEOUT) or "")
             pair = keys["TmpSecretId"], keys["TmpSecretKey"], keys["Token"]
             ends_at = float(keys["ExpiredTime"])
         except (KeyError, TypeError, ValueError):
@@ -53,7 +53,7 @@ class _CvmRole(Session):
         return Credential(*pair, self._name, ends_at), ends_at, ends_at - time.time()
 
 
-def _get(path: str, timeout: float = TIMEOUT) -> str | None:
+def _get(path: str, timeout: float) -> str | None:
     """The body of a response; None without a usable one."""
     import requests
 

@@ -19,6 +19,7 @@ from .page import Explain, NoAnswer, PageError, ShownPage
 from .proxies import Proxies
 from .reach import Reach
 from .screen import Screen
+from .tabs import Tabs
 
 HEARTBEAT, HEARTBEAT_TIMEOUT = 2.0, 20.0
 """Seconds between two health checks of the browser, and for its response."""
@@ -56,9 +57,6 @@ UNREACHABLE = tuple(
 )
 """What Chromium's errors of a network begin with that may be over in a moment."""
 
-BLACK = "#000"
-"""The background until the page is painted."""
-
 
 class PageObserver(Protocol):
     """Receives what a page reports: the messages of `script` in its frames, and failed requests."""
@@ -89,8 +87,7 @@ class Browser:
         self._failed_requests: FailedRequests
         self._devtools: CDPSession
         self._audio: set[int] = set()
-        self._spare: Page | None = None
-        self._own_tabs = 0
+        self.tabs: Tabs
         self.page: ShownPage
         self.ready = asyncio.Event()
 
@@ -127,7 +124,7 @@ class Browser:
         assert context.browser is not None  # noqa: S101
         browser._devtools = await context.browser.new_browser_cdp_session()
         browser.page = await ShownPage.of(context.pages[0], proxy.explain)
-        context.on("page", browser._close_second_window)
+        browser.tabs = Tabs(context, browser._prepare)
         context.on("close", lambda _: browser._end("the browser died"))
         browser._failed_requests = FailedRequests(
             context,
@@ -194,21 +191,6 @@ class Browser:
                 raise PageError("the browser opens no new tab") from None
         await self.page.load(url, seconds)
 
-    async def open_spare_tab(self) -> None:
-        """Open a tab behind the page, which takes its place if it is lost.
-
-        A tab that is opened only then would come after the browser's own notice of a crash.
-        """
-        if self._spare is None:
-            with suppress(Error, asyncio.TimeoutError):
-                async with self._context.expect_page(timeout=1000 * REPLACE_TIMEOUT) as opened:
-                    self._own_tabs += 1
-                    await self.page.open_background_tab()
-                tab = await opened.value
-                await tab.evaluate(f"document.documentElement.style.background = {BLACK!r}")
-                await chromium.prepare(tab, self._screen, self._language, self._on_message)
-                self._spare = tab
-
     async def ended(self) -> str:
         """Return the reason, once the browser has crashed or does not respond.
 
@@ -233,16 +215,13 @@ class Browser:
             await asyncio.wait_for(self._context.close(), CLOSE_TIMEOUT)
 
     async def _replace(self) -> None:
-        lost, tab = self.page.tab, self._spare
-        self._spare = None
-        if tab is None:
-            self._own_tabs += 1
-            tab = await self._context.new_page()
-            await chromium.prepare(tab, self._screen, self._language, self._on_message)
-        await tab.bring_to_front()
+        lost, tab = self.page.tab, await self.tabs.another()
         self.page = await ShownPage.of(tab, self._explain)
         with suppress(Error):
             await lost.close()
+
+    async def _prepare(self, tab: Page) -> None:
+        await chromium.prepare(tab, self._screen, self._language, self._on_message)
 
     async def _audio_processes(self) -> set[int]:
         found = await self._devtools.send("SystemInfo.getProcessInfo")
@@ -268,10 +247,3 @@ class Browser:
     def _end(self, reason: str) -> None:
         if not self._ended.done():
             self._ended.set_result(reason)
-
-    async def _close_second_window(self, page: Page) -> None:
-        if self._own_tabs:
-            self._own_tabs -= 1
-            return
-        with suppress(Error):
-            await page.close()

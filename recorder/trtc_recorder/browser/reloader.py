@@ -41,7 +41,7 @@ class Reloader:
     async def run(self) -> str:
         """Reload the page after each error; return the reason once the limit is over."""
         while True:
-            spare_tab = asyncio.ensure_future(self._browser.open_spare_tab())
+            spare_tab = asyncio.ensure_future(self._browser.tabs.open_spare(self._browser.page))
             try:
                 reason = await self._next_error()
             finally:

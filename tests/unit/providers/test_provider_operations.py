@@ -1,25 +1,22 @@
+"""Create, diff, update, read and delete of one recording by either provider."""
+
 from __future__ import annotations
 
 import re
-import threading
 from datetime import datetime
 from typing import Any
 
 import pytest
-from google.protobuf.empty_pb2 import Empty
-from pulumi.runtime.proto import provider_pb2
 from pulumi_stack import live
-from trtc_recorder.testing import Recorder, RunningService, running_service
-from unit.declared import cos, vod
+from trtc_recorder.testing import Recorder
+from unit.declared import cos
 from unit.providers.engine_requests import (
     EngineState,
     Failed,
     NativeProvider,
     Provider,
     Values,
-    as_sent,
 )
-from waiting import until
 
 CANARY = "CANARY"
 CDN = [{"publish_cdn_url": f"rtmp://cdn/live?key={CANARY}"}]
@@ -221,20 +218,6 @@ def test_a_start_that_was_not_finished_is_finished_by_what_changes_something_not
     assert live(recorder) == replaced
 
 
-def test_a_task_that_is_not_there_is_not_read(provider: Provider) -> None:
-    with pytest.raises(Failed, match="recording 'lobby': there is no task gone to read at"):
-        provider.read("gone", provider.inputs())
-    how = r"cannot be imported.* Declare the recording with adopt_?[tT]ask_?[iI]d = 'gone'"
-    with pytest.raises(Failed, match=how):
-        provider.read("gone", {"resource_urn": provider.inputs()["resource_urn"]})
-
-
-def test_a_task_of_another_recording_is_not_adopted(provider: Provider) -> None:
-    task, _ = provider.create(provider.inputs())
-    with pytest.raises(Failed, match="another recording of the stack holds it"):
-        provider.create(provider.inputs("shop", adopt_task_id=task))
-
-
 def test_a_start_for_the_stream_of_another_recording_is_rejected_or_announced(
     provider: Provider, recorder: Recorder, engine_state: EngineState
 ) -> None:
@@ -257,93 +240,6 @@ def test_a_start_for_the_stream_of_another_recording_is_rejected_or_announced(
     recorder.advance(60)
     recorder.end(task)
     provider.create({**other, "ready_timeout": 5})
-
-
-@pytest.mark.parametrize("skipped", [False, True], ids=["checkpoints", "no checkpoints"])
-def test_ones_own_record_id_is_adopted_after_an_interrupted_create_or_by_its_task(
-    provider: Provider,
-    recorder: Recorder,
-    engine_state: EngineState,
-    monkeypatch: pytest.MonkeyPatch,
-    skipped: bool,
-) -> None:
-    """`skipped`: what the run under way begins is not in the state."""
-    task, state = provider.create(provider.inputs(record_id="mine"))
-    if skipped:
-        monkeypatch.setenv("PULUMI_SKIP_CHECKPOINTS", "true")
-    own = [] if skipped else [provider.stored(task, state)]
-    engine_state.hold(creating=own)
-    provider.restart()
-    with pytest.raises(Failed, match="does not show that this declaration started it"):
-        provider.create(provider.inputs(record_id="mine"))
-    provider.restart()
-    engine_state.hold(creating=[provider.stored(task, state), *own])
-    assert provider.create(provider.inputs(record_id="mine"))[0] == task
-    provider.restart()
-    engine_state.hold(creating=own)
-    inputs = provider.inputs(record_id="mine", adopt_task_id=task)
-    assert provider.check(inputs) == []
-    adopted, state = provider.create(inputs)
-    assert adopted == task
-    assert not provider.diff(task, state, provider.inputs(record_id="mine")).replaces
-    assert live(recorder) == {task}
-
-
-def test_a_task_that_another_resource_keeps_is_not_stopped(
-    provider: Provider,
-    recorder: Recorder,
-    engine_state: EngineState,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    task, state = provider.create(provider.inputs())
-    own = provider.stored(task, state)
-    other = {**own, "urn": own["urn"].replace("::lobby", "::hall")}
-    provider.restart(program=False)
-    engine_state.hold(own, other)
-    provider.delete(task, state)
-    assert f"keeps running: {other['urn']} has adopted it" in provider.messages()
-
-    monkeypatch.setenv("PULUMI_SKIP_CHECKPOINTS", "1")
-    provider.restart(program=False)
-    with pytest.raises(Failed, match="command again without PULUMI_SKIP_CHECKPOINTS"):
-        provider.delete(task, state)
-    engine_state.hold(other)
-    provider.restart()
-    with pytest.raises(Failed, match="`pulumi up` again without PULUMI_SKIP_CHECKPOINTS"):
-        provider.create(provider.inputs())
-    assert live(recorder) == {task}
-
-    monkeypatch.delenv("PULUMI_SKIP_CHECKPOINTS")
-    provider.restart(program=False)
-    engine_state.hold(own, other, deleting=[own, other])
-    provider.delete(task, state)
-    assert live(recorder) == set()
-
-
-def test_a_task_without_a_record_id_and_one_of_any_alphabet_are_adopted_and_stopped(
-    provider: Provider, recorder: RunningService
-) -> None:
-    request: dict[str, object] = {
-        "RecordUrl": "https://example.com/lobby",
-        "SdkAppId": 1600011111,
-        "StorageParams": {"CloudVod": {"TencentVod": {"MediaType": 0}}},
-    }
-    for record_id in (None, "Raum 5: é"):
-        named = {} if record_id is None else {"RecordId": record_id}
-        recorder.service.call("StartWebRecord", {**request, **named})
-        (running,) = live(recorder)
-        task, state = provider.create(provider.inputs(adopt_task_id=running))
-        assert (task, state.get("record_id")) == (running, record_id)
-        assert not provider.diff(task, state, provider.inputs()).replaces
-        assert provider.read(task, state) == (task, state)
-        hall = provider.inputs("hall")
-        renamed = provider.update(task, state, {**hall, "record_url": state["record_url"]})
-        assert {**renamed, "resource_urn": state["resource_urn"]} == {
-            name: value for name, value in state.items() if name != "adopt_task_id"
-        }
-        provider.restart(program=False)
-        provider.delete(task, state)
-        assert live(recorder) == set()
 
 
 def test_an_ended_recording_is_read_as_ended_and_reported_with_its_times(
@@ -372,116 +268,3 @@ def test_an_ended_recording_that_restarts_is_gone_and_the_next_one_announced(
     task, state = ended(provider, recorder, restart_policy="always")
     assert provider.read(task, state) == ("", {})
     assert "The next `pulumi up` starts a new one" in provider.messages()
-
-
-def test_a_recording_of_another_endpoint_or_region_is_neither_asked_for_nor_stopped(
-    provider: Provider, recorder: Recorder
-) -> None:
-    task, state = provider.create(provider.inputs())
-    recorder.advance(60)
-    recorder.reset_calls()
-    with running_service() as other:
-        for config in ({"endpoint": other.endpoint}, {"region": "ap-elsewhere"}):
-            provider.restart(program=False, **config)
-            for request in (provider.read, provider.delete):
-                with pytest.raises(Failed) as failed:
-                    request(task, state)
-                text = str(failed.value)
-                assert f"{recorder.endpoint} (ap-singapore)" in text
-                assert (other.endpoint if "endpoint" in config else "(ap-elsewhere)") in text
-        assert recorder.calls() == other.calls() == []
-        provider.restart(endpoint=other.endpoint)
-        assert provider.check(provider.inputs(), state) == []
-        assert provider.read(task, state) == (task, state)
-        assert other.calls() == []
-        ended = provider.update(task, {**state, "status": "ended"}, provider.inputs())
-        assert ended["endpoint"] == other.endpoint
-        moved = f"was not found at {other.endpoint}"
-        with pytest.raises(Failed, match=moved):
-            provider.update(task, state, provider.inputs())
-        other.inject(action="DescribeWebRecord", what="error", code="UnauthorizedOperation")
-        with pytest.raises(Failed, match=f"{moved}.*UnauthorizedOperation"):
-            provider.update(task, state, provider.inputs())
-
-
-def test_another_name_of_the_same_endpoint_is_followed_by_an_update(
-    provider: Provider, recorder: Recorder
-) -> None:
-    task, state = provider.create(provider.inputs())
-    renamed = recorder.endpoint.replace("127.0.0.1", "localhost")
-    provider.restart(endpoint=renamed)
-    recorder.reset_calls()
-    plan = provider.diff(task, state, provider.inputs())
-    assert (plan.changes, plan.replaces) == (True, [])
-    assert recorder.calls() == []
-    assert provider.update(task, state, provider.inputs()) == {**state, "endpoint": renamed}
-    assert f"moved from {recorder.endpoint} (ap-singapore) to {renamed}" in provider.messages()
-
-
-def test_a_state_of_the_first_version_gets_its_endpoint_where_the_task_is_found(
-    provider: Provider, recorder: Recorder
-) -> None:
-    task, state = provider.create(provider.inputs())
-    recorder.advance(60)
-    first = {name: state[name] for name in state if name not in ("endpoint", "region")}
-    changed = provider.inputs(startup_watch=5)
-    assert provider.update(task, first, changed) == {**state, "startup_watch": 5}
-    provider.restart(endpoint=recorder.endpoint.replace("127.0.0.1", "localhost"), program=False)
-    assert not provider.diff(task, first, provider.inputs()).changes
-    assert provider.read(task, first)[1] == first
-    provider.delete(task, first)
-    assert live(recorder) == set()
-    assert provider.update(task, first, changed).get("endpoint") is None
-
-
-def test_a_native_create_ends_with_its_timeout_or_a_cancel_and_starts_nothing_after_it(
-    native: NativeProvider, recorder: Recorder
-) -> None:
-    reject_start(recorder, "RequestLimitExceeded")
-    not_started = "recording 'lobby' was not started: "
-    over = f"{not_started}the time that customTimeouts allows is over"
-    with pytest.raises(Failed, match=over):
-        native.create(native.inputs(), timeout=0.5)
-    recorder.reset_calls()
-
-    def cancel() -> None:
-        until(lambda: recorder.calls("StartWebRecord"))
-        native.stub.Cancel(Empty())
-
-    canceller = threading.Thread(target=cancel)
-    canceller.start()
-    with pytest.raises(Failed, match=f"{not_started}the run was cancelled"):
-        native.create(native.inputs())
-    canceller.join()
-    recorder.clear_faults()
-    with pytest.raises(Failed, match="the run was cancelled"):
-        native.create(native.inputs())
-    assert recorder.tasks() == []
-
-
-@pytest.mark.parametrize(
-    ("change", "shown"),
-    [
-        ({"max_duration_limit": 7200}, {"maxDurationLimit": "ADD_REPLACE"}),
-        ({"record_url": "https://a"}, {"recordUrl": "UPDATE_REPLACE"}),
-        ({"startup_watch": 1}, {"startupWatch": "ADD"}),
-        (
-            {"storage_params": cos(access_key="a", secret_key="new")},
-            {"storageParams.cloudStorage.secretKey": "UPDATE"},
-        ),
-        ({"storage_params": vod(media_type=0)}, {"storageParams": "UPDATE_REPLACE"}),
-        ({}, {}),
-    ],
-)
-def test_a_native_plan_names_a_change_as_the_user_writes_it(
-    native: NativeProvider, change: Values, shown: dict[str, str]
-) -> None:
-    inputs = native.inputs(storage_params=cos(access_key="a", secret_key="old"))
-    olds = {**inputs, "task_id": "task-1", "status": "recording"}
-    values = {"olds": as_sent(olds), "news": as_sent({**inputs, **change})}
-    request = provider_pb2.DiffRequest(id="task-1", urn=inputs["resource_urn"], **values)
-    plan = native.stub.Diff(request)
-    kind = provider_pb2.PropertyDiff.Kind.Name
-    assert {name: kind(each.kind) for name, each in plan.detailedDiff.items()} == shown
-    assert list(plan.replaces) == [name for name in shown if shown[name].endswith("_REPLACE")]
-    assert set(plan.diffs) == {path.partition(".")[0] for path in shown}
