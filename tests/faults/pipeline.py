@@ -16,6 +16,8 @@ REPEATS = 4
 """How often a pipeline runs a failing command before it gives up."""
 
 LOCKED = "is currently locked"
+TRUNCATED = "failed to load checkpoint: EOF"
+"""A killed engine left an empty file of attributes beside the state, see docs/operations.md."""
 
 
 class Pipeline:
@@ -70,6 +72,9 @@ class Pipeline:
             if LOCKED in ran.text:
                 self.unlock()
                 ran = self.run(command, *options)
+            if TRUNCATED in ran.text:
+                self.remove_truncated()
+                ran = self.run(command, *options)
             if ran.code == 0:
                 return
         raise AssertionError(f"{command} failed {REPEATS} times:\n{self.runs[-1].text}")
@@ -77,6 +82,21 @@ class Pipeline:
     def unlock(self) -> None:
         """Remove the lock that a killed run left on the stack."""
         self.stack.run("cancel", "--yes")
+
+    def truncate(self) -> None:
+        """Leave what an engine leaves that is killed while it saves the state."""
+        for attributes in self._attributes():
+            attributes.write_text("")
+        self.injected += 1
+
+    def remove_truncated(self) -> None:
+        """Remove the empty files of attributes."""
+        for attributes in self._attributes():
+            if not attributes.stat().st_size:
+                attributes.unlink()
+
+    def _attributes(self) -> list[Path]:
+        return [*(self.stack.directory / ".pulumi/stacks").rglob("*.json.attrs")]
 
     def keep_copy(self) -> None:
         self.stack.run("stack", "export", "--file", "copy.json")

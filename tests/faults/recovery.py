@@ -117,6 +117,7 @@ STATES = scenarios(
         "deleted, the task not shown yet": Scenario(LOST, 1, visible_after=5),
         "deleted, then destroyed": Scenario((*LOST, DESTROY), 1),
         "deleted, the recording ended": Scenario((A, UP, end_tasks, LOSE_STATE, UP), 2),
+        "cut short by the kill": Scenario((A, KILLED_UP, Pipeline.truncate, UP), 1),
         "an older copy, from before an edit": Scenario(
             (A, UP, KEEP_COPY, B, UP, RESTORE_COPY, UP), 2, quick=True
         ),
