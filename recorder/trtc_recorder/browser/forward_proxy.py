@@ -27,6 +27,7 @@ from ..socket_owner import descendants, owner
 from .address import is_localhost
 from .proxies import SCHEMES, Proxies
 from .reach import NotAllowed, Reach
+from .streams import Streams, connect_by_socks, connected, join
 
 SOCKS_PORT = 1080
 
@@ -50,8 +51,6 @@ CODES = {
 PROXY_CODES = ("net::ERR_SOCKS_CONNECTION_FAILED", "net::ERR_TUNNEL_CONNECTION_FAILED")
 EMPTY = "net::ERR_EMPTY_RESPONSE"
 """Also of a server that closes the connection without a response."""
-
-Streams = tuple[StreamReader, StreamWriter]
 
 
 class ForwardProxy:
@@ -123,7 +122,7 @@ class ForwardProxy:
             writer.write(b"\x05\x01\x00\x01" + bytes(6))
             return
         writer.write(b"\x05\x00\x00\x01" + bytes(6))
-        await _join((reader, writer), server)
+        await join((reader, writer), server)
 
     async def _http(self, first: bytes, reader: StreamReader, writer: StreamWriter) -> None:
         lines = (first + await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")[:-2]
@@ -149,7 +148,7 @@ class ForwardProxy:
                 kept.append(b"Connection: close")
             begin = f"{method} {target} {version}".encode("latin-1")
             server[1].write(b"\r\n".join([begin, *kept, b"", b""]))
-        await _join((reader, writer), server)
+        await join((reader, writer), server)
 
     async def _connect(self, host: str, port: int, proxy: SplitResult | None) -> Streams:
         """Connect to a host, or to the proxy for it. Raises OSError."""
@@ -166,7 +165,7 @@ class ForwardProxy:
 
     async def _connect_to(self, host: str, port: int) -> Streams:
         attempts = [
-            partial(_connected, family, str(address), port)
+            partial(connected, family, str(address), port)
             for family, address in await self._reach.addresses(host, port)
         ]
         connection, _, errors = await staggered_race(attempts, NEXT_ADDRESS)
@@ -182,52 +181,11 @@ class ForwardProxy:
         streams = await asyncio.open_connection(proxy.hostname, at, ssl=secure)
         if proxy.scheme not in SCHEMES:
             try:
-                await _connect_by_socks(streams, host, port)
+                await connect_by_socks(streams, host, port)
             except BaseException:
                 streams[1].close()
                 raise
         return streams
-
-
-async def _connect_by_socks(streams: Streams, host: str, port: int) -> None:
-    reader, writer = streams
-    name = host.encode()
-    writer.write(b"\x05\x01\x00")
-    await reader.readexactly(2)
-    writer.write(b"\x05\x01\x00\x03" + bytes([len(name)]) + name + port.to_bytes(2, "big"))
-    answer = await reader.readexactly(4)
-    length = {1: 4, 4: 16}.get(answer[3]) or (await reader.readexactly(1))[0]
-    await reader.readexactly(length + 2)
-    if answer[1]:
-        raise OSError(answer[1], "the proxy does not connect")
-
-
-async def _connected(family: int, address: str, port: int) -> socket.socket:
-    connection = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        connection.setblocking(False)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        await asyncio.get_running_loop().sock_connect(connection, (address, port))
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-async def _join(client: Streams, server: Streams) -> None:
-    try:
-        await asyncio.gather(_pump(client[0], server[1]), _pump(server[0], client[1]))
-    finally:
-        server[1].close()
-
-
-async def _pump(reader: StreamReader, writer: StreamWriter) -> None:
-    with suppress(OSError):
-        while chunk := await reader.read(2**16):
-            writer.write(chunk)
-            await writer.drain()
-        if writer.can_write_eof():
-            writer.write_eof()
 
 
 def _reason(error: OSError, of_proxy: bool) -> str:
