@@ -29,6 +29,10 @@ class PreviewFailed(Exception):
     """There is no preview of a stack, and why."""
 
 
+class PreviewTooSlow(PreviewFailed):
+    """It was interrupted."""
+
+
 def preview_stack(stack: str | None, seconds: float) -> dict[str, Any]:
     """The preview of a stack; None: of the selected one. Runs its program. Raises PreviewFailed.
 
@@ -45,7 +49,7 @@ def preview_stack(stack: str | None, seconds: float) -> dict[str, Any]:
             if each["severity"] == "error"
         ]
     except subprocess.TimeoutExpired:
-        raise PreviewFailed(f"{shown} takes more than {seconds:g} s") from None
+        raise PreviewTooSlow(f"{shown} takes more than {seconds:g} s") from None
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         raise PreviewFailed(f"{shown} failed: run it to see why") from None
     if code or errors:

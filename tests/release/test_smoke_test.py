@@ -37,6 +37,7 @@ def test_outside_the_repository_the_packages_record_a_video_and_the_engine_takes
         pytest.skip(missing)
     service = environment(tmp_path / "recorder", wheels)
     result = smoke_test(program, service, tmp_path / "smoke-test", record="on")
+    assert "1, by the stack's preview" in result.doctor
     assert result.task_id
     (video,) = result.files
     assert result.task_id in video.parts

@@ -37,6 +37,8 @@ class Result:
     task_id: str
     files: list[Path]
     """The recording's files; empty where pages were not recorded."""
+    doctor: str
+    """What `trtc-webrecord doctor` printed before the start."""
 
 
 def declaration() -> str:
@@ -47,7 +49,7 @@ def declaration() -> str:
 
 
 def smoke_test(program: Path, recorder: Path, folder: Path, record: Literal["on", "off"]) -> Result:
-    """`pulumi up` and `pulumi destroy` of the README's program, against the installed service.
+    """The README's program against the installed service: doctor, `pulumi up`, `pulumi destroy`.
 
     Args:
         program: The interpreter of an environment with the provider and pip.
@@ -72,6 +74,7 @@ def smoke_test(program: Path, recorder: Path, folder: Path, record: Literal["on"
 
         pulumi("stack", "init", "dev")
         pulumi("config", "set", "trtc:endpoint", url)
+        doctor = run([program.with_name("trtc-webrecord"), "doctor"], project, environment)
         pulumi("up", "--yes")
         task_id = pulumi("stack", "output", "taskId").strip()
         if record == "on":
@@ -79,9 +82,10 @@ def smoke_test(program: Path, recorder: Path, folder: Path, record: Literal["on"
             time.sleep(RECORD_SECONDS)
         pulumi("destroy", "--yes")
         if record == "off":
-            return Result(task_id, [])
+            return Result(task_id, [], doctor)
         files = _until(lambda: _get(f"{url}/control/tasks/{task_id}/files")["files"])
-        return Result(task_id, [path for file in files for path in data.rglob(file["name"])])
+        paths = [path for file in files for path in data.rglob(file["name"])]
+        return Result(task_id, paths, doctor)
 
 
 def environment_outside(folder: Path) -> dict[str, str]:

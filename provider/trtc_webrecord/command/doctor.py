@@ -19,7 +19,7 @@ from ..configuration import ProviderConfig
 from ..doctor import buckets, connection, identity, pages, permissions, tools
 from ..doctor.report import OVER, Report
 from ..doctor.result import Result, ok, warning
-from ..doctor.subject import Account, recordings_of
+from ..doctor.subject import SECONDS, Account, recordings_of
 from ..output import print_line
 from ..pulumi_project import Project
 from ..pulumi_state import stack_config
@@ -60,9 +60,8 @@ def examine(arguments: argparse.Namespace, report: Report) -> None:
     report.add("config", ok("the provider's configuration is valid"))
     accounts: tuple[Account, ...] = (Account(config),)
     if project:
-        subject = report.check(
-            "recordings", partial(recordings_of, arguments.stack, project, config)
-        )
+        look = partial(recordings_of, arguments.stack, project, config)
+        subject = report.check("recordings", look, SECONDS)
         if subject is None:
             return
         report.add("recordings", subject.found)

@@ -15,7 +15,13 @@ from ..declaration.cloud_addresses import cloud_address_errors
 from ..declaration.declaration import Declaration
 from ..errors import ConfigError
 from ..native.configuration import provider_config
-from ..pulumi_preview import PreviewFailed, declared_resources, hides_inputs, preview_stack
+from ..pulumi_preview import (
+    PreviewFailed,
+    PreviewTooSlow,
+    declared_resources,
+    hides_inputs,
+    preview_stack,
+)
 from ..pulumi_project import Project
 from ..pulumi_state import (
     PROVIDER,
@@ -29,8 +35,11 @@ from ..stack_program.config import declared_recordings
 from ..stack_program.keys import StackKeys
 from .result import Result, failed, ok, warning
 
-PREVIEW_SECONDS = 15
+PREVIEW_SECONDS = 25
 """For the stack's program."""
+
+SECONDS = 35
+"""For `recordings_of`."""
 
 Resource = dict[str, Any]
 
@@ -76,9 +85,8 @@ def recordings_of(stack: str | None, project: Project, config: ProviderConfig) -
         resources, hidden = _previewed(stack, stored)
     except PreviewFailed as error:
         accounts = _accounts(stored, config)
-        return Subject(
-            accounts, failed(f"{error}. Checked are the {_count(accounts)} of the state")
-        )
+        kind = warning if isinstance(error, PreviewTooSlow) else failed
+        return Subject(accounts, kind(f"{error}. Checked are the {_count(accounts)} of the state"))
     accounts = _accounts(resources, config, bool(hidden))
     text = f"{_count(accounts)}, by the stack's preview"
     if not hidden:

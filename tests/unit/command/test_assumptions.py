@@ -205,7 +205,7 @@ def test_of_a_service_that_does_not_deduplicate_each_recording_is_stopped(
 
 @ROUTE
 @given(
-    st.sampled_from(["SIGINT", "SIGTERM", "each", "error", "errors"]),
+    st.sampled_from(["SIGINT", "SIGTERM", "SIGHUP", "each", "error", "errors"]),
     st.integers(1, 45),
     st.fixed_dictionaries({**FOUND, "visible_after": st.integers(0, 3)}),
 )
@@ -223,7 +223,7 @@ def test_interrupted_at_any_request_it_leaves_nothing_running(
     def strike() -> None:
         if what.startswith("error"):
             raise MemoryError
-        signal.raise_signal(signal.SIGTERM if what != "SIGINT" else signal.SIGINT)
+        signal.raise_signal(getattr(signal, what, signal.SIGTERM))
 
     with at_request(comes, strike), suppress(KeyboardInterrupt, MemoryError):
         account.observed()

@@ -23,7 +23,7 @@ from shell_script import shell_script
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY, RunningService
 from trtc_webrecord.api.client import Started
 from trtc_webrecord.command.main import main
-from trtc_webrecord.doctor import permissions, report
+from trtc_webrecord.doctor import permissions, report, subject
 from trtc_webrecord.doctor.connection import reach
 from trtc_webrecord.doctor.result import Result, ok
 from unit.declared import PROPS, URN, cos, props
@@ -288,6 +288,20 @@ def test_of_a_preview_that_fails_the_reason_is_told_and_the_recordings_of_the_st
     assert (code, found["recordings"]["status"]) == (1, "failed")
     assert "sdk_app_id = 0. Checked are the 1 of the state" in found["recordings"]["found"]
     assert "'no-1250000000'" in found["storage"]["found"]
+
+
+def test_a_preview_that_takes_too_long_is_ended_and_a_warning(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    has_a_program_of_its_own(folder)
+    ends = "trap 'echo over >ended; exit' INT; while :; do sleep 0.05; done"
+    shell_script(folder.folder / "pulumi", f'[ "$2" = preview ] && {{ {ends}; }}; cat $2.json')
+    monkeypatch.setattr(subject, "PREVIEW_SECONDS", 0.5)
+    folder.env.setenv("PATH", f"{folder.folder}:{SCRIPTS}:/usr/bin:/bin")
+    found = folder.examined()[1]
+    assert found["recordings"]["status"] == "warning"
+    assert "takes more than 0.5 s. Checked are the 0 of the state" in found["recordings"]["found"]
+    assert (folder.folder / "ended").exists()
 
 
 def test_inputs_that_a_preview_hides_are_those_of_the_state_or_not_checked(folder: Folder) -> None:
