@@ -75,9 +75,9 @@ def recorder() -> Iterator[RunningService]:
         yield service
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStore]:
-    """A store of objects, for the tests of a module."""
+    """A store of objects, for all tests of this process."""
     from object_store import object_store  # it imports boto3, which few tests need
 
     with object_store(tmp_path_factory.mktemp("store") / "log") as running:
