@@ -19,6 +19,7 @@ from requests.utils import get_environ_proxies, select_proxy
 from ..api.transport import certificate_error
 from ..environment_variables import CA_BUNDLES, PROXIES, SSL_CERT_FILE
 from ..redaction import redact_url
+from .certificate import issuer, issuer_shown
 from .result import Result, failed, ok, warning
 
 TIMEOUTS = (5.0, 10.0)
@@ -102,8 +103,8 @@ def tls(endpoint: str, reached: Reached) -> Result:
     """Whose certificate the service, or a proxy in between, has shown."""
     if urlsplit(endpoint).scheme == "http":
         return ok(f"{endpoint} answers, without TLS")
-    issuer = f" by {reached.issuer}" if reached.issuer else ""
-    return ok(f"{endpoint} answers; its certificate{issuer} is trusted")
+    by = f" by {reached.issuer}" if reached.issuer else ""
+    return ok(f"{endpoint} answers; its certificate{by} is trusted")
 
 
 def clock(reached: Reached) -> Result:
@@ -133,7 +134,9 @@ def _untrusted(
         return failed(
             f"TLS with {host} failed", "Check what intercepts TLS between here and there."
         )
-    text = f"the certificate of {host} is not trusted: {cause.verify_message}"
+    address = urlsplit(endpoint)
+    by = "" if proxy_of(endpoint) else issuer_shown(address.hostname or "", address.port or 443)
+    text = f"the certificate of {host}{by and f', by {by},'} is not trusted: {cause.verify_message}"
     bundle = os.environ.get(SSL_CERT_FILE) if tries_another else None
     if bundle and Path(bundle).exists() and isinstance(reach(endpoint, bundle), Reached):
         return failed(
@@ -149,8 +152,7 @@ def _issuer(response: requests.Response) -> str:
     raw: Any = response.raw
     sock = getattr(getattr(raw, "_connection", None), "sock", None)
     certificate: Any = sock.getpeercert() if isinstance(sock, ssl.SSLSocket) else None
-    names = dict(pair for part in (certificate or {}).get("issuer", ()) for pair in part)
-    return str(names.get("organizationName") or names.get("commonName") or "")
+    return issuer(certificate)
 
 
 def _ahead(headers: Mapping[str, str]) -> float | None:

@@ -361,6 +361,7 @@ def test_a_private_ca_that_is_in_the_wrong_variable_is_named(
         folder.env.setenv("SSL_CERT_FILE", str(private.certificate))
         code, found = folder.examined()
         assert (code, found["TLS"]["status"]) == (1, "failed")
+        assert f"localhost:{port}, by private, is not trusted" in found["TLS"]["found"]
         assert "would trust it, and is not read" in found["TLS"]["found"]
         assert found["TLS"]["remedy"] == f"Set REQUESTS_CA_BUNDLE={private.certificate}."
         folder.env.setenv("REQUESTS_CA_BUNDLE", str(private.certificate))
