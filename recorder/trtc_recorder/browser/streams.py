@@ -11,7 +11,14 @@ Streams = tuple[StreamReader, StreamWriter]
 
 
 async def connect_by_socks(streams: Streams, host: str, port: int) -> None:
-    """Have a SOCKS 5 proxy connect to a host. Raises OSError and EOFError."""
+    """Have a SOCKS 5 proxy connect to a host. Raises OSError."""
+    try:
+        await _request_by_socks(streams, host, port)
+    except EOFError:
+        raise ConnectionResetError("the proxy has closed the connection") from None
+
+
+async def _request_by_socks(streams: Streams, host: str, port: int) -> None:
     reader, writer = streams
     name = host.encode()
     writer.write(b"\x05\x01\x00")

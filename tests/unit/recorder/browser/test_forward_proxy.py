@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from pydantic import ValidationError
@@ -150,3 +151,16 @@ def test_the_client_of_a_server_on_every_address_is_known(host: str) -> None:
         accepted, client = server.accept()
         with accepted:
             assert owner(client[:2], accepted.getsockname()[:2], [os.getpid()]) == os.getpid()
+
+
+def test_a_socks_proxy_that_hangs_up_is_the_reason() -> None:
+    async def reason() -> str:
+        server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+        socks = urlsplit(f"socks5://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        proxy = ForwardProxy(Reach("http://public.test"), Proxies({"http": socks}))
+        async with server:
+            with pytest.raises(OSError, match="closed"):
+                await proxy._connect("public.test", 80, socks)
+        return proxy.explain("http://public.test", "net::ERR_SOCKS_CONNECTION_FAILED")
+
+    assert asyncio.run(reason()) == "net::ERR_PROXY_CONNECTION_FAILED"
