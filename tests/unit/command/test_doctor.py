@@ -278,6 +278,13 @@ def test_before_the_first_up_the_recordings_of_the_preview_are_checked(folder: F
     assert "'no-1250000000'" in found["storage"]["found"]
 
 
+def test_an_application_may_be_named_beside_a_stack_that_declares_none(folder: Folder) -> None:
+    has_a_program_of_its_own(folder)
+    code, found = folder.examined("--sdk-app-id", str(APP))
+    assert (code, found["application"]["status"]) == (0, "ok")
+    assert found["credentials"]["found"].startswith("trtc:secretId")
+
+
 def test_of_a_preview_that_fails_the_reason_is_told_and_the_recordings_of_the_state_are_checked(
     folder: Folder,
 ) -> None:

@@ -135,6 +135,7 @@ def test_a_task_that_the_stack_does_not_have_is_shown_and_stopped_by_its_record_
         (None, ["--yes"], 0, "The stack still declares it: `pulumi up` does not restart it"),
         ("y\n", [], 0, "The stack still declares it"),
         ("\n", [], 1, "It was not stopped, and goes on."),
+        ("", [], 1, "It was not stopped, and goes on."),
         (None, [], 2, "error: nothing was stopped: without a terminal to ask at, --yes is needed"),
     ],
 )
