@@ -46,7 +46,7 @@ def verdict(stored: Stored, seen: float, reason: str) -> str:
 
 def _next(stored: Stored) -> str:
     if stored.restarts:
-        return ". The next `pulumi up` starts a new one"
+        return ". `pulumi up` starts a new one"
     return ". Nothing restarts it: change its `triggers` to record again"
 
 

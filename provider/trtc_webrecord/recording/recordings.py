@@ -18,6 +18,7 @@ from ..declaration.validation import IsUnknown, Style, nothing_unknown
 from ..errors import RecordingError, cannot_be_imported
 from .checks import Checks
 from .creating import Creating
+from .ended_before import EndedBefore
 from .lookup import look_up
 from .outcome import MayRun, NotStarted, Recording, Running, outputs, unfinished_outputs
 from .pending_creates import PendingCreates
@@ -38,6 +39,7 @@ class Recordings:
         self._run = run
         self._tasks = Tasks(run)
         self._pending_creates = PendingCreates(run)
+        self._ended_before = EndedBefore(run)
         self._unfinished: dict[str, Stored] = {}
         """Those that this run has read, by TaskId; after a rename, others have the new URN."""
         self.check = Checks(run, self._pending_creates.announce).of
@@ -65,10 +67,13 @@ class Recordings:
         """
         changes = Changes(olds, news, is_unknown)
         stored = Stored.of(task_id, olds)
-        if self._note_if_ended(stored) and changes.replaces:
-            self._run.notify(f"{stored.who} has ended: this change starts a new one")
+        has_ended = self._note_if_ended(stored)
+        if has_ended and changes.replaces:
+            self._run.notify(f"{stored.who} has ended: this change starts a new one, stops nothing")
         if not changes.replaces and news["resource_urn"] in self._run.state.declared:
             self._run.kept.add(task_id)
+            if has_ended and not stored.restarts and not self._tasks.has_told_end(task_id):
+                self._ended_before.announce(stored)
         return changes
 
     def changed_outputs(self, task_id: str, olds: dict[str, Any]) -> list[str]:

@@ -31,6 +31,7 @@ class Tasks:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._changed: set[str] = set()
+        self._told: set[str] = set()
 
     def status(self, stored: Stored) -> dict[str, Any]:
         """The outputs of a task that runs or has ended; one that is not yet visible runs.
@@ -52,6 +53,7 @@ class Tasks:
         end = self._run.api.service_time(), self._run.api.end_reasons.get(stored.task_id, "")
         named = f"RecordId {stored.record_id}" if stored.record_id else f"TaskId {stored.task_id}"
         self._run.notify(f"{stored.who} ({named}) {verdict(stored, *end)}")
+        self._told.add(stored.task_id)
         return end_outputs(stored, *end)
 
     def status_changed(self, task_id: str) -> bool:
@@ -59,6 +61,10 @@ class Tasks:
         changed = task_id in self._changed
         self._changed.discard(task_id)
         return changed
+
+    def has_told_end(self, task_id: str) -> bool:
+        """Whether this run has shown that the task has ended."""
+        return task_id in self._told
 
     def shows(self, stored: Stored, unknown: str) -> bool:
         """Whether the task runs, or is too new to be visible; `unknown` as in `asking`."""

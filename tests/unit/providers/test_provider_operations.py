@@ -259,7 +259,32 @@ def test_an_ended_recording_is_read_as_ended_and_reported_with_its_times(
     assert provider.read(task, read)[1] == read
     assert provider.messages() == ""
     assert provider.diff(task, read, provider.inputs(ready_timeout=5)).replaces
-    assert "'lobby' has ended: this change starts a new one" in provider.messages()
+    assert "'lobby' has ended: this change starts a new one, stops nothing" in provider.messages()
+
+
+def test_a_run_names_the_recordings_that_ended_before_it_once(
+    provider: Provider, recorder: Recorder, engine_state: EngineState
+) -> None:
+    def run(*recordings: Values) -> str:
+        for each in recordings:
+            inputs = {name: each[name] for name in provider.inputs()}
+            assert provider.check(inputs, inputs) == []
+            provider.diff(task, each, inputs)
+        return provider.messages().strip()
+
+    task, state = ended(provider, recorder)
+    names = ("lobby", "shop", "hall", "attic", "barn", "yard", "zoo")
+    each = [{**state, **provider.inputs(name), "status": "ended"} for name in names]
+    each[-1]["restart_policy"] = "always"
+    engine_state.hold(*(provider.stored(task, one) for one in each))
+    for _ in range(2):
+        provider.restart()
+        said = "recordings that ended before this run: attic, barn, hall, lobby, shop and 1 more"
+        assert run(*each) == f"{said}. To record one again, change its `triggers`"
+    provider.restart()
+    _, read = provider.read(task, state)
+    assert "ended early" in provider.messages()
+    assert run(read) == ""
 
 
 def test_an_ended_recording_that_restarts_is_gone_and_the_next_one_announced(
@@ -267,4 +292,4 @@ def test_an_ended_recording_that_restarts_is_gone_and_the_next_one_announced(
 ) -> None:
     task, state = ended(provider, recorder, restart_policy="always")
     assert provider.read(task, state) == ("", {})
-    assert "The next `pulumi up` starts a new one" in provider.messages()
+    assert ". `pulumi up` starts a new one" in provider.messages()

@@ -1,0 +1,38 @@
+"""The recordings of a stack that ended before a run, which an unchanged program leaves ended."""
+
+from __future__ import annotations
+
+import threading
+
+from ..declaration.declaration import declared_name
+from .run import Run
+from .stored import Stored
+
+MOST_NAMES = 5
+
+
+class EndedBefore:
+    """Names them once in a run, or `pulumi up` would say no more than `7 unchanged`."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._lock = threading.Lock()
+        self._announced = False
+
+    def announce(self, stored: Stored) -> None:
+        """Show the ended recordings of the state, of which this is one."""
+        with self._lock:
+            if self._announced:
+                return
+            self._announced = True
+        others = (
+            each
+            for each in self._run.state.others(stored.urn)
+            if each.status == "ended" and not each.restarts
+        )
+        names = sorted(declared_name(each.props) for each in (stored, *others))
+        more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+        self._run.notify(
+            f"recordings that ended before this run: {', '.join(names[:MOST_NAMES])}{more}. "
+            "To record one again, change its `triggers`"
+        )
