@@ -22,8 +22,9 @@ from object_store import BUCKET, FULL, READ_ONLY, REGION, ObjectStore
 from shell_script import shell_script
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY, RunningService
 from trtc_webrecord.api.client import Started
+from trtc_webrecord.api.key_pair import Credential
 from trtc_webrecord.command.main import main
-from trtc_webrecord.doctor import permissions, report, subject
+from trtc_webrecord.doctor import identity, permissions, report, subject
 from trtc_webrecord.doctor.connection import reach
 from trtc_webrecord.doctor.result import Result, ok
 from unit.declared import PROPS, URN, cos, props
@@ -402,6 +403,24 @@ def test_what_keeps_an_answer_from_arriving_is_told_apart(
     assert isinstance(result, Result)
     assert told in f"{result.found}. Do: {result.remedy}"
     assert "canary" not in result.found
+
+
+@pytest.mark.parametrize(
+    ("token", "seconds", "told"),
+    [
+        (None, None, "a permanent key pair"),
+        ("canary", None, "temporary keys, whose end is not known"),
+        ("canary", 7201, "a session that ends in 120 min and is renewed"),
+    ],
+)
+def test_it_is_told_how_long_the_credentials_are_valid(
+    token: str | None, seconds: int | None, told: str
+) -> None:
+    ends_at = seconds and time.time() + seconds
+    credential = Credential("id", "canary", token, "a role", ends_at)
+    chain = Mock(**{"current.return_value": credential}, taken="the role", passed_over=["others"])
+    assert told in identity.source(chain).found
+    assert "canary" not in identity.source(chain).found
 
 
 def test_a_start_that_was_not_refused_is_stopped_and_a_failure() -> None:
