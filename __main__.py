@@ -4,37 +4,34 @@ from urllib.parse import quote
 
 import pulumi
 from trtc_webrecord import WebRecording, estimate_usage
+from trtc_webrecord.stack_program.changes import report_changes
 from trtc_webrecord.stack_program.config import declared_recordings
 from trtc_webrecord.stack_program.keys import StackKeys
+from trtc_webrecord.stack_program.previous import Previous
 
 KEYS = StackKeys(pulumi.get_project())
 VIEWER = KEYS.viewer()
+PRICE = KEYS.price_per_minute()
 
 
-def exported(recording: WebRecording) -> dict[str, pulumi.Output[str | None]]:
-    """The stack outputs of a recording, with a link to the viewer if one is configured."""
-    outputs = {
-        "taskId": recording.task_id,
-        "recordId": recording.record_id,
-        "status": recording.status,
-        "filePrefix": recording.file_prefix,
-    }
-    if VIEWER is not None:
-        page = recording.task_id.apply(lambda task_id: quote(task_id, safe=""))
-        outputs["viewer"] = pulumi.Output.concat(VIEWER, page)
-    return outputs
+def page(viewer: pulumi.Input[str], task_id: pulumi.Output[str]) -> pulumi.Output[str]:
+    """The address of a recording in the viewer."""
+    return pulumi.Output.concat(viewer, task_id.apply(lambda text: quote(text, safe="")))
 
 
-recordings = {
-    name: WebRecording(name, **arguments) for name, arguments in declared_recordings(KEYS).items()
-}
+declared = declared_recordings(KEYS)
+previous = Previous.read()
+recordings = {name: WebRecording(name, **arguments) for name, arguments in declared.items()}
+task_ids = {name: recording.task_id for name, recording in recordings.items()}
 
-pulumi.export("taskIds", {name: recording.task_id for name, recording in recordings.items()})
-pulumi.export("recordings", {name: exported(recording) for name, recording in recordings.items()})
+pulumi.export("taskIds", task_ids)
+if VIEWER is not None:
+    pulumi.export("viewer", {name: page(VIEWER, task_id) for name, task_id in task_ids.items()})
 pulumi.export(
     "ended",
     pulumi.Output.all(*(recording.status for recording in recordings.values())).apply(
         lambda all_: [name for name, each in zip(recordings, all_, strict=True) if each == "ended"]
     ),
 )
-pulumi.export("longestRun", estimate_usage(recordings, KEYS.price_per_minute()))
+pulumi.export("longestRun", estimate_usage(recordings, PRICE))
+report_changes(recordings, previous, PRICE)

@@ -38,7 +38,7 @@ class Example:
 
 @contextmanager
 def running_example(folder: Path, team_webhook: str, *keys: str) -> Iterator[Example]:
-    """The app in a process of its own; it reads recordings.json in `folder`."""
+    """The app in a process of its own; it reads task-ids.json in `folder`."""
     log = folder / "app.log"
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]

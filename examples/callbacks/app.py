@@ -23,7 +23,7 @@ from trtc_webrecord.callbacks import Ended, Failed, LimitReached, Started, Uploa
 
 KEYS = os.environ["TRTC_CALLBACK_KEYS"].split()  # two while a key is rotated
 TEAM_WEBHOOK = os.environ["TEAM_WEBHOOK"]
-RECORDINGS = Path("recordings.json")  # pulumi stack output recordings --json
+TASK_IDS = Path("task-ids.json")  # pulumi stack output taskIds --json
 
 database = sqlite3.connect("events.sqlite3", isolation_level=None, check_same_thread=False)
 database.execute("CREATE TABLE IF NOT EXISTS events (id PRIMARY KEY, task_id, kind, reason, told)")
@@ -75,8 +75,8 @@ def tell_pending() -> bool:
 def tell(event_id: str, task_id: str, kind: str, reason: str) -> bool:
     text = f"{task_id}: {kind}: {reason}"
     try:
-        recordings = json.loads(RECORDINGS.read_text()) if RECORDINGS.exists() else {}
-        names = {recording["taskId"]: name for name, recording in recordings.items()}
+        task_ids = json.loads(TASK_IDS.read_text()) if TASK_IDS.exists() else {}
+        names = {each: name for name, each in task_ids.items()}
         text = f"{names.get(task_id, task_id)}: {kind}: {reason}"
         requests.post(TEAM_WEBHOOK, json={"text": text}, timeout=10).raise_for_status()
     except Exception as error:  # the message of one of requests has the webhook's URL

@@ -99,7 +99,7 @@ def stack_state(exported: dict[str, Any]) -> StackState:
     recordings = [each for each in resources if is_recording(each) and not each.get("external")]
     return StackState(
         stored=tuple(
-            _stored(each)
+            stored_recording(each)
             for each in recordings
             if not each.get("delete") and not each.get("pendingReplacement")
         ),
@@ -113,7 +113,8 @@ def stack_state(exported: dict[str, Any]) -> StackState:
     )
 
 
-def _stored(resource: dict[str, Any]) -> Stored:
+def stored_recording(resource: dict[str, Any]) -> Stored:
+    """The recording of a resource of a state, or of the old state in a preview."""
     props = {**resource.get("inputs", {}), **resource.get("outputs", {})}
     return replace(
         Stored.of(resource["id"], _props(resource, props)),

@@ -30,7 +30,7 @@ NOT_OPENED = [page(801, 2, "Goto url timeout"), page(802, 1)]
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Example, Webhook]]:
     folder = tmp_path_factory.mktemp("example")
-    (folder / "recordings.json").write_text(json.dumps({"lobby": {"taskId": "task-named"}}))
+    (folder / "task-ids.json").write_text(json.dumps({"lobby": "task-named"}))
     with Webhook() as team, running_example(folder, f"{team.url}?secret", KEY, OLD_KEY) as example:
         yield example, team
 

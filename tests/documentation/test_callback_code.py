@@ -13,7 +13,7 @@ from unit.callback_bodies import KEY, headers, page
 TEXT = (PROJECT / "docs/callbacks.md").read_text(encoding="utf-8")
 
 
-def test_a_callback_leads_to_the_recordings_name_and_record_id(
+def test_a_callback_leads_to_the_recordings_name(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     names: dict[str, Any] = {}
@@ -22,10 +22,9 @@ def test_a_callback_leads_to_the_recordings_name_and_record_id(
             exec(block.text, names)
     ended = page(802, 1)
     event = callbacks.receive(headers(ended), ended, KEY)
-    # As tests/engine/test_stack_program.py has it of `pulumi stack output recordings --json`.
-    shop = {"taskId": event.task_id, "recordId": "shop-1", "status": "recording"}
-    recordings = json.dumps({"lobby": {**shop, "taskId": "another"}, "shop": shop})
-    assert names["recording_of"](event, recordings) == ("shop", "shop-1")
+    # As tests/engine/test_stack_program.py has it of `pulumi stack output taskIds --json`.
+    task_ids = json.dumps({"lobby": "another", "shop": event.task_id})
+    assert names["name_of"](event, task_ids) == "shop"
     assert names["on_request"](headers(ended), ended, KEY)[0] == 200
     assert capsys.readouterr().out == f"task {event.task_id} has ended\n"
     assert names["on_request"]({}, ended, KEY)[0] == 403

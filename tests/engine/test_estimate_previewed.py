@@ -21,7 +21,9 @@ def test_a_preview_in_json_is_enough(stack: Stack) -> None:
     preview = stack.run("preview", "--json", "--show-sames", snake_case=False).text
     command = ["trtc-webrecord", "estimate", "--price-per-minute", "0.5"]
     ran = subprocess.run(command, input=preview, capture_output=True, text=True, check=True)
-    assert [line.split() for line in ran.stdout.splitlines()] == [
+    *table, change = ran.stdout.splitlines()
+    assert change == "starts 2, stops 2; adds at most 90 min, 45.00 at the price that is set"
+    assert [line.split() for line in table] == [
         ["hall", "60", "min", "30.00"],
         ["lobby", "30", "min", "15.00", "and", "again", "with", "each", "restart"],
         ["stage", "90", "min", "45.00"],

@@ -1,16 +1,24 @@
 from __future__ import annotations
 
+import asyncio
 import io
 import json
+from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from trtc_webrecord import WebRecording, estimate_usage
 from trtc_webrecord.command.main import main
 from trtc_webrecord.command.previewed import previewed
 from trtc_webrecord.estimate import usage
 from trtc_webrecord.pulumi_state import NATIVE
+from unit.mock_engine import inputs_of
+
+PREVIEWS = Path(__file__).parent / "command/previews"
+"""`pulumi preview --json --show-sames` of one change on the engine 3.259, shortened."""
 
 limits = st.dictionaries(
     st.text(min_size=1),
@@ -58,7 +66,6 @@ def test_minutes_are_begun_ones_and_a_day_has_them_all_where_no_limit_is_known()
         "totalMinutes": 2972,
         "startedAgain": ["again"],
     }
-    assert "startedAgain" not in usage({"shop": {}}, None)
 
 
 DYNAMIC = "pulumi-python:dynamic/trtc:WebRecording"
@@ -98,6 +105,38 @@ def test_recordings_of_two_parents_that_share_a_name_both_count() -> None:
 
 FAILED = {"severity": "error", "message": "preview failed"}
 UNCHANGED = {"steps": [step("same", "s", "pulumi:pulumi:Stack")], "changeSummary": {"same": 3}}
+CHANGE = (
+    "starts 7, adopts 1, stops 3, changes 1 in place; adds at most 360 min, 7.20 at the price that "
+    "is set; lets retained go on (retainOnDelete)"
+)
+
+
+def estimate(
+    piped: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> tuple[str, str]:
+    monkeypatch.setattr("sys.stdin", io.StringIO(piped))
+    with pytest.raises(SystemExit) as ended:
+        main(["estimate", "--price-per-minute", "0.02"])
+    printed = capsys.readouterr()
+    assert bool(ended.value.code) == (printed.out == "")
+    return printed.out, printed.err
+
+
+@pytest.mark.parametrize("kind", ["dynamic", "native"])
+def test_a_real_preview_tells_what_the_change_starts_stops_and_adds(
+    kind: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In it an ended recording is removed and two start again; one is retained, one adopted."""
+    preview = (PREVIEWS / f"{kind}.json").read_text()
+    told, _ = estimate(preview, monkeypatch, capsys)
+    *_, total, change = told.splitlines()
+    assert total.split() == ["in", "all,", "at", "most", "1920", "min", "38.40"]
+    assert change == CHANGE
+    hidden = json.loads(preview)
+    hidden["steps"] = [each for each in hidden["steps"] if each["op"] != "same"]
+    told, warned = estimate(json.dumps(hidden), monkeypatch, capsys)
+    assert told == f"{CHANGE}\n"
+    assert "no table: the preview leaves out unchanged resources (2)" in warned
 
 
 @pytest.mark.parametrize(
@@ -105,15 +144,30 @@ UNCHANGED = {"steps": [step("same", "s", "pulumi:pulumi:Stack")], "changeSummary
     [
         *((piped, "no preview") for piped in ("", "error: no stack", "{}", "[]", "null")),
         (json.dumps({**UNCHANGED, "diagnostics": [FAILED]}), "has errors"),
-        (json.dumps(UNCHANGED), "leaves out unchanged resources (2)"),
     ],
 )
-def test_no_sum_is_printed_of_what_is_no_whole_preview(
+def test_nothing_is_printed_of_what_is_no_preview(
     piped: str, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(piped))
-    with pytest.raises(SystemExit, match="2"):
-        main(["estimate"])
-    printed = capsys.readouterr()
-    assert told in printed.err
-    assert printed.out == ""
+    out, warned = estimate(piped, monkeypatch, capsys)
+    assert told in warned
+    assert out == ""
+
+
+def test_a_secret_price_hides_the_cost_alone() -> None:
+    secret = {}
+
+    def program() -> None:
+        lobby = WebRecording(
+            "lobby",
+            record_url="https://a",
+            sdk_app_id=1,
+            storage_params={"cloud_vod": {"tencent_vod": {}}},
+        )
+        outputs = estimate_usage({"lobby": lobby}, pulumi.Output.secret(0.02))
+        secret.update({name: each.is_secret() for name, each in outputs.items()})
+
+    inputs_of(program)
+    hidden = {name: asyncio.get_event_loop().run_until_complete(s) for name, s in secret.items()}
+    assert {name for name, each in hidden.items() if each} == {"costAtMost"}
+    assert "totalMinutes" in hidden

@@ -2,7 +2,7 @@
 
 The report of the page comes first, so that the last lines are those that a person wants.
 
-Usage: `pulumi stack output --stack local --json recordings | python tools/local/summary.py`
+Usage: `pulumi stack output --stack local --json | python tools/local/summary.py`
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 from trtc_recorder import Task
 from trtc_recorder.report import page_report
@@ -31,10 +30,10 @@ ENOUGH, TIMEOUT = 3.0, 8.0
 
 def main() -> None:
     """Print some lines for each recording, and how to end them."""
-    recordings: dict[str, dict[str, Any]] = json.load(sys.stdin)
+    outputs: dict[str, dict[str, str]] = json.load(sys.stdin)
     tasks = {task.task_id: task for task in Recorder(ENDPOINT).tasks()}
-    for name, exported in recordings.items():
-        task = tasks[exported["taskId"]]
+    for name, task_id in outputs["taskIds"].items():
+        task = tasks[task_id]
         if seen := _seen(task):
             print(f"The page of {name}:", *lines(seen), sep="\n  ")
         folder = Storage(DATA).recording(task).resolve()
@@ -42,7 +41,7 @@ def main() -> None:
         print(f"{name}: {task.page}")
         print(f"  TaskId:  {task.task_id}")
         print(f"  video:   {video}")
-        print(f"  look at: {exported['viewer']}")
+        print(f"  look at: {outputs['viewer'][name]}")
     print("To stop recording and finish the file: make down")
 
 

@@ -1,6 +1,8 @@
-"""How long the recordings of a preview can run, and what that can cost at most.
+"""What a change starts and stops, and how long a stack's recordings can run at most.
 
 pulumi preview --json --show-sames | trtc-webrecord estimate --price-per-minute 0.02
+
+The last line is about the change. With --show-sames, a table of all that is declared comes first.
 """
 
 from __future__ import annotations
@@ -12,13 +14,16 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, TextIO
 
+from ..change_summary import ChangeSummary
 from ..declaration.declaration import declared_name
 from ..declaration.naming import snake_case
 from ..errors import WebRecordError
 from ..estimate import usage
 from ..output import print_line
 from ..pulumi_preview import declared_resources
-from ..pulumi_state import is_recording
+from ..pulumi_state import is_recording, stored_recording
+
+STARTS = ("create", "create-replacement", "replace")
 
 PIPE = "pipe `pulumi preview --json --show-sames` into this"
 
@@ -29,32 +34,65 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print a table of a preview in JSON from standard input, the total in its last line."""
+    """Print what a preview in JSON on standard input tells, the change in the last line."""
     price = arguments.price_per_minute
-    found = usage(previewed(_whole(sys.stdin)), price)
-    rows = [*sorted(found["minutes"].items()), ("in all, at most", found["totalMinutes"])]
-    for name, minutes in rows:
-        cost = "" if price is None else f"{minutes * price:14.2f}"
-        again = "  and again with each restart" if name in found.get("startedAgain", ()) else ""
-        print_line(f"{name:40}{minutes:8d} min{cost}{again}", sys.stdout)
+    preview, hidden = _read(sys.stdin)
+    if hidden:
+        print_line(
+            f"no table: the preview leaves out unchanged resources ({hidden}); {PIPE} for it",
+            sys.stderr,
+        )
+    else:
+        _print_table(usage(previewed(preview), price), price)
+    print_line(change(preview).sentence(price), sys.stdout)
     return 0
 
 
-def _whole(stream: TextIO) -> dict[str, Any]:
-    """A preview that shows all that the stack declares. Raises WebRecordError for any other."""
+def _print_table(found: Mapping[str, Any], price: float | None) -> None:
+    rows = [*sorted(found["minutes"].items()), ("in all, at most", found["totalMinutes"])]
+    for name, minutes in rows:
+        cost = "" if price is None else f"{minutes * price:14.2f}"
+        again = "  and again with each restart" if name in found["startedAgain"] else ""
+        print_line(f"{name:40}{minutes:8d} min{cost}{again}", sys.stdout)
+
+
+def _read(stream: TextIO) -> tuple[dict[str, Any], int]:
+    """A preview, and how many unchanged resources it leaves out. Raises WebRecordError."""
     try:
-        preview = json.load(stream)
+        preview: dict[str, Any] = json.load(stream)
         errors = any(each["severity"] == "error" for each in preview.get("diagnostics", []))
         unchanged = preview["changeSummary"].get("same", 0)
-        hidden = unchanged - sum(step["op"] == "same" for step in preview["steps"])
+        shown = sum(step["op"] == "same" for step in preview["steps"])
     except (ValueError, LookupError, TypeError, AttributeError):
         raise WebRecordError(f"standard input is no preview: {PIPE}") from None
     if errors:
         raise WebRecordError("the preview has errors, so it does not show every recording")
-    if hidden:
-        raise WebRecordError(f"the preview leaves out unchanged resources ({hidden}): {PIPE}")
-    whole: dict[str, Any] = preview
-    return whole
+    return preview, unchanged - shown
+
+
+def change(preview: Mapping[str, Any]) -> ChangeSummary:
+    """What a `pulumi preview --json` does to recordings.
+
+    Not known to it: starts that an interrupted run has left unfinished, and resources that a
+    program declares only once an output is known.
+    """
+    summary = ChangeSummary()
+    for step in preview["steps"]:
+        state = step.get("newState") or step.get("oldState")
+        if not state or not is_recording(state) or state.get("external"):
+            continue
+        name, op = state["urn"].split("::", 3)[-1], step["op"]
+        inputs = snake_case(state.get("inputs", {}))
+        old = stored_recording(step["oldState"]) if step.get("oldState") else None
+        if op in STARTS:
+            summary.start(name, inputs, old)
+        elif op == "import":
+            summary.adopted.append(name)
+        elif op == "update" and old:
+            summary.update(name, inputs, old)
+        elif op == "delete" and old:
+            summary.remove(name, old)
+    return summary
 
 
 def previewed(preview: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

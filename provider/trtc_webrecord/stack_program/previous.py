@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import pulumi
 
 from ..pulumi_state import read_stack_state
-from ..recording.state import StateUnreadable
+from ..recording.state import StackState, StateUnreadable
 from ..recording.stored import Stored
 
 
@@ -18,12 +19,13 @@ class Previous:
 
     `recordings` by URN, without those that Pulumi is about to delete; `interrupted` are the URNs of
     creates that a run did not finish. `why_unreadable`: the reason why the state cannot be read, in
-    which case the others are empty.
+    which case the others are empty. `with_secrets` reads them again, with their secrets.
     """
 
     recordings: Mapping[str, Stored] = field(default_factory=dict)
     interrupted: frozenset[str] = frozenset()
     why_unreadable: str | None = None
+    with_secrets: Callable[[], Previous] | None = field(default=None, compare=False)
 
     @classmethod
     def read(cls) -> Previous:
@@ -32,12 +34,18 @@ class Previous:
         While `pulumi up` runs, the state changes with each finished step.
         """
         names = (pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack())
+        return cls._of(lambda: read_stack_state("/".join(names)))
+
+    @classmethod
+    def _of(cls, read: Callable[[], StackState]) -> Previous:
         try:
-            state = read_stack_state("/".join(names))
+            state = read()
         except StateUnreadable as error:
             return cls(why_unreadable=str(error))
         except (LookupError, AttributeError, TypeError, ValueError) as error:
             return cls(why_unreadable=f"it has an unknown form ({type(error).__name__})")
         return cls(
-            {each.urn: each for each in state.stored}, frozenset(urn for urn, _ in state.creating)
+            {each.urn: each for each in state.stored},
+            frozenset(urn for urn, _ in state.creating),
+            with_secrets=state.with_secrets and partial(cls._of, state.with_secrets),
         )

@@ -1,0 +1,82 @@
+"""What a change starts and stops, and what it adds at most, in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .estimate import longest_minutes
+from .recording.stored import Stored
+
+MOST_NAMES = 5
+"""The names that a line has of one kind."""
+
+
+@dataclass
+class ChangeSummary:
+    """The names of recordings by what a change does to them.
+
+    `started` has the inputs of each. `left_running`: those that Pulumi forgets without stopping
+    them.
+    """
+
+    started: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    adopted: list[str] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
+    left_running: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+
+    def start(self, name: str, inputs: Mapping[str, Any], old: Stored | None = None) -> None:
+        """A recording that is new, or that takes the place of an old one."""
+        if inputs.get("adopt_task_id"):
+            self.adopted.append(name)
+        else:
+            self.started[name] = inputs
+        if old and not old.is_unfinished:
+            self.remove(name, old)
+
+    def update(self, name: str, inputs: Mapping[str, Any], old: Stored) -> None:
+        """A recording that is changed in place, or whose start is finished now."""
+        if old.is_unfinished:
+            self.start(name, inputs, old)
+        else:
+            self.updated.append(name)
+
+    def remove(self, name: str, old: Stored) -> None:
+        """A recording that is not declared any more; one that has ended is only forgotten."""
+        if old.status != "ended":
+            (self.left_running if old.is_retained else self.stopped).append(name)
+
+    def sentence(self, price_per_minute: float | None = None) -> str:
+        """The line, such as `starts 1, stops 1; adds at most 60 min`.
+
+        With the price of a minute, in any currency, it has the cost.
+        """
+        counts = (
+            ("starts {}", self.started),
+            ("adopts {}", self.adopted),
+            ("stops {}", self.stopped),
+            ("changes {} in place", self.updated),
+        )
+        parts = [
+            ", ".join(words.format(len(names)) for words, names in counts if names)
+            or "starts and stops nothing"
+        ]
+        if self.started:
+            minutes = sum(map(longest_minutes, self.started.values()))
+            cost = (
+                ""
+                if price_per_minute is None
+                else f", {minutes * price_per_minute:.2f} at the price that is set"
+            )
+            parts.append(f"adds at most {minutes} min{cost}")
+        if self.left_running:
+            parts.append(f"lets {_names(self.left_running)} go on (retainOnDelete)")
+        return "; ".join(parts)
+
+
+def _names(names: list[str]) -> str:
+    more = len(names) - MOST_NAMES
+    shown = ", ".join(names[:MOST_NAMES])
+    return f"{shown} and {more} more" if more > 0 else shown

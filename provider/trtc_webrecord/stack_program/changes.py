@@ -1,0 +1,117 @@
+"""The last line of each preview and up of the stack program: what the run starts and stops."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import pulumi
+
+from ..change_summary import ChangeSummary
+from ..declaration.changes import Changes
+from ..declaration.declaration import Declaration, declared_name
+from ..dynamic.resource import WebRecording
+from ..errors import InvalidProperties
+from ..recording.state import StateUnreadable
+from ..recording.stored import Stored
+from .previous import Previous
+
+
+def report_changes(
+    recordings: Mapping[str, WebRecording],
+    previous: Previous,
+    price_per_minute: pulumi.Input[float] | None,
+) -> None:
+    """Log the line once all recordings are registered. A secret price is left out. Never fails.
+
+    The state is as `previous` has it, so what `--refresh` finds in a preview is not in the line.
+    Pulumi tells no program of `--target`: recordings that are not declared any more count as
+    stopped.
+    """
+    price = price_per_minute if isinstance(price_per_minute, float) else None
+    line = _report(recordings, previous, price, pulumi.runtime.is_dry_run())
+    pulumi.Output.from_input(line)  # type: ignore[arg-type]  # so that Pulumi waits for it
+
+
+async def _report(
+    recordings: Mapping[str, WebRecording], previous: Previous, price: float | None, planned: bool
+) -> None:
+    try:
+        text = (await changes(recordings, previous, planned)).sentence(price)
+    except Exception as error:
+        why = str(error) if isinstance(error, StateUnreadable) else type(error).__name__
+        text = f"what this change starts and stops is not known: {why}"
+    pulumi.log.info(text)
+
+
+async def changes(
+    recordings: Mapping[str, WebRecording], previous: Previous, planned: bool
+) -> ChangeSummary:
+    """What a run does to the recordings, `planned` in a preview. Raises StateUnreadable."""
+    summary = ChangeSummary()
+    gone = dict(_readable(previous))
+    perhaps_updated: list[Stored] = []
+    decrypted = cache(lambda: _decrypted(previous))
+    for name, recording in recordings.items():
+        urn = await recording.urn.future()
+        stored = gone.pop(str(urn), None)
+        inputs = await _inputs(recording)
+        task_id = await recording.task_id.future()
+        if not inputs or not (task_id or planned):
+            continue  # not a target of the run, or it has failed
+        if stored is None:
+            summary.start(name, inputs)
+        elif task_id and task_id != stored.task_id:
+            summary.start(name, inputs, stored)
+        elif task_id and not planned:
+            perhaps_updated += [stored] if _differs(stored, inputs) else []
+        elif not task_id:
+            change = Changes(decrypted()[stored.urn].props, inputs)
+            if change.replaces:
+                summary.start(name, inputs, stored)
+            elif change.in_place or stored.is_unfinished:
+                summary.update(name, inputs, stored)
+    summary.updated += _modified(perhaps_updated)
+    for stored in gone.values():
+        summary.remove(declared_name(stored.props), stored)
+    return summary
+
+
+def _readable(previous: Previous) -> Mapping[str, Stored]:
+    if previous.why_unreadable:
+        raise StateUnreadable(previous.why_unreadable)
+    return previous.recordings
+
+
+def _decrypted(previous: Previous) -> Mapping[str, Stored]:
+    return _readable(previous.with_secrets() if previous.with_secrets else previous)
+
+
+def _differs(stored: Stored, inputs: dict[str, Any]) -> bool:
+    """Whether the inputs are not those of the state, as far as it is known without its secrets."""
+    try:
+        change = Changes(stored.props, inputs)
+    except InvalidProperties:
+        return True
+    return bool(change.replaces or change.in_place)
+
+
+def _modified(recordings: list[Stored]) -> list[str]:
+    """The names of those that Pulumi has written into the state since."""
+    now = Previous.read().recordings if recordings else {}
+    return [
+        declared_name(each.props)
+        for each in recordings
+        if each.urn in now and now[each.urn].modified != each.modified
+    ]
+
+
+async def _inputs(recording: WebRecording) -> dict[str, Any]:
+    """The inputs as the engine has them; none of a new one that it passes over."""
+    found = {}
+    for name in Declaration.model_fields:
+        output = getattr(recording, name, None)
+        if output is not None and (value := await output.future()) is not None:
+            found[name] = value
+    return found
