@@ -70,6 +70,10 @@ class Recordings:
         has_ended = self._note_if_ended(stored)
         if has_ended and changes.replaces:
             self._run.notify(f"{stored.who} has ended: this change starts a new one, stops nothing")
+        elif changes.replaces and changes.share_a_cdn_target:
+            self._run.notify(
+                f"{stored.who} is stopped before the new one starts: both push to one CDN URL"
+            )
         if not changes.replaces and news["resource_urn"] in self._run.state.declared:
             self._run.kept.add(task_id)
             if has_ended and not stored.restarts and not self._tasks.has_told_end(task_id):

@@ -73,9 +73,11 @@ def test_a_changed_declaration_is_replaced_and_a_shared_cdn_target_freed_first(
     task, state = provider.create(provider.inputs())
     plan = provider.diff(task, state, provider.inputs(ready_timeout=5))
     assert (plan.replaces, plan.delete_before_replace) == (["ready_timeout"], False)
+    assert "is stopped before" not in provider.messages()
     task, state = provider.create(provider.inputs(publish_cdn_params=CDN))
     plan = provider.diff(task, state, provider.inputs(publish_cdn_params=CDN, ready_timeout=5))
     assert (plan.replaces, plan.delete_before_replace) == (["ready_timeout"], True)
+    assert "'lobby' is stopped before the new one starts: both push to" in provider.messages()
 
 
 def test_a_delete_spares_what_the_program_keeps_and_stops_what_it_replaces(
