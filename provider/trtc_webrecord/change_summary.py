@@ -17,11 +17,12 @@ MOST_NAMES = 5
 class ChangeSummary:
     """The names of recordings by what a change does to them.
 
-    `started` has the inputs of each. `left_running`: those that Pulumi forgets without stopping
-    them.
+    `started` has the inputs of each; `interrupted` are those of them that an earlier run may have
+    started. `left_running`: those that Pulumi forgets without stopping them.
     """
 
     started: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    interrupted: list[str] = field(default_factory=list)
     adopted: list[str] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
     left_running: list[str] = field(default_factory=list)
@@ -54,7 +55,8 @@ class ChangeSummary:
         With the price of a minute, in any currency, it has the cost.
         """
         counts = (
-            ("starts {}", self.started),
+            ("starts {}", self.started.keys() - self.interrupted),
+            ("starts or adopts {}", self.interrupted),
             ("adopts {}", self.adopted),
             ("stops {}", self.stopped),
             ("changes {} in place", self.updated),

@@ -60,8 +60,12 @@ async def changes(
         task_id = await recording.task_id.future()
         if not inputs or not (task_id or planned):
             continue  # not a target of the run, or it has failed
-        if stored is None:
+        if stored is None and task_id and not await recording.started_at.future():
+            summary.adopted.append(name)
+        elif stored is None:
             summary.start(name, inputs)
+            if planned and urn in previous.interrupted:
+                summary.interrupted.append(name)
         elif task_id and task_id != stored.task_id:
             summary.start(name, inputs, stored)
         elif task_id and not planned:

@@ -37,9 +37,12 @@ def inputs(name: str, keys: Mapping[str, str] | None = None, **changed: Any) -> 
     }
 
 
-def declared(name: str, task_id: str | None = None, **values: Any) -> WebRecording:
+def declared(
+    name: str, task_id: str | None = None, started_at: str | None = "today", **values: Any
+) -> WebRecording:
     recording = type("Recording", (), {key: Value(each) for key, each in values.items()})()
     recording.urn, recording.task_id = Value(f"{URN}{name}"), Value(task_id)
+    recording.started_at = Value(started_at)
     return cast("WebRecording", recording)
 
 
@@ -84,6 +87,15 @@ def test_new_edited_and_removed_recordings_are_counted_in_a_preview_and_an_up(
     assert line(recordings, Previous(olds), 0.02, planned) == (
         "starts 2, stops 2; adds at most 90 min, 1.80 at the price that is set"
     )
+
+
+def test_what_an_interrupted_run_has_started_is_adopted() -> None:
+    lobby = inputs("lobby")
+    previous = Previous(interrupted=frozenset({f"{URN}lobby"}))
+    planned = {"lobby": declared("lobby", **lobby), "hall": declared("hall", **inputs("hall"))}
+    assert line(planned, previous) == "starts 1, starts or adopts 1; adds at most 120 min"
+    done = {"lobby": declared("lobby", "task-lobby", None, **lobby)}
+    assert line(done, previous, planned=False) == "adopts 1"
 
 
 def test_rotated_keys_are_a_change_in_place_in_a_preview_and_an_up(
