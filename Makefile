@@ -69,8 +69,8 @@ slow: setup ## run the tests that `make test` leaves out, most of them on the en
 	@$(ENTER); python -m tools.pulumi.languages yaml
 	@$(ENTER); python -m pytest -m slow -n 2 --ignore tests/languages
 
-languages: setup ## run the examples in TypeScript and Go, with SDKs that are generated: about 3 minutes
-	@$(ENTER); python -m tools.pulumi.languages nodejs go sdk
+languages: setup ## run the examples in TypeScript and Go, and install the plugin from source: about 4 minutes
+	@$(ENTER); python -m tools.pulumi.languages yaml nodejs go sdk
 	@$(ENTER); python -m pytest tests/languages
 
 faults: setup ## run every fault and kill of docs/reliability.md, as a table: about 30 minutes

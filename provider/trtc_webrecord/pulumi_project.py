@@ -18,7 +18,8 @@ NAMES = ("Pulumi.json", "Pulumi.yaml", "Pulumi.yml")
 class Project:
     """`runtime` is its language's; `stacks` is the folder of its stacks' files.
 
-    `plugin` is the folder that it names for the plugin `trtc`, or None.
+    `plugin` is the folder that it names for the plugin `trtc`, by `plugins` or `packages`;
+    `package` is what `packages` names, `SOURCE@VERSION`. None where there is none.
     """
 
     file: Path
@@ -26,6 +27,7 @@ class Project:
     runtime: str
     stacks: Path
     plugin: Path | None
+    package: str | None
 
     @property
     def folder(self) -> Path:
@@ -59,13 +61,19 @@ class Project:
             config = content.get("config")
             stacks = content.get("stackConfigDir") or (config if isinstance(config, str) else ".")
             providers = (content.get("plugins") or {}).get("providers") or []
-            plugin = [file.parent / each["path"] for each in providers if each["name"] == NAMESPACE]
+            folders = [each["path"] for each in providers if each["name"] == NAMESPACE]
+            package = (content.get("packages") or {}).get(NAMESPACE)
+            if isinstance(package, dict):
+                package = "@".join(filter(None, map(package.get, ("source", "version"))))
+            if package and package.startswith((".", "/")):
+                folders.append(package)
             return cls(
                 file,
                 str(content["name"]),
                 str(language),
                 file.parent / stacks,
-                next(iter(plugin), None),
+                next((file.parent / each for each in folders), None),
+                package,
             )
         except (OSError, ValueError, yaml.YAMLError, TypeError, KeyError, AttributeError) as error:
             raise ConfigError(f"{file} cannot be read: {type(error).__name__}") from None

@@ -15,7 +15,8 @@ from pulumi_stack import live, pulumi_environment, recordings, run_command
 from trtc_recorder.testing import SECRET_ID, SECRET_KEY, Recorder
 from waiting import until
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
 STREAM = "rtmp://push.example.com/live/stream?key=CANARY"
 
 ANSWERS = {
@@ -25,6 +26,8 @@ ANSWERS = {
     "otherStreamUrl": f"{STREAM}-2",
 }
 """What a person types when `pulumi config set KEY` asks for the value."""
+
+ADD_PLUGIN = "pulumi package add ../../provider"
 
 _SHELL = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _ASKING = re.compile(r"pulumi config set (?:--secret )?(\S+)\s*(?:#.*)?")
@@ -90,6 +93,9 @@ class ReadmeCommands:
         if command.startswith(("pulumi install", "python3 -m venv")):
             (self.folder / ".venv").symlink_to(sys.prefix)
             return "installed"
+        if command == ADD_PLUGIN:
+            self.add_plugin()
+            return "added"
         asking = _ASKING.fullmatch(command)
         words = ["bash", "-euo", "pipefail", "-c", command]
         typed = self.answers[asking[1]] if asking else ""
@@ -99,6 +105,16 @@ class ReadmeCommands:
             self.environment["PULUMI_OPTION_SKIP_PREVIEW"] = "1"
         assert (ran.code != 0) == fails, f"{command}\n{ran.text}"
         return ran.text
+
+    def add_plugin(self) -> None:
+        """Leave what `pulumi package add` does, without its half a minute."""
+        plugin = self.folder.parent / "provider"
+        plugin.mkdir()
+        for name in ("PulumiPlugin.yaml", "__main__.py", "trtc_webrecord"):
+            (plugin / name).symlink_to(ROOT / "provider" / name)
+        (plugin / "venv").symlink_to(sys.prefix)
+        with (self.folder / "Pulumi.yaml").open("a") as project:
+            project.write("packages:\n  trtc: ../provider\n")
 
     def kill(self, command: str, when: Callable[[], bool]) -> None:
         """Run a line of shell, and kill the whole of its session, at the given time."""

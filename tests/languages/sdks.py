@@ -6,11 +6,12 @@ source are older than that. What it does is done here in its place, with Pulumi'
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
 
-from examples.readme_commands import ReadmeCommands
+from examples.readme_commands import ADD_PLUGIN, ReadmeCommands
 from trtc_recorder.testing import Recorder
 from trtc_webrecord.native.provider import SCHEMA
 
@@ -19,7 +20,7 @@ GO_CACHES = ("GOPATH", "GOCACHE", "GOPROXY", "GOFLAGS")
 
 
 class ExampleWithSdk(ReadmeCommands):
-    """An example whose `pulumi install` and `pulumi package add` are replaced by what they do."""
+    """An example whose `pulumi package add` is replaced by what it does."""
 
     def __init__(self, name: str, folder: Path, recorder: Recorder) -> None:
         super().__init__(name, folder, recorder)
@@ -30,17 +31,19 @@ class ExampleWithSdk(ReadmeCommands):
 
     def run(self, command: str, fails: bool = False) -> str:
         """Run a line of shell, as `ReadmeCommands.run` does."""
-        if command == "pulumi install" or command.startswith("python3 -m venv"):
-            return "installed"
-        if command.startswith("pulumi package add"):
-            self.add_package()
+        if command == ADD_PLUGIN:
+            self.add_plugin()
+            self.add_sdk()
             return "added"
         return super().run(command, fails)
 
-    def add_package(self) -> None:
+    def add_sdk(self) -> None:
         """Generate the SDK into `sdks/trtc`, and make the project depend on it."""
         sdk = self.folder / "sdks/trtc"
-        self.tool("generate-sdk", self.language, str(SCHEMA), str(sdk))
+        # Pulumi adds the owner to the schema of a plugin from a repository.
+        schema = self.folder.parent / "schema.json"
+        schema.write_text(json.dumps(json.loads(SCHEMA.read_text()) | {"namespace": "owner"}))
+        self.tool("generate-sdk", self.language, str(schema), str(sdk))
         if self.language == "nodejs":
             self.tool("npm", "pkg", "set", "dependencies.@pulumi/trtc=file:sdks/trtc")
             self.tool("npm", "install", "--no-audit", "--no-fund")

@@ -40,7 +40,7 @@ COMMAND = "pulumi"
 HOST = "pulumi-language-python"
 CLI_MODULE = "github.com/pulumi/pulumi/pkg/v3"
 SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
-HOST_START = ENGINE / "python-host" / HOST
+HOST_STARTS = [ENGINE / "python-host" / name for name in (HOST, f"{HOST}-plugins.py")]
 HOST_SCRIPTS = (f"python/cmd/{HOST}-exec", "python/dist/pulumi-resource-pulumi-python")
 
 QUICK = "-N -l -dwarf=false"
@@ -181,7 +181,7 @@ def build_from_source(scratch: Path) -> None:
     host = scratch / "bin" / f"{HOST}-host"
     go_build("python-host", SDK_MODULE, f"{SDK_MODULE}/python/cmd/{HOST}", host)
     sources = Path(go("cli", "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", SDK_MODULE).strip())
-    for script in (HOST_START, *(sources / script for script in HOST_SCRIPTS)):
+    for script in (*HOST_STARTS, *(sources / script for script in HOST_SCRIPTS)):
         copy = scratch / "bin" / script.name
         shutil.copyfile(script, copy)
         copy.chmod(0o755)
@@ -256,7 +256,7 @@ def numbers(release: str) -> list[int]:
 
 def stamp(folder: Path) -> dict[str, object]:
     """Return what identifies a complete, current `.bin`: the pins and each file's size."""
-    files = (ENGINE / "cli/go.mod", ENGINE / "python-host/go.mod", HOST_START)
+    files = (ENGINE / "cli/go.mod", ENGINE / "python-host/go.mod", *HOST_STARTS)
     pins = b"".join(file.read_bytes() for file in files)
     sizes = {file.name: file.stat().st_size for file in folder.iterdir() if file.name != STAMP}
     return {"pins": hashlib.sha256(pins).hexdigest(), "bytes": sizes}

@@ -17,6 +17,7 @@ from pathlib import Path
 from ..api.pacing import Clock
 from ..configuration import ProviderConfig
 from ..doctor import buckets, connection, identity, pages, permissions, tools
+from ..doctor.plugin import plugin
 from ..doctor.report import OVER, Report
 from ..doctor.result import Result, ok, warning
 from ..doctor.subject import SECONDS, Account, recordings_of
@@ -53,7 +54,7 @@ def examine(arguments: argparse.Namespace, report: Report) -> None:
     report.check("pulumi", tools.engine)
     runtime = project.runtime if project else "python"
     report.check("language", partial(tools.language_host, runtime))
-    report.check("plugin", partial(tools.plugin, project.plugin if project else None))
+    report.check("plugin", partial(plugin, project))
     config = report.check("config", lambda: _config(arguments, project))
     if config is None:
         return

@@ -37,8 +37,16 @@ BOUNDS = {
     "max_length": "max. length",
 }
 
-GENERATED = ("csharp", "go", "nodejs", "python")
-"""Languages whose SDKs take the schema's version only on request, and otherwise name none."""
+GO_MODULE = f"example.com/pulumi-{NAMESPACE}/sdk/go"
+
+SDK_NAMES: dict[str, dict[str, str]] = {
+    "csharp": {},
+    "go": {"modulePath": GO_MODULE, "importBasePath": f"{GO_MODULE}/{NAMESPACE}"},
+    "nodejs": {"packageName": f"@pulumi/{NAMESPACE}"},
+    "python": {"packageName": f"pulumi_{NAMESPACE}"},
+}
+"""What a program imports, by language: as generated from a path. From a repository, the generator
+would put the repository's owner into the names."""
 
 OUTPUTS = {
     "taskId": "The recording task; also the resource's id.",
@@ -105,7 +113,10 @@ def schema() -> dict[str, Any]:
     outputs = _strings(OUTPUTS)
     return {
         **package_information(),
-        "language": {each: {"respectSchemaVersion": True} for each in GENERATED},
+        # Without it, the generated SDKs name no version.
+        "language": {
+            each: {"respectSchemaVersion": True, **names} for each, names in SDK_NAMES.items()
+        },
         "config": {"variables": config},
         "provider": {"inputProperties": config},
         "types": types,

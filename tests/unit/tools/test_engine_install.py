@@ -20,7 +20,8 @@ from waiting import until
 
 ENGINE = Path(__file__).resolve().parents[3] / "tools/pulumi"
 HOST = "pulumi-language-python"
-PROGRAMS = {"pulumi", HOST, f"{HOST}-exec", f"{HOST}-host", "pulumi-resource-pulumi-python"}
+STARTS = (HOST, f"{HOST}-plugins.py")
+PROGRAMS = {"pulumi", *STARTS, f"{HOST}-exec", f"{HOST}-host", "pulumi-resource-pulumi-python"}
 ENDLESS = "echo here > $STARTED; exec sleep 60"
 
 
@@ -43,7 +44,8 @@ class Machine:
         self.engine = root / "engine"
         self.bin = self.engine / ".bin"
         self.tools = root / "tools"
-        for name in ("install.py", "cli/go.mod", "python-host/go.mod", f"python-host/{HOST}"):
+        starts = (f"python-host/{name}" for name in STARTS)
+        for name in ("install.py", "cli/go.mod", "python-host/go.mod", *starts):
             (self.engine / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ENGINE / name, self.engine / name)
         self.sdk_installer("raise OSError('no network')")
