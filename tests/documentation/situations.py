@@ -142,11 +142,6 @@ def another_account(operator: OperatorsStack) -> Iterator[None]:
     assert operator.live() == {operator.task()} != {before}
 
 
-def refreshed(operator: OperatorsStack) -> Iterator[None]:
-    operator.end(operator.up())
-    yield
-
-
 def forced(operator: OperatorsStack) -> Iterator[None]:
     before = operator.up()
     yield
@@ -211,7 +206,6 @@ SITUATIONS: dict[str, Situation] = {
     "Another endpoint": another_endpoint,
     "Another account": another_account,
     "Upgrading": upgraded,
-    "Refresh and destroy": refreshed,
     "Forced replacement": forced,
     "Importing a running task": imported,
     "From the dynamic to the native resource": to_native,
