@@ -5,8 +5,8 @@ from urllib.parse import quote
 import pulumi
 from trtc_webrecord import WebRecording, estimate_usage
 from trtc_webrecord.stack_program.changes import report_changes
-from trtc_webrecord.stack_program.config import declared_recordings
 from trtc_webrecord.stack_program.keys import StackKeys
+from trtc_webrecord.stack_program.present import present_recordings
 from trtc_webrecord.stack_program.previous import Previous
 
 KEYS = StackKeys(pulumi.get_project())
@@ -19,9 +19,9 @@ def page(viewer: pulumi.Input[str], task_id: pulumi.Output[str]) -> pulumi.Outpu
     return pulumi.Output.concat(viewer, task_id.apply(lambda text: quote(text, safe="")))
 
 
-declared = declared_recordings(KEYS)
 previous = Previous.read()
-recordings = {name: WebRecording(name, **arguments) for name, arguments in declared.items()}
+present = present_recordings(KEYS, previous)
+recordings = {name: WebRecording(name, **arguments) for name, arguments in present.declared.items()}
 task_ids = {name: recording.task_id for name, recording in recordings.items()}
 
 pulumi.export("taskIds", task_ids)
@@ -33,5 +33,7 @@ pulumi.export(
         lambda all_: [name for name, each in zip(recordings, all_, strict=True) if each == "ended"]
     ),
 )
-pulumi.export("longestRun", estimate_usage(recordings, PRICE))
+if present.waiting:
+    pulumi.export("waiting", {name: each.start_at for name, each in present.waiting.items()})
+pulumi.export("longestRun", estimate_usage({**recordings, **present.waiting}, PRICE))
 report_changes(recordings, previous, PRICE)

@@ -17,13 +17,14 @@ from .declaration.spec import StartWebRecordRequest
 
 if TYPE_CHECKING:
     from .dynamic.resource import WebRecording
+    from .stack_program.present import Waiting
 
 LONGEST: int = StartWebRecordRequest.model_fields["max_duration_limit"].default
 """Seconds that any task can run, and the API's default of MaxDurationLimit."""
 
 
 def estimate_usage(
-    recordings: Mapping[str, WebRecording],
+    recordings: Mapping[str, WebRecording | Waiting],
     price_per_minute: pulumi.Input[float] | None = None,
 ) -> dict[str, pulumi.Output[Any]]:
     """The longest time that recordings can run, for a stack output. Sends no request.

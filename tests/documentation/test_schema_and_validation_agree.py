@@ -18,9 +18,9 @@ from documentation.test_stack_schema import CHECK
 from pulumi.runtime import set_all_config
 from pydantic.alias_generators import to_camel
 from trtc_webrecord.configuration import ProviderConfig
-from trtc_webrecord.declaration.declaration import Inputs
 from trtc_webrecord.errors import ConfigError
 from trtc_webrecord.stack_program.config import declared_recordings
+from trtc_webrecord.stack_program.entry import Entry
 from trtc_webrecord.stack_program.keys import StackKeys
 
 from tools.reference.fields import Shape, fields_of
@@ -30,7 +30,7 @@ Path = tuple[str | int, ...]
 
 TEXTS = (
     *("x", "https://example.com", "rtmp://push.example.com/a"),
-    *("ap-singapore", "lessons-1250000000"),
+    *("ap-singapore", "lessons-1250000000", "2026-12-01T09:00+01:00"),
 )
 
 
@@ -51,8 +51,10 @@ def example(shape: Shape) -> Json:
     return max(shape.keywords.get("minimum", 1), 1)
 
 
-RECORDING = {to_camel(each.name): example(each.shape) for each in fields_of(Inputs)}
+RECORDING = {to_camel(each.name): example(each.shape) for each in fields_of(Entry)}
 STORAGE = RECORDING.pop("storageParams")
+IDS = ("recordId", "adoptTaskId")
+"""The fields that startAt excludes."""
 PROVIDER = {to_camel(each.name): example(each.shape) for each in fields_of(ProviderConfig)}
 
 VALUES: list[Json] = [
@@ -80,6 +82,7 @@ AT_PREVIEW_ONLY = (
     "must be set together",
     "exactly one of cloudStorage and cloudVod; neither",
     "URL",
+    "startAt: needs maxDurationLimit",
 )
 """What depends on the defaults, and the inside of a URL."""
 
@@ -126,6 +129,8 @@ def errors_of(config: dict[str, Json]) -> list[str]:
 @pytest.mark.parametrize("storage", STORAGE)
 def test_of_recordings(storage: str) -> None:
     good = {**RECORDING, "storageParams": {storage: STORAGE[storage]}}
+    for excluded in IDS if storage == "cloudVod" else ("startAt",):
+        del good[excluded]
     assert errors_of({"web-recordings:recordings": {"lobby": good}}) == []
     for number, slip in enumerate(slips(good)):
         config: dict[str, Json] = {"web-recordings:recordings": {"lobby": slip}}

@@ -14,6 +14,8 @@ from trtc_webrecord.configuration_rules import endpoint_url, store_url, valid_ke
 from trtc_webrecord.declaration import rules, storage_rules
 from trtc_webrecord.declaration.names import SECRET_FIELDS
 from trtc_webrecord.native.schema import docstrings, environment_of, unit_of
+from trtc_webrecord.stack_program.entry import start_time
+from trtc_webrecord.stack_program.windows import TIME
 
 Kind = Literal["string", "integer", "number", "boolean", "list", "object", "any"]
 Keywords = dict[str, Any]
@@ -52,6 +54,7 @@ RULES: dict[Callable[..., Any], Keywords] = {
     rules.declarable_record_id: {"pattern": "^[A-Za-z0-9_-]{1,31}$"},
     rules.cos_only: {"enum": [0]},
     rules.video_media_type: {"enum": [0, 1, 3]},
+    start_time: {"pattern": f"^{TIME}$"},
     rules.cdn_targets: {"maxItems": rules.MAX_CDN_TARGETS},
 }
 """The models' own rules in JSON Schema; a test compares what both accept."""

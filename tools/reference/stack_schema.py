@@ -13,10 +13,10 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 from trtc_webrecord.configuration import ProviderConfig
-from trtc_webrecord.declaration.declaration import Inputs
 from trtc_webrecord.declaration.names import NAMESPACE as PROVIDER
 from trtc_webrecord.declaration.spec import StorageParams
 from trtc_webrecord.stack_program.config import NOT_TEXT
+from trtc_webrecord.stack_program.entry import Entry
 from trtc_webrecord.stack_program.keys import DEFAULTS, KEYS, NAMESPACE, PRICE, RECORDINGS, VIEWER
 
 from tools.reference.fields import Field, Shape, fields_of
@@ -96,7 +96,7 @@ def schema() -> Schema:
                 "required": ["secure"],
                 "additionalProperties": False,
             },
-            "fields": _object(Inputs, merged=True),
+            "fields": _object(Entry, merged=True),
             **{name: _stack_key(name) for name in KEYS},
         },
     }
@@ -189,7 +189,7 @@ def _value(shape: Shape, merged: bool) -> Schema:
 
 def _complete_recordings() -> Schema:
     """Without defaults, each recording has every required field itself."""
-    complete = {"additionalProperties": _complete(Inputs)}
+    complete = {"additionalProperties": _complete(Entry)}
     return {f"^(?!{PROVIDER}:)([^:]+:)?{RECORDINGS}$": complete}
 
 

@@ -162,12 +162,14 @@ def _parsed(
         raise InvalidProperties(f"recording {name!r} {what}: {reasons}. {advice}") from None
 
 
-def unknown_fields_without_value(props: dict[str, Any], style: Style = str) -> list[str]:
+def unknown_fields_without_value(
+    props: dict[str, Any], style: Style = str, model: type[Declaration] = Inputs
+) -> list[str]:
     """The errors of fields that do not exist and are null, which is no value to validate."""
     try:
-        Inputs.model_validate(props, by_alias=False, by_name=True)
+        model.model_validate(props, by_alias=False, by_name=True)
     except ValidationError as error:
-        return messages_of(error, Declaration, style, lambda value: value is not None, UNKNOWN)
+        return messages_of(error, model, style, lambda value: value is not None, UNKNOWN)
     return []
 
 
@@ -184,14 +186,17 @@ def _given(props: dict[str, Any]) -> dict[str, Any]:
 
 
 def validation_errors(
-    props: dict[str, Any], style: Style = str, is_unknown: IsUnknown = nothing_unknown
+    props: dict[str, Any],
+    style: Style = str,
+    is_unknown: IsUnknown = nothing_unknown,
+    model: type[Declaration] = Inputs,
 ) -> list[str]:
     """The validation errors of the known inputs, one line each; [] if they are valid.
 
     A value for an output is an error.
     """
     try:
-        Inputs.model_validate(_given(props), by_alias=False, by_name=True)
+        model.model_validate(_given(props), by_alias=False, by_name=True)
     except ValidationError as error:
-        return messages_of(error, Declaration, style, is_unknown)
+        return messages_of(error, model, style, is_unknown)
     return []

@@ -24,6 +24,9 @@ _SHAPE_ERRORS = {
     "list_type": "must be a list",
 }
 
+_TIME = re.compile(r"(begin|end|start|stop)s?(at|time)?|time|until|schedule|cron")
+"""Names that people give to the time of a recording, without case, `_` and `-`."""
+
 Style = Callable[[str], str]
 """Converts a snake_case field name for a message: to camelCase for a stack's config."""
 
@@ -123,9 +126,23 @@ def _rule(
 
 def _unknown_field(name: str, model: type[BaseModel], style: Style) -> str:
     known = [field for field in model.model_fields if field != "resource_urn"]
+    if _TIME.fullmatch(_fold(name)) and "record_url" in known:
+        return f"is an unknown field; {_of_times('start_at' in known, style)}"
     if near := nearest(name, known):
         return f"is an unknown field; did you mean {style(near)}?"
     return f"is an unknown field; known fields: {', '.join(map(style, known))}"
+
+
+def _of_times(has_start_at: bool, style: Style) -> str:
+    if has_start_at:
+        return (
+            f"a recording starts at its {style('start_at')} and ends by its "
+            f"{style('max_duration_limit')}"
+        )
+    return (
+        "`pulumi up` starts a recording at once. For a time: startAt in the config of the stack "
+        "program, or two scheduled pipelines, as in examples/morning-and-evening"
+    )
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -31,7 +31,7 @@ from ..pulumi_state import (
     stack_config,
     stack_state,
 )
-from ..stack_program.config import declared_recordings
+from ..stack_program.config import plain_recordings
 from ..stack_program.keys import StackKeys
 from .result import Result, failed, ok, warning
 
@@ -147,7 +147,7 @@ def _declared(
 ) -> tuple[Declaration, ...]:
     set_all_config(keys)
     try:
-        entries = declared_recordings(StackKeys(project.name))
+        entries = plain_recordings(StackKeys(project.name))
     except pulumi.RunError as error:
         raise ConfigError(str(error)) from None
     if is_vendors(config.endpoint):
@@ -156,7 +156,7 @@ def _declared(
             raise ConfigError("; ".join(errors))
     urn = f"urn:pulumi:stack::{project.name}::pulumi-python:dynamic/trtc:WebRecording::"
     return tuple(
-        Declaration.from_props({**props, "resource_urn": f"{urn}{name}"})
+        Declaration.from_props({**props, "start_at": None, "resource_urn": f"{urn}{name}"})
         for name, props in entries.items()
     )
 

@@ -18,6 +18,7 @@ from pydantic.alias_generators import to_camel, to_snake
 from ..declaration.declaration import unknown_fields_without_value, validation_errors
 from ..declaration.naming import VERBATIM, snake_case
 from ..declaration.yaml_values import CHANGED_BY_YAML, changed_by_yaml
+from .entry import Entry
 from .keys import DEFAULTS, RECORDINGS, StackKeys, invalid, shape
 from .secure_values import with_secret_place
 
@@ -25,16 +26,26 @@ NOT_TEXT = re.compile(r"[+-]?[\d.]*\d[\d.]*(e[+-]?\d+)?|[+-]?(Inf|NaN)|true|fals
 """A name that YAML may have changed: of 1.10 and 1.1, or of 010 and 8, it drops one in silence."""
 
 
-NO_SECRETS = ("max_duration_limit", "restart_policy", "adopt_task_id")
-"""A number, a word of two, and the resource's id: what the estimate is made of."""
+NO_SECRETS = ("max_duration_limit", "restart_policy", "adopt_task_id", "start_at")
+"""A number, a word of two, the resource's id and a time: what the estimate is made of."""
 
 
 def declared_recordings(keys: StackKeys) -> dict[str, dict[str, Any]]:
     """The arguments of a WebRecording for each declared name.
 
-    What is secure in the config is a secret, but for NO_SECRETS. Raises `pulumi.RunError` with
-    every invalid entry and field.
+    What is secure in the config is a secret, but for NO_SECRETS. `start_at` is among them, and no
+    argument: `present` reads it. Raises `pulumi.RunError` with every invalid entry and field.
     """
+    plain = plain_recordings(keys)
+    defaults = snake_case(keys.with_secrets(DEFAULTS))
+    return {
+        name: with_secret_place(_merge(defaults, snake_case(entry)) | _no_secrets(plain[name]))
+        for name, entry in keys.with_secrets(RECORDINGS).items()
+    }
+
+
+def plain_recordings(keys: StackKeys) -> dict[str, dict[str, Any]]:
+    """The same without secrets."""
     given = {keys.full(DEFAULTS): keys.objects(DEFAULTS)}
     key, listed = keys.full(RECORDINGS), keys.objects(RECORDINGS)
     given |= _below(key, listed)
@@ -49,19 +60,15 @@ def declared_recordings(keys: StackKeys) -> dict[str, dict[str, Any]]:
     errors = [
         f"{path}.{error}"
         for path, fields in {keys.full(DEFAULTS): defaults, **_below(key, entries)}.items()
-        for error in unknown_fields_without_value(fields, to_camel)
+        for error in unknown_fields_without_value(fields, to_camel, Entry)
     ] + [
         f"{path}.{error}"
         for path, entry in _below(key, entries).items()
-        for error in validation_errors(_checkable(_merge(defaults, entry)), to_camel)
+        for error in validation_errors(_checkable(_merge(defaults, entry)), to_camel, model=Entry)
     ]
     if errors:
         raise invalid(errors)
-    under = snake_case(keys.with_secrets(DEFAULTS)) | _limits(defaults)
-    return {
-        name: with_secret_place(_merge(under, snake_case(entry) | _limits(entries[name])))
-        for name, entry in keys.with_secrets(RECORDINGS).items()
-    }
+    return {name: _merge(defaults, entry) for name, entry in entries.items()}
 
 
 def _below(key: str, entries: dict[str, Any]) -> dict[str, Any]:
@@ -120,5 +127,5 @@ def _merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in merged.items() if value is not None}
 
 
-def _limits(entry: dict[str, Any]) -> dict[str, Any]:
+def _no_secrets(entry: dict[str, Any]) -> dict[str, Any]:
     return {name: entry[name] for name in NO_SECRETS if name in entry}

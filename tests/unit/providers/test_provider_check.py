@@ -107,6 +107,7 @@ def test_an_explicit_id_is_kept_by_an_unchanged_recording_and_by_no_changed_one(
             "max_duration_limit: is an unknown field; did you mean maxDurationLimit?",
         ),
         ({"recordUrl": None}, "recordUrl: is required"),
+        ({"startAt": "09:00"}, "startAt: is an unknown field; `pulumi up` starts a recording at"),
     ],
 )
 def test_the_native_provider_names_fields_as_they_are_written(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from contextvars import copy_context
 from typing import Any
@@ -289,3 +290,56 @@ def test_any_other_value_of_a_single_key_is_rejected(key: str, text: str) -> Non
     config = {"web-recordings:recordings": "{}", f"web-recordings:{key}": text}
     with pytest.raises(pulumi.RunError, match=f"web-recordings:{key} must be {RULES[key]}"):
         read(config, SINGLE_KEYS[key])
+
+
+NINE = "2026-12-01T09:00+01:00"
+LESSON = {**LOBBY, "startAt": NINE, "maxDurationLimit": 5400}
+
+
+def test_a_recording_may_have_a_time_of_its_own_or_of_the_defaults() -> None:
+    both = declared({"own": {"startAt": NINE}, "none": {"startAt": None}}, LESSON)
+    assert [both[name].get("start_at") for name in ("own", "none")] == [NINE, None]
+    assert declared({"lobby": LESSON}, {"startAt": "x"})["lobby"]["start_at"] == NINE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2026-12-01T09:00", "2026-12-01", "09:00+01:00", "1764576000", "tomorrow", ""),
+        *("2027-02-29T09:00Z", "2026-12-01T24:01Z", "2026-12-01T09:00+25:00", f"{NINE} "),
+        *("0001-01-01T00:00+01:00", "9999-12-31T23:59Z", "2026-12-01T09:00 Europe/Berlin"),
+    ],
+)
+def test_what_is_no_time_with_an_offset_is_rejected(text: str) -> None:
+    rule = "must be a date and time with its offset from UTC, such as 2026-12-01T09:00+01:00"
+    assert f"lobby.startAt = {text!r}: {rule}" in rejected({"lobby": {**LESSON, "startAt": text}})
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"startAt": "2026-12-01 09:00:00 +0100 +0100"}, "lobby.startAt = .*: YAML has read this"),
+        ({"startAt": 20261201}, "lobby.startAt = 20261201: must be a string, and is a number"),
+        ({"maxDurationLimit": None}, "lobby.startAt: needs maxDurationLimit"),
+        ({"restartPolicy": "always"}, "lobby.restartPolicy: must be never beside startAt"),
+        ({"adoptTaskId": "task"}, "lobby.adoptTaskId: cannot be set beside startAt"),
+        ({"recordId": "own"}, "lobby.recordId: cannot be set beside startAt"),
+        *(
+            (
+                {name: NINE},
+                f"lobby.{name}: is an unknown field; a recording starts at its startAt",
+            )
+            for name in ("startsAt", "startTime", "begin", "schedule", "cron", "endAt", "stopAt")
+        ),
+    ],
+    ids=str,
+)
+def test_what_does_not_fit_a_time_says_what_does(change: dict[str, Any], said: str) -> None:
+    message = rejected({"lobby": {**LESSON, **change}})
+    assert re.search(said, message), message
+
+
+def test_a_time_and_its_rule_are_plain_in_a_secure_key() -> None:
+    assert declared({"lobby": LESSON}, None, ("recordings",))["lobby"]["start_at"] == NINE
+    always = {"restartPolicy": "never"}
+    assert declared({"lobby": {**LESSON, **always}})["lobby"]["restart_policy"] == "never"

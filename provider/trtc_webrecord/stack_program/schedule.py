@@ -1,0 +1,100 @@
+"""Decides about recordings with `startAt`, by the service's time and the stack's state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+import pulumi
+from pulumi.runtime.config import CONFIG
+from pydantic.alias_generators import to_camel
+
+from ..api.pacing import Clock
+from ..configuration import ProviderConfig
+from ..declaration.declaration import Declaration
+from ..declaration.record_id import TYPE, urn_in_any_language
+from ..provider_run import recordings_of_a_run
+from ..recording.state import StackState
+from ..recording.stored import UNKNOWN, Stored
+from .previous import Previous
+from .service import Service
+from .windows import Decision, Held, Window, decide
+
+
+class Schedule:
+    """The decisions of one run. `read` reads the stack's state; `sdk_app_id` is any of its own.
+
+    Raises ConfigError or ApiError if the service cannot be asked, and `pulumi.RunError` if the
+    state cannot be read: to declare nothing would stop what runs.
+    """
+
+    def __init__(
+        self, config: ProviderConfig, read: Callable[[], Previous], sdk_app_id: int
+    ) -> None:
+        self._config = config
+        self._read = read
+        self._service = Service(config)
+        self._now = self._service.now(sdk_app_id)
+
+    @classmethod
+    def of_the_stack(cls, sdk_app_id: int, previous: Previous | None) -> Schedule:
+        """That of the program's own stack; its state is read unless it is given."""
+        read = (lambda: previous) if previous else Previous.read
+        return cls(ProviderConfig.from_stack(CONFIG.get()), read, sdk_app_id)
+
+    def errors(self, name: str, arguments: Mapping[str, Any]) -> list[str]:
+        """What the provider's check rejects of a recording that is not declared yet."""
+        run = recordings_of_a_run(
+            self._config, Clock(), lambda message: None, lambda stack: StackState()
+        )
+        return run.check({}, {**arguments, "resource_urn": _urn(name)}, to_camel)
+
+    def decision(self, name: str, arguments: Mapping[str, Any], window: Window) -> Decision:
+        """Whether the recording of these arguments, without secrets, is declared now."""
+        declaration = Declaration.from_props({**arguments, "resource_urn": _urn(name)})
+        held = Held() if window.is_open(self._now) else self._held(declaration, window)
+
+        def running() -> str | None:
+            return self._service.running(declaration, window.begin, held)
+
+        return decide(window, self._now, held, running)
+
+    def _held(self, declaration: Declaration, window: Window) -> Held:
+        own = urn_in_any_language(declaration.resource_urn)
+        interrupted = own in map(urn_in_any_language, self._previous.interrupted)
+        stored = _recording(self._previous, own)
+        if stored and stored.encrypted and "triggers" not in stored.props:
+            stored = _recording(self._decrypted, own)
+        if stored is None or window.trigger not in (stored.props.get("triggers") or []):
+            return Held(None, interrupted)
+        if stored.status == UNKNOWN:
+            return Held(None, may_have_begun=True)
+        return Held(stored.task_id, interrupted)
+
+    @cached_property
+    def _previous(self) -> Previous:
+        return _readable(self._read())
+
+    @cached_property
+    def _decrypted(self) -> Previous:
+        again = self._previous.with_secrets
+        return _readable(again()) if again else self._previous
+
+
+def _urn(name: str) -> str:
+    return f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{TYPE}::{name}"
+
+
+def _recording(previous: Previous, urn: str) -> Stored | None:
+    found = previous.recordings.items()
+    return next((stored for each, stored in found if urn_in_any_language(each) == urn), None)
+
+
+def _readable(previous: Previous) -> Previous:
+    if previous.why_unreadable is None:
+        return previous
+    raise pulumi.RunError(
+        "nothing was changed: which recordings with startAt have been started is in the stack's "
+        f"state, which cannot be read: {previous.why_unreadable}"
+    )
