@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 from ..declaration.declaration import declared_name
+from .ending import EARLY, stored_verdict
 from .run import Run
 from .stored import Stored
 
@@ -20,7 +21,7 @@ class EndedBefore:
         self._announced = False
 
     def announce(self, stored: Stored) -> None:
-        """Show the ended recordings of the state, of which this is one."""
+        """Show the ended recordings of the state, of which this is one, the early ends first."""
         with self._lock:
             if self._announced:
                 return
@@ -30,7 +31,11 @@ class EndedBefore:
             for each in self._run.state.others(stored.urn)
             if each.status == "ended" and not each.restarts
         )
-        names = sorted(declared_name(each.props) for each in (stored, *others))
+        ended = sorted(
+            (not stored_verdict(each).startswith(EARLY), declared_name(each.props))
+            for each in (stored, *others)
+        )
+        names = [name + " (early)" * (not is_later) for is_later, name in ended]
         more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
         self._run.notify(
             f"recordings that ended before this run: {', '.join(names[:MOST_NAMES])}{more}. "

@@ -11,6 +11,8 @@ from .outcome import timestamp
 from .stored import Stored
 from .watching import YOUNG
 
+EARLY = "ended early"
+
 AS_PLANNED = "ended as planned"
 """It ran until its limit, as far as is known."""
 
@@ -53,7 +55,8 @@ def _next(stored: Stored) -> str:
 def stored_verdict(stored: Stored) -> str:
     """The same of an end that the state has, in a few words: AS_PLANNED, or with its reason."""
     reason = stored.props.get("end_reason") or ""
-    end = _end(stored, stored.seen_ended, reason) if stored.seen_ended else "ended"
+    is_known = stored.props.get("ended_at") or stored.modified
+    end = _end(stored, stored.seen_ended or 0, reason) if is_known else "ended"
     return f"{end}: {reason}" if reason else end
 
 
@@ -62,7 +65,7 @@ def _end(stored: Stored, seen: float, reason: str) -> str:
     if limit is None:
         return "ended"
     if seen < limit - YOUNG:
-        return "ended early"
+        return EARLY
     return "ended" if reason else AS_PLANNED
 
 

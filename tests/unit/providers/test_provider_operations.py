@@ -19,6 +19,7 @@ from unit.providers.engine_requests import (
 )
 
 CANARY = "CANARY"
+LATER = "2099-01-01T00:00:00+00:00"
 CDN = [{"publish_cdn_url": f"rtmp://cdn/live?key={CANARY}"}]
 SECRETS: Values = {
     "publish_cdn_params": CDN,
@@ -276,13 +277,17 @@ def test_a_run_names_the_recordings_that_ended_before_it_once(
 
     task, state = ended(provider, recorder)
     names = ("lobby", "shop", "hall", "attic", "barn", "yard", "zoo")
-    each = [{**state, **provider.inputs(name), "status": "ended"} for name in names]
+    ends = {"shop": state["started_at"]}
+    each = [
+        {**state, **provider.inputs(name), "status": "ended", "ended_at": ends.get(name, LATER)}
+        for name in names
+    ]
     each[-1]["restart_policy"] = "always"
     engine_state.hold(*(provider.stored(task, one) for one in each))
     for _ in range(2):
         provider.restart()
-        said = "recordings that ended before this run: attic, barn, hall, lobby, shop and 1 more"
-        assert run(*each) == f"{said}. To record one again, change its `triggers`"
+        said = "that ended before this run: shop (early), attic, barn, hall, lobby and 1 more"
+        assert run(*each) == f"recordings {said}. To record one again, change its `triggers`"
     provider.restart()
     _, read = provider.read(task, state)
     assert "ended early" in provider.messages()
