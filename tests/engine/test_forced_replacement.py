@@ -98,7 +98,7 @@ def test_it_rejects_what_runs_unchanged_and_replaces_the_rest(
     now = stack.task_ids()
     held = stack.resources()
     for name in REJECTED:
-        assert f"TaskId {first[name]}) was not replaced" in forced.text
+        assert f"RecordId {held[name]['outputs']['record_id']}) was not replaced" in forced.text
         assert f"pulumi state untaint {held[name]['urn']}" in forced.text
         assert held[name]["outputs"]["resource_urn"] == held[name]["urn"]
     assert "Change its `triggers`" in forced.text

@@ -86,5 +86,7 @@ class Stored:
         return begun + self.declaration.max_duration_limit
 
     def __str__(self) -> str:
-        task_id = "not known" if self.status == UNKNOWN else self.task_id
-        return f"{self.who} (RecordId {self.record_id or 'none'}, TaskId {task_id})"
+        if self.record_id is None:
+            return f"{self.who} (TaskId {self.task_id})"
+        unknown = ", TaskId not known" if self.status == UNKNOWN else ""
+        return f"{self.who} (RecordId {self.record_id}{unknown})"

@@ -230,7 +230,7 @@ def test_a_start_for_the_stream_of_another_recording_is_rejected_or_announced(
     provider.restart()
     other = provider.inputs("hall", publish_cdn_params=stream)
     hall, _ = provider.create(other)
-    assert f"TaskId {task}) pushes to the same CDN URL" in provider.messages()
+    assert f"RecordId {state['record_id']}) pushes to the same CDN URL" in provider.messages()
     assert live(recorder) == {task, hall}
 
     lobby = provider.inputs(publish_cdn_params=stream)
@@ -239,7 +239,9 @@ def test_a_start_for_the_stream_of_another_recording_is_rejected_or_announced(
     provider.diff(task, state, lobby)
     with pytest.raises(Failed) as failed:
         provider.create({**other, "ready_timeout": 5})
-    assert f"TaskId {task}) goes on, and pushes to the same CDN URL" in str(failed.value)
+    assert f"RecordId {state['record_id']}) goes on, and pushes to the same CDN URL" in str(
+        failed.value
+    )
     recorder.advance(60)
     recorder.end(task)
     provider.create({**other, "ready_timeout": 5})

@@ -60,8 +60,9 @@ def test_a_service_that_cannot_be_asked_leaves_the_state_as_it_was(account: Acco
     account.service.describe_fates = [Fate.LOST_BEFORE]
     with pytest.raises(RecordingError) as caught:
         account.run().refresh(task, state)
-    for part in ("'lobby'", state["record_id"], task, "DescribeWebRecord was sent", "same command"):
+    for part in ("'lobby'", state["record_id"], "DescribeWebRecord was sent", "same command"):
         assert part in str(caught.value)
+    assert task not in str(caught.value)  # one id is enough
 
 
 def test_a_recording_too_young_to_show_keeps_its_status(account: Account) -> None:
@@ -99,7 +100,7 @@ def test_a_recording_that_will_not_stop_stays_in_the_state(account: Account) -> 
     with pytest.raises(RecordingError) as caught:
         account.run().stop(task, state)
     assert account.time.now - before == STOP_PATIENCE
-    for part in ("'lobby'", state["record_id"], task, "stays in the stack's state"):
+    for part in ("'lobby'", state["record_id"], "stays in the stack's state"):
         assert part in str(caught.value)
 
 

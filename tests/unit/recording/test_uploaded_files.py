@@ -90,7 +90,7 @@ def test_files_are_listed_with_their_place() -> None:
     bucket = Bucket({"a b.mp4": 7, "ü.ts": 1234567})
     told = bucket.look(storage_params=cos(file_name_prefix=["lobby", "a"]))
     first, *files = told.text.splitlines()
-    assert first.endswith("TaskId task-1): 2 files at recordings-1250000000/lobby/a/task-1/")
+    assert first.endswith("): 2 files at recordings-1250000000/lobby/a/task-1/")
     assert [line.split(maxsplit=1) for line in files] == [["7", "a b.mp4"], ["1234567", "ü.ts"]]
     assert bucket.asked[0].prefix == ("lobby", "a", "task-1")
 
