@@ -25,7 +25,9 @@ def test_package_add_installs_the_plugin_and_in_a_clone_install_does(
             if not (Path(folder) / "pulumi-resource-trtc").exists()
         )
         example.commands.remove(ADD_PLUGIN)
-        assert "Added package trtc" in example.run(f"pulumi package add '{provider}'")
+        assert "Added package Tencent TRTC Page Recording" in example.run(
+            f"pulumi package add '{provider}'"
+        )
         example.up()
         assert "pulumi-resource-trtc from $PATH" not in example.output
 
