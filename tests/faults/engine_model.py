@@ -23,7 +23,7 @@ from pulumi.dynamic import (
     ResourceProvider,
 )
 from pulumi.runtime.proto import provider_pb2
-from trtc_webrecord.pulumi_state import stack_state
+from trtc_webrecord.pulumi_cli.state import stack_state
 from trtc_webrecord.recording.state import StackState
 
 TYPE = "pulumi-python:dynamic/trtc:WebRecording"

@@ -14,7 +14,7 @@ from trtc_webrecord import WebRecording, estimate_usage
 from trtc_webrecord.command.main import main
 from trtc_webrecord.command.previewed import previewed
 from trtc_webrecord.estimate import usage
-from trtc_webrecord.pulumi_state import NATIVE
+from trtc_webrecord.pulumi_cli.state import NATIVE
 from unit.mock_engine import inputs_of
 
 PREVIEWS = Path(__file__).parent / "command/previews"

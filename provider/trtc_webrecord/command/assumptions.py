@@ -19,7 +19,7 @@ from ..declaration.declaration import Declaration, validation_errors
 from ..environment_variables import RECORD_URL
 from ..errors import WebRecordError
 from ..output import print_line
-from ..pulumi_state import stack_config
+from ..pulumi_cli.stack import stack_config
 from ..recording.storage_keys import storage_keys
 from .asking import agreed
 from .behaviour import NOT_KNOWN, POINTS, Behaviour

@@ -22,8 +22,8 @@ from ..doctor.report import OVER, Report
 from ..doctor.result import Result, ok, warning
 from ..doctor.subject import SECONDS, Account, recordings_of
 from ..output import print_line
-from ..pulumi_project import Project
-from ..pulumi_state import stack_config
+from ..pulumi_cli.project import Project
+from ..pulumi_cli.stack import stack_config
 from .stack import add_stack
 
 

@@ -20,8 +20,8 @@ from ..declaration.naming import snake_case
 from ..errors import WebRecordError
 from ..estimate import usage
 from ..output import print_line
-from ..pulumi_preview import declared_resources
-from ..pulumi_state import is_recording, stored_recording
+from ..pulumi_cli.preview import declared_resources
+from ..pulumi_cli.state import is_recording, stored_recording
 
 STARTS = ("create", "create-replacement", "replace")
 

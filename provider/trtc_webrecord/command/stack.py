@@ -11,7 +11,8 @@ from ..configuration import ProviderConfig
 from ..native.configuration import provider_config
 from ..output import print_line
 from ..provider_run import recordings_of_a_run
-from ..pulumi_state import explicit_providers, export_stack, stack_config, stack_state
+from ..pulumi_cli.stack import export_stack, stack_config
+from ..pulumi_cli.state import explicit_providers, stack_state
 from ..recording.recordings import Recordings
 from ..recording.state import StackState
 from ..recording.stored import Stored

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ..environment_variables import PULUMI_IGNORE_AMBIENT_PLUGINS
-from ..pulumi_project import Project
+from ..pulumi_cli.project import Project
 from .result import Result, failed, ok, warning
 from .tools import first_in, installed_plugins, output, search_path
 

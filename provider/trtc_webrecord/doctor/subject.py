@@ -15,22 +15,16 @@ from ..declaration.cloud_addresses import cloud_address_errors
 from ..declaration.declaration import Declaration
 from ..errors import ConfigError
 from ..native.configuration import provider_config
-from ..pulumi_preview import (
+from ..pulumi_cli.preview import (
     PreviewFailed,
     PreviewTooSlow,
     declared_resources,
     hides_inputs,
     preview_stack,
 )
-from ..pulumi_project import Project
-from ..pulumi_state import (
-    PROVIDER,
-    explicit_providers,
-    export_stack,
-    is_recording,
-    stack_config,
-    stack_state,
-)
+from ..pulumi_cli.project import Project
+from ..pulumi_cli.stack import export_stack, stack_config
+from ..pulumi_cli.state import PROVIDER, explicit_providers, is_recording, stack_state
 from ..stack_program.config import plain_recordings
 from ..stack_program.keys import StackKeys
 from .result import Result, failed, ok, warning

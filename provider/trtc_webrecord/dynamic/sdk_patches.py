@@ -117,7 +117,7 @@ def recordings_of_this_process(config: ProviderConfig) -> Recordings:
             return recordings
     from ..api.pacing import Clock
     from ..provider_run import recordings_of_a_run
-    from ..pulumi_state import read_stack_config, read_stack_state
+    from ..pulumi_cli.stack import read_stack_config, read_stack_state
     from ..recording.record_id_cache import memory
 
     recordings = recordings_of_a_run(

@@ -9,7 +9,7 @@ from ..configuration import ProviderConfig
 from ..declaration.declaration import declared_name
 from ..declaration.names import NAMESPACE
 from ..environment_variables import PULUMI_CONFIG
-from ..pulumi_state import is_default_provider
+from ..pulumi_cli.state import is_default_provider
 from .properties import Json, opened
 
 KEYS_OF_THE_ENGINE = ("version", "pluginDownloadURL")

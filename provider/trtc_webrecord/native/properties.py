@@ -19,7 +19,7 @@ from pydantic.alias_generators import to_camel, to_snake
 from ..declaration.declaration import Declaration
 from ..declaration.names import OUTPUTS, SECRET_FIELDS, UNFINISHED
 from ..declaration.naming import VERBATIM, snake_case
-from ..pulumi_state import SIGNATURE
+from ..pulumi_cli.state import SIGNATURE
 
 SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105
 

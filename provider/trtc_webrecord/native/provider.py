@@ -26,7 +26,8 @@ from ..declaration.validation import contains_unknown
 from ..errors import ConfigError
 from ..partial_state import add_partial_state
 from ..provider_run import recordings_of_a_run
-from ..pulumi_state import LOOKUP, is_default_provider, read_stack_config, read_stack_state
+from ..pulumi_cli.stack import read_stack_config, read_stack_state
+from ..pulumi_cli.state import LOOKUP, is_default_provider
 from ..recording.outcome import MayRun, Running
 from ..recording.record_id_cache import memory
 from ..recording.recordings import Recordings

@@ -20,7 +20,7 @@ from ..configuration import ProviderConfig
 from ..declaration.declaration import LOCAL_FIELDS, Declaration
 from ..declaration.names import NAMESPACE, SECRET_FIELDS
 from ..declaration.task_reference import TaskReference
-from ..pulumi_state import LOOKUP, NATIVE
+from ..pulumi_cli.state import LOOKUP, NATIVE
 from .package import package_information
 
 CONDITIONAL = {*LOCAL_FIELDS, "storage_params", "record_id", "adopt_task_id"}

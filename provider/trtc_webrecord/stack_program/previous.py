@@ -8,7 +8,7 @@ from functools import partial
 
 import pulumi
 
-from ..pulumi_state import read_stack_state
+from ..pulumi_cli.stack import read_stack_state
 from ..recording.state import StackState, StateUnreadable
 from ..recording.stored import Stored
 

@@ -15,7 +15,7 @@ import pulumi
 import yaml
 
 from ..errors import ConfigError
-from ..pulumi_project import Project
+from ..pulumi_cli.project import Project
 
 
 class _Texts(yaml.SafeLoader):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from shell_script import shell_script
 from trtc_webrecord.doctor.plugin import PLUGIN, plugin
-from trtc_webrecord.pulumi_project import Project
+from trtc_webrecord.pulumi_cli.project import Project
 
 MINE = version("pulumi-trtc-webrecord")
 INSTALLED = f"home/plugins/resource-example.com_a_trtc.git_provider-v{MINE}"

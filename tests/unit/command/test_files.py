@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from object_store import BUCKET, READ_ONLY, REGION, UNKNOWN, ObjectStore
 from trtc_webrecord.command.main import main
-from trtc_webrecord.pulumi_state import NATIVE, SIGNATURE
+from trtc_webrecord.pulumi_cli.state import NATIVE, SIGNATURE
 from unit.declared import state
 from unit.providers.engine_requests import EngineState
 

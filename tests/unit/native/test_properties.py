@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pulumi.runtime.rpc import UNKNOWN
 from trtc_webrecord.native import properties
 from trtc_webrecord.native.properties import is_unknown, opened, plain, received, sent
-from trtc_webrecord.pulumi_state import SIGNATURE
+from trtc_webrecord.pulumi_cli.state import SIGNATURE
 
 NAMES = st.sampled_from(["recordUrl", "secretKey", "publishCdnParams", "triggers", "cloudStorage"])
 PLAIN = st.recursive(

@@ -6,7 +6,7 @@ import pytest
 from trtc_webrecord.configuration import ProviderConfig
 from trtc_webrecord.native import package
 from trtc_webrecord.native.schema import OUTPUTS, schema
-from trtc_webrecord.pulumi_state import NATIVE
+from trtc_webrecord.pulumi_cli.state import NATIVE
 
 
 def test_credentials_and_stream_keys_are_secret() -> None:

@@ -28,7 +28,7 @@ from trtc_webrecord.dynamic import sdk_patches
 from trtc_webrecord.lifecycle import WebRecordingProvider
 from trtc_webrecord.native.properties import FIELDS, opened, received, sent
 from trtc_webrecord.native.provider import Provider as NativeServicer
-from trtc_webrecord.pulumi_state import LOOKUP
+from trtc_webrecord.pulumi_cli.state import LOOKUP
 from typing_extensions import Self
 from unit.declared import props
 

@@ -9,7 +9,7 @@ from unittest.mock import Mock
 import pytest
 from trtc_webrecord.declaration.record_id import period_of
 from trtc_webrecord.errors import RecordingError
-from trtc_webrecord.pulumi_state import stack_state
+from trtc_webrecord.pulumi_cli.state import stack_state
 from trtc_webrecord.recording.pending_creates import ATTEMPTS, PendingCreates
 from trtc_webrecord.recording.state import RunState, StackState, StateReader, StateUnreadable
 from trtc_webrecord.recording.stored import Stored

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from pulumi.runtime.settings import Settings, configure
-from trtc_webrecord import pulumi_state
+from trtc_webrecord.pulumi_cli import stack
 from trtc_webrecord.recording.state import StateUnreadable
 from trtc_webrecord.stack_program.previous import Previous
 
@@ -34,7 +34,7 @@ def read(monkeypatch: pytest.MonkeyPatch, exported: Any) -> tuple[Previous, list
         return exported
 
     configure(Settings(project="web-recordings", stack="prod", organization="acme"))
-    monkeypatch.setattr(pulumi_state, "export_stack", export)
+    monkeypatch.setattr(stack, "export_stack", export)
     return Previous.read(), asked
 
 

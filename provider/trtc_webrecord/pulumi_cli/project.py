@@ -7,8 +7,8 @@ from pathlib import Path
 
 import yaml
 
-from .declaration.names import NAMESPACE
-from .errors import ConfigError
+from ..declaration.names import NAMESPACE
+from ..errors import ConfigError
 
 NAMES = ("Pulumi.json", "Pulumi.yaml", "Pulumi.yml")
 """In the order in which Pulumi looks for them."""

@@ -1,29 +1,23 @@
-"""Read the state and the config of the stack that is being deployed, with the `pulumi` command."""
+"""The recordings in a state, as `pulumi stack export` prints it."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from pydantic.alias_generators import to_snake
 
-from .declaration.names import DIY_ORGANIZATION, STORAGE_KEYS
-from .declaration.naming import snake_case
-from .environment_variables import PULUMI_SKIP_CHECKPOINTS
-from .recording.state import StackState, StateUnreadable
-from .recording.stored import Stored
-
-EXPORT_TIMEOUT = 30
-"""Seconds."""
+from ..declaration.names import STORAGE_KEYS
+from ..declaration.naming import snake_case
+from ..environment_variables import PULUMI_SKIP_CHECKPOINTS
+from ..recording.state import StackState
+from ..recording.stored import Stored
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 """Pulumi's marker of a secret in a state."""
-
 
 NATIVE = "trtc:index:WebRecording"
 """The type token of the native resource."""
@@ -33,45 +27,6 @@ PROVIDER = "pulumi:providers:trtc"
 
 LOOKUP = "trtc:index:getWebRecording"
 """The token of the native function."""
-
-
-def read_stack_state(stack: str) -> StackState:
-    """The state of a stack, ORGANIZATION/PROJECT/STACK. Raises StateUnreadable.
-
-    The organization is empty if it is not known: Pulumi passes it to a program, not to a plugin.
-    Secrets are decrypted, with a second export, only if a pending create has some, or on demand.
-    """
-    stack, exported = _found(stack)
-    if any(SIGNATURE in json.dumps(resource) for resource in _creating(exported)):
-        return stack_state(export_stack(stack, "--show-secrets"))
-    return replace(
-        stack_state(exported),
-        with_secrets=lambda: stack_state(export_stack(stack, "--show-secrets")),
-    )
-
-
-def read_stack_config(stack: str) -> dict[str, str] | None:
-    """The present config of a stack, as Pulumi passes it, decrypted; None if it cannot be read."""
-    try:
-        known_as, _ = _found(stack)
-        return stack_config(known_as)
-    except (StateUnreadable, AttributeError, TypeError):
-        return None
-
-
-def stack_config(stack: str | None) -> dict[str, str]:
-    """The config of a stack, decrypted; None: of the selected one. Raises StateUnreadable."""
-    config = _pulumi("config", "--json", "--show-secrets", *_named(stack))
-    return {key: entry["value"] for key, entry in config.items() if "value" in entry}
-
-
-def export_stack(stack: str | None, *options: str) -> dict[str, Any]:
-    """What `pulumi stack export` prints of a stack; None: the selected one.
-
-    Raises StateUnreadable.
-    """
-    exported: dict[str, Any] = _pulumi("stack", "export", *_named(stack), *options)
-    return exported
 
 
 def explicit_providers(exported: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -106,11 +61,16 @@ def stack_state(exported: dict[str, Any]) -> StackState:
         task_ids=frozenset(each["id"] for each in recordings),
         creating=tuple(
             (resource["urn"], _props(resource, resource.get("inputs", {})))
-            for resource in _creating(exported)
+            for resource in _pending(exported, "creating")
         ),
         deleting=frozenset(each["urn"] for each in _pending(exported, "deleting")),
         has_checkpoints=os.environ.get(PULUMI_SKIP_CHECKPOINTS, "").lower() not in ("1", "true"),
     )
+
+
+def has_secret_creates(exported: dict[str, Any]) -> bool:
+    """Whether a create that is not finished has secrets."""
+    return any(SIGNATURE in json.dumps(resource) for resource in _pending(exported, "creating"))
 
 
 def stored_recording(resource: dict[str, Any]) -> Stored:
@@ -124,59 +84,6 @@ def stored_recording(resource: dict[str, Any]) -> Stored:
         provider=resource.get("provider", "").rpartition("::")[0],
         modified=resource.get("modified", ""),
     )
-
-
-def _found(stack: str) -> tuple[str, dict[str, Any]]:
-    """The name by which the backend knows a stack, and its export."""
-    organization, project, name = stack.split("/")
-    qualified = f"{organization or DIY_ORGANIZATION}/{project}/{name}"
-    try:
-        return qualified, export_stack(qualified)
-    except StateUnreadable:
-        if organization not in ("", DIY_ORGANIZATION):
-            raise
-    known_as = name if organization else _listed(project, name)
-    return known_as, export_stack(known_as)
-
-
-def _listed(project: str, name: str) -> str:
-    """The one stack of a name in the backend's list; of several, the one that is being updated."""
-    listed = _pulumi("stack", "ls", "--json", "--project", project)
-    stacks = [each for each in listed if each["name"].rpartition("/")[2] == name]
-    if len(stacks) > 1:
-        stacks = [each for each in stacks if each.get("updateInProgress")]
-        if len(stacks) != 1:
-            raise StateUnreadable(
-                f"several organizations have a stack {project}/{name}, and a plugin cannot know "
-                "which of them Pulumi deploys"
-            )
-    return str(stacks[0]["name"]) if stacks else name
-
-
-def _named(stack: str | None) -> list[str]:
-    return ["--stack", stack] if stack else []
-
-
-def _pulumi(*words: str) -> Any:
-    """What a command prints as JSON."""
-    pulumi = shutil.which("pulumi")
-    if pulumi is None:
-        raise StateUnreadable("there is no `pulumi` on the PATH to export the stack's state")
-    arguments = ["--non-interactive", *words]
-    try:
-        finished = subprocess.run(  # noqa: S603
-            [pulumi, *arguments],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=EXPORT_TIMEOUT,
-            check=True,
-        )
-        return json.loads(finished.stdout)
-    except (OSError, subprocess.SubprocessError, ValueError) as error:
-        raise StateUnreadable(
-            f"`pulumi {' '.join(arguments)}` failed ({type(error).__name__}): run it to see why. A "
-            "passphrase that was typed in is not known to it: set PULUMI_CONFIG_PASSPHRASE"
-        ) from None
 
 
 def is_recording(resource: dict[str, Any]) -> bool:
@@ -194,10 +101,6 @@ def _props(resource: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
     if _is_native(resource):
         return {**snake_case(props), "resource_urn": resource["urn"]}
     return props
-
-
-def _creating(exported: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    return _pending(exported, "creating")
 
 
 def _pending(exported: dict[str, Any], kind: str) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from shell_script import shell_script
-from trtc_webrecord.pulumi_state import read_stack_state, stack_state
+from trtc_webrecord.pulumi_cli.stack import read_stack_state
+from trtc_webrecord.pulumi_cli.state import stack_state
 from trtc_webrecord.recording.state import StackState, StateUnreadable
 from unit.declared import URN, props
 from unit.pending import TYPE, creating, encrypted, export, secret

@@ -1,0 +1,1 @@
+"""A stack as the `pulumi` command prints it, and a project as its file describes it."""
