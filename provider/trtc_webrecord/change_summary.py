@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .declaration.declaration import first_names
 from .estimate import longest_minutes
 from .recording.stored import Stored
-
-MOST_NAMES = 5
-"""The names that a line has of one kind."""
 
 
 @dataclass
@@ -74,11 +72,5 @@ class ChangeSummary:
             )
             parts.append(f"adds at most {minutes} min{cost}")
         if self.left_running:
-            parts.append(f"lets {_names(self.left_running)} go on (retainOnDelete)")
+            parts.append(f"lets {first_names(self.left_running)} go on (retainOnDelete)")
         return "; ".join(parts)
-
-
-def _names(names: list[str]) -> str:
-    more = len(names) - MOST_NAMES
-    shown = ", ".join(names[:MOST_NAMES])
-    return f"{shown} and {more} more" if more > 0 else shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -32,6 +33,9 @@ INVALID_STATE = (
 
 LOCAL_FIELDS = ("startup_watch", "restart_policy", "storage_probe")
 """Inputs whose change only updates the state."""
+
+MOST_NAMES = 5
+"""The names that a message lists."""
 
 
 class Declaration(StartWebRecordSpec):
@@ -143,6 +147,12 @@ class Inputs(Declaration):
 
 class _Stored(Declaration):
     record_id: str | None = None
+
+
+def first_names(names: Sequence[str]) -> str:
+    """The first five names of a list, for a message, and how many more there are."""
+    more = len(names) - MOST_NAMES
+    return ", ".join(names[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def declared_name(props: dict[str, Any]) -> str:

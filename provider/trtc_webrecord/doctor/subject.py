@@ -13,6 +13,7 @@ from ..api.sites import is_vendors
 from ..configuration import ProviderConfig
 from ..declaration.cloud_addresses import cloud_address_errors
 from ..declaration.declaration import Declaration
+from ..declaration.record_id import TYPE
 from ..errors import ConfigError
 from ..native.configuration import provider_config
 from ..pulumi_cli.preview import (
@@ -148,7 +149,7 @@ def _declared(
         errors = [f"{name}.{each}" for name, props in entries.items() for each in _local(props)]
         if errors:
             raise ConfigError("; ".join(errors))
-    urn = f"urn:pulumi:stack::{project.name}::pulumi-python:dynamic/trtc:WebRecording::"
+    urn = f"urn:pulumi:stack::{project.name}::{TYPE}::"
     return tuple(
         Declaration.from_props({**props, "start_at": None, "resource_urn": f"{urn}{name}"})
         for name, props in entries.items()

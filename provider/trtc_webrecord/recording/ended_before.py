@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import threading
 
-from ..declaration.declaration import declared_name
+from ..declaration.declaration import declared_name, first_names
 from .ending import EARLY, stored_verdict
 from .run import Run
 from .stored import Stored
-
-MOST_NAMES = 5
 
 
 class EndedBefore:
@@ -36,8 +34,7 @@ class EndedBefore:
             for each in (stored, *others)
         )
         names = [name + " (early)" * (not is_later) for is_later, name in ended]
-        more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
         self._run.notify(
-            f"recordings that ended before this run: {', '.join(names[:MOST_NAMES])}{more}. "
+            f"recordings that ended before this run: {first_names(names)}. "
             "To record one again, change its `triggers`"
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import pulumi
@@ -50,9 +49,8 @@ async def changes(
 ) -> ChangeSummary:
     """What a run does to the recordings, `planned` in a preview. Raises StateUnreadable."""
     summary = ChangeSummary()
-    gone = dict(_readable(previous))
+    gone = dict(previous.readable().recordings)
     perhaps_updated: list[Stored] = []
-    decrypted = cache(lambda: _decrypted(previous))
     for name, recording in recordings.items():
         urn = await recording.urn.future()
         stored = gone.pop(str(urn), None)
@@ -71,7 +69,7 @@ async def changes(
         elif task_id and not planned:
             perhaps_updated += [stored] if _differs(stored, inputs) else []
         elif not task_id:
-            change = Changes(decrypted()[stored.urn].props, inputs)
+            change = Changes(previous.decrypted.recordings[stored.urn].props, inputs)
             if change.replaces:
                 summary.start(name, inputs, stored)
             elif change.in_place or stored.is_unfinished:
@@ -80,16 +78,6 @@ async def changes(
     for stored in gone.values():
         summary.remove(declared_name(stored.props), stored)
     return summary
-
-
-def _readable(previous: Previous) -> Mapping[str, Stored]:
-    if previous.why_unreadable:
-        raise StateUnreadable(previous.why_unreadable)
-    return previous.recordings
-
-
-def _decrypted(previous: Previous) -> Mapping[str, Stored]:
-    return _readable(previous.with_secrets() if previous.with_secrets else previous)
 
 
 def _differs(stored: Stored, inputs: dict[str, Any]) -> bool:

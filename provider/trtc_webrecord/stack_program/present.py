@@ -13,6 +13,7 @@ import pulumi
 
 from ..declaration.declaration import Declaration
 from ..errors import WebRecordError
+from ..recording.state import StateUnreadable
 from .config import declared_recordings, plain_recordings
 from .keys import RECORDINGS, StackKeys, invalid
 from .windows import Part, Window
@@ -55,6 +56,11 @@ def present_recordings(keys: StackKeys, previous: Previous | None = None) -> Pre
         return Present(declared)
     try:
         return _in_their_windows(keys, declared, previous)
+    except StateUnreadable as error:
+        raise pulumi.RunError(
+            "nothing was changed: which recordings with startAt have been started is in the "
+            f"stack's state, which cannot be read: {error}"
+        ) from None
     except WebRecordError as error:
         raise pulumi.RunError(str(error)) from None
 
@@ -65,7 +71,7 @@ def _in_their_windows(
     from .schedule import Schedule  # which asks the service, as most programs need not
 
     plain = plain_recordings(keys)
-    schedule = Schedule.of_the_stack(int(next(iter(plain.values()))["sdk_app_id"]), previous)
+    schedule = Schedule(int(next(iter(plain.values()))["sdk_app_id"]), previous)
     present, missed, errors = Present(), [], []
     for name, arguments in declared.items():
         if "start_at" not in arguments:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 
 import pulumi
 
@@ -35,6 +35,18 @@ class Previous:
         """
         names = (pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack())
         return cls._of(lambda: read_stack_state("/".join(names)))
+
+    def readable(self) -> Previous:
+        """These. Raises StateUnreadable if they are not known."""
+        if self.why_unreadable is not None:
+            raise StateUnreadable(self.why_unreadable)
+        return self
+
+    @cached_property
+    def decrypted(self) -> Previous:
+        """These with their secrets. Raises StateUnreadable."""
+        found = self.readable()
+        return found.with_secrets().readable() if found.with_secrets else found
 
     @classmethod
     def _of(cls, read: Callable[[], StackState]) -> Previous:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -23,25 +23,17 @@ from .windows import Decision, Held, Window, decide
 
 
 class Schedule:
-    """The decisions of one run. `read` reads the stack's state; `sdk_app_id` is any of its own.
+    """The decisions of one run of the stack's program. `sdk_app_id` is any of the stack's own.
 
-    Raises ConfigError or ApiError if the service cannot be asked, and `pulumi.RunError` if the
-    state cannot be read: to declare nothing would stop what runs.
+    The stack's state is read if it is needed and not given. Raises ConfigError or ApiError if the
+    service cannot be asked, and StateUnreadable: to declare nothing would stop what runs.
     """
 
-    def __init__(
-        self, config: ProviderConfig, read: Callable[[], Previous], sdk_app_id: int
-    ) -> None:
-        self._config = config
-        self._read = read
-        self._service = Service(config)
+    def __init__(self, sdk_app_id: int, previous: Previous | None) -> None:
+        self._config = ProviderConfig.from_stack(CONFIG.get())
+        self._given = previous
+        self._service = Service(self._config)
         self._now = self._service.now(sdk_app_id)
-
-    @classmethod
-    def of_the_stack(cls, sdk_app_id: int, previous: Previous | None) -> Schedule:
-        """That of the program's own stack; its state is read unless it is given."""
-        read = (lambda: previous) if previous else Previous.read
-        return cls(ProviderConfig.from_stack(CONFIG.get()), read, sdk_app_id)
 
     def errors(self, name: str, arguments: Mapping[str, Any]) -> list[str]:
         """What the provider's check rejects of a recording that is not declared yet."""
@@ -65,7 +57,7 @@ class Schedule:
         interrupted = own in map(urn_in_any_language, self._previous.interrupted)
         stored = _recording(self._previous, own)
         if stored and stored.encrypted and "triggers" not in stored.props:
-            stored = _recording(self._decrypted, own)
+            stored = _recording(self._previous.decrypted, own)
         if stored is None or window.trigger not in (stored.props.get("triggers") or []):
             return Held(None, interrupted)
         if stored.status == UNKNOWN:
@@ -74,12 +66,7 @@ class Schedule:
 
     @cached_property
     def _previous(self) -> Previous:
-        return _readable(self._read())
-
-    @cached_property
-    def _decrypted(self) -> Previous:
-        again = self._previous.with_secrets
-        return _readable(again()) if again else self._previous
+        return (self._given or Previous.read()).readable()
 
 
 def _urn(name: str) -> str:
@@ -89,12 +76,3 @@ def _urn(name: str) -> str:
 def _recording(previous: Previous, urn: str) -> Stored | None:
     found = previous.recordings.items()
     return next((stored for each, stored in found if urn_in_any_language(each) == urn), None)
-
-
-def _readable(previous: Previous) -> Previous:
-    if previous.why_unreadable is None:
-        return previous
-    raise pulumi.RunError(
-        "nothing was changed: which recordings with startAt have been started is in the stack's "
-        f"state, which cannot be read: {previous.why_unreadable}"
-    )
