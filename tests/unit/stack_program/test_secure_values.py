@@ -41,7 +41,9 @@ configs = st.dictionaries(
             st.lists(below, max_size=4)
             | st.dictionaries(names, below, max_size=4).filter(lambda each: not reserved(each))
         ),
+        max_leaves=12,
     ),
+    max_size=4,
 )
 
 
