@@ -41,10 +41,15 @@ class _Monitor(mocks.MockMonitor):
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]
 
 
+def have_event_loop() -> None:
+    """For an Output that is made outside of a program."""
+    asyncio.set_event_loop(_LOOP)
+
+
 def inputs_of(program: Callable[[], object]) -> dict[str, dict[str, Any]]:
     """The inputs of each resource that a program declares, by name, as they reach the engine."""
     monitor = _Monitor()
-    asyncio.set_event_loop(_LOOP)
+    have_event_loop()
     set_mocks(
         _Mocks(), project="web-recordings", stack="prod", monitor=monitor, organization="acme"
     )

@@ -36,7 +36,10 @@ class Schedule:
         self._now = self._service.now(sdk_app_id)
 
     def errors(self, name: str, arguments: Mapping[str, Any]) -> list[str]:
-        """What the provider's check rejects of a recording that is not declared yet."""
+        """What the provider's check rejects of a recording that is not declared yet.
+
+        In a run of its own: two that wait for different times may share a CDN target.
+        """
         run = recordings_of_a_run(
             self._config, Clock(), lambda message: None, lambda stack: StackState()
         )

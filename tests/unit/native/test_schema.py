@@ -40,15 +40,6 @@ def test_each_input_is_described_at_every_depth() -> None:
     assert bare == []
 
 
-def test_the_registry_learns_name_publisher_and_category() -> None:
-    made = schema()
-    assert made["displayName"] == "Tencent TRTC Page Recording"
-    assert made["publisher"] == "The maintainers of pulumi-trtc-webrecord"
-    assert made["license"] == "Apache-2.0"
-    assert made["description"]
-    assert {"category/cloud", "kind/native", "trtc"} <= set(made["keywords"])
-
-
 def test_the_addresses_are_those_of_the_distribution(monkeypatch: pytest.MonkeyPatch) -> None:
     distribution = Message()
     distribution["Keywords"] = "trtc"

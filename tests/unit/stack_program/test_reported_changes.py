@@ -10,6 +10,7 @@ from trtc_webrecord import WebRecording
 from trtc_webrecord.recording.stored import Stored
 from trtc_webrecord.stack_program import changes
 from trtc_webrecord.stack_program.previous import Previous
+from unit.mock_engine import have_event_loop
 
 URN = "urn:pulumi:prod::web-recordings::pulumi-python:dynamic/trtc:WebRecording::"
 KEYS = {"access_key": "AKIDx", "secret_key": "CANARY"}
@@ -117,12 +118,10 @@ def test_a_secret_price_and_a_forced_replacement_without_a_change_add_nothing() 
     unchanged = {"lobby": declared("lobby", **inputs("lobby"))}
     previous = Previous(stored("lobby"))
     assert line(unchanged, previous) == "starts and stops nothing"
-
-    async def secret() -> pulumi.Output[float]:
-        return pulumi.Output.secret(4711.0)
-
-    hidden = asyncio.run(secret())
-    assert line(unchanged, Previous(), hidden) == "starts 1; adds at most 60 min"
+    have_event_loop()
+    assert (
+        line(unchanged, Previous(), pulumi.Output.secret(4711.0)) == "starts 1; adds at most 60 min"
+    )
 
 
 UNREADABLE = Previous(why_unreadable="no passphrase")
