@@ -36,4 +36,4 @@ pulumi.export(
 if present.waiting:
     pulumi.export("waiting", {name: each.start_at for name, each in present.waiting.items()})
 pulumi.export("longestRun", estimate_usage({**recordings, **present.waiting}, PRICE))
-report_changes(recordings, previous, PRICE)
+report_changes(recordings, previous, PRICE, present.waiting)

@@ -16,7 +16,8 @@ class ChangeSummary:
     """The names of recordings by what a change does to them.
 
     `started` has the inputs of each; `interrupted` are those of them that an earlier run may have
-    started. `left_running`: those that Pulumi forgets without stopping them.
+    started. `left_running`: those that Pulumi forgets without stopping them. `waiting` has the
+    limits of each that a later run starts.
     """
 
     started: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -25,6 +26,7 @@ class ChangeSummary:
     stopped: list[str] = field(default_factory=list)
     left_running: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
+    waiting: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def start(self, name: str, inputs: Mapping[str, Any], old: Stored | None = None) -> None:
         """A recording that is new, or that takes the place of an old one."""
@@ -64,13 +66,17 @@ class ChangeSummary:
             or "starts and stops nothing"
         ]
         if self.started:
-            minutes = sum(map(longest_minutes, self.started.values()))
-            cost = (
-                ""
-                if price_per_minute is None
-                else f", {minutes * price_per_minute:.2f} at the price that is set"
-            )
-            parts.append(f"adds at most {minutes} min{cost}")
+            parts.append(f"adds {_at_most(self.started, price_per_minute)}")
+        if self.waiting:
+            longest = _at_most(self.waiting, price_per_minute)
+            parts.append(f"later, by startAt: {len(self.waiting)}, {longest}")
         if self.left_running:
             parts.append(f"lets {first_names(self.left_running)} go on (retainOnDelete)")
         return "; ".join(parts)
+
+
+def _at_most(recordings: Mapping[str, Mapping[str, Any]], price_per_minute: float | None) -> str:
+    minutes = sum(map(longest_minutes, recordings.values()))
+    price = price_per_minute
+    cost = "" if price is None else f", {minutes * price:.2f} at the price that is set"
+    return f"at most {minutes} min{cost}"

@@ -15,6 +15,16 @@ def test_what_an_interrupted_create_has_left_is_started_by_an_update() -> None:
     assert summary.sentence() == "starts 1; adds at most 60 min"
 
 
+def test_what_starts_later_is_in_the_line_with_its_minutes() -> None:
+    later = "later, by startAt: 2, at most 120 min"
+    hour = {"max_duration_limit": 3600}
+    summary = ChangeSummary(waiting={"mon": hour, "tue": hour})
+    assert summary.sentence() == f"starts and stops nothing; {later}"
+    summary.start("a", hour)
+    assert summary.sentence() == f"starts 1; adds at most 60 min; {later}"
+    assert summary.sentence(0.02).endswith(f"{later}, 2.40 at the price that is set")
+
+
 def test_of_many_names_the_first_five_are_listed() -> None:
     summary = ChangeSummary()
     for name in "abcdefg":

@@ -110,7 +110,7 @@ class CredentialChain:
         if role is None and not self._configured and self._profile.named_by != PROFILE_KEY:
             role = role_of_environment(self._environment)
         if role is None:
-            return self._pair(NO_WEB_IDENTITY)
+            return self._pair("" if self._configured else NO_WEB_IDENTITY)
         base = None
         self.taken = "the web identity token"
         if isinstance(role, AssumeRole):
@@ -123,7 +123,7 @@ class CredentialChain:
         nearest = [("the environment", self._from_environment)]
         by_name = self._profile.named_by == PROFILE_KEY
         nearest.insert(0 if by_name else 1, (str(self._profile), self._from_profile))
-        self.passed_over = [about_roles]
+        self.passed_over = [about_roles] if about_roles else []
         for name, step in (
             ("trtc:secretId", self._from_config),
             *nearest,

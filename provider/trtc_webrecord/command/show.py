@@ -21,7 +21,7 @@ from ..recording.ending import AS_PLANNED, stored_verdict
 from ..recording.outcome import timestamp
 from ..recording.recordings import Recordings
 from ..recording.stored import UNKNOWN, Stored
-from .named_task import add_task, named, recording_of
+from .named_task import add_task, by_name, named, recording_of
 from .stack import Stack, add_stack
 
 HEAD = ("name", "status", "since", "ends by", "files (with the TaskId)")
@@ -39,6 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     stack = Stack.read(arguments.stack)
     stored = stack.state.stored
     if task:
+        task = by_name(task, stack.state)
         known = recording_of(task, stack.state)
         if known is None or known.task_id != task.task_id:
             found = stack.recordings(known).look_up(task)

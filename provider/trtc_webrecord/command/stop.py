@@ -12,7 +12,7 @@ from ..errors import WebRecordError
 from ..output import print_line
 from ..recording.stored import Stored
 from .asking import agreed
-from .named_task import NAMES, add_task, named, recording_of
+from .named_task import NAMES, add_task, by_name, named, recording_of
 from .show import present
 from .stack import Stack, add_stack
 
@@ -31,6 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
         task_id, *record_id = NAMES.values()
         raise WebRecordError(f"name the task: {task_id}, or {' and '.join(record_id)}")
     stack = Stack.read(arguments.stack)
+    task = by_name(task, stack.state)
     stored = recording_of(task, stack.state)
     recordings = stack.recordings(stored)
     by_task_id = stored and stored.task_id == task.task_id

@@ -142,7 +142,10 @@ def _declared(
 ) -> tuple[Declaration, ...]:
     set_all_config(keys)
     try:
-        entries = plain_recordings(StackKeys(project.name))
+        stack_keys = StackKeys(project.name)
+        entries = plain_recordings(stack_keys)
+        stack_keys.viewer()
+        stack_keys.price_per_minute()
     except pulumi.RunError as error:
         raise ConfigError(str(error)) from None
     if is_vendors(config.endpoint):

@@ -102,7 +102,14 @@ def _pulumi(*words: str) -> Any:
         )
         return json.loads(finished.stdout)
     except (OSError, subprocess.SubprocessError, ValueError) as error:
-        raise StateUnreadable(
-            f"`pulumi {' '.join(arguments)}` failed ({type(error).__name__}): run it to see why. A "
-            "passphrase that was typed in is not known to it: set PULUMI_CONFIG_PASSPHRASE"
-        ) from None
+        raise StateUnreadable(f"`pulumi {' '.join(arguments)}` failed: {_why(error)}") from None
+
+
+def _why(error: Exception) -> str:
+    """Pulumi's own last line, with what it cannot say of a passphrase that was typed in."""
+    stderr = error.stderr if isinstance(error, subprocess.CalledProcessError) else None
+    said = (stderr or b"").decode(errors="replace").strip()
+    why = said.rpartition("\n")[2].removeprefix("error: ") or type(error).__name__
+    if "passphrase" not in said:
+        return why
+    return f"{why}. One that was typed in is not known to it: set PULUMI_CONFIG_PASSPHRASE"

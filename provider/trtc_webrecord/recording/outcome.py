@@ -31,6 +31,9 @@ class Recording:
     adopted: bool
     started_at: str | None = None
 
+    def __str__(self) -> str:
+        return f"RecordId {self.record_id}" if self.record_id else f"TaskId {self.task_id}"
+
 
 @dataclass(frozen=True)
 class Running:
@@ -89,9 +92,8 @@ def ended_by(
     if recording := progress.recording:
         if not says_all:
             cause = (
-                f"{declaration.who} (RecordId {recording.record_id}, TaskId "
-                f"{recording.task_id}) runs, but its start was not finished: {cause}. It is in "
-                "the stack's state; the next `pulumi up` finishes the start."
+                f"{declaration.who} ({recording}) runs, but its start was not finished: {cause}. "
+                "It is in the stack's state; the next `pulumi up` finishes the start."
             )
         unfinished = unfinished_outputs(declaration, recording, endpoint)
         return Running(recording.task_id, unfinished, cause)

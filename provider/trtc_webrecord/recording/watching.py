@@ -83,8 +83,8 @@ class Watch:
             "reason"
         )
         return (
-            f"recording {name!r} (RecordId {record_id}, TaskId {task_id}) ended by itself within "
-            f"its startup_watch of {seconds:g} s: {why}. Nothing is being recorded. Fix the page, "
+            f"recording {name!r} (RecordId {record_id}) ended by itself within its "
+            f"startup_watch of {seconds:g} s: {why}. Nothing is being recorded. Fix the page, "
             "then run `pulumi up` again."
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pulumi
@@ -14,6 +15,7 @@ from ..dynamic.resource import WebRecording
 from ..errors import InvalidProperties
 from ..recording.state import StateUnreadable
 from ..recording.stored import Stored
+from .present import Waiting
 from .previous import Previous
 
 
@@ -21,6 +23,7 @@ def report_changes(
     recordings: Mapping[str, WebRecording],
     previous: Previous,
     price_per_minute: pulumi.Input[float] | None,
+    waiting: Mapping[str, Waiting] | None = None,
 ) -> None:
     """Log the line once all recordings are registered. A secret price is left out. Never fails.
 
@@ -29,15 +32,21 @@ def report_changes(
     stopped.
     """
     price = price_per_minute if isinstance(price_per_minute, float) else None
-    line = _report(recordings, previous, price, pulumi.runtime.is_dry_run())
+    limits = {name: each.limits for name, each in (waiting or {}).items()}
+    line = _report(recordings, previous, price, limits, pulumi.runtime.is_dry_run())
     pulumi.Output.from_input(line)  # type: ignore[arg-type]  # so that Pulumi waits for it
 
 
 async def _report(
-    recordings: Mapping[str, WebRecording], previous: Previous, price: float | None, planned: bool
+    recordings: Mapping[str, WebRecording],
+    previous: Previous,
+    price: float | None,
+    waiting: Mapping[str, Mapping[str, Any]],
+    planned: bool,
 ) -> None:
     try:
-        text = (await changes(recordings, previous, planned)).sentence(price)
+        summary = await changes(recordings, previous, planned)
+        text = replace(summary, waiting=waiting).sentence(price)
     except Exception as error:
         why = str(error) if isinstance(error, StateUnreadable) else type(error).__name__
         text = f"what this change starts and stops is not known: {why}"

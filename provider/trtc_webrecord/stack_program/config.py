@@ -61,14 +61,20 @@ def plain_recordings(keys: StackKeys) -> dict[str, dict[str, Any]]:
         f"{path}.{error}"
         for path, fields in {keys.full(DEFAULTS): defaults, **_below(key, entries)}.items()
         for error in unknown_fields_without_value(fields, to_camel, Entry)
-    ] + [
-        f"{path}.{error}"
+    ]
+    of_defaults = validation_errors(_checkable(defaults), to_camel, model=Entry)
+    errors += [
+        f"{keys.full(DEFAULTS) if error in of_defaults and not _absent(error) else path}.{error}"
         for path, entry in _below(key, entries).items()
         for error in validation_errors(_checkable(_merge(defaults, entry)), to_camel, model=Entry)
     ]
     if errors:
-        raise invalid(errors)
+        raise invalid(list(dict.fromkeys(errors)))
     return {name: _merge(defaults, entry) for name, entry in entries.items()}
+
+
+def _absent(error: str) -> bool:
+    return error.endswith("is required")
 
 
 def _below(key: str, entries: dict[str, Any]) -> dict[str, Any]:

@@ -93,8 +93,8 @@ def _in_their_windows(
         raise invalid(errors)
     if missed:
         pulumi.log.warn(
-            f"missed: {', '.join(missed)}. No `pulumi up` started them in their windows, or the "
-            "state has lost them. Edit startAt, or remove them"
+            f"missed: {', '.join(missed)}: no `pulumi up` ran in the window, or the state has lost "
+            "what it started. Edit startAt, or remove the entry"
         )
     return present
 

@@ -142,6 +142,12 @@ def test_the_page_on_configuration_shows_a_run(folder: Folder) -> None:
     assert (code, shown.text, shown.missing(output)) == (1, "trtc-webrecord doctor", None)
 
 
+def test_a_price_that_pulumi_up_would_reject_is_named(folder: Folder) -> None:
+    folder.config["web-recordings:pricePerMinute"] = "2 cents"
+    code, found = folder.examined()
+    assert (code, "pricePerMinute must be a number" in found["recordings"]["found"]) == (1, True)
+
+
 def test_without_a_stack_the_options_and_the_environment_are_checked(
     folder: Folder, recorder: RunningService
 ) -> None:
@@ -154,7 +160,7 @@ def test_without_a_stack_the_options_and_the_environment_are_checked(
     folder.env.setenv("TENCENTCLOUD_SECRET_KEY", SECRET_KEY)
     code, found = folder.examined(*words)
     assert (code, found["application"]["status"]) == (0, "ok")
-    assert "Passed over: " in found["credentials"]["found"]
+    assert "Passed over: a web identity: " in found["credentials"]["found"]
 
 
 def test_a_private_ca_that_is_in_the_wrong_variable_is_named(

@@ -102,7 +102,7 @@ def test_the_table_has_the_status_now_and_an_error_for_what_is_not_known(
         table,
         re.MULTILINE,
     )
-    for words in (["--", lobby], ["--sdk-app-id", APP, "--", lobby]):
+    for words in (["lobby"], ["--", lobby], ["--sdk-app-id", APP, "--", lobby]):
         assert stack.runs("show", *words)[1].endswith(f"TaskId)\n{row}")
     stack.has("moved", region="ap-guangzhou")
     stack.has("never", status="unknown", record_id="never-0", task_id="never-0")
@@ -152,7 +152,7 @@ def test_a_stop_asks_and_waits_until_the_task_is_gone(
     terminal = io.StringIO(typed)
     terminal.isatty = lambda: typed is not None  # type: ignore[method-assign]
     monkeypatch.setattr("sys.stdin", terminal)
-    found, printed = stack.runs("stop", *words, "--", task)
+    found, printed = stack.runs("stop", *words, "lobby")
     assert (found, told in printed) == (code, True)
     assert f"TaskId {task} (RecordId lobby-" in printed
     assert len(recorder.live_tasks()) == (code > 0)

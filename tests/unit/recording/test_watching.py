@@ -48,7 +48,7 @@ def test_a_task_that_ends_by_itself_meanwhile_is_stopped_and_reported(
 ) -> None:
     message = startup(account, ended)
     assert (account.time.now, account.service.stop_requests) == (noticed, ["task-1"])
-    assert f"RecordId {account.service.asked[0]}, TaskId task-1) ended by itself" in message
+    assert f"RecordId {account.service.asked[0]}) ended by itself" in message
     assert "startup_watch of 30 s" in message
     account.service.lifetime = None
     assert account.run().start(declaration(), unstored)["task_id"] == "task-2"

@@ -90,8 +90,8 @@ def test_what_the_state_has_for_this_time_is_kept_whatever_was_edited(world: Wor
     world.holds(triggers=[{"startAt": "2026-12-01T07:00:00Z"}])
     assert "lesson" not in world.present().declared
     assert world.warnings == [
-        "missed: lesson (until 2026-12-01T10:30+01:00). No `pulumi up` started them in their "
-        "windows, or the state has lost them. Edit startAt, or remove them"
+        "missed: lesson (until 2026-12-01T10:30+01:00): no `pulumi up` ran in the window, or the "
+        "state has lost what it started. Edit startAt, or remove the entry"
     ]
 
 

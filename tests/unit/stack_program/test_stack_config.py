@@ -134,6 +134,22 @@ def test_every_validation_errors_of_every_entry_is_reported_by_its_camel_case_pa
     ]
 
 
+def test_what_is_wrong_in_the_defaults_is_named_there_and_once() -> None:
+    two: dict[str, dict[str, Any]] = {
+        "lobby": {"recordUrl": "https://example.com"},
+        "hall": {"sdkAppId": 0, "recordUrl": "https://a.com"},
+    }
+    storage = LOBBY["storageParams"]
+    with pytest.raises(pulumi.RunError) as it:
+        declared({**two, "shop": two["lobby"]}, {"sdkAppId": "x", "storageParams": storage})
+    assert str(it.value).splitlines()[1:] == [
+        "web-recordings:defaults.sdkAppId = 'x': must be a whole number",
+        "web-recordings:recordings.hall.sdkAppId = 0: must be from 1 to 4294967295",
+    ]
+    with pytest.raises(pulumi.RunError, match=r"recordings\.lobby\.sdkAppId: is required"):
+        declared(two, {"storageParams": storage})
+
+
 @pytest.mark.parametrize("own", ["taskId", "status", "resourceUrn", "__provider"])
 def test_what_the_resource_and_the_sdk_set_cannot_be_declared(own: str) -> None:
     path = own.removeprefix("__")
