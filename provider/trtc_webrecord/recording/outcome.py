@@ -102,10 +102,9 @@ def ended_by(
     elif not says_all:
         cause = (
             f"{declaration.who}: it is not known whether RecordId "
-            f"{progress.record_id} was started. {cause}. A task may be running; the state has its "
-            "RecordId, and the next `pulumi up` adopts it. If this stays so, "
-            f"{another_record_id(declaration)}, for another RecordId; a task of this one then ends "
-            "at its max_duration_limit."
+            f"{progress.record_id} was started. {cause}. A task may be running: the next "
+            f"`pulumi up` adopts it. If this stays so, {another_record_id(declaration)}; it then "
+            "ends at its max_duration_limit."
         )
     if stopped:
         cause += (

@@ -218,18 +218,16 @@ class Tasks:
         if error.code == NOT_OURS:
             return (
                 f"SdkAppId {error.sdk_app_id} belongs to another account than the credentials, so "
-                "the recording may go on. Set the credentials of that account and repeat the "
-                "command, with --run-program if they are an explicit provider's; to move to "
-                "another account on purpose, see docs/operations.md."
+                "the recording may go on. Set that account's and repeat the command, for an "
+                "explicit provider with --run-program. To move: docs/operations.md."
             )
         if error.code.startswith("AuthFailure") and not (
             self._run.state.has_program or self._run.credentials.present_were_tried
         ):
             return (
                 "A refresh and `pulumi destroy` use the keys of the last `pulumi up`: after a "
-                "rotation, repeat the command with --run-program. If the program no longer "
-                "declares the recording's provider or, with Python's resource, any recording, put "
-                "that back first."
+                "rotation, repeat the command with --run-program. The program must still declare "
+                "the explicit provider or, in Python, a recording."
             )
         return remedy_for(error)
 
@@ -242,8 +240,8 @@ class Tasks:
         return (
             f"{stored} was started at {stored.endpoint}, and was not found at "
             f"{self._run.endpoint}. Nothing was changed: it may be running there. Set "
-            "trtc:endpoint and trtc:region back and run `pulumi up`; destroy or refresh it there "
-            "before you move the stack."
+            "trtc:endpoint and trtc:region back and run `pulumi up`; before a move, destroy it "
+            "there."
         )
 
     def _is_young(self, stored: Stored) -> bool:

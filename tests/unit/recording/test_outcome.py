@@ -118,7 +118,7 @@ def test_a_watch_that_fails_leaves_the_task_in_the_state(account: Account) -> No
     assert outcome.id == outcome.outputs["task_id"] == "task-1"
     for part in (
         "'lobby'",
-        "TaskId task-1",
+        "(RecordId lobby-",
         "DescribeWebRecord was sent",
         "is in the stack's state",
     ):
