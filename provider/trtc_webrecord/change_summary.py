@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .declaration.declaration import first_names
+from .declaration.declaration import declared_name, first_names
 from .estimate import longest_minutes
 from .recording.stored import Stored
 
 
 @dataclass
 class ChangeSummary:
-    """The names of recordings by what a change does to them.
+    """The URNs of recordings by what a change does to them.
 
     `started` has the inputs of each; `interrupted` are those of them that an earlier run may have
     started. `left_running`: those that Pulumi forgets without stopping them. `waiting` has the
@@ -28,26 +28,26 @@ class ChangeSummary:
     updated: list[str] = field(default_factory=list)
     waiting: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
-    def start(self, name: str, inputs: Mapping[str, Any], old: Stored | None = None) -> None:
+    def start(self, urn: str, inputs: Mapping[str, Any], old: Stored | None = None) -> None:
         """A recording that is new, or that takes the place of an old one."""
         if inputs.get("adopt_task_id"):
-            self.adopted.append(name)
+            self.adopted.append(urn)
         else:
-            self.started[name] = inputs
+            self.started[urn] = inputs
         if old and not old.is_unfinished:
-            self.remove(name, old)
+            self.remove(urn, old)
 
-    def update(self, name: str, inputs: Mapping[str, Any], old: Stored) -> None:
+    def update(self, urn: str, inputs: Mapping[str, Any], old: Stored) -> None:
         """A recording that is changed in place, or whose start is finished now."""
         if old.is_unfinished:
-            self.start(name, inputs, old)
+            self.start(urn, inputs, old)
         else:
-            self.updated.append(name)
+            self.updated.append(urn)
 
-    def remove(self, name: str, old: Stored) -> None:
+    def remove(self, urn: str, old: Stored) -> None:
         """A recording that is not declared any more; one that has ended is only forgotten."""
         if old.status != "ended":
-            (self.left_running if old.is_retained else self.stopped).append(name)
+            (self.left_running if old.is_retained else self.stopped).append(urn)
 
     def sentence(self, price_per_minute: float | None = None) -> str:
         """The line, such as `starts 1, stops 1; adds at most 60 min`.
@@ -62,7 +62,7 @@ class ChangeSummary:
             ("changes {} in place", self.updated),
         )
         parts = [
-            ", ".join(words.format(len(names)) for words, names in counts if names)
+            ", ".join(words.format(len(urns)) for words, urns in counts if urns)
             or "starts and stops nothing"
         ]
         if self.started:
@@ -71,7 +71,8 @@ class ChangeSummary:
             longest = _at_most(self.waiting, price_per_minute)
             parts.append(f"later, by startAt: {len(self.waiting)}, {longest}")
         if self.left_running:
-            parts.append(f"lets {first_names(self.left_running)} go on (retainOnDelete)")
+            names = [declared_name({"resource_urn": urn}) for urn in self.left_running]
+            parts.append(f"lets {first_names(names)} go on (retainOnDelete)")
         return "; ".join(parts)
 
 

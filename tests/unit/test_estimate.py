@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from trtc_webrecord import WebRecording, estimate_usage
 from trtc_webrecord.command.main import main
-from trtc_webrecord.command.previewed import previewed
+from trtc_webrecord.command.previewed import change, previewed
 from trtc_webrecord.estimate import usage
 from trtc_webrecord.pulumi_cli.state import NATIVE
 from unit.mock_engine import inputs_of
@@ -101,6 +101,7 @@ def test_recordings_of_two_parents_that_share_a_name_both_count() -> None:
     found = usage(previewed({"steps": steps}), None)
     assert found["totalMinutes"] == 60
     assert found["minutes"].keys() == {each["urn"] for each in steps}
+    assert change({"steps": steps}).sentence() == "starts 2; adds at most 60 min"
 
 
 FAILED = {"severity": "error", "message": "preview failed"}
@@ -129,9 +130,9 @@ def test_a_real_preview_tells_what_the_change_starts_stops_and_adds(
     """In it an ended recording is removed and two start again; one is retained, one adopted."""
     preview = (PREVIEWS / f"{kind}.json").read_text()
     told, _ = estimate(preview, monkeypatch, capsys)
-    *_, total, change = told.splitlines()
+    *_, total, line = told.splitlines()
     assert total.split() == ["in", "all,", "at", "most", "1920", "min", "38.40"]
-    assert change == CHANGE
+    assert line == CHANGE
     hidden = json.loads(preview)
     hidden["steps"] = [each for each in hidden["steps"] if each["op"] != "same"]
     told, warned = estimate(json.dumps(hidden), monkeypatch, capsys)

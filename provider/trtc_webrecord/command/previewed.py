@@ -81,17 +81,17 @@ def change(preview: Mapping[str, Any]) -> ChangeSummary:
         state = step.get("newState") or step.get("oldState")
         if not state or not is_recording(state) or state.get("external"):
             continue
-        name, op = state["urn"].split("::", 3)[-1], step["op"]
+        urn, op = state["urn"], step["op"]
         inputs = snake_case(state.get("inputs", {}))
         old = stored_recording(step["oldState"]) if step.get("oldState") else None
         if op in STARTS:
-            summary.start(name, inputs, old)
+            summary.start(urn, inputs, old)
         elif op == "import":
-            summary.adopted.append(name)
+            summary.adopted.append(urn)
         elif op == "update" and old:
-            summary.update(name, inputs, old)
+            summary.update(urn, inputs, old)
         elif op == "delete" and old:
-            summary.remove(name, old)
+            summary.remove(urn, old)
     return summary
 
 

@@ -33,7 +33,7 @@ class PendingCreates:
     def began(self, declaration: Declaration) -> bool:
         """Whether a pending create, beside the one under way, may have started its task."""
         creating = self._run.state.creating(declaration.resource_urn)
-        same = [each for each in _versions(creating) if _is_same(each, declaration)]
+        same = [each for each in versions(creating) if _is_same(each, declaration)]
         own = self._run.state.of(declaration.resource_urn).has_checkpoints
         return len(same) > own
 
@@ -47,10 +47,10 @@ class PendingCreates:
         if urn in self._announced:  # the engine checks a replacement twice
             return
         self._announced.add(urn)
-        versions = list(_versions(self._run.state.interrupted(urn)))
-        if any(_is_same(each, declaration) for each in versions):
+        found = list(versions(self._run.state.interrupted(urn)))
+        if any(_is_same(each, declaration) for each in found):
             what = "it, and `pulumi up` adopts what runs"
-        elif versions and self._run.state.stored(urn) is None:
+        elif found and self._run.state.stored(urn) is None:
             what = "an earlier version of it, and `pulumi up` stops what runs of that"
         else:
             return
@@ -70,7 +70,7 @@ class PendingCreates:
         current = declaration.record_id_of(0, 0, self._run.namespace)
         unchecked = []
         try:
-            for version in _versions(self._run.state.creating(declaration.resource_urn)):
+            for version in versions(self._run.state.creating(declaration.resource_urn)):
                 if version.record_id_of(0, 0, self._run.namespace) == current:
                     continue
                 try:
@@ -136,7 +136,8 @@ class PendingCreates:
         return list(dict.fromkeys(record_ids))
 
 
-def _versions(creating: Iterable[dict[str, Any]]) -> Iterator[Declaration]:
+def versions(creating: Iterable[dict[str, Any]]) -> Iterator[Declaration]:
+    """The declarations of pending creates, by their inputs in the state."""
     for inputs in creating:
         with suppress(InvalidProperties):  # of another version of this package
             yield Declaration.from_state(inputs)

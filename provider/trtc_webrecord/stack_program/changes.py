@@ -10,7 +10,7 @@ import pulumi
 
 from ..change_summary import ChangeSummary
 from ..declaration.changes import Changes
-from ..declaration.declaration import Declaration, declared_name
+from ..declaration.declaration import Declaration
 from ..dynamic.resource import WebRecording
 from ..errors import InvalidProperties
 from ..recording.state import StateUnreadable
@@ -59,33 +59,34 @@ async def changes(
     """What a run does to the recordings, `planned` in a preview. Raises StateUnreadable."""
     summary = ChangeSummary()
     gone = dict(previous.readable().recordings)
+    interrupted = {urn for urn, _ in previous.creating}
     perhaps_updated: list[Stored] = []
-    for name, recording in recordings.items():
-        urn = await recording.urn.future()
-        stored = gone.pop(str(urn), None)
+    for recording in recordings.values():
+        urn = str(await recording.urn.future())
+        stored = gone.pop(urn, None)
         inputs = await _inputs(recording)
         task_id = await recording.task_id.future()
         if not inputs or not (task_id or planned):
             continue  # not a target of the run, or it has failed
         if stored is None and task_id and not await recording.started_at.future():
-            summary.adopted.append(name)
+            summary.adopted.append(urn)
         elif stored is None:
-            summary.start(name, inputs)
-            if planned and urn in previous.interrupted:
-                summary.interrupted.append(name)
+            summary.start(urn, inputs)
+            if planned and urn in interrupted:
+                summary.interrupted.append(urn)
         elif task_id and task_id != stored.task_id:
-            summary.start(name, inputs, stored)
+            summary.start(urn, inputs, stored)
         elif task_id and not planned:
             perhaps_updated += [stored] if _differs(stored, inputs) else []
         elif not task_id:
             change = Changes(previous.decrypted.recordings[stored.urn].props, inputs)
             if change.replaces:
-                summary.start(name, inputs, stored)
+                summary.start(urn, inputs, stored)
             elif change.in_place or stored.is_unfinished:
-                summary.update(name, inputs, stored)
+                summary.update(urn, inputs, stored)
     summary.updated += _modified(perhaps_updated)
-    for stored in gone.values():
-        summary.remove(declared_name(stored.props), stored)
+    for urn, stored in gone.items():
+        summary.remove(urn, stored)
     return summary
 
 
@@ -99,10 +100,10 @@ def _differs(stored: Stored, inputs: dict[str, Any]) -> bool:
 
 
 def _modified(recordings: list[Stored]) -> list[str]:
-    """The names of those that Pulumi has written into the state since."""
+    """The URNs of those that Pulumi has written into the state since."""
     now = Previous.read().recordings if recordings else {}
     return [
-        declared_name(each.props)
+        each.urn
         for each in recordings
         if each.urn in now and now[each.urn].modified != each.modified
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from typing import Any
 
 import pulumi
 
@@ -17,13 +18,14 @@ from ..recording.stored import Stored
 class Previous:
     """What earlier runs have left.
 
-    `recordings` by URN, without those that Pulumi is about to delete; `interrupted` are the URNs of
-    creates that a run did not finish. `why_unreadable`: the reason why the state cannot be read, in
-    which case the others are empty. `with_secrets` reads them again, with their secrets.
+    `recordings` by URN, without those that Pulumi is about to delete; `creating`: the URN and the
+    inputs of each create that a run did not finish. `why_unreadable`: the reason why the state
+    cannot be read, in which case the others are empty. `with_secrets` reads them again, with their
+    secrets.
     """
 
     recordings: Mapping[str, Stored] = field(default_factory=dict)
-    interrupted: frozenset[str] = frozenset()
+    creating: tuple[tuple[str, dict[str, Any]], ...] = ()
     why_unreadable: str | None = None
     with_secrets: Callable[[], Previous] | None = field(default=None, compare=False)
 
@@ -58,6 +60,6 @@ class Previous:
             return cls(why_unreadable=f"it has an unknown form ({type(error).__name__})")
         return cls(
             {each.urn: each for each in state.stored},
-            frozenset(urn for urn, _ in state.creating),
+            state.creating,
             with_secrets=state.with_secrets and partial(cls._of, state.with_secrets),
         )

@@ -15,6 +15,7 @@ from ..configuration import ProviderConfig
 from ..declaration.declaration import Declaration
 from ..declaration.record_id import TYPE, urn_in_any_language
 from ..provider_run import recordings_of_a_run
+from ..recording.pending_creates import versions
 from ..recording.state import StackState
 from ..recording.stored import UNKNOWN, Stored
 from .previous import Previous
@@ -51,13 +52,14 @@ class Schedule:
         held = Held() if window.is_open(self._now) else self._held(declaration, window)
 
         def running() -> str | None:
-            return self._service.running(declaration, window.begin, held)
+            begun = self._begun(declaration.resource_urn, window)
+            return self._service.running([*begun, declaration], window.begin, held)
 
         return decide(window, self._now, held, running)
 
     def _held(self, declaration: Declaration, window: Window) -> Held:
         own = urn_in_any_language(declaration.resource_urn)
-        interrupted = own in map(urn_in_any_language, self._previous.interrupted)
+        interrupted = own in (urn_in_any_language(urn) for urn, _ in self._previous.creating)
         stored = _recording(self._previous, own)
         if stored and stored.encrypted and "triggers" not in stored.props:
             stored = _recording(self._previous.decrypted, own)
@@ -66,6 +68,13 @@ class Schedule:
         if stored.status == UNKNOWN:
             return Held(None, may_have_begun=True)
         return Held(stored.task_id, interrupted)
+
+    def _begun(self, urn: str, window: Window) -> list[Declaration]:
+        """What creates that a run did not finish may have started in the window."""
+        own = urn_in_any_language(urn)
+        creating = self._previous.creating
+        found = versions(inputs for each, inputs in creating if urn_in_any_language(each) == own)
+        return [each for each in found if window.trigger in each.triggers]
 
     @cached_property
     def _previous(self) -> Previous:

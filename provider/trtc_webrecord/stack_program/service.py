@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timezone
 
 import pulumi
@@ -42,23 +43,24 @@ class Service:
             )
         return datetime.fromtimestamp(self._api.service_time(), timezone.utc)
 
-    def running(self, declaration: Declaration, since: datetime, held: Held) -> str | None:
-        """The TaskId of a declaration's task that was started since then and runs, or None.
+    def running(
+        self, declarations: Iterable[Declaration], since: datetime, held: Held
+    ) -> str | None:
+        """The TaskId of a task that was started for one of them since then and runs, or None.
 
         One that may have begun may have another than the first RecordId of a day. If it is the only
         one, it may be too new to be visible, and is waited for. Raises ApiError.
         """
         periods = range(period_of(since.timestamp()), period_of(self._api.service_time()) + 1)
-        record_ids = [
-            declaration.record_id_of(period, attempt, self._namespace)
+        sought = dict.fromkeys(
+            (each.sdk_app_id, each.record_id_of(period, attempt, self._namespace))
+            for each in declarations
             for attempt in range(ATTEMPTS if held.may_have_begun else 1)
             for period in periods
-        ]
+        )
 
         def look() -> str | None:
-            found = (
-                self._api.describe_by_record_id(declaration.sdk_app_id, each) for each in record_ids
-            )
+            found = (self._api.describe_by_record_id(*each) for each in sought)
             return next((live.task_id for live in found if live), None)
 
         if held.may_have_begun and held.task_id is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextvars import copy_context
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 from pulumi.runtime import set_all_config
 from pulumi.runtime.settings import Settings, configure
 from trtc_webrecord.api.client import WebRecordApi
+from trtc_webrecord.declaration.declaration import Declaration
+from trtc_webrecord.declaration.naming import snake_case
 from trtc_webrecord.errors import NotSent
 from trtc_webrecord.recording.stored import Stored
 from trtc_webrecord.stack_program.keys import StackKeys
@@ -39,9 +42,13 @@ class World:
         self.config = {"trtc:secretId": "id", "trtc:secretKey": "key", "trtc:endpoint": ENDPOINT}
         configure(Settings(project="web-recordings", stack="prod", organization="acme"))
         patch.setattr(Service, "now", lambda *_: self.now)
-        patch.setattr(Service, "running", lambda *_: self.task)
+        patch.setattr(Service, "running", self.running)
         patch.setattr(Previous, "read", lambda: self.previous)
         patch.setattr(pulumi.log, "warn", self.warnings.append)
+
+    def running(self, declarations: list[Declaration], *_: object) -> str | None:
+        self.sought = [each.record_url for each in declarations]
+        return self.task
 
     def holds(self, **props: Any) -> None:
         """Let the state have a recording of the lesson."""
@@ -119,6 +126,22 @@ def test_a_task_that_the_state_has_lost_is_adopted_and_none_is_started(
     world.task = None
     assert "lesson" not in world.present().declared
     assert "missed: lesson" in world.warnings[0]
+
+
+def test_an_edit_that_was_killed_in_its_create_is_adopted_whatever_was_edited_since(
+    world: World,
+) -> None:
+    world.now = CLOSED
+    world.holds(triggers=TRIGGERS)
+    edit, other = (
+        {**snake_case(LOBBY), "record_url": page, "triggers": time, "resource_urn": URN}
+        for page, time in (("https://edit", TRIGGERS), ("https://other", []))
+    )
+    world.previous = replace(world.previous, creating=((URN, edit), (URN, other)))
+    world.task = "task-edit"
+    lesson = world.present(recordUrl="https://example.com/later").declared["lesson"]
+    assert lesson["adopt_task_id"] == "task-edit"
+    assert world.sought == ["https://edit", "https://example.com/later"]
 
 
 def test_without_the_services_time_this_machines_clock_decides_with_a_warning(

@@ -46,7 +46,7 @@ def test_the_recordings_and_the_interrupted_creates_of_the_programs_own_stack_ar
     (lobby,) = previous.recordings.values()
     assert (lobby.task_id, lobby.status) == ("task-1", "ended")
     assert previous.recordings.keys() == {f"{URN}lobby"}
-    assert previous.interrupted == {f"{URN}hall"}
+    assert [urn for urn, _ in previous.creating] == [f"{URN}hall"]
     assert previous.why_unreadable is None
 
 

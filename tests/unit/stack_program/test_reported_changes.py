@@ -92,7 +92,7 @@ def test_new_edited_and_removed_recordings_are_counted_in_a_preview_and_an_up(
 
 def test_what_an_interrupted_run_has_started_is_adopted() -> None:
     lobby = inputs("lobby")
-    previous = Previous(interrupted=frozenset({f"{URN}lobby"}))
+    previous = Previous(creating=((f"{URN}lobby", {}),))
     planned = {"lobby": declared("lobby", **lobby), "hall": declared("hall", **inputs("hall"))}
     assert line(planned, previous) == "starts 1, starts or adopts 1; adds at most 120 min"
     done = {"lobby": declared("lobby", "task-lobby", None, **lobby)}
