@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from examples.readme_commands import ReadmeCommands
@@ -147,6 +150,9 @@ def morning_and_evening(example: ReadmeCommands) -> None:
 
 
 def automation_api(example: ReadmeCommands) -> None:
+    pulumi = Path(shutil.which("pulumi") or "")
+    not_activated = os.pathsep.join([str(pulumi.parent), "/usr/bin", "/bin"])
+    example.environment["PATH"] = not_activated
     start = ".venv/bin/python recordings.py start"
     lobby, again, hall = [example.run_until(start).strip() for _ in range(3)]
     assert lobby == again
