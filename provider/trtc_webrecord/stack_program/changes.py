@@ -29,7 +29,7 @@ def report_changes(
 
     The state is as `previous` has it, so what `--refresh` finds in a preview is not in the line.
     Pulumi tells no program of `--target`: recordings that are not declared any more count as
-    stopped.
+    stopped. Nor of `destroy --run-program`, whose line is that of an `up`.
     """
     price = price_per_minute if isinstance(price_per_minute, float) else None
     limits = {name: each.limits for name, each in (waiting or {}).items()}
