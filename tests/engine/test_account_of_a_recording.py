@@ -48,7 +48,7 @@ def test_a_recording_moves_between_explicit_providers_and_a_swap_is_found_and_ta
     for command in ("up", "refresh", "destroy"):
         failed = stack.run(command, "--yes", "--skip-preview", expect=1).text
         assert ANOTHER in failed
-        assert "--run-program if they are an explicit provider's" in failed
+        assert "for an explicit provider with --run-program" in failed
     assert live(recorder) == set(stack.task_ids().values()) == moved
     declare(club, school)
     stack.up("--run-program")

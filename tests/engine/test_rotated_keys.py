@@ -57,7 +57,7 @@ def test_the_way_out_for_an_explicit_provider_works(stack: Stack, recorder: Reco
     recorder.revoke("AKIDfirst")
     declare("AKIDsecond", provider=False, lobby=False)
     failed = stack.up(expect=1).text
-    assert "If the program no longer declares the recording's provider" in failed
+    assert "The program must still declare the explicit provider" in failed
     assert live(recorder) == set(stack.task_ids().values())
     declare("AKIDsecond", lobby=False)
     stack.up("--run-program")

@@ -218,7 +218,7 @@ class Tasks:
         if error.code == NOT_OURS:
             return (
                 f"SdkAppId {error.sdk_app_id} belongs to another account than the credentials, so "
-                "the recording may go on. Set that account's and repeat the command, for an "
+                "the recording may go on. Set those of that account and repeat the command, for an "
                 "explicit provider with --run-program. To move: docs/operations.md."
             )
         if error.code.startswith("AuthFailure") and not (

@@ -39,11 +39,12 @@ LITTLE = 2**18
 DISK_FULL = "disk full"
 
 COLOURS = [
-    *("-vf", "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p"),
-    *("-colorspace", "bt709", "-color_primaries", "bt709"),
-    *("-color_trc", "bt709", "-color_range", "tv"),
+    "-vf",
+    "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p,"
+    "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv",
 ]
-"""BT.709 at limited range, and tagged so: what players take for granted, untagged or not, of HD."""
+"""BT.709 at limited range, and tagged so: what players take for granted, untagged or not, of HD.
+The frames have the tags, because ffmpeg 7 overrides those of the encoder with the frames'."""
 
 TIMED = "aresample=async=480:min_comp=0.02:first_pts=0:flags=res"
 """Sound that is 20 ms off its timestamps is stretched or squeezed, by 1 % at the most, until it is
