@@ -168,7 +168,8 @@ def test_without_a_display_there_is_no_first_frame(source: Source, tmp_path: Pat
         finally:
             await encoder.stop()
 
-    with pytest.raises(RuntimeError, match="the encoder ended with 1"):
+    # by ffmpeg 5 and 7
+    with pytest.raises(RuntimeError, match=r"the encoder ended with (1|251)$"):
         asyncio.run(record())
 
 
