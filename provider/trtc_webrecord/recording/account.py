@@ -17,7 +17,7 @@ NOT_OURS = "FailedOperation.SdkAppIdNotUnderAppId"
 NO_SUCH_APPLICATION = "FailedOperation.SdkAppIdNotExist"
 """The application was deleted, so none of its tasks runs."""
 
-ANY_RECORD_ID = "none"
+ANY_RECORD_ID = "no-such-recording"
 """Asks for the application alone: a task can be adopted that has no RecordId."""
 
 
