@@ -177,7 +177,7 @@ REJECTIONS = scenarios(
             (A, UP, reject(STOP), once("destroy", fails=True), DESTROY), 1
         ),
         "start's response lost, its repetition rejected, repeated": Scenario(
-            (A, OUTCOME_UNKNOWN, once(fails=True, prints="the state has its RecordId"), UP),
+            (A, OUTCOME_UNKNOWN, once(fails=True, prints="the next `pulumi up` adopts it"), UP),
             1,
             visible_after=5,
         ),
