@@ -20,12 +20,12 @@ from ..declaration.naming import snake_case
 from ..errors import WebRecordError
 from ..estimate import usage
 from ..output import print_line
-from ..pulumi_cli.preview import declared_resources
+from ..pulumi_cli.preview import COMMAND, declared_resources
 from ..pulumi_cli.state import is_recording, stored_recording
 
 STARTS = ("create", "create-replacement", "replace")
 
-PIPE = "pipe `pulumi preview --json --show-sames` into this"
+PIPE = f"pipe `pulumi {' '.join(COMMAND)}` into this"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -20,7 +20,6 @@ DECLARED = ("create", "create-replacement", "import", "replace", "same", "update
 SECRET = "[secret]"  # noqa: S105
 """What a preview shows instead of a secret."""
 
-
 CLOSING = 3
 """Seconds in which an interrupted preview ends its program."""
 
